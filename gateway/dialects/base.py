@@ -1,0 +1,147 @@
+"""What a wire format is: sans-IO, stateless, the same code for both planes.
+
+A *Dialect* knows paths, errors and where credentials sit; an *Operation* knows one endpoint's bodies. The data plane asks only
+for `Dialect.route`, `Dialect.error`, `Dialect.stream_error` and the class attributes; everything that parses a body runs in the
+record plane.
+
+Rules of the files in this package: no I/O, no clock, no state between calls; a body from the wire may be anything, so a
+reader never raises on an odd value: what it does not understand it leaves out (`Reply.complete` False, usage None).
+A streamed reply is first assembled into the object the same endpoint would have sent whole, then read by the same `read_reply`:
+one path, so `stream: true` cannot change what is counted (law 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from gateway.exchange import Segment, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One server-sent event. data: its data lines joined by LF. name: its `event:` field, "" if absent."""
+
+    name: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyError:
+    """An error that the provider spelled out, in a body or in a stream. Any part may be "".
+
+    type, code: the provider's own words, stable enough to group by.  message: free text, stored with the reply only.
+    """
+
+    type: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a request body says. model: "" if it names none. segments: every piece of text the model is given."""
+
+    model: str
+    is_stream: bool
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A stream put together. whole: the object the endpoint would have sent unstreamed, as far as it arrived."""
+
+    whole: Mapping[str, Any]
+    complete: bool
+    error: ReplyError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a reply says. finish_reason: the provider's word ("stop", "tool_use", "MAX_TOKENS"); several choices: the first's.
+
+    complete: the dialect's own end was seen (law 7).  usage None: the provider did not say.
+    """
+
+    model: str = ""
+    segments: tuple[Segment, ...] = ()
+    finish_reason: str = ""
+    usage: Usage | None = None
+    usage_raw: Mapping[str, Any] | None = None
+    complete: bool = True
+    error: ReplyError | None = None
+
+
+class Operation:
+    """One endpoint's bodies. Subclasses override what they understand; this base understands nothing (opaque).
+
+    name: OpenTelemetry's gen_ai.operation.name where it has one, else our own from the same pattern.
+    ends: what the line of the terminal event starts with, for the data plane: when the event that holds such a line is whole,
+          the reply is. Empty: only the end of the HTTP body says so.
+    asks_usage: the endpoint reports usage in a stream only when `stream_options.include_usage` asks for it.
+    parses: bodies are JSON that the record plane reads; replies are asked for unencoded (Accept-Encoding: identity).
+    bills: a successful call consumes tokens, so usage is estimated when the provider does not say.
+    """
+
+    name: ClassVar[str] = "other"
+    ends: ClassVar[tuple[bytes, ...]] = ()
+    asks_usage: ClassVar[bool] = False
+    parses: ClassVar[bool] = False
+    bills: ClassVar[bool] = False
+
+    def read_request(self, body: Any) -> Request:
+        """Read a decoded JSON body."""
+        return Request("", False, ())
+
+    def assemble(self, events: Iterable[Event]) -> Assembly:
+        """Put a stream together. Never raises; an event that cannot be read is left out."""
+        return Assembly({}, complete=True)
+
+    def read_reply(self, body: Any) -> Reply:
+        """Read a decoded whole JSON body: from the wire, or from `assemble`."""
+        return Reply()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a method and path mean. endpoint: the path with ids replaced (`/v1/files/{id}`), safe to group by. model: from the path."""
+
+    operation: Operation
+    endpoint: str
+    model: str = ""
+
+
+class Dialect:
+    """One provider family's wire format.
+
+    name: as in the configuration.  credential_headers: lower-case names of headers that may carry a provider's key.
+    key_query: the query parameter that may carry it (Gemini), or "".
+    """
+
+    name: ClassVar[str]
+    credential_headers: ClassVar[tuple[bytes, ...]] = (b"authorization",)
+    key_query: ClassVar[str] = ""
+
+    def route(self, method: str, path: str) -> Route:
+        """Name what a request asks for. path: as sent, without query. Unknown paths are opaque, never an error.
+
+        `Route.endpoint` of an opaque path is a template too: known prefixes keep their fixed segments, anything that may be an id becomes {id}.
+        """
+        raise NotImplementedError
+
+    def authorise(self, key: str) -> tuple[bytes, bytes]:
+        """The header, name and value, that carries a key held by the gate."""
+        return b"authorization", b"Bearer " + key.encode()
+
+    def shown_key(self, header: bytes, value: bytes) -> str:
+        """The key inside one of `credential_headers` ("Bearer x" gives "x"), "" if there is none."""
+        raise NotImplementedError
+
+    def error(self, status: int, code: str, message: str, request_id: str) -> bytes:
+        """An error in the dialect's own JSON shape, with our code in it, that the official SDKs raise as the right class."""
+        raise NotImplementedError
+
+    def stream_error(self, operation: Operation, code: str, message: str, request_id: str) -> bytes:
+        """An error as an event inside a stream that has begun, complete with its blank line; b"" where the dialect has none."""
+        raise NotImplementedError

@@ -1,0 +1,63 @@
+"""Every error that a user of Tidegate can meet.
+
+    TidegateError                    base; never raised itself
+    ├── ConfigError                  a file or an option is wrong: exit code 2
+    ├── StoreError                   ClickHouse refused or could not be reached
+    │   ├── StoreUnavailable         try again with the same bytes and token
+    │   └── StoreRejected            the rows are at fault: bisect, quarantine
+    ├── JournalError                 a segment cannot be written or read
+    └── RelayError                   an exchange ends with an answer made by the gate
+        status, code, outcome and source are the answer; the message is safe to show: it names settings and
+        providers, never a key, a header or a body.
+
+Rules: `code` is stable (clients and alerts match on it); a message says what, where, what was expected and what to do.
+Sources: `caller`, `policy`, `provider`, `gateway` (the header x-tidegate-error-source).
+"""
+
+from __future__ import annotations
+
+from gateway.exchange import Outcome
+
+
+class TidegateError(Exception):
+    """Base of all errors below."""
+
+
+class ConfigError(TidegateError):
+    """The configuration is wrong. `problems` holds one line each: "path: what; what to do"."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class StoreError(TidegateError):
+    """ClickHouse did not do what was asked. `code` is its error code, 0 when it did not answer."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class StoreUnavailable(StoreError):
+    """Down, slow, full, read-only or busy: the same bytes with the same token may be sent again."""
+
+
+class StoreRejected(StoreError):
+    """The statement or the rows are wrong: sending them again would fail again."""
+
+
+class JournalError(TidegateError):
+    """A journal directory or segment cannot be used."""
+
+
+class RelayError(TidegateError):
+    """The gate answers in the provider's place.
+
+    status: HTTP.  code: stable, snake case.  source: caller | policy | provider | gateway.
+    retry: what x-should-retry says; None leaves the header out.
+    """
+
+    def __init__(self, status: int, code: str, message: str, outcome: Outcome, *, source: str, retry: bool | None = False) -> None:
+        super().__init__(f"{code}: {message}")
+        self.status, self.code, self.message, self.outcome, self.source, self.retry = status, code, message, outcome, source, retry

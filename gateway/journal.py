@@ -1,0 +1,315 @@
+"""The journal: what the data plane promises to remember, as files that both planes share.
+
+Layout.  `<data_dir>/journal/<stream>/` is one *stream*: the frames of one worker process, from its start to its end. It holds
+`lock`, held with flock by the process as long as it lives, and the segments `00000001.seg`, `00000002.seg`, ... A stream
+whose lock can be taken has ended: no frame will follow, and opens without a close are crashes.
+
+Frames.  A segment is a sequence of frames, nothing else:
+
+    magic "TGJ1" | version u8 | kind u8 | flags u16 | meta length u32 | body length u32 | exchange id 16 bytes | crc32 u32 | meta | body
+
+little endian; the CRC (zlib's CRC-32) covers everything but itself. meta is JSON (`Opened`, `Closed`), body is raw bytes.
+Kinds: OPEN (request), PART (more of a body too long for one frame), CLOSE (reply and timings). PARTs of a request follow its OPEN,
+PARTs of a reply come before its CLOSE. All frames of one exchange are in one stream, in order; exchanges interleave.
+
+Durability.  One `write` per frame, before the bytes it stands for are promised: it survives kill -9 of the process. `normal` syncs in
+the background every 100 ms, `strict` before the promise (`Journal.commit`): that is what survives a power cut.
+
+Damage.  A reader that meets a broken frame looks for the next magic with a right CRC and goes on; what it stepped over is
+counted and reported, never silently. A torn tail of a stream that has ended is the same thing.
+
+Deliberately absent: an index, compaction, reuse of files. Segments are sealed by size and age and deleted by the recorder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import struct
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from gateway.errors import JournalError
+from gateway.exchange import BodyNote, Closed, Opened
+
+MAGIC = b"TGJ1"
+VERSION = 1
+PART_BYTES = 256 * 1024  # a longer body is cut into frames of this size, so that no write holds the event loop for long
+MAX_META_BYTES = 1 << 20
+MAX_BODY_BYTES = 1 << 20
+_HEAD = struct.Struct("<4sBBHII16s")
+_CRC = struct.Struct("<I")
+HEAD_BYTES = _HEAD.size + _CRC.size
+SEGMENT = ".seg"
+
+
+class Kind(IntEnum):
+    OPEN = 1
+    REQUEST_PART = 2
+    REPLY_PART = 3
+    CLOSE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame as read. start, end: its place in the segment, bytes. meta, body: still encoded."""
+
+    kind: Kind
+    id: bytes
+    meta: bytes
+    body: bytes
+    start: int
+    end: int
+
+    def opened(self) -> Opened:
+        return Opened(**orjson.loads(self.meta))
+
+    def closed(self) -> Closed:
+        return Closed(**orjson.loads(self.meta))
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Bytes that are no frame: a flipped bit, a torn write, a hole."""
+
+    start: int
+    end: int
+
+
+def encode(kind: Kind, id: bytes, meta: bytes, body: bytes) -> tuple[bytes, bytes, bytes]:
+    """One frame as the three buffers of a writev. id: 16 bytes."""
+    head = _HEAD.pack(MAGIC, VERSION, kind, 0, len(meta), len(body), id)
+    crc = zlib.crc32(body, zlib.crc32(meta, zlib.crc32(head)))
+    return head + _CRC.pack(crc), meta, body
+
+
+def decode(buffer: bytes | memoryview, base: int = 0, *, ended: bool) -> Iterator[Frame | Damage]:
+    """Read frames from the start of a buffer.
+
+    base: the buffer's offset in its segment.  ended: nothing will be appended, so an incomplete tail is damage; otherwise it is
+    left for the next call, which starts at the end of the last thing yielded.
+    """
+    view = bytes(buffer)
+    size, at, bad = len(view), 0, -1
+    while at < size:
+        end = _frame_end(view, at)
+        if end == 0 and bad < 0 and not ended:
+            break  # may still be growing
+        if end <= 0:  # broken, or incomplete with nothing to follow
+            if bad < 0:
+                bad = at
+            found = view.find(MAGIC, at + 1)
+            if found < 0:
+                at = size if ended else max(at + 1, size - len(MAGIC) + 1)
+                break
+            if not ended and _frame_end(view, found) == 0:
+                at = found
+                break
+            at = found
+            continue
+        if bad >= 0:
+            yield Damage(base + bad, base + at)
+            bad = -1
+        _, _, kind, _, meta_len, body_len, id = _HEAD.unpack_from(view, at)
+        meta_at = at + HEAD_BYTES
+        yield Frame(Kind(kind), id, view[meta_at : meta_at + meta_len], view[meta_at + meta_len : end], base + at, base + end)
+        at = end
+    if bad >= 0:
+        yield Damage(base + bad, base + at)
+
+
+def _frame_end(view: bytes, at: int) -> int:
+    """End of the frame at `at`; 0: cut off by the end of the buffer; -1: not a frame."""
+    left = len(view) - at
+    if left < HEAD_BYTES:
+        return 0 if MAGIC.startswith(view[at : at + 4]) else -1
+    magic, version, kind, _, meta_len, body_len, _ = _HEAD.unpack_from(view, at)
+    if magic != MAGIC or version != VERSION or not 1 <= kind <= 4 or meta_len > MAX_META_BYTES or body_len > MAX_BODY_BYTES:
+        return -1
+    end = at + HEAD_BYTES + int(meta_len) + int(body_len)
+    if end > len(view):
+        return 0
+    (crc,) = _CRC.unpack_from(view, at + _HEAD.size)
+    body = memoryview(view)[at + HEAD_BYTES : end]
+    return end if zlib.crc32(body, zlib.crc32(memoryview(view)[at : at + _HEAD.size])) == crc else -1
+
+
+class Journal:
+    """The writer of one stream. One owner, one thread; never blocks on anything but the page cache.
+
+    A frame that cannot be written whole (disk full, file limit) is undone; `open` then tries again without the body, and
+    `lost` counts the frames that could not be written at all. Nothing here raises on a full disk: the relay goes on.
+    """
+
+    def __init__(self, root: Path, name: str, *, segment_bytes: int = 64 << 20, segment_age_s: float = 30.0) -> None:
+        self.directory = root / f"{name}-{time.time_ns():x}-{os.getpid():x}"
+        self.segment_bytes, self.segment_age_s = segment_bytes, segment_age_s
+        self.lost = 0  # frames that found no room
+        self.bodies_lost = 0  # bodies left out so that the row could stay
+        self.written = 0  # frames written
+        try:
+            self.directory.mkdir(parents=True, mode=0o700)
+            self._lock = take_lock(self.directory / "lock")
+        except OSError as e:
+            raise JournalError(f"{self.directory}: {e.strerror}; the journal needs a directory it can write to") from e
+        if self._lock is None:
+            raise JournalError(f"{self.directory}: owned by another process")
+        self._number = 0
+        self._fd = -1
+        self._sealed: list[int] = []  # full segments, not yet synced
+        self._new_file = False
+        self._synced = 0  # frames known to survive a power cut
+        self._sync: asyncio.Future[int] | None = None
+        self._roll()
+
+    # ------------------------------------------------------------------ frames
+
+    def open(self, id: bytes, opened: Opened, body: bytes) -> bool:
+        """Write a request's frame. False: no room, the exchange is not on record."""
+        return self._write(Kind.OPEN, id, opened, body)
+
+    def part(self, kind: Kind, id: bytes, body: bytes) -> bool:
+        """Write more of a body: at most PART_BYTES."""
+        if self._append(kind, id, b"", body):
+            return True
+        self.bodies_lost += 1
+        return False
+
+    def close(self, id: bytes, closed: Closed, body: bytes) -> bool:
+        """Write a reply's frame."""
+        return self._write(Kind.CLOSE, id, closed, body)
+
+    def _write(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes) -> bool:
+        if self._append(kind, id, orjson.dumps(meta), body):
+            return True
+        if body:
+            meta.body_note = BodyNote.DISK.value
+            if self._append(kind, id, orjson.dumps(meta), b""):
+                self.bodies_lost += 1
+                return True
+        self.lost += 1
+        return False
+
+    def _append(self, kind: Kind, id: bytes, meta: bytes, body: bytes) -> bool:
+        size = HEAD_BYTES + len(meta) + len(body)
+        try:
+            if self._size + size > self.segment_bytes and self._size:
+                self._roll()
+            wrote = os.writev(self._fd, encode(kind, id, meta, body))
+        except OSError:
+            wrote = -1
+        if wrote != size:
+            if wrote > 0:  # undo half a frame; if even that fails the reader steps over it
+                try:
+                    os.ftruncate(self._fd, self._size)
+                except OSError:
+                    self._size += wrote
+            return False
+        self._size += size
+        self.written += 1
+        return True
+
+    # ------------------------------------------------------------------ segments
+
+    def _roll(self) -> None:
+        number = self._number + 1
+        path = self.directory / f"{number:08d}{SEGMENT}"
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        if self._fd >= 0:
+            self._sealed.append(self._fd)
+        self._fd, self._number, self._size, self._born = fd, number, 0, time.monotonic()
+        self._new_file = True
+
+    def seal_if_old(self) -> None:
+        """Begin a new segment when this one has been open for long, so that it can be deleted once stored."""
+        if self._size and time.monotonic() - self._born > self.segment_age_s:
+            try:
+                self._roll()
+            except OSError:
+                self._born = time.monotonic()  # no room for a new file: the old one goes on
+
+    # ------------------------------------------------------------------ durability
+
+    async def commit(self) -> None:
+        """Return when everything written before the call survives a power cut. Calls share one sync (group commit)."""
+        upto = self.written
+        while self._synced < upto:
+            if self._sync is None:
+                self._sync = asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(None, self._sync_files, self._take_unsynced()))
+                self._sync.add_done_callback(self._sync_ended)
+            await asyncio.shield(self._sync)
+
+    def _take_unsynced(self) -> tuple[int, list[int], int, bool]:
+        sealed, self._sealed = self._sealed, []
+        new_file, self._new_file = self._new_file, False
+        return self.written, sealed, os.dup(self._fd), new_file
+
+    def _sync_files(self, work: tuple[int, list[int], int, bool]) -> int:
+        upto, sealed, current, new_file = work
+        for fd in (*sealed, current):
+            try:
+                os.fdatasync(fd)
+            finally:
+                os.close(fd)
+        if new_file:
+            _sync_directory(self.directory)
+        return upto
+
+    def _sync_ended(self, sync: asyncio.Future[int]) -> None:
+        self._sync = None
+        if not sync.cancelled() and sync.exception() is None:
+            self._synced = max(self._synced, sync.result())
+
+    def shut(self) -> None:
+        """Sync, close and give up the stream. The files stay for the recorder."""
+        if self._fd >= 0:
+            self._sync_files((self.written, self._sealed, self._fd, True))
+            self._fd, self._sealed = -1, []
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+
+def _sync_directory(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def take_lock(path: Path) -> IO[bytes] | None:
+    """Take a lock file for as long as it stays open; None if somebody has it."""
+    file = open(path, "ab")  # noqa: SIM115  the open file is the lock
+    os.chmod(path, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
+
+
+def has_ended(stream: Path) -> bool:
+    """True if no process owns the stream: no frame will follow."""
+    try:
+        lock = take_lock(stream / "lock")
+    except FileNotFoundError:
+        return True
+    if lock is None:
+        return False
+    lock.close()
+    return True
+
+
+def segments(stream: Path) -> list[Path]:
+    """The stream's segments, oldest first."""
+    return sorted(stream.glob(f"*{SEGMENT}"))

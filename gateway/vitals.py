@@ -1,0 +1,70 @@
+"""What a worker tells about itself while it lives: a page of memory that the console reads.
+
+A worker may be killed at any instant and must never wait for a reader, so there is no socket and no lock: a file of 8-byte
+doubles, mapped by both. Each value is written by one process; a reader may be a moment behind, never wrong by a torn value
+(aligned 8-byte stores). Everything that can be derived from the journal is derived there, not here.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from pathlib import Path
+
+FIELDS = (
+    "pid",
+    "started_at",  # seconds since the epoch
+    "beat_at",  # seconds since the epoch, every 100 ms
+    "draining",  # 1: no new requests, please
+    "inflight",
+    "accepted",  # requests that were given an id
+    "connections",  # open client connections
+    "connections_total",
+    "upstream_opened",  # connections made to providers
+    "upstream_reused",  # exchanges that found one open
+    "upstream_poisoned",  # idle connections dropped because the provider wrote on them
+    "journal_lost",  # frames that found no room
+    "journal_bodies_lost",
+    "loop_lag_s",  # the last beat's delay
+    "loop_lag_max_s",
+)
+_SIZE = 8 * len(FIELDS)
+
+
+class Vitals:
+    """One process's page. Write attributes with `set`/`add`, read with `read`."""
+
+    def __init__(self, path: Path) -> None:
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(bytes(_SIZE))
+        os.chmod(fresh, 0o600)
+        os.replace(fresh, path)  # readers of the old page keep the old page
+        with open(path, "r+b") as file:
+            self._page = mmap.mmap(file.fileno(), _SIZE)
+        self._slots = memoryview(self._page).cast("d")
+        self._index = {name: i for i, name in enumerate(FIELDS)}
+
+    def set(self, name: str, value: float) -> None:
+        self._slots[self._index[name]] = value
+
+    def get(self, name: str) -> float:
+        return self._slots[self._index[name]]
+
+    def add(self, name: str, value: float = 1.0) -> None:
+        self._slots[self._index[name]] += value
+
+    def close(self) -> None:
+        self._slots.release()
+        self._page.close()
+
+
+def read(path: Path) -> dict[str, float] | None:
+    """The values of a page; None if there is none."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if len(raw) < _SIZE:
+        return None
+    return dict(zip(FIELDS, struct.unpack(f"={len(FIELDS)}d", raw[:_SIZE]), strict=True))
