@@ -1,0 +1,52 @@
+# Set-up is part of every target: a virtual environment in .venv, filled from the hash-pinned files in lock/.
+
+PYTHON ?= python3
+TIDEGATE = .venv/bin/tidegate
+PYTEST = .venv/bin/python -m pytest
+
+.PHONY: help demo serve test lint chaos bench bench-short matrix lock wheel clean
+.DEFAULT_GOAL := help
+
+help:           ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: .venv/.demo  ## see it work on this machine alone; DEMO_ARGS="--seconds 60 --exit" is passed on
+	$(TIDEGATE) demo $(DEMO_ARGS)
+
+serve: .venv/.demo  ## run the gate from tidegate.yaml (a commented one is written if there is none)
+	$(TIDEGATE) serve $(SERVE_ARGS)
+
+test: .venv/.dev lint  ## every test that needs no root
+	$(PYTEST) $(TEST_ARGS)
+
+lint: .venv/.dev  ## style, types, layers
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	PYTHONPATH=. .venv/bin/lint-imports --no-cache
+
+chaos: .venv/.dev  ## the kill test and the store outage, long form (some 15 minutes)
+	TIDEGATE_CHAOS=long $(PYTEST) tests/chaos $(TEST_ARGS)
+
+bench: .venv/.dev  ## overhead, throughput, memory: beside the upstream alone and a bare aiohttp proxy
+	.venv/bin/python -m tests.bench.run $(BENCH_ARGS)
+
+bench-short: .venv/.dev  ## the same in under 50 s; the last line is JSON
+	.venv/bin/python -m tests.bench.run --short $(BENCH_ARGS)
+
+matrix: .venv/.dev  ## the failure table's ids and the tests that cover them
+	@.venv/bin/python tests/matrix.py
+
+lock: .venv/.dev  ## resolve the dependencies anew
+	lock/resolve
+
+wheel: .venv/.dev  ## build dist/*.whl
+	.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean:          ## remove the environment and what was built
+	rm -rf .venv build dist *.egg-info
+
+.venv/.demo: lock/demo.txt lock/install pyproject.toml
+	@PYTHON="$(PYTHON)" lock/install demo
+
+.venv/.dev: lock/dev.txt lock/install pyproject.toml
+	@PYTHON="$(PYTHON)" lock/install dev
