@@ -23,6 +23,7 @@ from gateway.errors import ConfigError
 
 RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
+BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -64,10 +65,10 @@ class Server(_Settings):
     default_app: str = "default"
     default_env: str = "prod"
 
-    @field_validator("workers")
+    @field_validator("workers", mode="before")
     @classmethod
-    def _some(cls, value: int | str) -> int | str:
-        if isinstance(value, int) and not 1 <= value <= 256:
+    def _some(cls, value: Any) -> Any:
+        if value != "auto" and not (type(value) is int and 1 <= value <= 256):
             raise ValueError("expected auto, or 1 to 256")
         return value
 
@@ -103,7 +104,7 @@ class Provider(_Settings):
     def _url(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f'"{value}" is not an http(s) URL')
+            raise ValueError("expected an http(s) URL")  # not echoed: it may hold a password
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("expected scheme, host and path only")
         _ = parts.port
@@ -139,7 +140,7 @@ class Price(_Settings):
 
 
 class Store(_Settings):
-    url: str = "embedded"
+    url: str = Field(default="embedded", repr=False)  # may hold a password
     port: int = Field(default=0, ge=0, le=65535)  # of the embedded server; 0: any free one
     retention_days: int = Field(default=90, ge=1, le=3650)
     content: Literal["full", "none"] = "full"
@@ -218,11 +219,11 @@ def load(path: Path) -> Settings:
         text = path.read_text()
     except OSError as e:
         raise ConfigError([f"{path}: {e.strerror}; expected a configuration file there"]) from e
-    return parse(text, name=path.name, base=path.resolve().parent)
+    return parse(text, name=path.name, base=Path(os.environ.get(BASE_VARIABLE) or path.resolve().parent))
 
 
 def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None) -> Settings:
-    """Settings from YAML text. Relative paths are taken from `base`, the file's directory."""
+    """Settings from YAML text. Relative paths in it (data_dir, keys_file, ca_file) are taken from `base`, the file's directory."""
     try:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as e:
@@ -241,9 +242,14 @@ def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None) -
         raise ConfigError([f"{name}: {p}" for p in e.problems]) from None
     except pydantic.ValidationError as e:
         raise ConfigError([f"{name}: {_problem(error)}" for error in e.errors()]) from None
-    if base is not None:
-        settings = settings.model_copy(update={"data_dir": base / settings.data_dir})
-    return settings
+    return settings if base is None else _rooted(settings, base)
+
+
+def _rooted(settings: Settings, base: Path) -> Settings:
+    """The same settings with every path made absolute."""
+    providers = {n: p.model_copy(update={"ca_file": base / p.ca_file}) if p.ca_file else p for n, p in settings.providers.items()}
+    keys_file = base / settings.keys_file if settings.keys_file else None
+    return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers})
 
 
 def _from_environment(value: Any, path: str, problems: list[str]) -> Any:

@@ -6,6 +6,7 @@
     │   ├── StoreUnavailable         try again with the same bytes and token
     │   └── StoreRejected            the rows are at fault: bisect, quarantine
     ├── JournalError                 a segment cannot be written or read
+    ├── StartError                   a process cannot begin: address taken, directory in use
     └── RelayError                   an exchange ends with an answer made by the gate
         status, code, outcome and source are the answer; the message is safe to show: it names settings and
         providers, never a key, a header or a body.
@@ -49,6 +50,10 @@ class StoreRejected(StoreError):
 
 class JournalError(TidegateError):
     """A journal directory or segment cannot be used."""
+
+
+class StartError(TidegateError):
+    """A process cannot begin its work. The message says what stands in its way."""
 
 
 class RelayError(TidegateError):

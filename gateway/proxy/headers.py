@@ -1,0 +1,154 @@
+"""Read the request's headers once: what goes on to the provider, what is ours, what carries a credential.
+
+Law 1: only hop-by-hop headers, framing and the gate's own headers are taken out; everything else goes on as it came, in order and in
+its own spelling. Law 8: values of credential headers live in `Read.credentials` until the request is sent, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
+
+_DROP, _CREDENTIAL, _NOTE, _NOTE_AND_FORWARD = 1, 2, 3, 4
+_RULES: dict[bytes, int] = {
+    # framing and hop-by-hop: RFC 9110 section 7.6.1; we frame anew
+    b"host": _DROP,
+    b"content-length": _NOTE,
+    b"transfer-encoding": _DROP,
+    b"keep-alive": _DROP,
+    b"proxy-authenticate": _DROP,
+    b"proxy-authorization": _DROP,
+    b"proxy-connection": _DROP,
+    b"te": _DROP,
+    b"trailer": _DROP,
+    b"upgrade": _DROP,
+    b"connection": _NOTE,
+    b"expect": _NOTE,
+    # credentials of the three dialects, and Azure's
+    b"authorization": _CREDENTIAL,
+    b"x-api-key": _CREDENTIAL,
+    b"x-goog-api-key": _CREDENTIAL,
+    b"api-key": _CREDENTIAL,
+    # read, then sent on or replaced by the sender
+    b"accept-encoding": _NOTE,
+    b"traceparent": _NOTE,
+    b"content-type": _NOTE_AND_FORWARD,
+    b"content-encoding": _NOTE_AND_FORWARD,
+    b"anthropic-version": _NOTE_AND_FORWARD,
+}
+_OWN = b"x-tidegate-"
+_TRACEPARENT = re.compile(rb"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+# From a reply, what is about the connection or the origin, not about the message. Cookies and alternative services of a provider are
+# not the caller's (FAILURES U21).
+_REPLY_DROP = frozenset(
+    (
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+        b"content-length",
+        b"set-cookie",
+        b"set-cookie2",
+        b"alt-svc",
+        b"strict-transport-security",
+        b"public-key-pins",
+        b"x-tidegate-request-id",
+        b"x-tidegate-error-source",
+    )
+)
+
+
+class Read:
+    """The headers of one request, sorted."""
+
+    __slots__ = ("credentials", "forward", "notes", "own")
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
+        """raw: (name, value) as received."""
+        self.forward: list[tuple[bytes, bytes]] = []
+        self.credentials: list[tuple[bytes, bytes, bytes]] = []  # name as sent, name in lower case, value
+        self.notes: dict[bytes, bytes] = {}
+        self.own: dict[bytes, bytes] = {}
+        forward = self.forward
+        for pair in raw:
+            name = pair[0].lower()
+            rule = _RULES.get(name)
+            if rule is None:
+                if name.startswith(_OWN):
+                    self.own[name[len(_OWN) :]] = pair[1]
+                else:
+                    forward.append(pair)
+            elif rule == _NOTE:
+                self.notes[name] = pair[1]
+            elif rule == _CREDENTIAL:
+                self.credentials.append((pair[0], name, pair[1]))
+            elif rule == _NOTE_AND_FORWARD:
+                self.notes[name] = pair[1]
+                forward.append(pair)
+        listed = self.notes.get(b"connection")
+        if listed and listed.lower() not in (b"keep-alive", b"close"):
+            hop = {token.strip().lower() for token in listed.split(b",")}
+            self.forward = [pair for pair in forward if pair[0].lower() not in hop]
+
+    def note(self, name: bytes) -> str:
+        """A header that was only read, as text; "" if absent."""
+        value = self.notes.get(name)
+        return value.decode("latin-1") if value else ""
+
+    def label(self, name: bytes, limit: int = 256) -> str:
+        """One of the gate's own headers (name without its prefix) as clean text, cut at `limit` characters; "" if absent."""
+        value = self.own.get(name)
+        return clean(value, limit) if value else ""
+
+    def tags(self) -> dict[str, str]:
+        """x-tidegate-tags, "k=v,k=v": at most 32, an item without "=" has an empty value."""
+        raw = self.own.get(b"tags")
+        if not raw:
+            return {}
+        pairs = (item.partition("=") for item in clean(raw, 4096).split(",")[:32])
+        return {key.strip()[:128]: value.strip()[:256] for key, _, value in pairs if key.strip()}
+
+    def trace(self) -> tuple[str, str, str] | None:
+        """W3C traceparent as (trace id, parent span id, flags); None if absent or malformed."""
+        value = self.notes.get(b"traceparent")
+        found = _TRACEPARENT.match(value) if value else None
+        if not found or set(found[1]) == {48} or set(found[2]) == {48}:
+            return None
+        return found[1].decode(), found[2].decode(), found[3].decode()
+
+
+def clean(value: bytes, limit: int) -> str:
+    """Client-chosen text without control characters."""
+    return _UNPRINTABLE.sub("", value.decode("utf-8", "replace"))[:limit]
+
+
+def reply_lines(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[bytes], dict[bytes, bytes]]:
+    """A provider's headers as lines for the client, and those that the relay has to know, by lower-case name.
+
+    Raises RelayError if one has a control character (response splitting).
+    """
+    lines: list[bytes] = []
+    known: dict[bytes, bytes] = {}
+    for name, value in headers:
+        low = name.lower()
+        if low in (b"content-length", b"content-type", b"content-encoding", b"transfer-encoding", b"connection"):
+            known[low] = value
+        if low in _REPLY_DROP:
+            continue
+        if b"\r" in value or b"\n" in value or b"\0" in value:
+            raise RelayError(502, "provider_protocol", "the provider sent a header with a control character", Outcome.PROVIDER_PROTOCOL, source="provider")
+        lines.append(b"%b: %b\r\n" % (name, value))
+    listed = known.get(b"connection")
+    if listed and listed.lower() not in (b"keep-alive", b"close"):
+        hop = {token.strip().lower() for token in listed.split(b",")}
+        lines = [line for line in lines if line.partition(b":")[0].lower() not in hop]
+    return lines, known

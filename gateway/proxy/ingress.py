@@ -1,0 +1,169 @@
+"""Where a request becomes an exchange: route, identify, read, write down, send, relay.
+
+`Ingress.handle` reads in the order in which things happen; each step adds one concern. Whatever goes wrong before the provider is
+contacted is a RelayError, answered in the caller's dialect and written to the journal like any exchange.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from time import perf_counter
+
+from gateway.dialects.base import Dialect
+from gateway.dialects.include_usage import ask
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
+from gateway.journal import Journal
+from gateway.keys import KeyRing
+from gateway.log import event
+from gateway.proxy.auth import Caller
+from gateway.proxy.intake import Intake
+from gateway.proxy.relay import Relay
+from gateway.proxy.route import Destination, Routes
+from gateway.proxy.server import ENDED, KEPT, Answer, Request
+from gateway.vitals import Vitals
+
+_IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every request. app, env: of callers that do not say. strict: nothing is promised that is not on disk."""
+
+    worker: str
+    app: str
+    env: str
+    max_body_bytes: int
+    body_timeout_s: float
+    strict: bool
+
+
+class Ingress:
+    """The data plane's one request handler."""
+
+    def __init__(self, terms: Terms, routes: Routes, keys: KeyRing, journal: Journal, vitals: Vitals, fallback: Dialect) -> None:
+        """fallback: whose error shape is used before the request's own dialect is known."""
+        self._terms, self._routes, self._keys, self._journal, self._vitals = terms, routes, keys, journal, vitals
+        self._fallback = fallback
+        self._loop = asyncio.get_running_loop()
+        self.draining = False
+
+    async def handle(self, request: Request) -> Answer:
+        """Answer one request."""
+        if request.target.startswith("/-/"):
+            return self._health(request)
+        self._vitals.add("accepted")
+        self._vitals.add("inflight")
+        terms = self._terms
+        intake = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env)
+        try:
+            destination = intake.route(self._routes)
+            caller = intake.identify(self._keys, destination)
+            body = await intake.body(terms.max_body_bytes, terms.body_timeout_s)
+            await intake.open(body, strict=terms.strict)
+            return await self._relay(intake, destination, caller, body)
+        except RelayError as error:
+            return intake.refuse(error)
+        except ConnectionError:  # the client left while it was sending
+            intake.refuse(RelayError(499, "client_left", "the client left", Outcome.CALLER_CANCELLED, source="caller"))
+            return ENDED
+        finally:
+            self._vitals.add("inflight", -1)
+
+    async def _relay(self, intake: Intake, destination: Destination, caller: Caller, body: bytes) -> Answer:
+        provider, operation, request = destination.provider, destination.meaning.operation, intake.request
+        sent = body
+        if provider.ask_usage and operation.asks_usage and not intake.opened.content_encoding:
+            for found in ask(body):
+                if found is None:
+                    await asyncio.sleep(0)
+                else:
+                    sent = found
+        relay = Relay(
+            loop=self._loop,
+            transport=request.transport,
+            journal=self._journal,
+            id=intake.id,
+            request_id=intake.request_id,
+            provider=provider.name,
+            dialect=provider.dialect,
+            operation=operation,
+            limits=provider.limits,
+            started=intake.started,
+            body_wait=intake.body_wait,
+            http11=request.http11,
+            keep_alive=request.keep_alive and not self.draining,
+            head_only=request.method == "HEAD",
+            strip_usage=sent is not body,
+            strict=self._terms.strict,
+        )
+        request.connection.relay = relay
+        try:
+            if request.transport is None:
+                relay.client_gone()
+            else:
+                await self._send(relay, destination, caller, intake.upstream_head(destination, caller, len(sent)), sent, request.method)
+            await relay.done
+        except RelayError as error:
+            relay.refuse(error)
+            await relay.done
+        except asyncio.CancelledError:  # the drain time is over
+            message = "the gate is shutting down and its drain time (server.drain_s) is over"
+            relay.refuse(RelayError(503, "gateway_shutdown", message, Outcome.GATEWAY_SHUTDOWN, source="gateway", retry=True))
+            raise
+        finally:
+            request.connection.relay = None
+        return KEPT if relay.keep_alive else ENDED
+
+    async def _send(self, relay: Relay, destination: Destination, caller: Caller, head: bytes, body: bytes, method: str) -> None:
+        pool, bodiless = destination.provider.pool, method == "HEAD"
+        connection = pool.take(caller.affinity)
+        if connection is not None:
+            if method not in _IDEMPOTENT:
+                relay.sent(connection, None)
+                connection.send(head, body, relay, bodiless=bodiless)
+                return
+            # The provider may be closing it at this very moment; what is safe to repeat is then sent again on a new one.
+            stale = relay.stale = self._loop.create_future()
+            relay.sent(connection, None)
+            connection.send(head, body, relay, bodiless=bodiless)
+            await asyncio.wait((stale, relay.done), return_when=asyncio.FIRST_COMPLETED)
+            if relay.done.done():
+                return
+        before = perf_counter()
+        connection = await pool.connect(caller.affinity)
+        if relay.done.done():  # the client left meanwhile
+            connection.owner.release(connection)
+            return
+        relay.sent(connection, perf_counter() - before)
+        connection.send(head, body, relay, bodiless=bodiless)
+
+    def refused(self, request: Request, error: RelayError, cause: BaseException | None) -> Answer:
+        """The answer to what aiohttp could not parse or a handler could not finish."""
+        if error.outcome is Outcome.GATEWAY_ERROR:
+            event("request_failed", error=type(cause).__name__, where=_where(cause))
+        self._vitals.add("accepted")
+        terms = self._terms
+        answer = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env).refuse(error)
+        answer.keep_alive = False
+        return answer
+
+    def _health(self, request: Request) -> Answer:
+        if request.target == "/-/healthy" or (request.target == "/-/ready" and not self.draining):
+            status, text = 200, b"ok\n"
+        elif request.target == "/-/ready":
+            status, text = 503, b"draining\n"
+        else:
+            status, text = 404, b"not found\n"
+        head = b"HTTP/1.1 %d \r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (status, len(text))
+        return Answer(head + (b"" if request.method == "HEAD" else text), keep_alive=request.keep_alive, status=status)
+
+
+def _where(cause: BaseException | None) -> str:
+    """The innermost place of a failure, without any of its values."""
+    trace = cause.__traceback__ if cause else None
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""

@@ -1,0 +1,222 @@
+"""One request until it is sent: its headers read, its provider and caller known, its body whole, its open frame written.
+
+A refused request has its frames too: an open without a body and a close, so that what was turned away is on record. Bodies of requests
+that were refused before they were read are never read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from time import perf_counter
+
+from aiohttp.streams import EMPTY_PAYLOAD
+
+from gateway import __version__
+from gateway.dialects.base import Dialect
+from gateway.errors import RelayError
+from gateway.exchange import BodyNote, Closed, Opened, Outcome
+from gateway.journal import PART_BYTES, Journal, Kind
+from gateway.keys import KeyRing
+from gateway.proxy.auth import Caller, identify
+from gateway.proxy.headers import Read
+from gateway.proxy.relay import error_head
+from gateway.proxy.route import Destination, Routes
+from gateway.proxy.server import Answer, Request
+
+_TEXTUAL = ("application/json", "text/", "application/x-ndjson")
+_YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
+
+
+class Intake:
+    """See the module. `opened` is the open frame's meta, filled in as it becomes known."""
+
+    __slots__ = ("_dialect", "_journal", "_written", "body_wait", "id", "opened", "read", "request", "started")
+
+    def __init__(self, request: Request, journal: Journal, *, worker: str, fallback: Dialect, app: str, env: str) -> None:
+        """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say."""
+        self.started = perf_counter()
+        now = time.time_ns()
+        chance = os.urandom(34)
+        self.id = uuid7(now, chance[:10])
+        self.request, self._journal, self._dialect = request, journal, fallback
+        self._written = False
+        self.body_wait = 0.0
+        read = self.read = Read(request.raw_headers)
+        trace = read.trace()
+        prompt, _, prompt_version = read.label(b"prompt").partition("@")
+        self.opened = Opened(
+            id=self.id.hex(),
+            started_at_ns=now,
+            worker=worker,
+            provider="",
+            dialect="",
+            operation="",
+            method=request.method[:16],
+            endpoint="",
+            app=read.label(b"app", 128) or app,
+            env=read.label(b"env", 64) or env,
+            user_id=read.label(b"user"),
+            session_id=read.label(b"session"),
+            prompt_name=prompt,
+            prompt_version=prompt_version,
+            tags=read.tags(),
+            trace_id=trace[0] if trace else chance[10:26].hex(),
+            span_id=chance[26:34].hex(),
+            parent_span_id=trace[1] if trace else "",
+            content_type=read.note(b"content-type")[:128],
+            content_encoding=read.note(b"content-encoding")[:64],
+            version=__version__,
+        )
+
+    @property
+    def request_id(self) -> bytes:
+        """The exchange's id as the client sees it: a UUID."""
+        text = self.opened.id
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}".encode()
+
+    def route(self, routes: Routes) -> Destination:
+        """Raises RelayError."""
+        notes = self.read.notes
+        google = any(low == b"x-goog-api-key" for _, low, _ in self.read.credentials)
+        destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
+        opened, meaning = self.opened, destination.meaning
+        self._dialect = destination.provider.dialect
+        opened.provider, opened.dialect = destination.provider.name, destination.provider.dialect.name
+        opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, meaning.model
+        return destination
+
+    def identify(self, keys: KeyRing, destination: Destination) -> Caller:
+        """Raises RelayError. A gateway key's app and env win over what the headers say."""
+        caller = identify(self.read, destination.provider, destination.query, keys)
+        identity = caller.identity
+        if identity is not None:
+            self.opened.key_id = identity.key_id
+            self.opened.app = identity.app or self.opened.app
+            self.opened.env = identity.env or self.opened.env
+        return caller
+
+    # ------------------------------------------------------------------ the body
+
+    async def body(self, limit: int, timeout_s: float) -> bytes:
+        """The request's body, at most `limit` bytes, within `timeout_s`. Raises RelayError; ConnectionError if the client leaves."""
+        payload, notes = self.request.payload, self.read.notes
+        if payload is EMPTY_PAYLOAD:
+            return b""
+        declared = notes.get(b"content-length", b"")
+        if declared.isdigit() and int(declared) > limit:
+            raise _too_large(limit)
+        expect = notes.get(b"expect")
+        if expect is not None:
+            if expect.lower() != b"100-continue":
+                raise RelayError(417, "expectation_failed", "the only expectation met here is 100-continue", Outcome.CALLER_INVALID, source="caller")
+            if self.request.transport is not None:
+                self.request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if payload.is_eof():
+            body = payload.read_nowait()
+        else:
+            body = await self._arriving(limit, timeout_s)
+        if len(body) > limit:
+            raise _too_large(limit)
+        self.opened.request_bytes = len(body)
+        return body
+
+    async def _arriving(self, limit: int, timeout_s: float) -> bytes:
+        payload, before = self.request.payload, perf_counter()
+        pieces: list[bytes] = []
+        size = 0
+        late = asyncio.get_running_loop().call_later(timeout_s, payload.set_exception, TimeoutError())
+        try:
+            while piece := await payload.readany():
+                pieces.append(piece)
+                size += len(piece)
+                if size > limit:
+                    raise _too_large(limit)
+        except TimeoutError:
+            message = f"the body did not arrive within {timeout_s:g} s (server.body_timeout_s)"
+            raise RelayError(408, "body_timeout", message, Outcome.CALLER_TIMEOUT, source="caller", retry=True) from None
+        except ConnectionError:
+            raise
+        except Exception as e:
+            raise RelayError(400, "invalid_body", "the body is not framed as its headers say", Outcome.CALLER_INVALID, source="caller") from e
+        finally:
+            late.cancel()
+            self.body_wait = perf_counter() - before
+        return b"".join(pieces)
+
+    # ------------------------------------------------------------------ the journal
+
+    async def open(self, body: bytes, *, strict: bool) -> None:
+        """Write the open frame. Raises RelayError under `strict` if there is no room for it: then the provider is not contacted."""
+        opened, journal = self.opened, self._journal
+        kept = body
+        if body and opened.content_type and not opened.content_type.lower().startswith(_TEXTUAL):
+            kept, opened.body_note = b"", BodyNote.BINARY.value
+        opened.body_parts = max(0, (len(kept) - 1) // PART_BYTES)
+        self._written = True
+        written = journal.open(self.id, opened, kept[:PART_BYTES])
+        for at in range(PART_BYTES, len(kept), PART_BYTES):
+            if at % _YIELD_BYTES == 0:
+                await asyncio.sleep(0)
+            journal.part(Kind.REQUEST_PART, self.id, kept[at : at + PART_BYTES])
+        if strict:
+            if not written:
+                message = "the journal has no room, and durability is strict"
+                raise RelayError(503, "record_unavailable", message, Outcome.GATEWAY_ERROR, source="gateway", retry=True)
+            await journal.commit()
+
+    def refuse(self, error: RelayError) -> Answer:
+        """The answer to a request that is not sent on; its frames are written here."""
+        body = self._dialect.error(error.status, error.code, error.message, self.request_id.decode())
+        if not self._written:
+            self._written = True
+            self._journal.open(self.id, self.opened, b"")
+        closed = Closed(
+            id=self.opened.id,
+            status=error.status,
+            upstream_status=None,
+            outcome=error.outcome.value,
+            error_code=error.code,
+            duration_s=perf_counter() - self.started,
+            overhead_s=max(0.0, perf_counter() - self.started - self.body_wait),
+            reply_bytes=len(body),
+            content_type="application/json",
+        )
+        self._journal.close(self.id, closed, body)
+        # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
+        keep = self.request.keep_alive and self.request.payload.is_eof()
+        head = error_head(error, self.request_id, len(body), keep)
+        return Answer(head if self.request.method == "HEAD" else head + body, keep_alive=keep, status=error.status)
+
+    # ------------------------------------------------------------------ the provider's request
+
+    def upstream_head(self, destination: Destination, caller: Caller, length: int) -> bytes:
+        """The request line and headers for the provider."""
+        origin, request, opened = destination.provider.pool.origin, self.request, self.opened
+        query = f"?{caller.query}" if caller.query else ""
+        lines = [f"{request.method} {origin.base_path}{destination.path}{query} HTTP/1.1\r\nHost: {origin.authority}\r\n".encode()]
+        lines += [b"%b: %b\r\n" % pair for pair in self.read.forward]
+        lines += [b"%b: %b\r\n" % pair for pair in caller.credentials]
+        if destination.meaning.operation.parses:
+            lines.append(b"Accept-Encoding: identity\r\n")
+        elif b"accept-encoding" in self.read.notes:
+            lines.append(b"Accept-Encoding: %b\r\n" % self.read.notes[b"accept-encoding"])
+        trace = self.read.trace()
+        lines.append(f"traceparent: 00-{opened.trace_id}-{opened.span_id}-{trace[2] if trace else '01'}\r\n".encode())
+        if length or request.method in ("POST", "PUT", "PATCH"):
+            lines.append(b"Content-Length: %d\r\n\r\n" % length)
+        else:
+            lines.append(b"\r\n")
+        return b"".join(lines)
+
+
+def uuid7(now_ns: int, chance: bytes) -> bytes:
+    """RFC 9562 UUIDv7. chance: 10 random bytes."""
+    millis = now_ns // 1_000_000
+    return millis.to_bytes(6, "big") + bytes((0x70 | chance[0] & 0x0F, chance[1], 0x80 | chance[2] & 0x3F)) + chance[3:10]
+
+
+def _too_large(limit: int) -> RelayError:
+    message = f"the body is larger than {limit} bytes (server.max_body_bytes)"
+    return RelayError(413, "request_too_large", message, Outcome.CALLER_TOO_LARGE, source="caller")

@@ -1,0 +1,110 @@
+"""Which provider a request is for, and what it asks of it.
+
+The path is taken exactly as sent: what is matched here is what the provider gets. Anything that two parsers could read in two ways
+(dot segments, doubled slashes, backslashes, an encoded slash in the provider's place) is refused before it is matched (FAILURES C15,
+trap 6). A provider's name in the first segment wins; otherwise the shape of the path names the dialect and its default provider
+is taken. A client never names a host.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from gateway.dialects.base import Dialect
+from gateway.dialects.base import Route as Meaning
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
+from gateway.proxy.pool import Pool
+from gateway.proxy.relay import Limits
+
+_SUSPECT = re.compile(r"//|/\.|%2e|%2f|%5c|%00|[\\\x00-\x20\x7f-\uffff]", re.IGNORECASE)
+_FORBIDDEN_METHODS = frozenset(("CONNECT", "TRACE"))
+_GEMINI = re.compile(r"/(?:upload/)?v1(?:beta|alpha)/|/v1/(?:models|tunedModels)/[^/]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A configured provider, as the data plane needs it. key None: the caller's own credentials go on."""
+
+    name: str
+    dialect: Dialect
+    pool: Pool
+    key: str | None
+    limits: Limits
+    ask_usage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """path: the provider's path, without query. meaning: what the dialect reads in it."""
+
+    provider: Provider
+    path: str
+    query: str
+    meaning: Meaning
+
+
+class Routes:
+    """providers: by name, in the file's order. defaults: by dialect name."""
+
+    def __init__(self, providers: Mapping[str, Provider], defaults: Mapping[str, Provider]) -> None:
+        self._providers, self._defaults = providers, defaults
+        self._meanings: dict[tuple[str, str, str], Meaning] = {}
+
+    def find(self, method: str, target: str, notes: Mapping[bytes, bytes], *, google_key: bool) -> Destination:
+        """target: path and query as sent. notes: headers that tell dialects apart where paths do not. Raises RelayError."""
+        path, _, query = target.partition("?")
+        if method in _FORBIDDEN_METHODS:
+            raise _refused(405, "method_not_allowed", f"{method} is not relayed")
+        if not path.startswith("/") or (_SUSPECT.search(path) and _ambiguous(path)):
+            raise _refused(400, "invalid_path", "the path can be read in more than one way; send it without dot segments, empty segments and control characters")
+        first, slash, rest = path[1:].partition("/")
+        provider = self._providers.get(first)
+        if provider is not None:
+            path = slash + rest if slash else "/"
+        else:
+            dialect = self._dialect(path, notes, google_key)
+            provider = self._defaults.get(dialect)
+            if provider is None:
+                known = ", ".join(f"/{name}/" for name in self._providers)
+                expected = f"/v1/... (OpenAI, Anthropic), /v1beta/... (Gemini) or one of {known}"
+                raise _refused(404, "route_unknown", f"no provider takes this path; expected {expected}")
+        return Destination(provider, path, query, self._meaning(provider.dialect, method, path))
+
+    def _dialect(self, path: str, notes: Mapping[bytes, bytes], google_key: bool) -> str:
+        if _GEMINI.match(path) or (google_key and path.startswith("/v1/")):
+            return "gemini"
+        if not path.startswith("/v1/"):
+            return ""
+        if b"anthropic-version" in notes or path == "/v1/messages" or path.startswith("/v1/messages/"):
+            return "anthropic"
+        return "openai"
+
+    def _meaning(self, dialect: Dialect, method: str, path: str) -> Meaning:
+        key = (dialect.name, method, path)
+        meaning = self._meanings.get(key)
+        if meaning is None:
+            meaning = dialect.route(method, path)
+            if len(self._meanings) < 1024 and len(path) < 256:  # paths with ids in them must not fill the memory
+                self._meanings[key] = meaning
+        return meaning
+
+
+def _ambiguous(path: str) -> bool:
+    if "//" in path or "\\" in path or any(c <= " " or c >= "\x7f" for c in path):
+        return True
+    segments = path[1:].split("/")
+    if "%" in segments[0]:
+        return True
+    for segment in segments:
+        plain = unquote(segment)
+        if "\0" in plain or any(part in (".", "..") for part in re.split(r"[/\\]", plain)):
+            return True
+    return False
+
+
+def _refused(status: int, code: str, message: str) -> RelayError:
+    return RelayError(status, code, message, Outcome.CALLER_INVALID, source="caller")

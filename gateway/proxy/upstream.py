@@ -1,0 +1,233 @@
+"""One connection to a provider: HTTP/1.1 on plain asyncio protocols with llhttp's strict parser.
+
+Why our own: aiohttp's ClientSession is most of a proxy's cost, and its pool hands bytes that arrived on an idle connection to
+the next request. Here a connection that receives anything while idle is closed and counted, a reply is handed on in the
+callback that read it (no task, no queue), and nothing is retried, redirected, decoded or taken from the environment.
+
+One exchange at a time. The sink gets `received` once per read from the socket, in order; after `ended` or an error it gets nothing more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+import httptools
+
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
+
+MAX_HEAD_BYTES = 64 * 1024
+MAX_INFORMATIONAL = 32
+Headers = list[tuple[bytes, bytes]]
+
+
+class Sink(Protocol):
+    """What an exchange is to its connection."""
+
+    def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
+        """head: status and headers, in the read that completed them. pieces: body bytes of this read, unframed."""
+
+    def failed(self, error: RelayError) -> None:
+        """The exchange is over without an end."""
+
+
+class Connection(asyncio.Protocol):
+    """Made by the pool. `send` starts an exchange; when it has ended well, `release` is called with the connection."""
+
+    __slots__ = (
+        "_bodiless",
+        "_ended",
+        "_framed",
+        "_head",
+        "_head_bytes",
+        "_headers",
+        "_informational",
+        "_keep",
+        "_parser",
+        "_pieces",
+        "_refused",
+        "_sink",
+        "_status",
+        "answered",
+        "idle_since",
+        "lost",
+        "owner",
+        "transport",
+        "used",
+    )
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
+        self.transport: asyncio.Transport | None = None
+        self.idle_since = 0.0
+        self.used = 0
+        self.lost = False
+        self.answered = False  # any byte of the reply has come
+        self._sink: Sink | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._reset(bodiless=False)
+
+    def _reset(self, *, bodiless: bool) -> None:
+        self._bodiless = bodiless
+        self._headers: Headers = []
+        self._head: tuple[int, Headers] | None = None
+        self._head_bytes = 0
+        self._informational = 0
+        self._pieces: list[bytes] = []
+        self._framed = False
+        self._ended = False
+        self._keep = False
+        self._status = 0
+        self._refused = ""
+        self.answered = False
+
+    # ------------------------------------------------------------------ what an exchange asks for
+
+    def send(self, head: bytes, body: bytes, sink: Sink, *, bodiless: bool) -> None:
+        """Start an exchange. bodiless: the reply to a HEAD has no body whatever its headers say."""
+        assert self.transport is not None
+        assert self._sink is None
+        self._reset(bodiless=bodiless)
+        self._sink = sink
+        self.used += 1
+        if len(body) < 65536:
+            self.transport.write(head + body)
+        else:
+            self.transport.writelines((head, body))
+
+    def abort(self) -> None:
+        """Give the exchange up and drop the connection: the provider learns at once."""
+        self._sink = None
+        if self.transport is not None:
+            self.transport.abort()
+
+    def pause(self) -> None:
+        if self.transport is not None and not self.lost:
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        if self.transport is not None and not self.lost:
+            self.transport.resume_reading()
+
+    # ------------------------------------------------------------------ llhttp's callbacks
+
+    def on_message_begin(self) -> None:
+        if self._ended:
+            self._refused = "bytes after the end of the reply"
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        status = self._parser.get_status_code()
+        if 100 <= status < 200:
+            self._informational += 1
+            self._headers = []
+            if status == 101 or self._informational > MAX_INFORMATIONAL:
+                self._refused = "an upgrade" if status == 101 else "too many informational replies"
+            return
+        self._status = status
+        self._head = (status, self._headers)
+        for name, _ in self._headers:
+            if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):
+                self._framed = True
+        if status in (204, 304):
+            self._framed = True
+
+    def on_body(self, piece: bytes) -> None:
+        if not self._bodiless:
+            self._pieces.append(piece)
+
+    def on_message_complete(self) -> None:
+        if not self._status:  # an informational reply
+            return
+        self._ended = True
+        self._keep = self._parser.should_keep_alive()  # only valid here: llhttp resets its flags afterwards
+
+    # ------------------------------------------------------------------ asyncio's callbacks
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        sink = self._sink
+        if sink is None:
+            self.owner.poisoned(self)
+            self._drop()
+            return
+        self.answered = True
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as e:
+            self._refused = self._refused or f"not HTTP/1.1: {type(e).__name__}"
+        if not self._status and not self._refused:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._refused = "a head of more than 64 KiB"
+        if self._refused and not self._ended:
+            self._fail(f"the provider sent {self._refused}", "provider_protocol", Outcome.PROVIDER_PROTOCOL)
+            return
+        head, self._head = self._head, None
+        if self._bodiless and head is not None:
+            self._ended, self._keep = True, False  # llhttp does not know it was a HEAD: the next reply would be misread
+        if head is None and not self._pieces and not self._ended:
+            return
+        pieces, self._pieces = self._pieces, []
+        if not self._ended:
+            sink.received(head, pieces, False)
+            return
+        self._sink = None
+        if self._keep and not self._refused and self.transport is not None and not self.transport.is_closing():
+            self.owner.release(self)
+        else:
+            self._drop()
+        sink.received(head, pieces, True)
+
+    def eof_received(self) -> bool:
+        return False  # close our side too
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        self.owner.forget(self)
+        sink = self._sink
+        if sink is None:
+            return
+        self._sink = None
+        if exc is None and self._status and not self._framed and not self._ended:
+            sink.received(None, [], True)  # a body without length ends with the connection
+            return
+        what = "closed the connection in the middle of its reply" if self._status else "closed the connection without a reply"
+        sink.failed(_error(502, "provider_reset", f"the provider {what}", Outcome.PROVIDER_TRUNCATED if self._status else Outcome.PROVIDER_UNREACHABLE))
+
+    def pause_writing(self) -> None:
+        """The request's body is in memory already: nothing to hold back."""
+
+    def resume_writing(self) -> None:
+        pass
+
+    # ------------------------------------------------------------------
+
+    def _drop(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+
+    def _fail(self, message: str, code: str, outcome: Outcome) -> None:
+        sink, self._sink = self._sink, None
+        if self.transport is not None:
+            self.transport.abort()
+        if sink is not None:
+            sink.failed(_error(502, code, message, outcome))
+
+
+class Owner(Protocol):
+    """The pool, as a connection sees it."""
+
+    def release(self, connection: Connection) -> None: ...
+    def forget(self, connection: Connection) -> None: ...
+    def poisoned(self, connection: Connection) -> None: ...
+
+
+def _error(status: int, code: str, message: str, outcome: Outcome) -> RelayError:
+    return RelayError(status, code, message, outcome, source="provider", retry=True)

@@ -1,0 +1,195 @@
+"""One proxy worker: the composition root of the data plane, and its life from start to drained.
+
+    python -m gateway.proxy.worker --config FILE --slot N --fd FD
+
+The listening socket comes open from the supervisor, which keeps it: if this process is killed, waiting connections wait for its
+successor. SIGTERM: not ready at once, a moment later no new connections, exchanges under way end by themselves within
+`server.drain_s`, the journal is synced, exit 0. A second SIGTERM ends the wait.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvloop
+
+from gateway import config, log
+from gateway.dialects import DIALECTS
+from gateway.errors import ConfigError, JournalError
+from gateway.journal import Journal
+from gateway.keys import Identity, KeyRing, pepper
+from gateway.proxy.ingress import Ingress, Terms
+from gateway.proxy.pool import Origin, Pool
+from gateway.proxy.relay import Limits
+from gateway.proxy.route import Provider, Routes
+from gateway.proxy.server import PARSER_IS_COMPILED, Server
+from gateway.vitals import Vitals
+
+BEAT_S = 0.1
+NOTICE_S = 0.5  # between "not ready" and closing the door: what a load balancer needs to look
+
+
+class Worker:
+    """Everything one worker has, built once."""
+
+    def __init__(self, settings: config.Settings, slot: int, listener: socket.socket) -> None:
+        self.settings, self.slot, self._listener = settings, slot, listener
+        name = f"w{slot}"
+        self.vitals = Vitals(settings.data_dir / "run" / f"worker-{slot}.vitals")
+        self.journal = Journal(settings.data_dir / "journal", name, segment_bytes=settings.record.segment_bytes)
+        secret = settings.key_pepper.get_secret_value() if settings.key_pepper else None
+        fixed = [(key.digest, Identity(key.id, key.app, key.env, key.providers)) for key in settings.keys]
+        self.keys = KeyRing(pepper(settings.data_dir, secret), fixed, settings.effective_keys_file)
+        self.pools: list[Pool] = []
+        server = settings.server
+        terms = Terms(name, server.default_app, server.default_env, server.max_body_bytes, server.body_timeout_s, settings.durability == "strict")
+        self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"])
+        self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
+        self._hurry = asyncio.Event()  # a second SIGTERM
+        self._leave = asyncio.Event()
+
+    def _routes(self) -> Routes:
+        providers: dict[str, Provider] = {}
+        for name, provider in self.settings.providers.items():
+            url, timeouts = urlsplit(provider.base_url), provider.timeouts
+            secure = url.scheme == "https"
+            origin = Origin(
+                name,
+                secure,
+                url.hostname or "",
+                url.port or (443 if secure else 80),
+                url.path.rstrip("/"),
+                provider.allow_private,
+                timeouts.connect_s,
+                provider.keepalive_s,
+                provider.ca_file,
+            )
+            pool = Pool(origin, self.vitals)
+            self.pools.append(pool)
+            limits = Limits(timeouts.first_byte_s, timeouts.idle_s, timeouts.total_s, drain=provider.on_disconnect == "drain")
+            key = provider.key.get_secret_value() if provider.key else None
+            providers[name] = Provider(name, DIALECTS[provider.dialect], pool, key, limits, provider.ask_usage)
+        defaults: dict[str, Provider] = {}
+        for name, provider in self.settings.providers.items():
+            if provider.default or provider.dialect not in defaults:
+                defaults[provider.dialect] = providers[name]
+        return Routes(providers, defaults)
+
+    # ------------------------------------------------------------------ life
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self._asked_to_leave)
+        self.vitals.set("pid", os.getpid())
+        self.vitals.set("started_at", time.time())
+        listening = await loop.create_server(self.server, sock=self._listener, backlog=4096)
+        beating = asyncio.create_task(self._beat())
+        gc.collect()
+        gc.freeze()  # what lives from here on is short-lived: look at it, not at the modules
+        gc.set_threshold(50_000, 50, 100)
+        log.event("worker_started", slot=self.slot, providers=len(self.settings.providers))
+        await self._leave.wait()
+        self.ingress.draining = True
+        self.vitals.set("draining", 1)
+        await self._or_hurry(NOTICE_S)
+        listening.close()
+        self.server.pre_shutdown()
+        deadline = time.monotonic() + self.settings.server.drain_s
+        while self.vitals.get("inflight") > 0 and time.monotonic() < deadline and not self._hurry.is_set():
+            await self._or_hurry(0.05)
+        cut = int(self.vitals.get("inflight"))
+        await self._cut_off()
+        beating.cancel()
+        for pool in self.pools:
+            pool.close()
+        self.journal.shut()
+        log.event("worker_drained", slot=self.slot, cut=cut)
+
+    async def _cut_off(self) -> None:
+        """End what is still open: each exchange gets its close frame, its client a cut stream or a 503."""
+        handlers = [handler for connection in self.server.connections if (handler := connection._task_handler) is not None]
+        for handler in handlers:
+            handler.cancel()
+        if handlers:
+            await asyncio.wait(handlers, timeout=2.0)
+        await self.server.shutdown(0.5)
+
+    def _asked_to_leave(self) -> None:
+        if self._leave.is_set():
+            self._hurry.set()
+        self._leave.set()
+
+    async def _or_hurry(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
+
+    async def _beat(self) -> None:
+        """Every 100 ms: vitals, the journal's sync, keys, pools."""
+        vitals, count, strict = self.vitals, 0, self.settings.durability == "strict"
+        syncing: asyncio.Future[None] | None = None
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(BEAT_S)
+            lag = max(0.0, time.monotonic() - before - BEAT_S)
+            count += 1
+            vitals.set("beat_at", time.time())
+            vitals.set("loop_lag_s", lag)
+            vitals.set("loop_lag_max_s", max(lag, vitals.get("loop_lag_max_s")))
+            vitals.set("connections", len(self.server.connections))
+            vitals.set("connections_total", self.server.opened)
+            vitals.set("journal_lost", self.journal.lost)
+            vitals.set("journal_bodies_lost", self.journal.bodies_lost)
+            if not strict and (syncing is None or syncing.done()):
+                if syncing is not None and syncing.exception() is not None:
+                    log.event("journal_sync_failed", level=logging.WARNING, error=type(syncing.exception()).__name__)
+                syncing = asyncio.ensure_future(self.journal.commit())
+            if count % 5 == 0:
+                self.keys.refresh()
+                self.journal.seal_if_old()
+            if count % 10 == 0:
+                for pool in self.pools:
+                    pool.sweep()
+
+
+async def serve(settings: config.Settings, slot: int, listener: socket.socket) -> None:
+    """Run one worker until it is asked to leave."""
+    await Worker(settings, slot, listener).run()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m gateway.proxy.worker", description="One proxy worker; started by `tidegate serve`.")
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--slot", type=int, required=True)
+    parser.add_argument("--fd", type=int, required=True, help="the listening socket")
+    args = parser.parse_args()
+    log.configure(f"worker-{args.slot}")
+    if not PARSER_IS_COMPILED:
+        log.event("worker_refused", level=logging.ERROR, reason="aiohttp runs without its compiled parser, which is not safe here; install aiohttp as a wheel")
+        return 1
+    try:
+        settings = config.load(args.config)
+        listener = socket.socket(fileno=args.fd)
+        listener.setblocking(False)
+        uvloop.run(serve(settings, args.slot, listener))
+    except (ConfigError, JournalError) as e:
+        log.event("worker_refused", level=logging.ERROR, reason=str(e))
+        return 2 if isinstance(e, ConfigError) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,288 @@
+"""The process tree: one parent that starts, watches and restarts the rest, and has no request logic of its own.
+
+    supervisor
+    ├─ worker-0 ... worker-N   gateway.proxy.worker      each with its own listening socket on the one port
+    ├─ recorder                gateway.record.main
+    ├─ console                 gateway.console.main
+    └─ store                   gateway.store.embedded    where store.url is embedded
+
+Sockets.  The supervisor binds one SO_REUSEPORT socket for each worker and keeps it open: the kernel spreads connections over them, and when a
+worker is killed its waiting connections wait for the successor instead of being refused.
+
+Restarts.  At once the first time, then with a growing pause up to BACKOFF_MAX_S; a process that has lived for STEADY_S starts afresh. If the
+supervisor itself is killed, its children get SIGTERM from the kernel and leave in good order; whoever starts the gate again finds
+locks that are given up a moment later.
+
+Stopping.  SIGTERM or SIGINT: workers drain; then the recorder stores what the journal holds; then console and store. A second one: now.
+
+`<data_dir>/run/supervisor.json` tells `tidegate doctor` what runs. `<data_dir>/run/tidegate.yaml` is the configuration that this run was
+started with (before its environment variables are filled in): children read that, so a file edited meanwhile cannot keep one from coming back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import json
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gateway import __version__, log
+from gateway.config import BASE_VARIABLE, Listener, Settings
+from gateway.errors import StartError
+from gateway.journal import take_lock
+from gateway.store.credentials import credentials
+from gateway.store.embedded import READER_PASSWORD, WRITER_PASSWORD
+
+BACKOFF_FIRST_S, BACKOFF_MAX_S, STEADY_S = 0.1, 5.0, 10.0
+RECORDER_STOP_S, OTHER_STOP_S = 20.0, 15.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """One process and its history. state: starting | running | waiting (for its restart) | stopped."""
+
+    name: str
+    module: str
+    arguments: list[str]
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+    fds: tuple[int, ...] = ()
+    state: str = "starting"
+    pid: int | None = None
+    restarts: int = 0
+    since: float = 0.0
+    quick_ends: int = 0
+    process: asyncio.subprocess.Process | None = None
+    watch: asyncio.Task[None] | None = None
+
+
+class Supervisor:
+    """Made for one run."""
+
+    def __init__(self, settings: Settings, config_path: Path) -> None:
+        self.settings = settings
+        self.run_dir = settings.data_dir / "run"
+        self._config = self.run_dir / "tidegate.yaml"
+        self._source = config_path
+        self._stopping = asyncio.Event()
+        self._now = asyncio.Event()
+        self._listeners: list[socket.socket] = []
+        self._started_at = time.time()
+        self.address = settings.server.listen
+        self.children: list[Child] = []
+
+    # ------------------------------------------------------------------ start
+
+    def prepare(self) -> None:
+        """Directories, sockets, the list of children. Raises StartError if an address is taken."""
+        data_dir, server = self.settings.data_dir, self.settings.server
+        for directory in (self.run_dir, data_dir / "journal", data_dir / "recorder", data_dir / "quarantine"):
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for page in self.run_dir.glob("worker-*.vitals"):
+            page.unlink()
+        shutil.copyfile(self._source, self._config)
+        os.chmod(self._config, 0o600)
+        port = server.listen.port
+        for _ in range(server.worker_count):
+            try:
+                listener = _listen(server.listen.host, port)
+            except OSError as e:
+                raise StartError(f"{server.listen.host}:{port}: {e.strerror} (server.listen)") from e
+            port = listener.getsockname()[1]
+            self._listeners.append(listener)
+        self.address = Listener(host=server.listen.host, port=port)
+        base = ["--config", str(self._config)]
+        store: dict[str, str] = {}
+        if self.settings.store.embedded:
+            store_port = self.settings.store.port or _free_port()
+            store = {"TIDEGATE_STORE_PORT": str(store_port)}
+            secret = credentials(data_dir)
+            passwords = {WRITER_PASSWORD: secret.writer_password, READER_PASSWORD: secret.reader_password}
+            arguments = ["--path", str(data_dir / "clickhouse"), "--http-port", str(store_port), "--memory", str(self.settings.store.memory_bytes)]
+            self.children.append(Child("store", "gateway.store.embedded", arguments, passwords))
+            _write_json(self.run_dir / "store.json", {"port": store_port})
+        for slot, listener in enumerate(self._listeners):
+            fd = listener.fileno()
+            self.children.append(Child(f"worker-{slot}", "gateway.proxy.worker", [*base, "--slot", str(slot), "--fd", str(fd)], fds=(fd,)))
+        self.children.append(Child("recorder", "gateway.record.main", base, store))
+        self.children.append(Child("console", "gateway.console.main", base, store))
+
+    async def run(self, ready: Callable[[Supervisor], None] | None = None) -> int:
+        """Start everything, keep it up until asked to stop, stop it in order. Returns the exit code."""
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self.stop)
+        for child in self.children:
+            child.watch = asyncio.create_task(self._keep_up(child))
+        log.event("gate_started", version=__version__, listen=f"{self.address.host}:{self.address.port}", workers=len(self._listeners), pid=os.getpid())
+        if ready is not None:
+            ready(self)
+        await self._stopping.wait()
+        log.event("gate_stopping")
+        workers = [child for child in self.children if child.fds]
+        await self._end(workers, self.settings.server.drain_s + OTHER_STOP_S)
+        for listener in self._listeners:
+            listener.close()
+        await self._end([c for c in self.children if c.name == "recorder"], RECORDER_STOP_S)
+        await self._end([c for c in self.children if c.name in ("console", "store")], OTHER_STOP_S)
+        self._publish()
+        log.event("gate_stopped")
+        return 0
+
+    def stop(self) -> None:
+        """Stop in order; called again: now."""
+        if self._stopping.is_set():
+            self._now.set()
+            for child in self.children:
+                _signal(child, signal.SIGTERM)
+        self._stopping.set()
+
+    # ------------------------------------------------------------------ one child
+
+    async def _keep_up(self, child: Child) -> None:
+        while not self._stopping.is_set():
+            await self._start(child)
+            assert child.process is not None
+            code = await child.process.wait()
+            lived = time.monotonic() - child.since
+            child.pid = None
+            if self._stopping.is_set():
+                break
+            child.quick_ends = 0 if lived >= STEADY_S else child.quick_ends + 1
+            pause = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2 ** (child.quick_ends - 2)) if child.quick_ends > 1 else 0.0
+            child.state, child.restarts = "waiting", child.restarts + 1
+            log.event("process_ended", level=logging.WARNING, name=child.name, code=code, lived_s=lived, restart_in_s=pause)
+            self._publish()
+            if pause:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._stopping.wait()
+        child.state = "stopped"
+
+    async def _start(self, child: Child) -> None:
+        parent = os.getpid()
+        child.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            child.module,
+            *child.arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            env={**os.environ, BASE_VARIABLE: str(self._source.parent), **child.environment},
+            pass_fds=child.fds,
+            start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
+            preexec_fn=lambda: _die_with(parent),
+        )
+        child.pid, child.since, child.state = child.process.pid, time.monotonic(), "running"
+        self._publish()
+
+    async def _end(self, children: list[Child], within_s: float) -> None:
+        """SIGTERM, and after `within_s` (or a second signal to us) SIGKILL."""
+        for child in children:
+            _signal(child, signal.SIGTERM)
+        watches = {child.watch for child in children if child.watch is not None}
+        hurry = asyncio.create_task(self._now.wait())
+        deadline = time.monotonic() + within_s
+        while watches and time.monotonic() < deadline:
+            done, _ = await asyncio.wait({*watches, hurry}, timeout=deadline - time.monotonic(), return_when=asyncio.FIRST_COMPLETED)
+            watches -= done
+            if hurry in done:
+                hurry = asyncio.create_task(asyncio.Event().wait())  # heard: what is left of the time is short
+                deadline = min(deadline, time.monotonic() + 5.0)
+        hurry.cancel()
+        for child in children:
+            if child.watch in watches:
+                log.event("process_killed", level=logging.WARNING, name=child.name, within_s=within_s)
+                _signal(child, signal.SIGKILL)
+        if watches:
+            await asyncio.wait(watches)
+
+    # ------------------------------------------------------------------ what doctor reads
+
+    def _publish(self) -> None:
+        server = self.settings.server
+        now = time.monotonic()
+        state: dict[str, Any] = {
+            "pid": os.getpid(),
+            "version": __version__,
+            "started_at": self._started_at,
+            "listen": f"{self.address.host}:{self.address.port}",
+            "admin": f"{server.admin.host}:{server.admin.port}",
+            "config": str(self._source),
+            "processes": [
+                {"name": c.name, "pid": c.pid, "state": c.state, "restarts": c.restarts, "since": time.time() - (now - c.since) if c.since else None}
+                for c in self.children
+            ],
+        }
+        _write_json(self.run_dir / "supervisor.json", state)
+
+
+def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None = None) -> int:
+    """Run the gate until it is told to stop. ready: called once everything is started. Returns the exit code. Raises StartError."""
+    log.configure("supervisor")
+    data_dir = settings.data_dir
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = take_lock(data_dir / "lock")
+    except OSError as e:
+        raise StartError(f"{data_dir}: {e.strerror}; data_dir must be a directory that this user can write to") from e
+    if lock is None:
+        raise StartError(f"{data_dir} is in use by another running gate; stop it, or give this one its own data_dir")
+    try:
+        return asyncio.run(_run(settings, config_path, ready))
+    finally:
+        lock.close()
+
+
+async def _run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None) -> int:
+    supervisor = Supervisor(settings, config_path)
+    supervisor.prepare()
+    return await supervisor.run(ready)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind(address)
+    listener.listen(4096)
+    return listener
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _die_with(parent: int) -> None:
+    """In the child, before exec: SIGTERM when the supervisor dies, however it dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before the call
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _signal(child: Child, sign: signal.Signals) -> None:
+    if child.pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, sign)
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    fresh = path.with_suffix(".new")
+    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(fd, "w") as file:
+        json.dump(value, file)
+    os.replace(fresh, path)

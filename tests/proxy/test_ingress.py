@@ -1,0 +1,297 @@
+"""What happens to a request before a provider is contacted: routes, keys, bodies, refusals."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+
+import pytest
+
+from gateway.keys import KeyRecord, KeysFile, digest, new_key, pepper
+from tests.support.proxy import gate, ok, post, provider, replying, split, upstream
+
+CHAT = "/v1/chat/completions"
+
+
+def run(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, 60))
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "expected"),
+    [
+        ("/v1/chat/completions", (), "oai /v1/chat/completions"),
+        ("/v1/anything/else?x=1", (), "oai /v1/anything/else?x=1"),
+        ("/v1/messages", (), "ant /v1/messages"),
+        ("/v1/messages/count_tokens", (), "ant /v1/messages/count_tokens"),
+        ("/v1/models", ("anthropic-version: 2023-06-01",), "ant /v1/models"),
+        ("/v1beta/models/g:generateContent", (), "gem /v1beta/models/g:generateContent"),
+        ("/v1/models/g:generateContent", (), "gem /v1/models/g:generateContent"),
+        ("/v1/models", ("x-goog-api-key: k",), "gem /v1/models"),
+        ("/upload/v1beta/files", (), "gem /upload/v1beta/files"),
+        ("/second/v1/chat/completions", (), "second /base/v1/chat/completions"),
+        ("/second/any/thing", (), "second /base/any/thing"),
+        ("/second", (), "second /base/"),
+        ("/ant/v1/messages", (), "ant /v1/messages"),
+    ],
+)
+def test_paths_name_their_provider(tmp_path, path, headers, expected):
+    """An app changes its base URL and nothing else (INTERFACE, URLs)."""
+
+    async def main():
+        async def script(up, reader, writer):
+            while request := await up.read_request(reader):
+                host = next(line for line in request.split(b"\r\n") if line.startswith(b"Host:"))
+                writer.write(ok(host[6:] + b" " + request.split(b" ")[1]))
+
+        async with upstream(script) as up:
+            names = {"oai": "openai", "second": "openai", "ant": "anthropic", "gem": "gemini"}
+            lines = "".join(
+                f"  {name}: {{dialect: {dialect}, base_url: 'http://{name}.localhost:{up.port}{'/base' if name == 'second' else ''}', allow_private: true}}\n"
+                for name, dialect in names.items()
+            )
+            async with gate(tmp_path, lines) as g:
+                for pool in g.worker.pools:
+                    pool._addresses, pool._resolved_until = ["127.0.0.1"], float("inf")  # names under localhost need no resolver here
+                status, _, body = split(await g.ask(post(path, b"{}", *headers)))
+                name, _, rest = body.decode().partition(" ")
+                assert (status, f"{name.partition('.')[0]} {rest}") == (200, expected)
+                assert g.exchanges()[0][0].provider == expected.partition(" ")[0]
+
+    run(main())
+
+
+@pytest.mark.covers("C15", "T1")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "POST /v1/../admin HTTP/1.1",
+        "POST /up/%2e%2e/x HTTP/1.1",
+        "POST /up/..%2fx HTTP/1.1",
+        "POST //up/v1 HTTP/1.1",
+        "POST /up//v1 HTTP/1.1",
+        "POST /up%2fv1/chat HTTP/1.1",
+        "POST /up/v1/..\\x HTTP/1.1",
+        "POST http://169.254.169.254/v1/x HTTP/1.1",
+        "CONNECT 127.0.0.1:22 HTTP/1.1",
+        "TRACE /v1/x HTTP/1.1",
+        "POST /nowhere HTTP/1.1",
+    ],
+)
+def test_ambiguous_targets_reach_no_provider(tmp_path, line):
+    """A path that two parsers read differently is refused before it is matched; no client names a host."""
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            answer = await g.ask(f"{line}\r\nHost: g\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode())
+            assert split(answer)[0] in (400, 404, 405)
+            assert up.connections == 0
+            assert [closed.outcome for _, _, closed, _ in g.exchanges()] == ["caller_invalid"]
+
+    run(main())
+
+
+def _with_key(root, **rights):
+    key = new_key()
+    root.mkdir(exist_ok=True)
+    KeysFile(root / "keys.yaml").add(
+        KeyRecord("k1", digest(pepper(root), key), rights.get("app"), rights.get("env"), rights.get("providers", ()), dt.datetime.now(dt.UTC))
+    )
+    return key
+
+
+@pytest.mark.covers("C16")
+def test_a_held_key_needs_a_gateway_key(tmp_path, monkeypatch):
+    """Whoever shows a gateway key gets the gate's own provider key; nobody else does; no key crosses the gate in the wrong direction."""
+    monkeypatch.setenv("HELD", "sk-held-by-gate")
+    key = _with_key(tmp_path, app="checkout", env="prod")
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port, more="key: '${HELD}'")) as g:
+            refused = [await g.ask(post(CHAT, b"{}", *headers)) for headers in ((), ("Authorization: Bearer sk-other",), ("Authorization: Bearer tg-wrong",), ("x-tidegate-key: tg-wrong",))]
+            assert [split(a)[0] for a in refused] == [401] * 4
+            errors = [json.loads(split(a)[2])["error"] for a in refused[2:]]
+            assert {(e["code"], e["message"].partition(" (request")[0]) for e in errors} == {("invalid_key", "this gateway key is not known here")}
+            assert up.connections == 0
+            for headers in ((f"x-tidegate-key: {key}",), (f"Authorization: Bearer {key}", "x-tidegate-app: liar")):
+                assert split(await g.ask(post(CHAT, b"{}", *headers)))[0] == 200
+            for request in up.requests:
+                assert b"Bearer sk-held-by-gate" in request and key.encode() not in request and b"sk-other" not in request
+            opened = [o for o, _, _, _ in g.exchanges()]
+            assert [(o.key_id, o.app, o.env) for o in opened[-2:]] == [("k1", "checkout", "prod")] * 2
+            everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*.seg"))
+            assert b"sk-held-by-gate" not in everything and key.encode() not in everything
+
+    run(main())
+
+
+def test_a_gateway_key_is_never_sent_to_a_provider(tmp_path):
+    """A provider that takes the caller's own key must not be shown ours, in whatever place the caller put it."""
+    key = _with_key(tmp_path)
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up:
+            lines = provider(up.port) + provider(up.port, name="gem", dialect="gemini")
+            async with gate(tmp_path, lines) as g:
+                await g.ask(post(CHAT, b"{}", f"Authorization: Bearer {key}"))
+                await g.ask(post(CHAT, b"{}", f"x-tidegate-key: {key}", "Authorization: Bearer sk-mine"))
+                await g.ask(post(f"/v1beta/models/m:generateContent?alt=sse&key={key}", b"{}"))
+                assert all(key.encode() not in request for request in up.requests)
+                assert b"Bearer sk-mine" in up.requests[1] and b"generateContent?alt=sse HTTP" in up.requests[2]
+                assert [o.key_id for o, _, _, _ in g.exchanges()] == ["k1"] * 3
+
+    run(main())
+
+
+def test_a_key_with_rights_to_other_providers_is_refused(tmp_path):
+    """A key's list of providers is a limit."""
+    key = _with_key(tmp_path, providers=("other",))
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            status, headers, body = split(await g.ask(post(CHAT, b"{}", f"x-tidegate-key: {key}")))
+            assert (status, json.loads(body)["error"]["code"], headers["x-should-retry"]) == (403, "provider_not_allowed", "false")
+
+    run(main())
+
+
+@pytest.mark.covers("C5")
+def test_a_body_at_the_limit_passes_and_one_byte_more_does_not(tmp_path):
+    """Bodies are capped, whether their length is declared or not, before anything is sent on."""
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port), more="server: {max_body_bytes: 2048}") as g:
+            assert split(await g.ask(post(CHAT, b"x" * 2048)))[0] == 200
+            status, headers, _ = split(await g.ask(post(CHAT, b"x" * 2049)))
+            assert (status, headers["x-tidegate-error-source"]) == (413, "caller")
+            chunk = b"400\r\n" + b"x" * 1024 + b"\r\n"
+            raw = b"POST /v1/x HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunk * 3 + b"0\r\n\r\n"
+            assert split(await g.ask(raw))[0] == 413
+            assert len(up.requests) == 1
+            assert [c.outcome for _, _, c, _ in g.exchanges()] == ["ok", "caller_too_large", "caller_too_large"]
+
+    run(main())
+
+
+@pytest.mark.covers("C13")
+def test_expect_continue_is_met_after_the_checks(tmp_path):
+    """curl asks before it sends a large body; the invitation comes only to those who may send."""
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port), more="server: {max_body_bytes: 2048}") as g:
+            reader, writer = await g.connect()
+            writer.write(b"POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+            assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+            writer.write(b"hello")
+            assert split(await reader.read())[0] == 200
+            assert up.requests[0].endswith(b"\r\n\r\nhello") and b"xpect" not in up.requests[0]
+            answer = await g.ask(b"POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 5000\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+            assert split(answer)[0] == 413
+
+    run(main())
+
+
+@pytest.mark.covers("C4")
+def test_heads_and_bodies_that_drip_are_ended(tmp_path):
+    """aiohttp itself has no deadline for either (FAILURES trap 1)."""
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port), more="server: {header_timeout_s: 0.2, body_timeout_s: 0.2}") as g:
+            assert (await g.ask(b"POST /v1/x HTTP/1.1\r\nHos")).startswith(b"HTTP/1.1 408 ")
+            status, headers, _ = split(await g.ask(b"POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 50\r\n\r\nabc"))
+            assert (status, headers["connection"]) == (408, "close")
+            assert [c.outcome for _, _, c, _ in g.exchanges()] == ["caller_timeout"]
+            assert up.connections == 0
+
+    run(main())
+
+
+@pytest.mark.covers("C12", "T12")
+@pytest.mark.parametrize(
+    "head",
+    [
+        "POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\nContent-Length: 6\r\n",
+        "POST /v1/x HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: xchunked\r\n",
+        "POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: +5\r\n",
+        "POST /v1/x HTTP/1.1\r\nHost: g\r\nContent Length: 5\r\n",
+        "POST /v1/x HTTP/1.1\r\nAuthorization sk-canary\r\n",
+    ],
+)
+def test_smuggled_requests_get_one_answer_that_repeats_nothing(tmp_path, head):
+    """One 400, the connection closed, nothing sent on; aiohttp's own page would show the offending line, keys included (trap 5)."""
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            answer = await g.ask(head.encode() + b"\r\n0\r\n\r\nPOST /v1/admin HTTP/1.1\r\nHost: g\r\nContent-Length: 0\r\n\r\n")
+            assert answer.startswith(b"HTTP/1.1 400 ") and answer.count(b"HTTP/1.1 4") == 1
+            assert b"canary" not in answer and b"Python" not in answer and b"aiohttp" not in answer
+            assert up.connections == 0
+
+    run(main())
+
+
+@pytest.mark.covers("C11")
+def test_pipelined_requests_are_answered_in_order(tmp_path):
+    """Replies on one connection must never cross."""
+
+    async def main():
+        async def script(up, reader, writer):
+            while request := await up.read_request(reader):
+                writer.write(ok(request.partition(b"\r\n\r\n")[2]))
+
+        async with upstream(script) as up, gate(tmp_path, provider(up.port)) as g:
+            raw = b"".join(post(CHAT, b'{"n":%d}' % i, close=i == 99) for i in range(100))
+            answer = await g.ask(raw)
+            bodies = [part.rpartition(b"\r\n\r\n")[2] for part in answer.split(b"HTTP/1.1 200 OK")[1:]]
+            assert bodies == [b'{"n":%d}' % i for i in range(100)]
+
+    run(main())
+
+
+@pytest.mark.covers("T1")
+def test_a_private_address_needs_to_be_allowed(tmp_path):
+    """A provider's name that resolves to this network is refused unless its configuration says that it is meant."""
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up:
+            line = f"  up: {{dialect: openai, base_url: 'http://127.0.0.1:{up.port}'}}\n"
+            async with gate(tmp_path, line) as g:
+                status, _, body = split(await g.ask(post(CHAT, b"{}")))
+                assert (status, json.loads(body)["error"]["code"], up.connections) == (502, "provider_address", 0)
+
+    run(main())
+
+
+def test_labels_and_trace_are_recorded(tmp_path):
+    """What the app says of itself is in the record, cleaned; its trace goes on to the provider with our span as the parent."""
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+            headers = ("x-tidegate-app: shop", "x-tidegate-env: dev", "x-tidegate-user: u1", "x-tidegate-session: s1", "x-tidegate-prompt: greet@v3", "x-tidegate-tags: a=1, b=2,c")
+            answer = await g.ask(post(CHAT, b"{}", *headers, f"traceparent: {trace}"))
+            ((o, _, _, _),) = g.exchanges()
+            assert (o.app, o.env, o.user_id, o.session_id, o.prompt_name, o.prompt_version) == ("shop", "dev", "u1", "s1", "greet", "v3")
+            assert o.tags == {"a": "1", "b": "2", "c": ""}
+            assert (o.trace_id, o.parent_span_id) == ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7")
+            assert f"traceparent: 00-{o.trace_id}-{o.span_id}-01".encode() in up.requests[0]
+            assert split(answer)[1]["x-tidegate-request-id"].replace("-", "") == o.id
+            assert b"x-tidegate" not in up.requests[0].lower()
+
+    run(main())
+
+
+def test_health_is_not_an_exchange(tmp_path):
+    """Probes come every second and are nobody's traffic."""
+
+    async def main():
+        async with gate(tmp_path, provider(1)) as g:
+            assert split(await g.ask(b"GET /-/ready HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"))[0] == 200
+            g.worker.ingress.draining = True
+            assert split(await g.ask(b"GET /-/ready HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"))[0] == 503
+            assert split(await g.ask(b"GET /-/healthy HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"))[0] == 200
+            assert g.frames() == []
+
+    run(main())
