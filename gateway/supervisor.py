@@ -109,7 +109,7 @@ class Supervisor:
             store = {"TIDEGATE_STORE_PORT": str(store_port)}
             secret = credentials(data_dir)
             passwords = {WRITER_PASSWORD: secret.writer_password, READER_PASSWORD: secret.reader_password}
-            arguments = ["--path", str(data_dir / "clickhouse"), "--http-port", str(store_port), "--memory", str(self.settings.store.memory_bytes)]
+            arguments = ["--path", str(data_dir / "clickhouse" / "server"), "--http-port", str(store_port), "--memory", str(self.settings.store.memory_bytes)]
             self.children.append(Child("store", "gateway.store.embedded", arguments, passwords))
             _write_json(self.run_dir / "store.json", {"port": store_port})
         for slot, listener in enumerate(self._listeners):

@@ -7,9 +7,9 @@ contacted is a RelayError, answered in the caller's dialect and written to the j
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from dataclasses import dataclass
-from time import perf_counter
 
 from gateway.dialects.base import Dialect
 from gateway.dialects.include_usage import ask
@@ -69,6 +69,8 @@ class Ingress:
         except ConnectionError:  # the client left while it was sending
             intake.refuse(RelayError(499, "client_left", "the client left", Outcome.CALLER_CANCELLED, source="caller"))
             return ENDED
+        except Exception as e:  # noqa: BLE001  whatever broke, this exchange has an open frame and is owed a close frame and an answer
+            return intake.refuse(_broken(e))
         finally:
             self._vitals.add("inflight", -1)
 
@@ -109,6 +111,9 @@ class Ingress:
         except RelayError as error:
             relay.refuse(error)
             await relay.done
+        except Exception as e:  # noqa: BLE001  as in handle; the relay knows whether the reply has begun
+            relay.refuse(_broken(e))
+            await relay.done
         except asyncio.CancelledError:  # the drain time is over
             message = "the gate is shutting down and its drain time (server.drain_s) is over"
             relay.refuse(RelayError(503, "gateway_shutdown", message, Outcome.GATEWAY_SHUTDOWN, source="gateway", retry=True))
@@ -122,28 +127,26 @@ class Ingress:
         connection = pool.take(caller.affinity)
         if connection is not None:
             if method not in _IDEMPOTENT:
-                relay.sent(connection, None)
+                relay.sent(connection)
                 connection.send(head, body, relay, bodiless=bodiless)
                 return
             # The provider may be closing it at this very moment; what is safe to repeat is then sent again on a new one.
             stale = relay.stale = self._loop.create_future()
-            relay.sent(connection, None)
+            relay.sent(connection)
             connection.send(head, body, relay, bodiless=bodiless)
             await asyncio.wait((stale, relay.done), return_when=asyncio.FIRST_COMPLETED)
             if relay.done.done():
                 return
-        before = perf_counter()
+        relay.connecting()
         connection = await pool.connect(caller.affinity)
         if relay.done.done():  # the client left meanwhile
             connection.owner.release(connection)
             return
-        relay.sent(connection, perf_counter() - before)
+        relay.sent(connection)
         connection.send(head, body, relay, bodiless=bodiless)
 
-    def refused(self, request: Request, error: RelayError, cause: BaseException | None) -> Answer:
-        """The answer to what aiohttp could not parse or a handler could not finish."""
-        if error.outcome is Outcome.GATEWAY_ERROR:
-            event("request_failed", error=type(cause).__name__, where=_where(cause))
+    def refused(self, request: Request, error: RelayError) -> Answer:
+        """The answer to a request that aiohttp could not parse."""
         self._vitals.add("accepted")
         terms = self._terms
         answer = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env).refuse(error)
@@ -161,9 +164,11 @@ class Ingress:
         return Answer(head + (b"" if request.method == "HEAD" else text), keep_alive=request.keep_alive, status=status)
 
 
-def _where(cause: BaseException | None) -> str:
-    """The innermost place of a failure, without any of its values."""
-    trace = cause.__traceback__ if cause else None
+def _broken(cause: Exception) -> RelayError:
+    """The answer to a failure of our own. The log gets its kind and place, none of its values."""
+    trace = cause.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    event("request_failed", level=logging.ERROR, error=type(cause).__name__, where=where)
+    return RelayError(500, "gateway_error", "the gate failed on this request; its log says where", Outcome.GATEWAY_ERROR, source="gateway")

@@ -54,6 +54,7 @@ class Relay:
         "_commit",
         "_committing",
         "_connect_s",
+        "_connecting_at",
         "_connection",
         "_content_encoding",
         "_content_type",
@@ -128,6 +129,7 @@ class Relay:
         self.attempts = 0
         self._connection: Connection | None = None
         self._connect_s: float | None = None
+        self._connecting_at = 0.0
         self._sent_at = self._last_at = self._first_at = 0.0
         self._status, self._upstream_status = 0, 0
         self._stream = self._chunked = False
@@ -155,10 +157,15 @@ class Relay:
         """Whether the client's connection can carry another request, once done."""
         return self._keep_alive
 
-    def sent(self, connection: Connection, connect_s: float | None) -> None:
-        """The request has been handed to this connection."""
+    def connecting(self) -> None:
+        """A new connection is being made."""
+        self._connecting_at = perf_counter()
+
+    def sent(self, connection: Connection) -> None:
+        """The request is being handed to this connection."""
         self._connection = connection
-        self._connect_s = connect_s
+        if self._connecting_at:
+            self._connect_s, self._connecting_at = perf_counter() - self._connecting_at, 0.0
         self._sent_at = self._last_at = perf_counter()
         self.attempts += 1
         self._arm(self._limits.first_byte_s)
@@ -411,6 +418,8 @@ class Relay:
         self._closed = True
         now = perf_counter()
         duration = now - self._started
+        if self._connecting_at:  # and it was given up
+            self._connect_s = now - self._connecting_at
         upstream = self._last_at - self._sent_at if self._sent_at else None
         if upstream is not None and outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED):
             upstream = now - self._sent_at  # it was waited for until now

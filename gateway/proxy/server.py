@@ -120,19 +120,10 @@ class ClientConnection(RequestHandler):
             self.relay.resume()
 
     def handle_error(self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None) -> Any:
-        """Called by aiohttp for a head it cannot parse, or a handler that raised. Its own page would repeat the offending line."""
-        if status == 400:
-            size = type(exc).__name__ == "LineTooLong"
-            error = RelayError(
-                431 if size else 400,
-                "head_too_large" if size else "invalid_http",
-                "the request line or a header is too long" if size else "the request is not well-formed HTTP/1.1",
-                Outcome.CALLER_INVALID,
-                source="caller",
-            )
-        else:
-            error = RelayError(500, "gateway_error", "the gate failed on this request; its log says why", Outcome.GATEWAY_ERROR, source="gateway")
-        return self.server.refusal(request, error, exc)
+        """Called by aiohttp for a head it cannot parse (our handler does not raise). Its own page would repeat the offending line."""
+        size = type(exc).__name__ == "LineTooLong"
+        code, text = ("head_too_large", "the request line or a header is too long") if size else ("invalid_http", "the request is not well-formed HTTP/1.1")
+        return self.server.refusal(request, RelayError(431 if size else 400, code, text, Outcome.CALLER_INVALID, source="caller"))
 
 
 class Server(web.Server):
@@ -141,7 +132,7 @@ class Server(web.Server):
     def __init__(
         self,
         handler: Callable[[Request], Any],
-        refusal: Callable[[Request, RelayError, BaseException | None], Answer],
+        refusal: Callable[[Request, RelayError], Answer],
         *,
         header_timeout_s: float,
         keepalive_s: float,

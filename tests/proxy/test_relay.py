@@ -344,7 +344,9 @@ def test_a_refused_connection_is_a_502_in_the_callers_dialect(tmp_path):
             assert (status, error["type"], headers["x-tidegate-error-source"]) == (502, "error", "provider")
             assert "provider_connect" in error["error"]["message"]
             assert error["request_id"] == headers["x-tidegate-request-id"]
-            assert g.exchanges()[0][2].outcome == Outcome.PROVIDER_UNREACHABLE
+            closed = g.exchanges()[0][2]
+            assert closed.outcome == Outcome.PROVIDER_UNREACHABLE
+            assert closed.connect_s is not None and closed.connect_s + closed.overhead_s <= closed.duration_s
 
     run(main())
 

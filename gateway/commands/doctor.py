@@ -1,0 +1,77 @@
+"""`tidegate doctor`: look at the running system and say what is wrong, what is weak, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from typing import Any
+
+from gateway.commands.base import NOT_SO, OK, Command, config_option, settings
+from gateway.commands.doctor_config import Advice, weak_spots
+
+EXAMPLES = """\
+  tidegate doctor
+  tidegate doctor --json | jq '.findings[] | select(.severity == "error")'
+
+Exit code 0: everything that should run does (there may be warnings and notes). 1: something does not.
+"""
+_ORDER = ("error", "warning", "note")
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    config_option(parser)
+    parser.add_argument("--json", action="store_true", help='print {"healthy", "gate", "store", "record", "findings"}')
+
+
+def _run(args: argparse.Namespace) -> int:
+    from gateway.commands import doctor_live  # late: brings the HTTP client
+
+    config = settings(args)
+    looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config)}
+    findings = sorted([a for look in looks.values() for a in look.advice] + weak_spots(config), key=lambda a: _ORDER.index(a.severity))
+    healthy = not any(a.severity == "error" for a in findings)
+    seen = {name: look.seen for name, look in looks.items()}
+    if args.json:
+        print(json.dumps({"healthy": healthy, **seen, "findings": [dataclasses.asdict(a) for a in findings]}, default=str))
+    else:
+        print("\n".join([*report(seen), *advice(findings), "", "healthy" if healthy else "NOT healthy: see the errors above"]))
+    return OK if healthy else NOT_SO
+
+
+def report(seen: dict[str, dict[str, Any]]) -> list[str]:
+    """What runs, as lines."""
+    gate, store, record = seen["gate"], seen["store"], seen["record"]
+    lines = []
+    if gate:
+        lines.append(f"gate       pid {gate['supervisor']['pid']}, apps at {gate['listen']}, admin at {gate['admin']}, up {_span(gate['uptime_s'])}")
+        for process in gate["processes"]:
+            state = process["state"] if process["alive"] or process["state"] != "running" else "dead"
+            lines.append(f"  {process['name']:<12} {state:<9} pid {process['pid'] or '-':<8} restarts {process['restarts']}")
+    if store.get("reachable"):
+        lines.append(f"store      ClickHouse {store['version']} at {store['place']}, {store.get('rows', '?')} exchanges, newest {store.get('newest_at') or '-'}")
+    held, kept = record["journal"], record["quarantine"]
+    lines.append(f"journal    {held['streams']} streams, {held['bytes'] / 1e6:.1f} MB, oldest {_span(held['oldest_segment_age_s'])}; quarantine {kept['rows']} rows, {kept['damaged']} damaged places")
+    if record["recorder"]:
+        lines.append("recorder   " + ", ".join(f"{name} {value}" for name, value in record["recorder"].items() if not isinstance(value, dict | list)))
+    return lines
+
+
+def advice(findings: list[Advice]) -> list[str]:
+    """What was found, as lines."""
+    lines = []
+    for found in findings:
+        lines += ["", f"{found.severity}: {found.where}: {found.what}", f"    {found.act}"]
+    return lines
+
+
+def _span(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+COMMAND = Command("doctor", "look at the running system: processes, store, journal, weak spots", EXAMPLES, _arguments, _run)

@@ -1,0 +1,119 @@
+"""What `tidegate doctor` finds in a configuration that is valid but weak: it works, and somebody may regret it.
+
+Pure but for the modes of files. Nothing here makes a system unwell: severity is `warning` (act) or `note` (know).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from gateway.commands.check import beside
+from gateway.config import Settings
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing found. where: a setting, a file or a process.  what: what is so.  act: what to do about it.
+
+    error: something that should work does not. warning: it works, but act.  note: it works; know what it means.
+    """
+
+    severity: Severity
+    where: str
+    what: str
+    act: str
+
+
+def weak_spots(settings: Settings) -> list[Advice]:
+    """Everything worth saying about a configuration."""
+    return [*_listeners(settings), *_providers(settings), *_keys(settings), *_store(settings), *_defaults(settings), *_files(settings)]
+
+
+def _listeners(settings: Settings) -> Iterator[Advice]:
+    server = settings.server
+    if not server.listen.loopback:
+        yield Advice("warning", "server.listen", f"plain HTTP is offered on {server.listen.host}: prompts and keys cross the network unencrypted", "put TLS in front of the gate, or listen on loopback")
+    if not server.admin.loopback:
+        yield Advice("warning", "server.admin", f"the records are offered on {server.admin.host}, by plain HTTP and one shared token", "listen on loopback and reach it by a tunnel, or put TLS in front of it")
+    if server.admin_token is not None and len(server.admin_token.get_secret_value()) < 20:
+        yield Advice("warning", "server.admin_token", "shorter than 20 characters", "make it random, for instance: openssl rand -hex 24")
+
+
+def _providers(settings: Settings) -> Iterator[Advice]:
+    for name, provider in settings.providers.items():
+        host = urlsplit(provider.base_url).hostname or ""
+        if provider.base_url.startswith("http:") and not _loopback(host):
+            yield Advice("warning", f"providers.{name}.base_url", f"plain HTTP to {host}: prompts and keys cross the network unencrypted", "use https, or make sure that the network between is yours")
+        if provider.allow_private:
+            yield Advice("note", f"providers.{name}.allow_private", "addresses inside your network are allowed", "leave it off where the provider is on the internet")
+
+
+def _keys(settings: Settings) -> Iterator[Advice]:
+    held = [name for name, provider in settings.providers.items() if provider.key is not None]
+    file = settings.effective_keys_file
+    if held and not settings.keys and not file.exists():
+        yield Advice("warning", f"providers.{held[0]}.key", "the gate holds this key, but there is no gateway key, so no app may use the provider", "make one: tidegate keys add NAME")
+    for problem in beside(settings):
+        yield Advice("error", "keys and files", problem, "correct it; tidegate check repeats this test")
+    for key in settings.keys:
+        if key.app is None:
+            yield Advice("note", f"keys.{key.id}", "has no app: whoever holds it says which app it is", "give it an app")
+
+
+def _store(settings: Settings) -> Iterator[Advice]:
+    store = settings.store
+    if not store.embedded:
+        parts = urlsplit(store.url)
+        if parts.scheme == "http" and not _loopback(parts.hostname or ""):
+            yield Advice("warning", "store.url", f"plain HTTP to {parts.hostname}: records and the password cross the network unencrypted", "use https")
+        if not parts.username:
+            yield Advice("warning", "store.url", "names no user: the store is open to everybody who reaches it", "give the gate a user and a password of its own")
+    if store.content == "full":
+        yield Advice("note", "store.content", "full: prompts and replies are stored as they were sent, personal data included", "set it to none where figures are enough; mind who may read the store")
+
+
+def _defaults(settings: Settings) -> Iterator[Advice]:
+    if "default_env" not in settings.server.model_fields_set:
+        yield Advice("note", "server.default_env", f'not set: traffic that does not name its environment is recorded as "{settings.server.default_env}"', "set it, so that dev and prod never mix")
+    if settings.durability == "normal":
+        yield Advice("note", "durability", "normal: a power cut may take the last 0.1 s of records", "set strict where every record counts more than a disk sync per exchange")
+
+
+def _files(settings: Settings) -> Iterator[Advice]:
+    private = (
+        settings.data_dir,
+        settings.data_dir / "pepper",
+        settings.data_dir / "clickhouse" / "credentials.json",
+        settings.data_dir / "journal",
+        settings.effective_keys_file,
+    )
+    for path in private:
+        wider = _wider(path)
+        if wider is not None:
+            yield Advice("warning", str(path), f"mode {wider:04o}: others on this machine can read it", f"chmod {'700' if path.is_dir() else '600'} {path}")
+
+
+def _wider(path: Path) -> int | None:
+    """The mode, if anyone but the owner has any right; None if not, or if there is no such file."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
+    return mode if mode & 0o077 else None
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,182 @@
+"""What `tidegate doctor` sees of a running gate: its processes, its store, its journal and its recorder.
+
+Every look is bounded in time and changes nothing. A part that cannot be looked at is a piece of advice, never a traceback: doctor is for
+the moment when things are broken.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gateway import journal
+from gateway.commands import stored
+from gateway.commands.doctor_config import Advice
+from gateway.config import Settings
+from gateway.console import workers
+from gateway.errors import ConfigError, StoreError
+
+LAG_S = 30.0  # a record older than this and still not stored is worth a warning
+_DEADLINE_S = 3.0
+
+
+@dataclass(slots=True)
+class Look:
+    """What was seen of one part, ready for JSON, and what there is to say about it."""
+
+    seen: dict[str, Any] = field(default_factory=dict)
+    advice: list[Advice] = field(default_factory=list)
+
+
+def processes(settings: Settings) -> Look:
+    """The tree as the supervisor wrote it down, compared with what lives."""
+    file = settings.data_dir / "run" / "supervisor.json"
+    try:
+        written = json.loads(file.read_text())
+        tree = [{**p, "alive": alive(p["pid"])} for p in written["processes"]]
+        supervisor = {"pid": written["pid"], "alive": alive(written["pid"])}
+    except FileNotFoundError:
+        return Look({}, [Advice("error", "gate", f"not running: there is no {file}", "start it: tidegate serve")])
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        return Look({}, [Advice("error", "gate", f"{file} cannot be read ({type(e).__name__})", "restart the gate: tidegate serve")])
+    look = Look({"supervisor": supervisor, "listen": written.get("listen"), "admin": written.get("admin"), "version": written.get("version"), "processes": tree})
+    look.seen["uptime_s"] = round(time.time() - written["started_at"], 1) if supervisor["alive"] and "started_at" in written else None
+    if not supervisor["alive"]:
+        look.advice.append(Advice("error", "gate", f"not running: process {supervisor['pid']} is gone", "start it: tidegate serve; what the journal holds is stored then"))
+        return look
+    for process in tree:
+        if process["state"] != "running" or not process["alive"]:
+            look.advice.append(Advice("error", process["name"], f"{process['state'] if process['state'] != 'running' else 'dead'}, restarted {process['restarts']} times", "look for its name in the gate's log"))
+        elif process["restarts"]:
+            look.advice.append(Advice("warning", process["name"], f"was restarted {process['restarts']} times", "look for its name in the gate's log"))
+    found = workers.look(settings.data_dir / "run")
+    look.seen["workers"] = [{"worker": w.name, "state": w.state, "inflight": w.page["inflight"], "accepted": w.page["accepted"]} for w in found]
+    for worker in found:
+        if worker.state == "silent":
+            look.advice.append(Advice("error", f"worker-{worker.name}", f"no sign of life for {worker.beat_age_s:.0f} s", "it is stuck or stopped; the gate's log may say at what"))
+        if worker.page["journal_lost"]:
+            look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: those exchanges are not on record", "make room on the disk of data_dir"))
+    return look
+
+
+def alive(pid: Any) -> bool:
+    """True if the process exists and has not merely not been collected yet."""
+    if not isinstance(pid, int):
+        return False
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def store(settings: Settings) -> Look:
+    """Whether the store answers, how much it holds, and what it could not price."""
+    try:
+        target = stored.target(settings).reader()
+        began = time.perf_counter()
+        version = stored.ask(target, "SELECT version() AS version")[0]["version"]
+        look = Look({"place": target.place, "version": version, "answered_in_ms": round((time.perf_counter() - began) * 1000, 1)})
+    except (StoreError, ConfigError) as e:
+        return Look({"reachable": False}, [Advice("error", "store", str(e), "apps are not affected and records wait in the journal; bring the store back")])
+    look.seen["reachable"] = True
+    try:
+        look.seen |= stored.ask(
+            target, "SELECT count() AS rows, if(rows > 0, toString(min(started_at)), NULL) AS oldest_at, if(rows > 0, toString(max(started_at)), NULL) AS newest_at FROM exchanges"
+        )[0]
+        look.advice += _unpriced(stored.ask(target, _UNPRICED))
+    except StoreError as e:
+        look.advice.append(Advice("error", "store", f"the schema is not there or not this version's: {e}", "tidegate migrate"))
+    return look
+
+
+_UNPRICED = """
+SELECT provider, if(response_model != '', response_model, request_model) AS model, count() AS exchanges FROM exchanges
+WHERE started_at > now() - INTERVAL 1 DAY AND cost_usd IS NULL AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL)
+GROUP BY provider, model ORDER BY exchanges DESC LIMIT 10
+"""
+
+
+def _unpriced(rows: Iterable[dict[str, object]]) -> Iterator[Advice]:
+    for row in rows:
+        name = f"{row['provider']}/{row['model']}"
+        yield Advice("warning", "prices", f"no price is known for {name}: {row['exchanges']} exchanges of the last day have no cost", f'add prices: {{"{name}": {{input: ..., output: ...}}}}')
+
+
+def recorded(settings: Settings) -> Look:
+    """The journal's files, the quarantine's, and the recorder's own account."""
+    look = Look({"journal": _journal(settings.data_dir / "journal"), "quarantine": _quarantine(settings.data_dir / "quarantine")})
+    kept = look.seen["quarantine"]
+    if kept["rows"]:
+        look.advice.append(Advice("warning", "quarantine", f"the store refused {kept['rows']} rows; they are kept in quarantine/rows.jsonl with the reason", "mend the cause, then insert them again"))
+    if kept["damaged"]:
+        look.advice.append(Advice("warning", "journal", f"{kept['damaged']} damaged places of the journal were stepped over; their bytes are kept in quarantine/", "check the disk if the gate was not killed and the power did not fail"))
+    state = recorder_state(settings.data_dir / "run" / "recorder.sock")
+    look.seen["recorder"] = state
+    if state is None:
+        look.advice.append(Advice("error", "recorder", "does not answer: records wait in the journal", "it is restarted by itself; the gate's log says why it ended"))
+        return look
+    lag = state.get("oldest_age_s")
+    if isinstance(lag, int | float) and lag > LAG_S:
+        look.advice.append(Advice("warning", "recorder", f"the oldest record that is not stored is {lag:.0f} s old", "see whether the store is up and fast enough"))
+    dropped = state.get("dropped")
+    if isinstance(dropped, dict):
+        for reason, count in dropped.items():
+            if count:
+                look.advice.append(Advice("error", "recorder", f"{count} exchanges were dropped: {reason}", "they are lost; remove the reason"))
+    return look
+
+
+def _journal(root: Path) -> dict[str, Any]:
+    streams, size, oldest = 0, 0, None
+    for stream in root.glob("*/"):
+        streams += 1
+        for segment in journal.segments(stream):
+            try:
+                stat = segment.stat()
+            except OSError:
+                continue  # deleted by the recorder meanwhile
+            size += stat.st_size
+            if stat.st_size:
+                oldest = max(oldest or 0.0, time.time() - stat.st_mtime)
+    return {"streams": streams, "bytes": size, "oldest_segment_age_s": None if oldest is None else round(oldest, 1)}
+
+
+def _quarantine(root: Path) -> dict[str, int]:
+    try:
+        with open(root / "rows.jsonl", "rb") as file:
+            rows = sum(1 for line in file if line.strip())
+    except OSError:
+        rows = 0
+    return {"rows": rows, "damaged": len(list(root.glob("*.bin")))}
+
+
+def recorder_state(path: Path) -> dict[str, Any] | None:
+    """The recorder's account of itself (GET /state on its socket); None if it does not answer in time."""
+    connection = _UnixConnection(path)
+    try:
+        connection.request("GET", "/state")
+        answer = connection.getresponse()
+        state = json.loads(answer.read(1 << 20))
+        return state if answer.status == 200 and isinstance(state, dict) else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("recorder", timeout=_DEADLINE_S)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(_DEADLINE_S)
+        self.sock.connect(str(self._path))

@@ -1,0 +1,114 @@
+"""`/metrics`: the recorder's exposition, followed by what only the living can tell: the workers' gauges.
+
+Everything derived from records is the recorder's and is passed on as it stands. What is added here has the label `worker` where it
+is a worker's own, counters too: a worker that restarts begins at zero, and only a series of its own lets `rate()` see that.
+A recorder that is down or slow costs its part of the page and sets tidegate_recorder_up to 0; the rest is served.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.registry import Collector
+
+import gateway
+from gateway.console import workers
+from gateway.console.workers import Worker
+
+DEADLINE_S = 1.0
+_GAUGES = {
+    "tidegate_inflight_requests": ("inflight", "Exchanges that have begun and not ended."),
+    "tidegate_client_connections": ("connections", "Open connections of clients."),
+    "tidegate_loop_lag_seconds": ("loop_lag_s", "How late the event loop's last beat was."),
+    "tidegate_loop_lag_max_seconds": ("loop_lag_max_s", "How late the event loop's latest beat ever was."),
+    "tidegate_worker_start_time_seconds": ("started_at", "When the worker started, seconds since the epoch."),
+}
+_COUNTERS = {
+    "tidegate_accepted_requests": ("accepted", "Requests that were given an id."),
+    "tidegate_client_connections_opened": ("connections_total", "Connections accepted from clients."),
+    "tidegate_journal_lost": ("journal_lost", "Journal frames that found no room: exchanges or their ends that are not on record."),
+    "tidegate_journal_bodies_lost": ("journal_bodies_lost", "Bodies left out of the journal so that their rows could stay."),
+}
+_UPSTREAM = ("opened", "reused", "poisoned")
+
+
+def metrics(run: Path) -> Handler:
+    """The page. run: the directory of the recorder's socket and the workers' vitals."""
+
+    async def handle(_request: web.Request) -> web.StreamResponse:
+        recorded, found = await asyncio.gather(_recorded(run / "recorder.sock"), asyncio.to_thread(workers.look, run))
+        own = exposition(found, recorder_up=recorded is not None)
+        return web.Response(body=(recorded or b"") + own, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+    return handle
+
+
+def exposition(found: Iterable[Worker], *, recorder_up: bool) -> bytes:
+    """The console's own part, in Prometheus' text format. The build's version is the recorder's to tell, if it is there."""
+    return generate_latest(_Families(list(_families(list(found), recorder_up))))
+
+
+def _families(found: list[Worker], recorder_up: bool) -> Iterator[Metric]:
+    yield GaugeMetricFamily("tidegate_recorder_up", "1 if the recorder answered, and its metrics are on this page.", value=recorder_up)
+    if not recorder_up:
+        build = GaugeMetricFamily("tidegate_build_info", "The running version.", labels=["version"])
+        build.add_metric([gateway.__version__], 1)
+        yield build
+    up = GaugeMetricFamily("tidegate_worker_up", "1 if the worker gave a sign of life within 2 s.", labels=["worker"])
+    draining = GaugeMetricFamily("tidegate_worker_draining", "1 if the worker takes no new requests.", labels=["worker"])
+    living = [w for w in found if w.state != "silent"]
+    for worker in found:
+        up.add_metric([worker.name], worker.state != "silent")
+    for worker in living:
+        draining.add_metric([worker.name], worker.page["draining"])
+    yield from (up, draining)
+    for name, (field, help) in _GAUGES.items():
+        gauge = GaugeMetricFamily(name, help, labels=["worker"])
+        for worker in living:
+            gauge.add_metric([worker.name], worker.page[field])
+        yield gauge
+    for name, (field, help) in _COUNTERS.items():
+        counter = CounterMetricFamily(name, help, labels=["worker"])
+        for worker in living:
+            counter.add_metric([worker.name], worker.page[field])
+        yield counter
+    upstream = CounterMetricFamily(
+        "tidegate_upstream_connections", "Connections to providers: opened, found open by an exchange, dropped because bytes came in while idle.", labels=["worker", "state"]
+    )
+    for worker in living:
+        for state in _UPSTREAM:
+            upstream.add_metric([worker.name, state], worker.page[f"upstream_{state}"])
+    yield upstream
+
+
+class _Families(Collector):
+    """What `generate_latest` asks for: something to collect once. No registry, so no state between two requests."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
+
+
+async def _recorded(socket: Path) -> bytes | None:
+    """The recorder's page; None if it is down, slow or talks nonsense."""
+    try:
+        async with (
+            asyncio.timeout(DEADLINE_S),
+            aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=str(socket)), trust_env=False) as session,
+            session.get("http://recorder/metrics", allow_redirects=False) as response,
+        ):
+            if response.status != 200:
+                return None
+            page = await response.read()
+            return page if page.endswith(b"\n") else None
+    except (OSError, aiohttp.ClientError, TimeoutError):
+        return None

@@ -1,0 +1,44 @@
+"""The proxy workers as the console sees them: their vitals pages, and whether one of them is fit for traffic.
+
+A page whose beat is old belongs to a worker that is dead, stopped or stuck. Its figures are then history: they are not
+shown as if they were the present.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway import vitals
+
+FRESH_S = 2.0  # workers beat every 100 ms
+_PAGE = re.compile(r"worker-([A-Za-z0-9_.-]{1,32})\.vitals")
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """name: as in the page's file name.  beat_age_s: since the last beat; negative if the clock was set back.  page: see `vitals.FIELDS`."""
+
+    name: str
+    beat_age_s: float
+    page: dict[str, float]
+
+    @property
+    def state(self) -> str:
+        """ready, draining (asked to stop), or silent."""
+        if abs(self.beat_age_s) >= FRESH_S:
+            return "silent"
+        return "draining" if self.page["draining"] else "ready"
+
+
+def look(run: Path, now: float | None = None) -> list[Worker]:
+    """Every worker that left a page in the run directory, by name. now: seconds since the epoch, default the clock's."""
+    now = time.time() if now is None else now
+    found = []
+    for path in sorted(run.glob("worker-*.vitals")):
+        matched, page = _PAGE.fullmatch(path.name), vitals.read(path)
+        if matched and page is not None:
+            found.append(Worker(matched[1], now - page["beat_at"], page))
+    return found

@@ -1,0 +1,85 @@
+"""Read JSON that may be anything: the one place where odd bytes and odd values are made harmless.
+
+Rules of this file: nothing here raises except `load` (ValueError). An accessor gives the empty value of its type where it finds another
+type, so that readers can walk a body without asking at every step. Nothing here recurses: depth is the sender's choice.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+_MAX_INDEX = 4096  # choices, tool calls, content blocks: an index beyond is not one
+# An escaped backslash or a whole surrogate pair is left as it is; a surrogate by itself (group 1) stands for no character.
+_SURROGATE = re.compile(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
+
+
+def load(data: bytes | str) -> Any:
+    """Decode JSON. A BOM, invalid UTF-8 and lone surrogates, which some clients send and providers accept, do not make it unreadable.
+
+    Raises ValueError: not JSON, or nested deeper than orjson allows (1024).
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return orjson.loads(mended(data))
+
+
+def mended(data: bytes | str) -> str:
+    """JSON text without a BOM, invalid UTF-8 or lone surrogates; each becomes U+FFFD."""
+    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data.encode("utf-8", "replace").decode()
+    return _SURROGATE.sub(lambda found: "\\ufffd" if found[1] else found[0], text.removeprefix("\ufeff"))
+
+
+def obj(value: Any) -> dict[str, Any]:
+    """The value if it is an object, else {}."""
+    return value if isinstance(value, dict) else {}
+
+
+def seq(value: Any) -> list[Any]:
+    """The value if it is an array, else []."""
+    return value if isinstance(value, list) else []
+
+
+def word(value: Any) -> str:
+    """The value if it is a string, else ""."""
+    return value if isinstance(value, str) else ""
+
+
+def index(value: Any) -> int | None:
+    """The value if it is a sane array index, else None."""
+    return value if type(value) is int and 0 <= value < _MAX_INDEX else None
+
+
+def compact(value: Any) -> str:
+    """A value as compact JSON, keys in the sender's order. Too deep for the serialiser: the strings in it, one a line, so that no text is lost."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return "\n".join(_strings(value))
+
+
+def storable(value: Any) -> dict[str, Any] | None:
+    """The value if it is an object that can be written as JSON again, else None."""
+    try:
+        orjson.dumps(value)
+    except TypeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _strings(value: Any) -> list[str]:
+    found: list[str] = []
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, dict):
+            found.extend(item)
+            waiting.extend(reversed(list(item.values())))
+        elif isinstance(item, list):
+            waiting.extend(reversed(item))
+    return found

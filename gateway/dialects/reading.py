@@ -1,0 +1,93 @@
+"""Read a recorded body: decide what it is, hand it to its operation, never raise.
+
+What a body *is* shows in its first bytes more reliably than in its content type: providers answer a streamed request with a JSON error, and
+servers send event streams as text/plain. The content type only decides where the bytes do not.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from gateway.dialects.base import Operation, Reply, ReplyError, Request
+from gateway.dialects.lenient import load, mended
+from gateway.dialects.provider_error import MAX_MESSAGE_CHARS, read_error, read_refusal
+from gateway.dialects.sse import events
+
+MAX_ERROR_BYTES = 1 << 20
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")  # what an event stream begins with
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_request(operation: Operation, body: bytes, content_type: str) -> Request:
+    """Read a request body, content-decoded. Bytes that are no JSON give what the path alone says. Never raises."""
+    del content_type  # clients leave it out or get it wrong, and providers parse the body all the same
+    if not operation.parses:
+        return Request("", False, ())
+    try:
+        value = load(body)
+    except ValueError:
+        value = None
+    return operation.read_request(value)
+
+
+def read_reply(operation: Operation, status: int, content_type: str, body: bytes) -> Reply:
+    """Read a reply body, content-decoded, as whole or as cut as it arrived. Never raises.
+
+    status >= 400: `error` holds the provider's words, `complete` is True: such a reply has no terminal event.
+    Else `complete` says whether the dialect's own end was seen; an error inside the reply makes it False and is in `error`.
+    """
+    if status >= 400:
+        return Reply(error=_refusal(body))
+    if not operation.parses:
+        return Reply()
+    if _is_stream(body, content_type):
+        assembly = operation.assemble(events(body))
+        return replace(operation.read_reply(assembly.whole), complete=assembly.complete, error=assembly.error)
+    try:
+        value = load(body)
+    except ValueError:
+        return replace(operation.read_reply(_elements(body)), complete=False)
+    reply = operation.read_reply(value)
+    error = read_error(value)
+    return reply if error is None else replace(reply, complete=False, error=error)
+
+
+def _is_stream(body: bytes, content_type: str) -> bool:
+    start = body[:64].removeprefix(_BOM).lstrip()
+    if start.startswith((b"{", b"[")):
+        return False
+    return start.startswith(_FIELDS) or "event-stream" in content_type.lower()
+
+
+def _elements(body: bytes) -> list[Any]:
+    """The whole elements of a JSON array that was cut off (a Gemini stream without alt=sse); [] for anything else."""
+    text = mended(body).lstrip()
+    if not text.startswith("["):
+        return []
+    decoder = json.JSONDecoder()
+    found: list[Any] = []
+    at = 1
+    while True:
+        while at < len(text) and text[at] in " \t\r\n,":
+            at += 1
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return found
+        found.append(value)
+
+
+def _refusal(body: bytes) -> ReplyError:
+    """The error of a refused request: the provider's object, else the beginning of its text."""
+    if len(body) <= MAX_ERROR_BYTES:
+        try:
+            return read_refusal(load(body))
+        except ValueError:
+            for event in events(body):
+                try:
+                    return read_refusal(load(event.data))
+                except ValueError:
+                    continue
+    return ReplyError("", "", body[: 4 * MAX_MESSAGE_CHARS].decode("utf-8", "replace")[:MAX_MESSAGE_CHARS])

@@ -1,0 +1,126 @@
+"""Server-sent events: read a stream into events, and take one frame out of a stream that is being relayed.
+
+Two readers of one grammar, the event stream of the WHATWG HTML standard (section 9.2.6): lines end in CR LF, LF or CR; a blank line
+dispatches; an event without a `data` field is none; what follows the last blank line was never dispatched.
+
+`events` works on a whole recorded body, in the record plane. `UsageFrameFilter` works on the wire, in the data plane: it never decodes
+what it lets pass, so those bytes stay as they came, invalid UTF-8 included (law 1), and its output does not depend on how they were cut.
+
+Deliberately absent: `id` and `retry`, which only matter to a client that reconnects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import orjson
+
+from gateway.dialects.base import Event
+
+MAX_HELD_BYTES = 8 << 20  # an event longer than this is relayed unseen
+
+_EVENT_END = re.compile(rb"(?>\r\n|\r|\n)[\r\n]")  # up to the first byte of the blank line's own ending
+# `"choices": []`, also when it is spread over data lines. Nobody writes the key with escapes or a comment between, so that is not looked for.
+_NO_CHOICES = re.compile(rb'"choices"[\s:dat]*\[[\s:dat]*\]')
+_LINE_ENDS = b"\r\n"
+
+
+def events(data: bytes) -> Iterator[Event]:
+    """Yield the events of a stream, whole or cut off anywhere. Never raises; invalid UTF-8 becomes U+FFFD in the events."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    start = 0
+    while (end := text.find("\n\n", start)) >= 0:
+        event = _event(text[start:end])
+        if event is not None:
+            yield event
+        start = end + 2
+
+
+def _event(block: str) -> Event | None:
+    """One event from its lines, separated by LF; None if there is no data field among them."""
+    name, data = "", []
+    for line in block.split("\n"):
+        if line.startswith("data:"):
+            data.append(line[6:] if line.startswith(" ", 5) else line[5:])
+        elif line.startswith("event:"):
+            name = line[7:] if line.startswith(" ", 6) else line[6:]
+        elif line == "data":
+            data.append("")
+        elif line == "event":
+            name = ""
+    return Event(name, "\n".join(data)) if data else None
+
+
+class UsageFrameFilter:
+    """Takes the usage-only frame out of an OpenAI stream whose client did not ask for it.
+
+    That frame is an event whose JSON has `choices: []` and an object as `usage`. Every other byte comes out as it went in: an event that
+    is complete in what was pushed at once, an incomplete one when its end arrives, when it outgrows MAX_HELD_BYTES, or at `finish`.
+    """
+
+    __slots__ = ("_after_cr", "_held", "_kept", "_passing")
+
+    def __init__(self) -> None:
+        self._held = bytearray()  # the start of an event whose end has not arrived
+        self._passing = False  # inside an event that outgrew the limit
+        self._after_cr = False  # the last event ended in CR: an LF that comes next is part of it
+        self._kept = True  # whether that event was passed on
+
+    def push(self, chunk: bytes) -> bytes:
+        """Take bytes from the provider, give back those that may go to the client now."""
+        held = self._held
+        if not held and not self._after_cr and not self._passing and chunk.endswith((b"\n\n", b"\r\n\r\n")) and not _NO_CHOICES.search(chunk):
+            return chunk
+        if not chunk:
+            return b""
+        at = max(0, len(held) - 2)  # the end of an event may straddle the cut
+        held += chunk
+        out: list[bytes] = []
+        start = 0
+        if self._after_cr:
+            self._after_cr = False
+            if held[0] == 0x0A:
+                start = at = 1
+                if self._kept:
+                    out.append(b"\n")
+        while found := _EVENT_END.search(held, at):
+            end = found.end()
+            event = bytes(held[start:end])
+            self._kept = self._passing or len(event) > MAX_HELD_BYTES or not _is_usage_only(event)
+            self._passing = False
+            out.append(event if self._kept else event[: len(event) - len(event.lstrip(_LINE_ENDS))])
+            if event.endswith(b"\r"):
+                if end == len(held):
+                    self._after_cr = True
+                elif held[end] == 0x0A:
+                    end += 1
+                    if self._kept:
+                        out.append(b"\n")
+            start = at = end
+        del held[:start]
+        if self._passing or len(held) > MAX_HELD_BYTES:
+            self._passing = True
+            body = len(held.rstrip(_LINE_ENDS))  # line ends stay, or the blank line that ends this event could not be seen
+            out.append(bytes(held[:body]))
+            del held[:body]
+        return b"".join(out)
+
+    def finish(self) -> bytes:
+        """The provider's stream has ended: give back what was held."""
+        rest = bytes(self._held)
+        self._held.clear()
+        return rest
+
+
+def _is_usage_only(event: bytes) -> bool:
+    if _NO_CHOICES.search(event) is None:
+        return False
+    read = _event(event.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n"))
+    if read is None:
+        return False
+    try:
+        frame = orjson.loads(read.data)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(frame, dict) and frame.get("choices") == [] and isinstance(frame.get("usage"), dict)

@@ -1,0 +1,1 @@
+"""The record plane: from journal frames to rows, samples and spans."""

@@ -1,0 +1,79 @@
+"""What the journal holds of one exchange: its frames, put together.
+
+Rules of this file: pure; whatever is missing or unreadable is left empty and noted, never an error: the row says what is known.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+import orjson
+
+from gateway.exchange import BodyNote, Closed, Opened
+from gateway.journal import Frame, Kind
+
+_Meta = TypeVar("_Meta", Opened, Closed)
+_KNOWN = {Opened: {f.name for f in fields(Opened)}, Closed: {f.name for f in fields(Closed)}}
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One exchange as the data plane wrote it down. opened, closed: None if that frame is missing. Bodies are as relayed, encoded.
+
+    stream: the journal stream's name.  request_note, reply_note: why a body is not whole, "" if it is.
+    """
+
+    id: uuid.UUID
+    stream: str
+    opened: Opened | None
+    closed: Closed | None
+    request_body: bytes
+    reply_body: bytes
+    request_note: str
+    reply_note: str
+
+
+def capture(id: bytes, stream: str, frames: Iterable[Frame]) -> Captured:
+    """Put an exchange's frames together. They come in the order in which they were written."""
+    opened: Opened | None = None
+    closed: Closed | None = None
+    request: list[bytes] = []
+    reply: list[bytes] = []
+    request_parts = reply_parts = 0
+    for frame in frames:
+        if frame.kind is Kind.OPEN:
+            opened = _read(Opened, frame.meta)
+            request.append(frame.body)
+        elif frame.kind is Kind.CLOSE:
+            closed = _read(Closed, frame.meta)
+            reply.append(frame.body)
+        elif frame.kind is Kind.REQUEST_PART:
+            request_parts += 1
+            request.append(frame.body)
+        else:
+            reply_parts += 1
+            reply.append(frame.body)
+    request_note = _note(opened, request_parts)
+    # A reply without its CLOSE is as long as it is; how many parts there should be is not known.
+    reply_note = _note(closed, reply_parts) if closed is not None else ""
+    return Captured(uuid.UUID(bytes=id), stream, opened, closed, b"".join(request), b"".join(reply), request_note, reply_note)
+
+
+def _note(meta: Opened | Closed | None, parts: int) -> str:
+    if meta is None:
+        return BodyNote.UNREADABLE.value
+    if meta.body_note:
+        return meta.body_note
+    return BodyNote.DISK.value if parts < meta.body_parts else ""
+
+
+def _read(kind: type[_Meta], meta: bytes) -> _Meta | None:
+    """The meta of a frame; fields that a newer version added are left out. None if it is not what this version knows (CRC right, writer odd)."""
+    try:
+        raw: dict[str, Any] = orjson.loads(meta)
+        return kind(**{name: value for name, value in raw.items() if name in _KNOWN[kind]})
+    except (ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,291 @@
+"""From what the journal holds to the Exchange: read both bodies, decide the outcome, count, price.
+
+Rules of this file: no I/O and one clock, which is only used to refuse times from the future; the same captured bytes give the same
+Exchange, apart from that. `Enricher.exchange` never raises: an exchange that one of the readers stumbles over is recorded without what was read from
+its bodies, and says so (`body_note` unreadable), because a row with holes is worth more than none and one odd body must not stop the record.
+
+Usage is the provider's, or estimated, or None (law 6): estimated only where the provider's reply shows that it worked on the request (2xx) and
+the endpoint bills by tokens. A cost follows from usage. With `keep_content` off no text and no body leaves this file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Protocol
+
+import orjson
+
+from gateway.dialects import DIALECTS
+from gateway.dialects.base import Operation, Reply, Request
+from gateway.dialects.reading import read_reply, read_request
+from gateway.exchange import BodyNote, Closed, Exchange, Opened, Segment, Usage
+from gateway.log import event
+from gateway.record.bodies import decode
+from gateway.record.capture import Captured
+from gateway.record.outcome import decide
+from gateway.record.pricing import Price
+
+MAX_DECODED_BYTES = 64 << 20  # of one body, while it is read
+MAX_NAME_CHARS = 256  # models
+MAX_USAGE_CHARS = 16 * 1024
+MAX_NOTE_CHARS = 256
+AHEAD_S = 86_400.0  # a start further in the future than this is a broken clock
+_EARLIEST_NS = 1_577_836_800 * 10**9  # 2020: nothing was relayed before, so it is one as well
+_CHAT = ("chat", "generate_content")
+
+
+class Counter(Protocol):
+    """gateway.record.tokens.TokenCounter."""
+
+    def estimate(self, request: Sequence[Segment], reply: Sequence[Segment] | None, model: str, *, chat: bool = True) -> Usage: ...
+
+
+class Prices(Protocol):
+    """gateway.record.pricing.PriceBook."""
+
+    def cost(self, *, provider: str, prices_as: str | None, request_model: str, response_model: str, usage: Usage | None, at: dt.datetime) -> Price: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A body, decoded. note: why it is not whole."""
+
+    data: bytes
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the bodies say."""
+
+    request: Request
+    reply: Reply
+    usage: Usage | None
+    usage_source: str
+
+
+class Enricher:
+    """See the module. Use in one thread."""
+
+    def __init__(
+        self,
+        *,
+        counter: Counter,
+        prices: Prices,
+        prices_as: Mapping[str, str | None],
+        max_body_bytes: int,
+        keep_content: bool,
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        """prices_as: by provider, whose price list holds (see PriceBook.cost). max_body_bytes: of one body in the row."""
+        self._counter, self._prices, self._prices_as = counter, prices, dict(prices_as)
+        self._max_body_bytes, self._keep_content, self._now_ns = max_body_bytes, keep_content, now_ns
+        self._operation = lru_cache(maxsize=1024)(_operation)
+
+    def exchange(self, captured: Captured, batch_id: str) -> Exchange:
+        """The record of one exchange."""
+        try:
+            return self._exchange(captured, batch_id)
+        except Exception as e:  # noqa: BLE001  bodies come from outside; whatever a reader stumbles over, the row must be written
+            event("exchange_unreadable", id=captured.id, error=type(e).__name__)
+            bare = replace(captured, request_body=b"", reply_body=b"", request_note=BodyNote.UNREADABLE.value, reply_note=BodyNote.UNREADABLE.value)
+            return self._exchange(bare, batch_id)
+
+    def _exchange(self, captured: Captured, batch_id: str) -> Exchange:
+        opened, closed = captured.opened or Opened(captured.id.hex, _time_of(captured.id), captured.stream, "", "", "", "", ""), captured.closed
+        at, clock_note = self._started_at(opened.started_at_ns)
+        operation = self._operation(opened.dialect, opened.method, opened.endpoint)
+        request_body = _decoded(captured.request_body, opened.content_encoding, captured.request_note)
+        reply_body = _decoded(captured.reply_body, closed.content_encoding if closed else "", captured.reply_note)
+        read = self._read(operation, opened, closed, request_body.data, reply_body.data)
+        # a compressed body that ends too early is the provider's doing, unlike one that was recorded in part
+        whole = not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED) and len(reply_body.data) < MAX_DECODED_BYTES
+        outcome, error_code = decide(closed, operation, opened.method, read.reply, body_is_whole=whole, has_body=bool(captured.reply_body))
+        request_model = (opened.request_model or read.request.model)[:MAX_NAME_CHARS]
+        response_model = read.reply.model[:MAX_NAME_CHARS]
+        price = self._prices.cost(
+            provider=opened.provider,
+            prices_as=self._prices_as.get(opened.provider),
+            request_model=request_model,
+            response_model=response_model,
+            usage=read.usage,
+            at=at,
+        )
+        usage = read.usage or Usage()
+        kept_request, kept_reply = self._kept(request_body), self._kept(reply_body)
+        return Exchange(
+            id=captured.id,
+            started_at=at,
+            app=opened.app,
+            env=opened.env,
+            key_id=opened.key_id,
+            user_id=opened.user_id,
+            session_id=opened.session_id,
+            trace_id=opened.trace_id,
+            span_id=opened.span_id,
+            parent_span_id=opened.parent_span_id,
+            prompt_name=opened.prompt_name,
+            prompt_version=opened.prompt_version,
+            tags=opened.tags,
+            provider=opened.provider,
+            dialect=opened.dialect,
+            operation=opened.operation,
+            method=opened.method,
+            endpoint=opened.endpoint,
+            request_model=request_model,
+            response_model=response_model,
+            is_stream=read.request.is_stream or (closed is not None and "event-stream" in closed.content_type.lower()),
+            status=closed.status if closed else 0,
+            upstream_status=closed.upstream_status if closed else None,
+            outcome=outcome,
+            error_code=error_code,
+            finish_reason=read.reply.finish_reason[:MAX_NAME_CHARS],
+            attempts=max(0, closed.attempts) if closed else 0,
+            duration_s=_span(closed.duration_s) if closed else None,
+            time_to_first_chunk_s=_span(closed.time_to_first_chunk_s) if closed else None,
+            upstream_s=_span(closed.upstream_s) if closed else None,
+            connect_s=_span(closed.connect_s) if closed else None,
+            overhead_s=_span(closed.overhead_s) if closed else None,
+            guard_s=None,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cache_read_tokens=usage.cache_read_tokens,
+            cache_write_tokens=usage.cache_write_tokens,
+            cache_write_1h_tokens=usage.cache_write_1h_tokens,
+            reasoning_tokens=usage.reasoning_tokens,
+            input_audio_tokens=usage.input_audio_tokens,
+            output_audio_tokens=usage.output_audio_tokens,
+            usage_source=read.usage_source,
+            usage_note="; ".join(note for note in (usage.note, price.note, clock_note) if note)[:MAX_NOTE_CHARS],
+            usage_raw=_raw(read.reply),
+            cost_usd=price.usd,
+            price_source=price.source,
+            request_bytes=max(0, opened.request_bytes),
+            reply_bytes=max(0, closed.reply_bytes) if closed else len(captured.reply_body),
+            prompt_text=self._text(read.request.segments),
+            reply_text=self._text(read.reply.segments),
+            request_body=kept_request.data.decode("utf-8", "replace"),
+            reply_body=kept_reply.data.decode("utf-8", "replace"),
+            body_note=_body_note(kept_request.note, kept_reply.note),
+            findings=(),
+            verdict="not_checked",
+            batch_id=batch_id,
+            worker=opened.worker,
+            gateway_version=opened.version,
+        )
+
+    # ------------------------------------------------------------------ parts
+
+    def _read(self, operation: Operation, opened: Opened, closed: Closed | None, request_body: bytes, reply_body: bytes) -> _Read:
+        request = read_request(operation, request_body, opened.content_type)
+        model = opened.request_model or request.model
+        if closed is None:  # the status is not known; a reply that had begun to arrive in parts was most likely a good one
+            status: int | None = 200 if reply_body else None
+        else:
+            status = closed.upstream_status
+        if status is None:  # whatever the body says, the gate wrote it
+            return _Read(request, Reply(), None, "")
+        reply = read_reply(operation, status, closed.content_type if closed else "", reply_body)
+        usage, source = reply.usage, "provider"
+        if status >= 300 or not operation.bills:
+            return _Read(request, reply, usage, source if usage else "")
+        guess = self._estimate(operation, request, reply, reply.model or model) if usage is None or usage.output_tokens is None else None
+        if usage is None:
+            assert guess is not None
+            known = guess.input_tokens is not None or guess.output_tokens is not None
+            return _Read(request, reply, guess, "estimated" if known else "")
+        if guess is not None and guess.output_tokens and operation.name != "embeddings":  # a stream cut before the provider summed up
+            note = "; ".join(note for note in (usage.note, "output_tokens estimated") if note)
+            usage, source = replace(usage, output_tokens=guess.output_tokens, note=note), "estimated"
+        return _Read(request, reply, usage, source)
+
+    def _estimate(self, operation: Operation, request: Request, reply: Reply, model: str) -> Usage:
+        generated = None if operation.name == "embeddings" else reply.segments
+        return self._counter.estimate(request.segments, generated, model, chat=operation.name in _CHAT)
+
+    def _started_at(self, ns: int) -> tuple[dt.datetime, str]:
+        now = self._now_ns()
+        if not _EARLIEST_NS <= ns <= now + int(AHEAD_S * 1e9):  # a wrong partition would be dropped by the TTL, or never
+            return _moment(now), "clock of the worker was wrong"
+        return _moment(ns), ""
+
+    def _kept(self, body: _Body) -> _Body:
+        """What the row holds of a body."""
+        if not self._keep_content:
+            return _Body(b"", "")
+        if len(body.data) <= self._max_body_bytes:
+            return body
+        cut = self._max_body_bytes
+        while cut > 0 and body.data[cut] & 0xC0 == 0x80:  # not inside a character
+            cut -= 1
+        return _Body(body.data[:cut], body.note or BodyNote.TRUNCATED.value)
+
+    def _text(self, segments: Sequence[Segment]) -> str:
+        if not self._keep_content:
+            return ""
+        return "\n".join(segment.text for segment in segments if segment.text)[: self._max_body_bytes]
+
+
+def _operation(dialect: str, method: str, endpoint: str) -> Operation:
+    """An endpoint's template routes like the path it was made from."""
+    return DIALECTS.get(dialect, DIALECTS["opaque"]).route(method, endpoint).operation
+
+
+def _decoded(body: bytes, encoding: str, note: str) -> _Body:
+    if not body:
+        return _Body(b"", note)
+    if encoding:
+        plain = decode(body, encoding, MAX_DECODED_BYTES)
+        if plain is None:
+            return _Body(b"", BodyNote.UNREADABLE.value)
+        body, note = plain.data, note or ("" if plain.whole else BodyNote.TRUNCATED.value)
+    if b"\0" in body[:1024]:  # no text begins like this
+        return _Body(b"", BodyNote.BINARY.value)
+    return _Body(body, note)
+
+
+def _body_note(request: str, reply: str) -> str:
+    """`request:truncated`, `reply:binary`, or both, with a comma."""
+    return ",".join(f"{which}:{note}" for which, note in (("request", request), ("reply", reply)) if note)
+
+
+def _moment(ns: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(ns // 1_000_000_000, dt.UTC).replace(microsecond=ns // 1000 % 1_000_000)
+
+
+def _time_of(id: uuid.UUID) -> int:
+    """When a UUIDv7 was made, ns: of an exchange whose OPEN cannot be read."""
+    return (id.int >> 80) * 1_000_000
+
+
+def _span(seconds: float | None) -> float | None:
+    """A duration: a clock that stepped must not make it negative (FAILURES D8)."""
+    if seconds is None or not math.isfinite(seconds):
+        return None
+    return max(0.0, seconds)
+
+
+def _raw(reply: Reply) -> str:
+    if not reply.usage_raw:
+        return ""
+    try:
+        return orjson.dumps(reply.usage_raw).decode()[:MAX_USAGE_CHARS]
+    except TypeError:
+        return ""  # the dialect let something through that is not JSON; the body has it
+
+
+
+def storable(exchange: Exchange, encode: Callable[[Exchange], bytes]) -> tuple[Exchange, bytes]:
+    """The exchange and its row; if a figure has no place in its column, both without figures, and a note that says which it was."""
+    try:
+        return exchange, encode(exchange)
+    except ValueError as e:
+        unknown = dict.fromkeys((name for name in Exchange.__slots__ if name.endswith("_tokens")), None)
+        bare = replace(exchange, **unknown, cost_usd=None, usage_source="", price_source="", usage_note=f"not storable: {e}"[:MAX_NOTE_CHARS])  # type: ignore[arg-type]
+        return bare, encode(bare)

@@ -1,0 +1,238 @@
+"""The recorder's process: `python -m gateway.record.main --config FILE`. Builds everything in the record plane, starts it, closes it.
+
+One recorder a data directory (`<data_dir>/recorder/lock`); a second one waits for the first to go and then leaves with exit code 1. SIGTERM: what is in
+the journals is stored, for at most ten seconds; what is not then waits for the next start. A second SIGTERM: now. Either way exit code 0.
+
+`<data_dir>/run/recorder.sock`, for the owner alone: GET /metrics (Prometheus' text format) and GET /state (JSON).
+The embedded store's port comes in TIDEGATE_STORE_PORT, its passwords from the file beside it; server mode takes both from `store.url`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+import orjson
+import uvloop
+from aiohttp import web
+
+from gateway import __version__, config, log
+from gateway.config import Settings
+from gateway.errors import ConfigError, JournalError, StartError, StoreUnavailable
+from gateway.exchange import Exchange
+from gateway.journal import take_lock
+from gateway.record.capture import Captured
+from gateway.record.checkpoint import CheckpointFile
+from gateway.record.enrich import Enricher, storable
+from gateway.record.metrics import Metrics
+from gateway.record.pricing import PriceBook, PriceOverride, provider_of_host
+from gateway.record.quarantine import Quarantine
+from gateway.record.ready_store import ReadyStore
+from gateway.record.recorder import Limits, Recorder
+from gateway.record.spans import Spans
+from gateway.record.tokens import TokenCounter
+from gateway.record.writer import Writer
+from gateway.store.client import Store
+from gateway.store.credentials import credentials
+from gateway.store.migrate import migrate
+from gateway.store.rows import encode
+from gateway.store.target import Target
+
+LOCK_WAIT_S = 15.0  # longer than a predecessor may take to flush
+PING_S = 2.0
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    log.configure("recorder")
+    os.umask(0o077)
+    try:
+        settings = config.load(arguments.config)
+        target = store_target(settings)
+        lock = owner_lock(settings.data_dir / "recorder", LOCK_WAIT_S)
+    except ConfigError as e:
+        log.event("start_refused", error=e)
+        return 2
+    except StartError as e:
+        log.event("start_refused", error=e)
+        return 1
+    with lock:
+        try:
+            uvloop.run(_run(settings, target))
+        except JournalError as e:
+            log.event("start_refused", error=e)
+            return 1
+    return 0
+
+
+async def _run(settings: Settings, target: Target) -> None:
+    data_dir = settings.data_dir
+    metrics = _metrics(settings)
+    telemetry = settings.telemetry
+    spans = Spans(telemetry.otlp_endpoint, telemetry.service_name, version=__version__) if telemetry.otlp_endpoint else None
+    observers: list[Callable[[Exchange], None]] = [metrics.observe, *([spans.observe] if spans else [])]
+    store = Store(target)
+    ready = ReadyStore(store, lambda: migrate(target, retention_days=settings.store.retention_days, gateway_version=__version__))
+    quarantine = Quarantine(data_dir / "quarantine")
+    writer = Writer(ready, quarantine)
+    enricher = _enricher(settings)
+
+    def make(captured: Captured, batch_id: str) -> tuple[Exchange, bytes]:
+        return storable(enricher.exchange(captured, batch_id), encode)
+
+    recorder = Recorder(
+        data_dir / "journal",
+        checkpoints=CheckpointFile(data_dir / "recorder"),
+        quarantine=quarantine,
+        writer=writer,
+        make=make,
+        observers=observers,
+        limits=Limits(max_batch_rows=settings.record.max_batch_rows, max_batch_s=settings.record.max_batch_s, hold_s=settings.record.hold_s),
+    )
+    page = await _serve(data_dir / "run" / "recorder.sock", recorder, metrics)
+    watch = asyncio.create_task(_watch(store, ready, writer, recorder))
+    log.event("recorder_started", pid=os.getpid(), version=__version__, store=target.place)
+    try:
+        await _until_told(recorder)
+    finally:
+        watch.cancel()
+        await asyncio.wait({watch})
+        await page.cleanup()
+        await store.close()
+        if spans:
+            await asyncio.to_thread(spans.close)
+    log.event("recorder_stopped", **{name: count for name, count in asdict(recorder.state).items() if name in ("accepted", "stored", "in_journal")})
+
+
+async def _until_told(recorder: Recorder) -> None:
+    stop = asyncio.Event()
+    running = asyncio.ensure_future(recorder.run(stop))
+
+    def told() -> None:
+        if stop.is_set():
+            running.cancel()
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, told)
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+
+
+async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Recorder) -> None:
+    """Make the schema before there is traffic, and know whether the store is up when there is none."""
+    while True:
+        try:
+            await ready.ensure()
+            up = await store.ping()
+        except StoreUnavailable:
+            up = False
+        if recorder.announced is None:  # else the writer knows better
+            writer.up = up
+        await asyncio.sleep(PING_S)
+
+
+async def _serve(path: Path, recorder: Recorder, metrics: Metrics) -> web.AppRunner:
+    """The page about the recorder, on a socket that only the owner can open."""
+
+    async def show_metrics(_request: web.Request) -> web.Response:
+        if not recorder.caught_up:
+            return web.Response(status=503, text="reading the journal\n")
+        metrics.update(recorder.state)
+        return web.Response(body=metrics.exposition(), headers={"Content-Type": _TEXT})
+
+    async def show_state(_request: web.Request) -> web.Response:
+        _, damaged, damaged_bytes, strays = recorder.damage
+        state = {"caught_up": recorder.caught_up, **asdict(recorder.state), "damaged": damaged, "damaged_bytes": damaged_bytes, "strays": strays}
+        return web.Response(body=orjson.dumps(state), content_type="application/json")
+
+    app = web.Application()
+    app.add_routes([web.get("/metrics", show_metrics), web.get("/state", show_state)])
+    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, _private_socket(path)).start()
+    except OSError as e:  # the record matters more than the page about it
+        log.event("page_unavailable", path=path, error=e)
+    return runner
+
+
+def _private_socket(path: Path) -> socket.socket:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    path.chmod(0o600)
+    return listener
+
+
+def _enricher(settings: Settings) -> Enricher:
+    overrides = {name: PriceOverride(**price.model_dump()) for name, price in settings.prices.items()}
+    prices_as: dict[str, str | None] = {}
+    for name, provider in settings.providers.items():
+        url = urlsplit(provider.base_url)
+        prices_as[name] = provider.prices_as or provider_of_host(url.hostname or "", url.path)
+    return Enricher(
+        counter=TokenCounter(),
+        prices=PriceBook(overrides),
+        prices_as=prices_as,
+        max_body_bytes=settings.record.max_body_bytes,
+        keep_content=settings.store.content != "none",
+    )
+
+
+def _metrics(settings: Settings) -> Metrics:
+    apps = {key.app for key in settings.keys if key.app} | {settings.server.default_app}
+    envs = {key.env for key in settings.keys if key.env} | {settings.server.default_env}
+    models = {name.rsplit("/", 1)[-1] for name in settings.prices}
+    return Metrics(version=__version__, providers=sorted(settings.providers), models=sorted(models), apps=sorted(apps), envs=sorted(envs))
+
+
+def store_target(settings: Settings) -> Target:
+    """Where rows go. Raises ConfigError."""
+    if not settings.store.embedded:
+        return Target.from_url(settings.store.url, cluster=settings.store.cluster)
+    port = os.environ.get("TIDEGATE_STORE_PORT", "")
+    if not port.isdigit():
+        port = str(settings.store.port)
+    if port == "0":
+        raise ConfigError(["TIDEGATE_STORE_PORT: not set, and store.port is 0; expected the embedded store's port"])
+    return Target.embedded(int(port), credentials(settings.data_dir))
+
+
+def owner_lock(directory: Path, wait_s: float) -> IO[bytes]:
+    """The right to record for a data directory, for as long as the file is open. Raises StartError if another recorder keeps it (FAILURES D9)."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    until = time.monotonic() + wait_s
+    while True:
+        lock = take_lock(directory / "lock")
+        if lock is not None:
+            return lock
+        if time.monotonic() >= until:
+            raise StartError(f"{directory}: another recorder is at work there; waited {wait_s:g} s. One data directory, one gate")
+        time.sleep(0.1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gateway.record.main", description="the recorder of a gate")
+    parser.add_argument("--config", type=Path, required=True, help="the gate's tidegate.yaml")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

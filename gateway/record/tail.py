@@ -1,0 +1,94 @@
+"""All journal streams of a data directory, read as they grow.
+
+Reading is pulled: nothing is read ahead of what the recorder can take, so a backlog of any size costs no memory. Streams take turns, a
+chunk each, so a stream with a long backlog does not keep the live ones waiting. Being idle costs two system calls a stream and poll.
+
+What is deliberately absent: notification (inotify): a poll every 50 ms is cheaper than a wake-up per frame under load.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway.journal import has_ended
+from gateway.record.stream import FrameCache, Item, Mark, Stream
+
+CACHE_BYTES = 32 << 20
+PROBE_S = 0.5  # how often a silent stream's lock is tried
+UNBORN_S = 60.0  # a stream without a segment for so long is one whose worker died while it was made
+
+
+class Tail:
+    """See the module. marks: by stream name, from the checkpoint. on_damage: see `Stream`."""
+
+    def __init__(self, root: Path, marks: dict[str, Mark], on_damage: Callable[[str, int, int, bytes], None], *, cache_bytes: int = CACHE_BYTES) -> None:
+        self.root = root
+        self.streams: dict[str, Stream] = {}
+        self._marks, self._on_damage, self._cache = marks, on_damage, FrameCache(cache_bytes)
+        self._turns: deque[Stream] = deque()
+        self._probed: dict[str, float] = {}
+        self.discover()
+
+    def discover(self) -> bool:
+        """Find streams that are new since the last call. True if there are any."""
+        known = len(self.streams)
+        if not self.root.is_dir():
+            return False
+        for path in sorted(self.root.iterdir()):
+            if path.name not in self.streams and path.is_dir():
+                mark = self._marks.pop(path.name, None) or Mark()
+                stream = Stream(path, mark, self._cache, self._on_damage)
+                stream.ended = mark.at[0] > 0  # only an ended stream's mark gets that far
+                self.streams[path.name] = stream
+                self._turns.append(stream)
+        return len(self.streams) > known
+
+    def take(self) -> Item | None:
+        """The next exchange that has ended, of those that are read."""
+        for stream in self._turns:
+            if stream.ready:
+                return stream.ready.popleft()
+        return None
+
+    def read(self, *, eager: bool = False) -> bool:
+        """Read a chunk of the first stream, in turn, that has one. False: there is nothing to read now. eager: try silent streams' locks each time."""
+        for _ in range(len(self._turns)):
+            stream = self._turns[0]
+            self._turns.rotate(-1)
+            if stream.read():
+                return True
+            if not stream.ended and not stream.finished and self._has_ended(stream, eager):
+                stream.ended = True
+                return True
+        return False
+
+    def _has_ended(self, stream: Stream, eager: bool) -> bool:
+        """A stream without a segment may belong to a worker that has made the directory and is about to take its lock: it is left alone."""
+        now = time.monotonic()
+        if not eager and now - self._probed.get(stream.name, -PROBE_S) < PROBE_S:
+            return False
+        self._probed[stream.name] = now
+        try:
+            if not stream.begun and time.time() - stream.path.stat().st_mtime < UNBORN_S:
+                return False
+        except FileNotFoundError:
+            return True
+        return has_ended(stream.path)
+
+    def remove(self, stream: Stream) -> None:
+        """Delete what is left of a stream whose segments are deleted. Its mark must outlive its directory."""
+        stream.close()
+        (stream.path / "lock").unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            stream.path.rmdir()
+        del self.streams[stream.name]
+        self._turns.remove(stream)
+        self._probed.pop(stream.name, None)
+
+    def close(self) -> None:
+        for stream in self.streams.values():
+            stream.close()

@@ -1,0 +1,137 @@
+"""Bring a database to the schema this code knows.
+
+Rules of this file: every statement may be run twice, so a migration that was killed is simply run again from the start; a version is
+written to `schema_migrations` after its last statement; a database with a newer version than ours is left alone (its rows would
+lose what we do not know of); two that migrate at once do each other no harm.
+
+Retention is no migration: it follows the configuration, and the tables' TTL is changed when it differs.
+
+Source of truth: schema/NNNN_name.sql, one file a version, never edited once released.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from importlib import resources
+from string import Template
+
+from gateway.errors import StoreError, StoreRejected, StoreUnavailable
+from gateway.store.client import Store
+from gateway.store.target import Target
+from gateway.store.topology import Topology, render
+
+ROLLUP_DAYS = 400  # the rollup is small: it outlives the exchanges, so that this year can be compared with the last
+DDL_DEADLINE_S = 180.0
+_FILE = re.compile(r"(\d{4})_(\w+)\.sql")
+_TTL = re.compile(r"TTL \w+\(\w+\) \+ toIntervalDay\((\d+)\)")
+_RACES = {57, 82, 517}  # TABLE_ALREADY_EXISTS, DATABASE_ALREADY_EXISTS, CANNOT_ASSIGN_ALTER: another one is migrating
+
+_HISTORY = """
+CREATE TABLE IF NOT EXISTS $database.schema_migrations $on_cluster
+(version UInt32, name String, gateway_version String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+ENGINE = $history_engine ORDER BY version;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    version: int
+    name: str
+    sql: str
+
+
+def migrations() -> list[Migration]:
+    """All known versions, in order."""
+    found = []
+    for file in resources.files("gateway.store").joinpath("schema").iterdir():
+        if match := _FILE.fullmatch(file.name):
+            found.append(Migration(int(match[1]), match[2], file.read_text()))
+    return sorted(found, key=lambda migration: migration.version)
+
+
+async def migrate(target: Target, *, retention_days: int, gateway_version: str = "", topology: Topology | None = None) -> list[int]:
+    """Create or upgrade the schema and set the retention. Returns the versions that were applied, [] when there was nothing to do.
+
+    topology: by default what the target says.
+    Raises StoreUnavailable (try again), StoreRejected (a statement is wrong for this server), StoreError (the database is newer than
+    this gateway).
+    """
+    topology = topology or Topology(database=target.database, cluster=target.cluster)
+    store = Store(target)
+    try:
+        known = migrations()
+        present = await _version(store, topology)
+        if present > known[-1].version:
+            raise StoreError(
+                f"database {topology.database} at {target.place} has schema version {present}, this gateway knows up to {known[-1].version}; "
+                "upgrade the gateway or point store.url at another database"
+            )
+        applied = []
+        if present < known[-1].version:
+            await _run(store, f"CREATE DATABASE IF NOT EXISTS `{topology.database}` {topology.clause}".rstrip())
+            for statement in render(_HISTORY, topology):
+                await _run(store, statement)
+        for migration in known:
+            if migration.version > present:
+                await _apply(store, topology, migration, gateway_version)
+                applied.append(migration.version)
+        await _retain(store, topology, retention_days)
+        return applied
+    finally:
+        await store.close()
+
+
+async def version(target: Target) -> int:
+    """The schema version of a database; 0: none yet."""
+    store = Store(target)
+    try:
+        return await _version(store, Topology(database=target.database))
+    finally:
+        await store.close()
+
+
+async def _version(store: Store, topology: Topology) -> int:
+    try:
+        rows = await store.query_json(f"SELECT max(version) AS version FROM `{topology.database}`.schema_migrations")
+    except StoreUnavailable as e:
+        if e.code in (60, 81):  # no such table, no such database: nothing is there yet
+            return 0
+        raise
+    return int(rows[0]["version"])
+
+
+async def _apply(store: Store, topology: Topology, migration: Migration, gateway_version: str) -> None:
+    for statement in render(migration.sql, topology):
+        await _run(store, statement)
+    sql = Template("INSERT INTO `$database`.schema_migrations (version, name, gateway_version) SELECT $version, {name:String}, {by:String}")
+    await store.execute(
+        sql.substitute(database=topology.database, version=migration.version), {"name": migration.name, "by": gateway_version}, deadline_s=DDL_DEADLINE_S
+    )
+
+
+async def _run(store: Store, statement: str) -> None:
+    """One statement; when another migration ran the same one in the same moment, once more."""
+    for last in (False, False, True):
+        try:
+            await store.execute(statement, deadline_s=DDL_DEADLINE_S)
+            return
+        except StoreUnavailable as e:
+            if last or e.code not in _RACES:
+                raise
+            await asyncio.sleep(0.2)
+
+
+async def _retain(store: Store, topology: Topology, retention_days: int) -> None:
+    """Keep the tables' TTL in step. A changed TTL is applied to what is stored by dropping whole parts, in the background."""
+    wanted = {f"exchanges{topology.local}": ("started_at", retention_days), f"exchanges_1m{topology.local}": ("minute", max(retention_days, ROLLUP_DAYS))}
+    sql = "SELECT name, create_table_query FROM system.tables WHERE database = {database:String} AND name IN {names:Array(String)}"
+    rows = await store.query_json(sql, {"database": topology.database, "names": list(wanted)})
+    if len(rows) < len(wanted):
+        raise StoreRejected(f"database {topology.database} at {store.target.place} says it is migrated, but tables are missing; drop schema_migrations and migrate again")
+    for row in rows:
+        column, days = wanted[row["name"]]
+        present = _TTL.search(row["create_table_query"])
+        if present is None or int(present[1]) != days:
+            await _run(store, f"ALTER TABLE `{topology.database}`.`{row['name']}` {topology.clause} MODIFY TTL toDate({column}) + INTERVAL {days} DAY")

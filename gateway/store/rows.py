@@ -1,0 +1,81 @@
+"""An Exchange as one line of ClickHouse's JSONEachRow format.
+
+Rules of this file: pure; a line holds every column in the order of the dataclass's fields; what ClickHouse would silently bend (an
+integer too large for its column wraps round, decimals past the ninth place are cut) is refused or rounded here; the line's bytes depend on the
+Exchange alone, so that the same batch is the same bytes at every attempt.
+
+Source of truth: `Exchange` (gateway/exchange.py) and schema/0001_exchanges.sql; tests/store/test_schema.py holds the two equal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from dataclasses import fields
+from typing import Any
+
+import orjson
+
+from gateway.exchange import Exchange, Finding
+
+COLUMNS = tuple(f.name for f in fields(Exchange))
+FINDING_COLUMNS = tuple(f.name for f in fields(Finding))
+_LIMITS = {
+    **dict.fromkeys(("status", "upstream_status", "attempts"), 2**16 - 1),
+    **dict.fromkeys((name for name in COLUMNS if name.endswith("_tokens")), 2**32 - 1),
+    **dict.fromkeys(("request_bytes", "reply_bytes"), 2**63 - 1),
+}
+_COST_STEP = decimal.Decimal("1e-9")
+_COST_LIMIT = decimal.Decimal(10) ** 9
+_EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+_LATEST = dt.datetime(2299, 1, 1, tzinfo=dt.UTC)
+
+
+def encode(exchange: Exchange) -> bytes:
+    """The line, UTF-8 JSON without a newline at its end.
+
+    started_at is written in UTC with microseconds, cost_usd as a decimal string of at most nine places (half to even), lone surrogates as
+    U+FFFD, NaN as null. Raises ValueError naming the column if a value has no place in it.
+    """
+    row: dict[str, Any] = {}
+    for name in COLUMNS:
+        if name == "findings":
+            for part in FINDING_COLUMNS:
+                row[f"findings.{part}"] = [getattr(finding, part) for finding in exchange.findings]
+        else:
+            row[name] = getattr(exchange, name)
+    row["started_at"] = _time(exchange.started_at)
+    row["cost_usd"] = _cost(exchange.cost_usd)
+    for name, limit in _LIMITS.items():
+        if row[name] is not None and not 0 <= row[name] <= limit:
+            raise ValueError(f"{name}: {row[name]} is outside 0 to {limit}")
+    try:
+        return orjson.dumps(row)
+    except TypeError:  # orjson refuses strings that are not UTF-8 encodable; looking for them beforehand would cost every row
+        return orjson.dumps(_encodable(row))
+
+
+def _time(value: dt.datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("started_at: has no time zone")
+    if not _EARLIEST <= value < _LATEST:
+        raise ValueError("started_at: outside the years 1900 to 2298")
+    return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+def _cost(value: decimal.Decimal | None) -> str | None:
+    if value is None:
+        return None
+    if not value.is_finite() or not -_COST_LIMIT < value < _COST_LIMIT:
+        raise ValueError("cost_usd: not a number below a thousand million")
+    return format(value.quantize(_COST_STEP, rounding=decimal.ROUND_HALF_EVEN), "f")
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # pairs are joined, single halves replaced
+    if isinstance(value, dict):
+        return {_encodable(k): _encodable(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_encodable(v) for v in value]
+    return value

@@ -1,0 +1,173 @@
+"""The probes and the metrics page: what a load balancer and Prometheus are told."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import orjson
+import pytest
+from aiohttp import web
+from prometheus_client.parser import text_string_to_metric_families
+
+import gateway
+from gateway.console.app import Listener, application
+from gateway.console.exchanges import Reader
+from gateway.vitals import Vitals
+
+RECORDED = b'# HELP tidegate_store_up 1 if the store took the last batch.\n# TYPE tidegate_store_up gauge\ntidegate_store_up 1.0\ntidegate_build_info{version="x"} 1.0\n'
+
+
+class NoStore(Reader):
+    """Health and metrics must not need the store: touching it fails the test."""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def worker(run: Path, name: str, *, age_s: float = 0.0, **values: float) -> Vitals:
+    page = Vitals(run / f"worker-{name}.vitals")
+    page.set("beat_at", time.time() - age_s)
+    for field, value in values.items():
+        page.set(field, value)
+    return page
+
+
+async def get(run: Path, path: str) -> tuple[int, str, bytes]:
+    import aiohttp
+
+    listener = Listener(application(run=run, host="127.0.0.1", token=None, reader=NoStore()))  # type: ignore[abstract]
+    port = await listener.open("127.0.0.1", 0)
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
+            return answer.status, answer.headers["Content-Type"], await answer.read()
+    finally:
+        await listener.close()
+
+
+def samples(page: bytes) -> dict[tuple[str, ...], float]:
+    return {(s.name, *(f"{k}={v}" for k, v in sorted(s.labels.items()))): s.value for family in text_string_to_metric_families(page.decode()) for s in family.samples}
+
+
+async def test_healthy_needs_nothing(run: Path):
+    """Health asks whether this process answers; a restart because of somebody else's failure helps nobody."""
+    status, _, body = await get(run, "/-/healthy")
+    assert (status, orjson.loads(body)) == (200, {"healthy": True})
+
+
+@pytest.mark.parametrize(
+    ("pages", "status", "why"),
+    [
+        ([], 503, "no worker has started"),
+        ([("0", 60.0, 0)], 503, "no worker has given a sign of life for 2 s"),
+        ([("0", 0.0, 1)], 503, "every worker is draining or silent"),
+        ([("0", 60.0, 0), ("1", 0.0, 1)], 503, "every worker is draining or silent"),
+        ([("0", 60.0, 0), ("1", 0.0, 0)], 200, None),
+        ([("0", -3600.0, 0)], 503, "no worker has given a sign of life for 2 s"),
+    ],
+)
+async def test_ready_means_that_a_worker_takes_requests(run: Path, pages: list[tuple[str, float, int]], status: int, why: str | None):
+    """A load balancer must stop sending at once when the gate drains, and not before."""
+    for name, age_s, draining in pages:
+        worker(run, name, age_s=age_s, draining=draining).close()
+    found, _, body = await get(run, "/-/ready")
+    answer = orjson.loads(body)
+    assert (found, answer["ready"], answer.get("why"), [w["worker"] for w in answer["workers"]]) == (status, status == 200, why, [p[0] for p in pages])
+
+
+async def test_a_torn_or_foreign_page_is_no_worker(run: Path):
+    """The directory may hold leftovers of an older version."""
+    (run / "worker-0.vitals").write_bytes(b"short")
+    (run / "worker-$(x).vitals").write_bytes(bytes(1000))
+    status, _, body = await get(run, "/-/ready")
+    assert (status, orjson.loads(body)["workers"]) == (503, [])
+
+
+async def test_metrics_tell_of_the_living_workers(run: Path):
+    """In-flight requests of a dead worker are no requests; its counters end with it, each in its own series so that rate() sees the restart."""
+    page = worker(run, "0", inflight=3, connections=5, accepted=17, loop_lag_s=0.25, upstream_opened=2, upstream_reused=40, upstream_poisoned=1, journal_lost=4)
+    worker(run, "1", age_s=30.0, inflight=9, accepted=99).close()
+    _, kind, body = await get(run, "/metrics")
+    page.close()
+    found = samples(body)
+    assert kind == "text/plain; version=0.0.4; charset=utf-8"
+    assert {
+        name: found[name]
+        for name in (
+            ("tidegate_recorder_up",),
+            ("tidegate_build_info", f"version={gateway.__version__}"),
+            ("tidegate_worker_up", "worker=0"),
+            ("tidegate_worker_up", "worker=1"),
+            ("tidegate_inflight_requests", "worker=0"),
+            ("tidegate_client_connections", "worker=0"),
+            ("tidegate_accepted_requests_total", "worker=0"),
+            ("tidegate_loop_lag_seconds", "worker=0"),
+            ("tidegate_journal_lost_total", "worker=0"),
+            ("tidegate_upstream_connections_total", "state=opened", "worker=0"),
+            ("tidegate_upstream_connections_total", "state=reused", "worker=0"),
+            ("tidegate_upstream_connections_total", "state=poisoned", "worker=0"),
+        )
+    } == dict(
+        zip(
+            (
+                ("tidegate_recorder_up",),
+                ("tidegate_build_info", f"version={gateway.__version__}"),
+                ("tidegate_worker_up", "worker=0"),
+                ("tidegate_worker_up", "worker=1"),
+                ("tidegate_inflight_requests", "worker=0"),
+                ("tidegate_client_connections", "worker=0"),
+                ("tidegate_accepted_requests_total", "worker=0"),
+                ("tidegate_loop_lag_seconds", "worker=0"),
+                ("tidegate_journal_lost_total", "worker=0"),
+                ("tidegate_upstream_connections_total", "state=opened", "worker=0"),
+                ("tidegate_upstream_connections_total", "state=reused", "worker=0"),
+                ("tidegate_upstream_connections_total", "state=poisoned", "worker=0"),
+            ),
+            (0, 1, 1, 0, 3, 5, 17, 0.25, 4, 2, 40, 1),
+            strict=True,
+        )
+    )
+    assert [name for name in found if "worker=1" in name] == [("tidegate_worker_up", "worker=1")]
+
+
+async def recorder(run: Path, handler: object) -> web.AppRunner:
+    app = web.Application()
+    app.router.add_get("/metrics", handler)  # type: ignore[arg-type]
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.UnixSite(runner, str(run / "recorder.sock")).start()
+    return runner
+
+
+async def test_the_recorders_page_is_passed_on_as_it_stands(run: Path):
+    """One place derives a metric; a second one beside it would disagree one day. The version is told once."""
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(body=RECORDED)
+
+    runner = await recorder(run, page)
+    _, _, body = await get(run, "/metrics")
+    await runner.cleanup()
+    found = samples(body)
+    assert body.startswith(RECORDED)
+    assert (found["tidegate_recorder_up",], [name for name in found if name[0] == "tidegate_build_info"]) == (1, [("tidegate_build_info", "version=x")])
+
+
+@pytest.mark.parametrize("fault", ["error", "torn", "silent"])
+async def test_a_sick_recorder_costs_only_its_part(run: Path, fault: str, monkeypatch: pytest.MonkeyPatch):
+    """When something is wrong is when the page is needed most (law 4)."""
+    import asyncio
+
+    monkeypatch.setattr("gateway.console.metrics.DEADLINE_S", 0.05)
+
+    async def page(_: web.Request) -> web.Response:
+        if fault == "silent":
+            await asyncio.sleep(5)
+        return web.Response(body=RECORDED.rstrip() if fault == "torn" else b"broken\n", status=500 if fault == "error" else 200)
+
+    runner = await recorder(run, page)
+    status, _, body = await get(run, "/metrics")
+    await runner.cleanup()
+    assert (status, samples(body)["tidegate_recorder_up",]) == (200, 0)

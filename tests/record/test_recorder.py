@@ -1,0 +1,168 @@
+"""The recorder's promises: each exchange one row, counted exactly, whatever dies and whenever."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.journal import Journal, Kind
+from tests.support.recording import Bench, FakeStore, closed, new_id, opened, text_id, write
+
+
+def conserved(bench: Bench) -> None:
+    state = bench.recorder.state
+    assert state.accepted == state.stored + state.quarantined + sum(state.dropped.values()) + state.in_journal, state
+
+
+def test_each_exchange_becomes_one_row_with_its_bodies(tmp_path: Path) -> None:
+    """The main job: what the worker wrote down is in the store, joined."""
+    bench = Bench(tmp_path)
+    journal = bench.journal()
+    ids = [new_id(n) for n in range(5)]
+    for id in ids:
+        assert journal.open(id, opened(id, body_parts=1), b"request ")
+        assert journal.part(Kind.REQUEST_PART, id, b"goes on")
+    for id in reversed(ids):
+        assert journal.part(Kind.REPLY_PART, id, b"reply ")
+        assert journal.close(id, closed(id, body_parts=1), b"ends")
+    journal.shut()
+    bench.record()
+    batch = bench.store.rows[0]["batch_id"]
+    assert bench.store.rows == [
+        {"id": text_id(id), "batch_id": batch, "outcome": "ok", "request": "request goes on", "reply": "reply ends"} for id in reversed(ids)
+    ]
+    assert [text_id(e.id.bytes) for e in bench.observed] == [text_id(id) for id in reversed(ids)]
+    assert (bench.recorder.state.accepted, bench.recorder.state.stored, bench.recorder.state.in_journal) == (5, 5, 0)
+
+
+@pytest.mark.covers("D4")
+def test_an_open_exchange_of_a_dead_worker_becomes_a_crash_row(tmp_path: Path) -> None:
+    """A call that never got an answer may still have been billed: it must be on record, with what had arrived."""
+    bench = Bench(tmp_path)
+    journal = bench.journal()
+    one, two = new_id(1), new_id(2)
+    journal.open(one, opened(one), b"asked")
+    journal.part(Kind.REPLY_PART, one, b"begun")
+    write(journal, two)
+    bench.record()
+    assert [row["outcome"] for row in bench.store.rows] == ["ok"]  # the worker lives: it may still close the other
+    assert bench.recorder.state.in_journal == 1
+    journal.shut()
+    bench.restart()
+    bench.record()
+    rows = {row["id"]: (row["outcome"], row["request"], row["reply"]) for row in bench.store.rows}
+    assert rows == {text_id(two): ("ok", "{}", "{}"), text_id(one): ("gateway_crash", "asked", "begun")}
+    conserved(bench)
+
+
+def test_a_close_without_its_open_is_a_row_all_the_same(tmp_path: Path) -> None:
+    """When the disk was too full for the OPEN, half a record is better than none."""
+    bench = Bench(tmp_path)
+    journal = bench.journal()
+    journal.close(new_id(1), closed(new_id(1)), b"answer")
+    journal.close(new_id(1), closed(new_id(1)), b"answer again")
+    journal.shut()
+    bench.record()
+    assert [(row["id"], row["request"], row["reply"]) for row in bench.store.rows] == [(text_id(new_id(1)), "", "answer")]
+    assert (bench.recorder.state.accepted, bench.recorder.damage.strays) == (1, 1)
+
+
+@pytest.mark.covers("S3", "D4")
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 2**32))
+def test_no_crash_and_no_fault_loses_doubles_or_miscounts_an_exchange(seed: int) -> None:
+    """Law 3, and the promise that a kill at any instant costs nothing: the recorder is thrown away at random awaits, the store fails before and after
+    it commits and refuses rows, workers die with exchanges open; at every step the books balance, at the end each exchange is in one place."""
+    with tempfile.TemporaryDirectory() as directory:
+        asyncio.run(_storm(random.Random(seed), Path(directory)))
+
+
+async def _storm(chance: random.Random, directory: Path) -> None:
+    bad = {text_id(new_id(n)) for n in chance.sample(range(200), 8)}
+    store = FakeStore()
+    store.refuses = lambda row: row["id"] in bad
+    store.fate = lambda: chance.choices(("ok", "down", "lost"), (6, 2, 2))[0]
+    bench = Bench(directory, store, max_batch_rows=chance.choice((1, 3, 20)), hold_s=chance.choice((0.0, 60.0)))
+    bench.patience_s = 0.0
+    world = _World(chance, bench)
+    for _ in range(12):
+        bench.restart()
+        for _ in range(chance.randrange(6)):
+            world.act()
+        await _run_for(chance, bench, world)
+    store.fate = lambda: "ok"
+    world.end()
+    for _ in range(2):  # the second has nothing left to do
+        bench.restart()
+        await bench.drain()
+        conserved(bench)
+    state = bench.recorder.state
+    everyone = {text_id(id) for id in world.ids}
+    assert store.ids() == {id: 1 for id in everyone - bad}
+    assert sorted(set(bench.quarantined())) == sorted(bench.quarantined()) == sorted(everyone & bad)
+    assert (state.accepted, state.stored, state.quarantined, state.dropped, state.in_journal) == (len(everyone), len(everyone - bad), len(everyone & bad), {}, 0)
+    outcomes = {row["id"]: row["outcome"] for row in store.rows}
+    assert {id for id, outcome in outcomes.items() if outcome == "gateway_crash"} == {text_id(id) for id in world.crashed} - bad
+
+
+class _World:
+    """Workers that write and die."""
+
+    def __init__(self, chance: random.Random, bench: Bench) -> None:
+        self.chance, self.bench = chance, bench
+        self.ids: list[bytes] = []
+        self.crashed: set[bytes] = set()
+        self.journals: list[tuple[Journal, list[bytes]]] = []
+
+    def act(self) -> None:
+        if not self.journals or (self.chance.random() < 0.1 and len(self.journals) < 3):
+            self.journals.append((self.bench.journal(f"worker-{len(self.ids)}", segment_bytes=1500), []))
+        journal, still_open = self.chance.choice(self.journals)
+        what = self.chance.random()
+        if what < 0.05:
+            self.crashed.update(still_open)
+            journal.shut()
+            self.journals.remove((journal, still_open))
+        elif what < 0.5:
+            id = new_id(len(self.ids))
+            self.ids.append(id)
+            still_open.append(id)
+            journal.open(id, opened(id), b"request")
+        elif still_open:
+            id = self.chance.choice(still_open)
+            if what < 0.6:
+                journal.part(Kind.REPLY_PART, id, b"part")
+            else:
+                still_open.remove(id)
+                journal.close(id, closed(id), b"reply")
+
+    def end(self) -> None:
+        for journal, still_open in self.journals:
+            self.crashed.update(still_open)
+            journal.shut()
+
+
+async def _run_for(chance: random.Random, bench: Bench, world: _World) -> None:
+    """Let the recorder take some steps, then kill it where it stands."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(bench.recorder.run(stop))
+    if chance.random() < 0.2:
+        stop.set()
+    for _ in range(chance.randrange(60)):
+        if chance.random() < 0.5:
+            world.act()
+        await asyncio.sleep(0)
+        if running.done():
+            break
+        if bench.recorder.caught_up:
+            conserved(bench)
+    running.cancel()
+    await asyncio.wait({running})
+    if not running.cancelled() and running.exception() is not None:
+        raise running.exception()  # type: ignore[misc]

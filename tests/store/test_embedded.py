@@ -1,0 +1,194 @@
+"""The embedded server: that the pinned wheel still is one, that it comes back, and what its users cannot do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import select
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway.errors import StoreError
+from gateway.store.client import Store
+from gateway.store.target import Target
+from tests.support.clickhouse import ROOT, ClickHouseServer
+
+
+def ask(target: Target, sql: str) -> str:
+    async def run() -> str:
+        store = Store(target)
+        try:
+            return (await store.query_bytes(sql, "TabSeparated")).decode().strip()
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def refusal(target: Target, sql: str, *, statement: bool = False) -> int:
+    """The code with which it is refused; 0 if it is not."""
+
+    async def run() -> int:
+        store = Store(target)
+        try:
+            await (store.execute(sql) if statement else store.query_bytes(sql, "TabSeparated"))
+            return 0
+        except StoreError as e:
+            return e.code
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def test_the_pinned_wheel_is_a_whole_server(clickhouse: ClickHouseServer) -> None:
+    """The way into the wheel is private: an upgrade that closes it must fail here, not at a user's start."""
+    assert clickhouse.ready == {"ready": True, "pid": clickhouse.process.pid, "http_port": clickhouse.http_port, "tcp_port": 0, "confined": True}
+    assert ask(clickhouse.target, "SELECT version()").startswith("26.9.")
+    assert ask(clickhouse.target, "SELECT count() FROM system.tables WHERE database = 'system' AND name LIKE '%_log'") == "0"
+
+
+@pytest.mark.covers("S8")
+def test_it_comes_back_at_once_after_kill_9_and_stops_clean(tmp_path: Path) -> None:
+    """The supervisor restarts it the moment it dies; the old process must not be in the way, and what was acknowledged must be there."""
+    server = ClickHouseServer(tmp_path).start()
+    assert refusal(server.target, "CREATE DATABASE IF NOT EXISTS tidegate", statement=True) == 0
+    assert refusal(server.target, "CREATE TABLE tidegate.t (a Int32) ENGINE = MergeTree ORDER BY a AS SELECT 7 AS a", statement=True) == 0
+    server.process.kill()
+    again = ClickHouseServer(tmp_path)
+    again.http_port = server.http_port
+    again.start()
+    server.kill()
+    assert ask(again.target, "SELECT a FROM tidegate.t") == "7"
+    assert again.stop() == 0
+
+
+@pytest.mark.covers("S8")
+def test_a_second_owner_waits_and_then_says_why_it_leaves(clickhouse: ClickHouseServer) -> None:
+    """Two engines on one directory would destroy it."""
+    other = ClickHouseServer(clickhouse.data_dir, lock_wait_s=0.2)
+    with pytest.raises(RuntimeError, match="is in use by another store process; waited 0.2 s"):
+        other.start()
+
+
+def test_it_dies_with_its_parent(tmp_path: Path) -> None:
+    """A supervisor that is killed must not leave a server behind that holds the directory."""
+    server = ClickHouseServer(tmp_path)
+    parent = (
+        "import subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-m', 'gateway.store.embedded', '--path', {str(server.path)!r}, '--http-port', '{server.http_port}'],"
+        " stdout=subprocess.PIPE)\n"
+        "sys.stdout.write(child.stdout.readline().decode()); sys.stdout.flush(); time.sleep(60)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", parent], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **server.credentials.environment()}
+    )
+    ready = json.loads(process.stdout.readline())
+    handle = os.pidfd_open(ready["pid"])
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    try:
+        assert select.select([handle], [], [], 20)[0] == [handle]
+    finally:
+        os.close(handle)
+
+
+def test_without_passwords_it_does_not_start(tmp_path: Path) -> None:
+    """A server with an empty password would be open to every user of the machine."""
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway.store.embedded", "--path", str(tmp_path / "s"), "--http-port", "1"], cwd=ROOT, capture_output=True, timeout=30, check=False
+    )
+    assert (done.returncode, json.loads(done.stdout)["ready"]) == (2, False)
+
+
+@pytest.mark.covers("T24")
+def test_what_it_writes_is_for_its_owner_alone(clickhouse: ClickHouseServer) -> None:
+    """Prompts lie in these files."""
+    loose = [
+        str(path)
+        for path in [clickhouse.path, *clickhouse.path.rglob("*")]
+        if not path.is_symlink() and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    assert loose == []
+
+
+READER_CANNOT = {
+    "SELECT file('/etc/passwd')": 76,  # a scalar function without a grant: the kernel stops it
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')": 497,
+    "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')": 497,
+    "SELECT * FROM remote('127.0.0.1', 'tidegate.exchanges')": 497,
+    "SELECT * FROM executable('x', 'TSV', 'a String')": 497,
+    "SELECT * FROM system.processes": 497,
+    "SELECT 1 SETTINGS readonly = 0": 164,
+    "SELECT 1 SETTINGS max_execution_time = 0": 452,
+    "SELECT 1 SETTINGS max_memory_usage = 0": 452,
+}
+
+
+@pytest.mark.covers("T6")
+@pytest.mark.parametrize("sql", READER_CANNOT)
+def test_the_reader_only_reads_and_only_the_store(clickhouse: ClickHouseServer, sql: str) -> None:
+    """Its password is given to dashboards; SQL must not be a way to this machine's files and ports, nor around the limits."""
+    assert refusal(clickhouse.target.reader(), sql) == READER_CANNOT[sql]
+
+
+@pytest.mark.covers("T6")
+@pytest.mark.parametrize("place", ["credentials.json", "lock"])
+def test_not_even_the_stores_own_secrets_are_in_sight(clickhouse: ClickHouseServer, place: str) -> None:
+    """The writer's password lies beside the data."""
+    assert refusal(clickhouse.target.reader(), f"SELECT file('{clickhouse.path / place}')") == 76
+    assert refusal(clickhouse.target.reader(), "SELECT file('/proc/self/environ')") == 76
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO tidegate.exchanges (app) VALUES ('x')",
+        "ALTER TABLE tidegate.exchanges DELETE WHERE 1",
+        "DROP TABLE tidegate.exchanges",
+        "CREATE TABLE tidegate.mine (a Int32) ENGINE = MergeTree ORDER BY a",
+        "TRUNCATE TABLE tidegate.exchanges",
+    ],
+)
+def test_the_reader_cannot_write(clickhouse: ClickHouseServer, sql: str) -> None:
+    """Refused by its rights (497), not only by its `readonly` profile, which is a setting."""
+    assert refusal(clickhouse.target.reader(), sql, statement=True) == 497
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE tidegate.f (a String) ENGINE = File(TSV)",
+        "INSERT INTO FUNCTION file('/tmp/x', 'TSV', 'a String') VALUES ('x')",
+        "CREATE DICTIONARY tidegate.d (a String) PRIMARY KEY a SOURCE(FILE(PATH '/etc/passwd' FORMAT 'TSV')) LAYOUT(FLAT()) LIFETIME(0)",
+        "CREATE DATABASE other",
+        "SYSTEM SHUTDOWN",
+    ],
+)
+def test_the_writer_has_one_database_and_nothing_else(clickhouse: ClickHouseServer, sql: str) -> None:
+    """Its password is in every process of the gateway."""
+    assert refusal(clickhouse.target, sql, statement=True) == 497
+
+
+def test_nobody_logs_in_as_the_engines_own_user(clickhouse: ClickHouseServer) -> None:
+    """`default` must exist with an empty password; it could switch the listener off."""
+    target = Target("127.0.0.1", clickhouse.http_port, False, "default", "")
+    assert refusal(target, "SELECT 1") == 700
+
+
+def test_a_stop_signal_while_it_starts_is_obeyed(tmp_path: Path) -> None:
+    """A supervisor that changes its mind must not wait for the start."""
+    server = ClickHouseServer(tmp_path)
+    command = [sys.executable, "-m", "gateway.store.embedded", "--path", str(server.path), "--http-port", str(server.http_port)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **server.credentials.environment()})
+    process.stderr.readline()  # the engine has begun to speak
+    process.send_signal(signal.SIGTERM)
+    process.stderr.close()
+    assert process.wait(30) == 0

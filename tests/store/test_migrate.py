@@ -1,0 +1,122 @@
+"""Migrations: killed anywhere, run twice, run by two, met by an older gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.errors import StoreError, StoreRejected
+from gateway.store import migrate as module
+from gateway.store.client import Store
+from gateway.store.migrate import migrate, migrations, version
+from gateway.store.topology import Topology, render
+from tests.support.clickhouse import ClickHouseServer
+
+STATEMENTS = [statement for text in [module._HISTORY, *(m.sql for m in migrations())] for statement in render(text, Topology())]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseServer]:
+    """A server without a schema: these tests make and unmake it."""
+    with ClickHouseServer(tmp_path_factory.mktemp("migrate")) as running:
+        yield running
+
+
+async def wipe(store: Store) -> None:
+    await store.execute("CREATE DATABASE IF NOT EXISTS tidegate")
+    for table in await store.query_json("SELECT name, engine LIKE '%View' AS view FROM system.tables WHERE database = 'tidegate' ORDER BY view DESC"):
+        await store.execute(f"DROP {'VIEW' if table['view'] else 'TABLE'} tidegate.`{table['name']}` SYNC")
+
+
+@pytest.fixture(scope="module")
+def whole(server: ClickHouseServer) -> dict[str, str]:
+    """What an undisturbed migration leaves behind."""
+
+    async def run() -> dict[str, str]:
+        store = Store(server.target)
+        await wipe(store)
+        await migrate(server.target, retention_days=90)
+        made = await described(store)
+        await store.close()
+        return made
+
+    return asyncio.run(run())
+
+
+async def described(store: Store) -> dict[str, str]:
+    rows = await store.query_json("SELECT name, create_table_query AS made FROM system.tables WHERE database = 'tidegate'")
+    return {row["name"]: row["made"] for row in rows}
+
+
+@pytest.mark.covers("S7")
+@pytest.mark.parametrize("done", range(len(STATEMENTS) + 1))
+async def test_killed_after_any_statement_it_ends_the_same(server: ClickHouseServer, whole: dict[str, str], done: int) -> None:
+    """An upgrade meets a reboot sooner or later."""
+    store = Store(server.target)
+    await wipe(store)
+    for statement in STATEMENTS[:done]:
+        await store.execute(statement)
+    assert await migrate(server.target, retention_days=90) == [m.version for m in migrations()]
+    assert await described(store) == whole
+    await store.close()
+
+
+@pytest.mark.covers("S7")
+async def test_run_again_it_does_nothing(server: ClickHouseServer) -> None:
+    """It runs at every start."""
+    await migrate(server.target, retention_days=90)
+    store = Store(server.target)
+    before = await described(store), await store.query_json("SELECT * FROM tidegate.schema_migrations ORDER BY version")
+    assert await migrate(server.target, retention_days=90) == []
+    assert (await described(store), await store.query_json("SELECT * FROM tidegate.schema_migrations ORDER BY version")) == before
+    await store.close()
+
+
+@pytest.mark.covers("S7")
+async def test_several_at_once_end_the_same(server: ClickHouseServer, whole: dict[str, str]) -> None:
+    """Replicas of the gateway start together."""
+    store = Store(server.target)
+    await wipe(store)
+    await asyncio.gather(*(migrate(server.target, retention_days=90) for _ in range(4)))
+    assert await described(store) == whole
+    assert await version(server.target) == migrations()[-1].version
+    await store.close()
+
+
+@pytest.mark.covers("S7")
+async def test_a_newer_database_is_left_alone(server: ClickHouseServer) -> None:
+    """After a downgrade the old gateway must not write rows that the new schema does not expect."""
+    store = Store(server.target)
+    await migrate(server.target, retention_days=90)
+    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 9999, 'future'")
+    before = await described(store)
+    with pytest.raises(StoreError, match="has schema version 9999, this gateway knows up to 2; upgrade the gateway"):
+        await migrate(server.target, retention_days=1)
+    assert await described(store) == before
+    await wipe(store)
+    assert await version(server.target) == 0
+    await store.close()
+
+
+async def test_retention_follows_the_configuration(server: ClickHouseServer) -> None:
+    """A shorter retention is often a legal duty; the rollup keeps what names nobody."""
+    store = Store(server.target)
+    for days, rollup in ((90, 400), (7, 400), (3650, 3650)):
+        await migrate(server.target, retention_days=days)
+        tables = await described(store)
+        assert f"TTL toDate(started_at) + toIntervalDay({days}) " in tables["exchanges"]
+        assert f"TTL toDate(minute) + toIntervalDay({rollup}) " in tables["exchanges_1m"]
+    await store.close()
+
+
+async def test_a_history_without_tables_is_named(server: ClickHouseServer) -> None:
+    """A restore that forgot the tables would otherwise look migrated for ever."""
+    store = Store(server.target)
+    await migrate(server.target, retention_days=90)
+    await store.execute("DROP TABLE tidegate.exchanges_1m")
+    with pytest.raises(StoreRejected, match="tables are missing"):
+        await migrate(server.target, retention_days=90)
+    await wipe(store)
+    await store.close()
