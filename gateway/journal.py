@@ -118,7 +118,7 @@ def decode(buffer: bytes | memoryview, base: int = 0, *, ended: bool) -> Iterato
         if bad >= 0:
             yield Damage(base + bad, base + at)
             bad = -1
-        _, _, kind, _, meta_len, body_len, id = _HEAD.unpack_from(view, at)
+        _, _, kind, _, meta_len, _, id = _HEAD.unpack_from(view, at)
         meta_at = at + HEAD_BYTES
         yield Frame(Kind(kind), id, view[meta_at : meta_at + meta_len], view[meta_at + meta_len : end], base + at, base + end)
         at = end

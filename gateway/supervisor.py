@@ -58,6 +58,7 @@ class Child:
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     fds: tuple[int, ...] = ()
+    log: Path | None = None  # where its stderr goes; None: to ours
     state: str = "starting"
     pid: int | None = None
     restarts: int = 0
@@ -110,7 +111,7 @@ class Supervisor:
             secret = credentials(data_dir)
             passwords = {WRITER_PASSWORD: secret.writer_password, READER_PASSWORD: secret.reader_password}
             arguments = ["--path", str(data_dir / "clickhouse" / "server"), "--http-port", str(store_port), "--memory", str(self.settings.store.memory_bytes)]
-            self.children.append(Child("store", "gateway.store.embedded", arguments, passwords))
+            self.children.append(Child("store", "gateway.store.embedded", arguments, passwords, log=data_dir / "clickhouse" / "stderr.log"))
             _write_json(self.run_dir / "store.json", {"port": store_port})
         for slot, listener in enumerate(self._listeners):
             fd = listener.fileno()
@@ -172,6 +173,7 @@ class Supervisor:
 
     async def _start(self, child: Child) -> None:
         parent = os.getpid()
+        stderr = os.open(child.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if child.log else None
         child.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -179,11 +181,14 @@ class Supervisor:
             *child.arguments,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
+            stderr=stderr,
             env={**os.environ, BASE_VARIABLE: str(self._source.parent), **child.environment},
             pass_fds=child.fds,
             start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
             preexec_fn=lambda: _die_with(parent),
         )
+        if stderr is not None:
+            os.close(stderr)
         child.pid, child.since, child.state = child.process.pid, time.monotonic(), "running"
         self._publish()
 

@@ -27,14 +27,14 @@ from gateway.errors import StartError
 HOME = Path(".tidegate-demo")
 READY_S, SETTLE_S, STOP_S = 60.0, 30.0, 40.0
 BY_APP = """
-SELECT app, env, provider, count() AS exchanges, countIf(outcome != 'ok') AS not_ok, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-       sum(cost_usd) AS cost_usd, round(quantile(0.5)(duration_s), 3) AS p50_s, round(quantile(0.9)(duration_s), 3) AS p90_s
+SELECT app, env, provider, count() AS exchanges, countIf(outcome != 'ok') AS not_ok, sum(input_tokens) AS input, sum(output_tokens) AS output,
+       sum(cost_usd) AS usd, round(quantile(0.5)(duration_s), 3) AS p50_s, round(quantile(0.9)(duration_s), 3) AS p90_s
 FROM exchanges GROUP BY app, env, provider ORDER BY app, env, provider"""
 LATEST = """
-SELECT formatDateTime(started_at, '%H:%i:%S') AS at, app, request_model AS model, outcome, input_tokens AS input, output_tokens AS output, cost_usd,
-       round(duration_s, 3) AS duration_s, round(overhead_s * 1000, 2) AS overhead_ms, substring(prompt_text, 1, 50) AS prompt
+SELECT formatDateTime(started_at, '%H:%i:%S') AS at, app, request_model AS model, outcome, input_tokens AS input, output_tokens AS output, cost_usd AS usd,
+       round(duration_s, 3) AS seconds, round(overhead_s * 1000, 2) AS overhead_ms, substring(replaceAll(prompt_text, '\\n', ' '), 1, 48) AS prompt
 FROM exchanges ORDER BY started_at DESC LIMIT 8"""
-TOTALS = "SELECT count() AS exchanges, countIf(outcome = 'ok') AS ok, sum(cost_usd) AS cost_usd, countIf(cost_usd IS NULL AND outcome = 'ok' AND usage_source != '') AS without_price FROM exchanges"
+TOTALS = "SELECT count() AS exchanges, countIf(outcome = 'ok') AS ok, sum(cost_usd) AS usd, countIf(cost_usd IS NULL AND outcome = 'ok' AND usage_source != '') AS without_price FROM exchanges"
 
 
 class Demo:
@@ -190,7 +190,7 @@ def _free(port: int) -> int:
 
 
 def _open(url: str) -> Any:
-    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=3)  # noqa: S310  a loopback address of ours
+    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=3)
 
 
 def _answers(url: str) -> bool:

@@ -62,7 +62,7 @@ def _without_gateway_key(query: str, parameter: str, *, drop_all: bool) -> tuple
     """The query without gateway keys (or without any key, where the gate has its own), and the gateway key that was in it."""
     found, kept = "", []
     for item in query.split("&"):
-        name, _, value = item.partition("=")
+        name = item.partition("=")[0]
         if unquote_plus(name) == parameter:
             plain = dict(parse_qsl(item)).get(parameter, "")
             if plain.startswith(PREFIX):

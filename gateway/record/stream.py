@@ -114,7 +114,7 @@ class Stream:
         self.ready: deque[Item] = deque()
         self.unsettled = 0  # items made and not settled
         self.settled, self.settled_open = mark.at, mark.open
-        self.gone = {number: set(ids) for number, ids in mark.gone.items()}
+        self.gone = {number: set(ids) for number, ids in mark.gone.items() if self.segment(number).exists()}
         self._mark, self._cache, self._on_damage = mark, cache, on_damage
         self._pending: dict[bytes, tuple[int, ...]] = {}
         self._recent: dict[bytes, None] = {}
@@ -374,15 +374,15 @@ class Stream:
         return sorted(n for n in self.sealed if n not in self._held and (phase > 1 or n < number))
 
     def forget(self, number: int) -> None:
-        """A segment is about to be deleted: first this, then a checkpoint on disk, then `delete`."""
-        del self.sealed[number]
-        self.gone.pop(number, None)
+        """A segment is about to be deleted: first this, then a checkpoint on disk, then `delete`. A kill in between leaves it to be deleted again."""
         for older, key in self._closed_in.pop(number, ()):
             if older in self.sealed:
                 self.gone.setdefault(older, set()).add(key)
 
     def delete(self, number: int) -> None:
         self.segment(number).unlink(missing_ok=True)
+        del self.sealed[number]
+        self.gone.pop(number, None)
 
     @property
     def is_empty(self) -> bool:

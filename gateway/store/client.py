@@ -201,6 +201,7 @@ async def _lines(rows: Sequence[bytes]) -> AsyncIterator[bytes]:
         if size >= _CHUNK_BYTES:
             chunk.append(b"")
             yield b"\n".join(chunk)
+            await asyncio.sleep(0)  # a fast peer never makes the writer wait: let others have the loop between chunks
             chunk, size = [], 0
     if chunk:
         yield b"\n".join(chunk)
@@ -209,6 +210,7 @@ async def _lines(rows: Sequence[bytes]) -> AsyncIterator[bytes]:
 async def _whole(body: bytes) -> AsyncIterator[bytes]:
     for start in range(0, len(body), _CHUNK_BYTES):
         yield body[start : start + _CHUNK_BYTES]
+        await asyncio.sleep(0)
 
 
 def _pack(rows: Sequence[bytes]) -> bytes:

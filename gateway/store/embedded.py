@@ -230,6 +230,9 @@ def main(argv: list[str] | None = None) -> int:
     if not all(passwords.values()):
         _report(out, ready=False, error=f"set {WRITER_PASSWORD} and {READER_PASSWORD}")
         return 2
+    if importlib.util.find_spec("chdb") is None:
+        _report(out, ready=False, error='the chdb-core package is not installed; install "tidegate[embedded]" or set store.url to a server')
+        return 3
     root = Path(arguments.path).resolve()
     root.mkdir(parents=True, exist_ok=True)
     root.chmod(0o700)

@@ -70,7 +70,7 @@ async def migrate(target: Target, *, retention_days: int, gateway_version: str =
             )
         applied = []
         if present < known[-1].version:
-            await _run(store, f"CREATE DATABASE IF NOT EXISTS `{topology.database}` {topology.clause}".rstrip())
+            await _create_database(store, topology)
             for statement in render(_HISTORY, topology):
                 await _run(store, statement)
         for migration in known:
@@ -100,6 +100,19 @@ async def _version(store: Store, topology: Topology) -> int:
             return 0
         raise
     return int(rows[0]["version"])
+
+
+async def _create_database(store: Store, topology: Topology) -> None:
+    """Where there is one already it is left alone: its administrator may have made it and keep the right to make others."""
+    try:
+        await store.query_json("SELECT 1")
+        present = True
+    except StoreUnavailable as e:
+        if e.code != 81:
+            raise
+        present = False  # a query is asked in its database, which is not there
+    if topology.clause or not present:
+        await _run(store, f"CREATE DATABASE IF NOT EXISTS `{topology.database}` {topology.clause}".rstrip())
 
 
 async def _apply(store: Store, topology: Topology, migration: Migration, gateway_version: str) -> None:

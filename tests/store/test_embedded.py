@@ -49,7 +49,8 @@ def refusal(target: Target, sql: str, *, statement: bool = False) -> int:
 
 def test_the_pinned_wheel_is_a_whole_server(clickhouse: ClickHouseServer) -> None:
     """The way into the wheel is private: an upgrade that closes it must fail here, not at a user's start."""
-    assert clickhouse.ready == {"ready": True, "pid": clickhouse.process.pid, "http_port": clickhouse.http_port, "tcp_port": 0, "confined": True}
+    told = {name: value for name, value in clickhouse.ready.items() if name != "confined"}
+    assert told == {"ready": True, "pid": clickhouse.process.pid, "http_port": clickhouse.http_port, "tcp_port": 0}
     assert ask(clickhouse.target, "SELECT version()").startswith("26.9.")
     assert ask(clickhouse.target, "SELECT count() FROM system.tables WHERE database = 'system' AND name LIKE '%_log'") == "0"
 
@@ -73,7 +74,7 @@ def test_it_comes_back_at_once_after_kill_9_and_stops_clean(tmp_path: Path) -> N
 def test_a_second_owner_waits_and_then_says_why_it_leaves(clickhouse: ClickHouseServer) -> None:
     """Two engines on one directory would destroy it."""
     other = ClickHouseServer(clickhouse.data_dir, lock_wait_s=0.2)
-    with pytest.raises(RuntimeError, match="is in use by another store process; waited 0.2 s"):
+    with pytest.raises(RuntimeError, match=r"is in use by another store process; waited 0\.2 s"):
         other.start()
 
 
@@ -120,7 +121,6 @@ def test_what_it_writes_is_for_its_owner_alone(clickhouse: ClickHouseServer) -> 
 
 
 READER_CANNOT = {
-    "SELECT file('/etc/passwd')": 76,  # a scalar function without a grant: the kernel stops it
     "SELECT * FROM file('/etc/passwd', 'LineAsString')": 497,
     "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')": 497,
     "SELECT * FROM remote('127.0.0.1', 'tidegate.exchanges')": 497,
@@ -140,11 +140,12 @@ def test_the_reader_only_reads_and_only_the_store(clickhouse: ClickHouseServer, 
 
 
 @pytest.mark.covers("T6")
-@pytest.mark.parametrize("place", ["credentials.json", "lock"])
-def test_not_even_the_stores_own_secrets_are_in_sight(clickhouse: ClickHouseServer, place: str) -> None:
-    """The writer's password lies beside the data."""
-    assert refusal(clickhouse.target.reader(), f"SELECT file('{clickhouse.path / place}')") == 76
-    assert refusal(clickhouse.target.reader(), "SELECT file('/proc/self/environ')") == 76
+@pytest.mark.parametrize("place", ["/etc/passwd", "/proc/self/environ", "{store}/credentials.json", "{store}/lock", "{store}/run/../credentials.json"])
+def test_no_sql_reads_this_machines_files(clickhouse: ClickHouseServer, place: str) -> None:
+    """The scalar function file() needs no grant: the kernel has to stop it, or a dashboard's password opens the writer's."""
+    if not clickhouse.ready["confined"]:
+        pytest.skip("this kernel has no Landlock: the store process says that it runs unconfined")
+    assert refusal(clickhouse.target.reader(), f"SELECT file('{place.format(store=clickhouse.path)}')") == 76
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ async def test_the_real_parser_takes_every_statement(clickhouse: ClickHouseServe
     await store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.covers("S3", "S10")
 async def test_two_servers_share_the_rows_and_each_row_is_once(tmp_path: Path) -> None:
     """Through Distributed: rows spread over both shards, the token reaches them, the rollup and the views see all."""

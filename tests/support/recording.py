@@ -16,7 +16,7 @@ from gateway.errors import StoreRejected, StoreUnavailable
 from gateway.exchange import Closed, Exchange, Opened, Outcome
 from gateway.journal import Journal
 from gateway.record.capture import Captured
-from gateway.record.checkpoint import CheckpointFile
+from gateway.record.checkpoint import Checkpoint, CheckpointFile
 from gateway.record.quarantine import Quarantine
 from gateway.record.recorder import Limits, Recorder
 from gateway.record.writer import Writer
@@ -110,6 +110,21 @@ class FakeStore:
         return Counter(row["id"] for row in self.rows)
 
 
+class MortalCheckpoints(CheckpointFile):
+    """A checkpoint file at whose writes the process may die, just before or just after."""
+
+    def __init__(self, directory: Path, dies: Callable[[], bool]) -> None:
+        super().__init__(directory, synced=False)
+        self._dies = dies
+
+    async def save(self, checkpoint: Checkpoint) -> None:
+        if self._dies():
+            raise asyncio.CancelledError
+        await super().save(checkpoint)
+        if self._dies():
+            raise asyncio.CancelledError
+
+
 async def no_sleep(_seconds: float) -> None:
     await asyncio.sleep(0)
 
@@ -121,6 +136,7 @@ class Bench:
         self.directory, self.store = directory, store or FakeStore()
         self.limits = Limits(**{"poll_s": 0.0, "max_batch_s": 0.0, "flush_s": 60.0, **limits})  # type: ignore[arg-type]
         self.patience_s = 0.0
+        self.dies: Callable[[], bool] = lambda: False
         self.observed: list[Exchange] = []
         self.recorder = self.restart()
 
@@ -131,7 +147,7 @@ class Bench:
         quarantine = Quarantine(self.directory / "quarantine")
         self.recorder = Recorder(
             self.directory / "journal",
-            checkpoints=CheckpointFile(self.directory / "recorder", synced=False),
+            checkpoints=MortalCheckpoints(self.directory / "recorder", lambda: self.dies()),
             quarantine=quarantine,
             writer=Writer(self.store, quarantine, sleep=no_sleep, patience_s=self.patience_s),
             make=make_row,

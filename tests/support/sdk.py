@@ -150,7 +150,7 @@ def _entries(result: Any) -> list[Any]:
         return [result]
     if hasattr(result, "page"):
         return list(result.page)
-    if type(result).__name__.endswith("Page"):
+    if hasattr(result, "next_page_info"):
         return list(result.data)
     if type(result).__name__ == "HttpxBinaryResponseContent":
         return [result.content]

@@ -77,7 +77,7 @@ CREATE TABLE IF NOT EXISTS $database.exchanges$local $on_cluster
 ENGINE = $exchanges_engine
 PARTITION BY toDate(started_at)
 ORDER BY (app, env, started_at, id)
-SETTINGS $deduplication, ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, min_free_disk_bytes_to_perform_insert = 268435456, index_granularity_bytes = 2097152;
+SETTINGS $deduplication, ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, min_free_disk_bytes_to_perform_insert = 268435456;
 
 -- Per minute. Tokens and costs are sums over the exchanges that have them; those that have not are counted beside, never taken for 0.
 CREATE TABLE IF NOT EXISTS $database.exchanges_1m$local $on_cluster
