@@ -98,21 +98,26 @@ def read(body: dict[str, Any], model: str) -> Ask:
         max_tokens=whole_number(config.get("maxOutputTokens")),
         schema=(config.get("responseSchema") or config.get("responseJsonSchema") or {}) if wants_json else None,
         images=tuple(images),
-        thinks=model >= "gemini-2.5" and thinking.get("thinkingBudget") != 0,
+        thinks=model >= "gemini-2.5" and _either(thinking, "thinkingBudget", "thinking_budget") != 0,
     )
 
 
 def _schema(declared: dict[str, Any]) -> dict[str, Any]:
-    """Of a function's arguments; there are three spellings, the last is the Python SDK's."""
-    found = declared.get("parameters") or declared.get("parametersJsonSchema") or declared.get("parameters_json_schema") or {}
-    return {"type": "object", **found}
+    """Of a function's arguments."""
+    return {"type": "object", **(declared.get("parameters") or _either(declared, "parametersJsonSchema", "parameters_json_schema") or {})}
+
+
+def _either(members: dict[str, Any], camel: str, snake: str) -> Any:
+    """The API takes both spellings, and its Python SDK mixes them."""
+    return members.get(camel, members.get(snake))
 
 
 def _generate(call: Call, model: str, *, streamed: bool) -> Served:
     body = call.json()
     ask = read(body, model)
     answers, seed = asking.answers(ask), ask.seed
-    shown = bool(((body.get("generationConfig") or {}).get("thinkingConfig") or {}).get("includeThoughts"))
+    thinking = (body.get("generationConfig") or {}).get("thinkingConfig") or {}
+    shown = bool(_either(thinking, "includeThoughts", "include_thoughts"))
     tail = {"modelVersion": model, "responseId": asking.identifier("", seed, length=22)}
     tokens = sum(a.output_tokens for a in answers)
     if not streamed:

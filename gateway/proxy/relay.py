@@ -19,13 +19,14 @@ from time import perf_counter
 
 from gateway.dialects.base import Dialect, Operation
 from gateway.dialects.sse import UsageFrameFilter
+from gateway.dialects.terminal import Terminal
 from gateway.errors import RelayError
 from gateway.exchange import BodyNote, Closed, Outcome
-from gateway.journal import PART_BYTES, Journal, Kind
+from gateway.journal import Journal
 from gateway.proxy.headers import reply_lines
+from gateway.proxy.kept import Kept
 from gateway.proxy.upstream import Connection, Headers
 
-MAX_KEPT_BYTES = 32 << 20  # of a reply, for the record
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 _TEXTUAL = (b"application/json", b"text/", b"application/x-ndjson", b"application/problem+json")
@@ -60,8 +61,6 @@ class Relay:
         "_content_type",
         "_dialect",
         "_ended_with",
-        "_ending",
-        "_ends",
         "_filter",
         "_first_at",
         "_head_only",
@@ -69,16 +68,12 @@ class Relay:
         "_http11",
         "_id",
         "_journal",
-        "_keep",
         "_keep_alive",
         "_kept",
-        "_kept_bytes",
         "_last_at",
         "_limits",
         "_loop",
-        "_note",
         "_operation",
-        "_parts",
         "_paused_at",
         "_provider",
         "_reply_bytes",
@@ -86,8 +81,7 @@ class Relay:
         "_sent_at",
         "_started",
         "_status",
-        "_stream",
-        "_tail",
+        "_terminal",
         "_timer",
         "_transport",
         "_upstream_status",
@@ -132,15 +126,11 @@ class Relay:
         self._connecting_at = 0.0
         self._sent_at = self._last_at = self._first_at = 0.0
         self._status, self._upstream_status = 0, 0
-        self._stream = self._chunked = False
+        self._chunked = False
         self._content_type = self._content_encoding = ""
-        self._keep = True  # the body for the record
-        self._kept: list[bytes] = []
-        self._kept_bytes = self._parts = self._reply_bytes = 0
-        self._note = ""
-        self._ends: tuple[bytes, ...] = ()
-        self._tail = b"\n"  # the last bytes seen, for a terminal event cut in two
-        self._ending = False  # the terminal event's first line has been seen
+        self._reply_bytes = 0
+        self._kept = Kept(journal, id)
+        self._terminal: Terminal | None = None  # None: not a stream
         self._begun = False  # the client has been sent something
         self._closed = False  # the close frame is written
         self._client_left = False
@@ -180,7 +170,7 @@ class Relay:
             return
         if self._begun:
             event = b""
-            if self._stream and self._chunked and self._filter_is_clear() and self._tail.endswith((b"\n\n", b"\r\n\r\n", b"\r\r")):
+            if self._may_add_an_event():
                 event = self._dialect.stream_error(self._operation, error.code, error.message, self._request_id.decode())
             self._reply_bytes += len(event)
             self._record(error.outcome, error.code)
@@ -190,7 +180,7 @@ class Relay:
             return
         body = self._dialect.error(error.status, error.code, error.message, self._request_id.decode())
         self._status, self._content_type, self._content_encoding = error.status, "application/json", ""
-        self._kept, self._kept_bytes, self._parts, self._note = [body], len(body), 0, ""
+        self._kept.replace(body)
         self._reply_bytes = len(body)
         self._record(error.outcome, error.code)
         self._begun = True
@@ -218,9 +208,9 @@ class Relay:
             data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
             if not self._first_at:
                 self._first_at = now
-            if self._keep and not self._closed:
-                self._keep_piece(data)
-            over = self._stream and not self._closed and self._is_over(data)
+            if not self._closed:
+                self._kept.push(data)
+            over = self._terminal is not None and not self._closed and self._terminal.push(data)
             out += self._framed(data if self._filter is None else self._filter.push(data))
             if over:
                 self._record_whole()
@@ -258,13 +248,12 @@ class Relay:
         self._content_encoding = known.get(b"content-encoding", b"").decode("latin-1")[:64]
         self._status = self._upstream_status = status
         lowered = content_type.lower()
-        self._stream = lowered.startswith(b"text/event-stream")
-        if self._stream:
-            self._ends = tuple(b"\n" + end for end in self._operation.ends)
+        if lowered.startswith(b"text/event-stream"):
+            self._terminal = Terminal(self._operation.ends)
         else:
             self._filter = None
             if content_type and not lowered.startswith(_TEXTUAL):
-                self._keep, self._note = False, BodyNote.BINARY.value
+                self._kept.skip(BodyNote.BINARY)
         length = known.get(b"content-length")
         bodiless = self._head_only or status in (204, 304)
         if bodiless:
@@ -283,7 +272,7 @@ class Relay:
             lines.append(b"Connection: keep-alive\r\n")
         if status >= 400:
             lines.append(b"x-tidegate-error-source: provider\r\n")
-        if self._stream:
+        if self._terminal is not None:
             lines.append(b"X-Accel-Buffering: no\r\n")
         self._begun = True
         own = (self._sent_at - self._started - self._body_wait - (self._connect_s or 0.0)) * 1000
@@ -295,44 +284,10 @@ class Relay:
         self._reply_bytes += len(data)
         return b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data
 
-    def _keep_piece(self, data: bytes) -> None:
-        if self._parts * PART_BYTES + self._kept_bytes + len(data) > MAX_KEPT_BYTES:
-            self._keep, self._note = False, BodyNote.TRUNCATED.value
-            return
-        self._kept.append(data)
-        self._kept_bytes += len(data)
-        if self._kept_bytes >= PART_BYTES:  # bounded memory for any length
-            self._spill()
-
-    def _spill(self) -> None:
-        whole = b"".join(self._kept)
-        cut = len(whole) - len(whole) % PART_BYTES
-        for at in range(0, cut, PART_BYTES):
-            if self._journal.part(Kind.REPLY_PART, self._id, whole[at : at + PART_BYTES]):
-                self._parts += 1
-            else:
-                self._note = BodyNote.DISK.value
-        self._kept = [whole[cut:]] if cut < len(whole) else []
-        self._kept_bytes = len(whole) - cut
-
-    def _is_over(self, data: bytes) -> bool:
-        """Whether this piece completes the dialect's terminal event. The event may be cut anywhere."""
-        window = self._tail + data
-        if not self._ending:
-            for end in self._ends:
-                at = window.find(end)
-                if at >= 0:
-                    self._ending = True
-                    window = window[at + 1 :]
-                    break
-            else:
-                self._tail = window[-64:]
-                return False
-        self._tail = window[-4:]
-        return window.endswith((b"\n\n", b"\r\n\r\n", b"\r\r")) or b"\n\n" in window or b"\r\n\r\n" in window
-
-    def _filter_is_clear(self) -> bool:
-        return self._filter is None or not self._filter.finish()
+    def _may_add_an_event(self) -> bool:
+        """Whether an event of ours would be read as one: the stream stands between two, and nothing of it is held back."""
+        between = self._terminal is not None and self._terminal.between_events
+        return self._chunked and between and (self._filter is None or not self._filter.finish())
 
     # ------------------------------------------------------------------ the client
 
@@ -431,19 +386,17 @@ class Relay:
             error_code=code,
             attempts=self.attempts,
             duration_s=duration,
-            time_to_first_chunk_s=self._first_at - self._started if self._stream and self._first_at else None,
+            time_to_first_chunk_s=self._first_at - self._started if self._terminal is not None and self._first_at else None,
             upstream_s=upstream,
             connect_s=self._connect_s,
             overhead_s=max(0.0, duration - self._body_wait - (self._connect_s or 0.0) - (upstream or 0.0)),
             reply_bytes=self._reply_bytes,
             content_type=self._content_type,
             content_encoding=self._content_encoding,
-            body_note=self._note,
-            body_parts=self._parts,
+            body_note=self._kept.note,
+            body_parts=self._kept.parts,
         )
-        kept = self._kept
-        self._journal.close(self._id, closed, kept[0] if len(kept) == 1 else b"".join(kept))
-        self._kept = []
+        self._journal.close(self._id, closed, self._kept.rest())
         if self._commit:
             self._held = []
             self._committing = asyncio.ensure_future(self._journal.commit())

@@ -74,6 +74,8 @@ def _read(kind: type[_Meta], meta: bytes) -> _Meta | None:
     """The meta of a frame; fields that a newer version added are left out. None if it is not what this version knows (CRC right, writer odd)."""
     try:
         raw: dict[str, Any] = orjson.loads(meta)
+        if raw.keys() <= _KNOWN[kind]:
+            return kind(**raw)
         return kind(**{name: value for name, value in raw.items() if name in _KNOWN[kind]})
     except (ValueError, TypeError, AttributeError):
         return None

@@ -15,11 +15,10 @@ import json
 from collections.abc import AsyncIterator
 
 import aiohttp
+import traffic
 import uvloop
 from aiohttp import web
 from yarl import URL
-
-import traffic
 
 SESSION: web.AppKey[aiohttp.ClientSession] = web.AppKey("session", aiohttp.ClientSession)
 TARGET: web.AppKey[URL] = web.AppKey("target", URL)

@@ -14,13 +14,14 @@ from __future__ import annotations
 import asyncio
 import collections
 import json
+import os
 import sys
 import time
 from dataclasses import asdict, dataclass, field
-
-import uvloop
+from typing import Any, cast
 
 import traffic
+import uvloop
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ class Caller(asyncio.Protocol):
         self._started = self._due = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
 
     def begin(self) -> None:
         """Make the first request. Called once, when all connections stand."""
@@ -222,7 +222,7 @@ class Streamed(Caller):
 def _dechunked(reply: bytes) -> bytes:
     """The body of a chunked reply. Raises ValueError if its framing is broken."""
     at = reply.index(b"\r\n\r\n") + 4
-    body = []
+    body: list[bytes] = []
     while True:
         end = reply.index(b"\r\n", at)
         size = int(reply[at:end], 16)
@@ -252,8 +252,8 @@ async def perform(job: Job) -> Result:
     run = Run(job, request, traffic.reply_body(), 0.0, job.requests, loop.create_future())
     made: list[Caller] = []
     for _ in range(job.connections):
-        _, caller = await loop.create_connection(lambda: (Streamed if job.stream else Whole)(run), "127.0.0.1", job.port)
-        made.append(caller)
+        connected: tuple[Any, Caller] = await loop.create_connection(lambda: (Streamed if job.stream else Whole)(run), "127.0.0.1", job.port)
+        made.append(connected[1])
     run.active = len(made)
     began = time.monotonic()
     run.ends_at = began + job.seconds
@@ -275,9 +275,16 @@ async def perform(job: Job) -> Result:
     )
 
 
+def _give_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An error in a callback is one of this file's own: no figure may come out of it."""
+    loop.default_exception_handler(context)
+    os._exit(1)
+
+
 async def main() -> None:
     """Jobs in, results out, until stdin ends."""
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_give_up)
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         try:
             result = asdict(await perform(Job(**json.loads(line))))

@@ -16,11 +16,11 @@ import asyncio
 import json
 import time
 from dataclasses import asdict, dataclass
+from typing import cast
 
 import orjson
-import uvloop
-
 import traffic
+import uvloop
 
 KEEP_BYTES = 1 << 16  # a longer body is counted, not kept; it never asks for a stream
 _JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-request-id: req_mock\r\nContent-Length: %d\r\n\r\n"
@@ -63,8 +63,7 @@ class Connection(asyncio.Protocol):
         self._reply: Stream | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._counts.opened += 1
         self._counts.open += 1
 

@@ -66,7 +66,7 @@ def request_body(*, stream: bool = False, pace_ms: int = 0, ask_usage: bool = Fa
 
 def reply_body() -> bytes:
     """The reply to a request that did not ask for a stream."""
-    message = {"role": "assistant", "content": _ANSWER, "refusal": None, "annotations": []}
+    message: dict[str, object] = {"role": "assistant", "content": _ANSWER, "refusal": None, "annotations": []}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     reply = {"id": _ID, "object": "chat.completion", "created": _CREATED, "model": _MODEL, "choices": [choice], "usage": _USAGE}
     return orjson.dumps(reply | {"service_tier": "default", "system_fingerprint": "fp_7c9a1b2e4d"})

@@ -66,7 +66,9 @@ def test_a_stream_cut_anywhere_is_complete_only_after_its_terminal_event(case):
     assert reply.complete == case.expected["reply"]["complete"]
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if not c.is_sse and c.expected["reply"]["complete"] and c.expected["status"] == 200], ids=lambda case: case.id)
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if not c.is_sse and c.expected["reply"]["complete"] and c.expected["status"] == 200], ids=lambda case: case.id
+)
 @pytest.mark.covers("U9")
 def test_a_json_reply_cut_anywhere_is_not_complete(case):
     """A proxy that closes early turns a JSON body into a prefix; that is no answer."""

@@ -45,7 +45,14 @@ OPENAI, ANTHROPIC, GEMINI = DIALECTS["openai"], DIALECTS["anthropic"], DIALECTS[
         ("anthropic", "GET", "/v1/messages/batches/b_1/results", "other", "/v1/messages/batches/{id}/results", ""),
         ("gemini", "POST", "/v1beta/models/g-1:generateContent", "generate_content", "/v1beta/models/{model}:generateContent", "g-1"),
         ("gemini", "POST", "/v1/models/g-1:streamGenerateContent", "generate_content", "/v1/models/{model}:streamGenerateContent", "g-1"),
-        ("gemini", "POST", "/v1alpha/tunedModels/t-1:generateContent", "generate_content", "/v1alpha/tunedModels/{model}:generateContent", "tunedModels/t-1"),
+        (
+            "gemini",
+            "POST",
+            "/v1alpha/tunedModels/t-1:generateContent",
+            "generate_content",
+            "/v1alpha/tunedModels/{model}:generateContent",
+            "tunedModels/t-1",
+        ),
         ("gemini", "POST", "/v1beta/models/g-1%3AcountTokens", "count_tokens", "/v1beta/models/{model}:countTokens", "g-1"),
         ("gemini", "POST", "/v1beta/models/e:batchEmbedContents", "embeddings", "/v1beta/models/{model}:batchEmbedContents", "e"),
         (
@@ -152,7 +159,12 @@ def test_the_anthropic_sdk_raises_the_right_class_with_our_code(status, raised, 
 
 @pytest.mark.parametrize(
     ("status", "raised", "word"),
-    [(400, errors.ClientError, "INVALID_ARGUMENT"), (401, errors.ClientError, "UNAUTHENTICATED"), (429, errors.ClientError, "RESOURCE_EXHAUSTED"), (502, errors.ServerError, "UNAVAILABLE")],
+    [
+        (400, errors.ClientError, "INVALID_ARGUMENT"),
+        (401, errors.ClientError, "UNAUTHENTICATED"),
+        (429, errors.ClientError, "RESOURCE_EXHAUSTED"),
+        (502, errors.ServerError, "UNAVAILABLE"),
+    ],
 )
 def test_the_google_sdk_raises_the_right_class_with_our_code(status, raised, word):
     """As above; the code is the ErrorInfo's reason."""
@@ -183,7 +195,12 @@ def test_an_error_in_a_running_responses_stream_is_raised_by_the_sdk_and_has_the
     name, data = body.decode().removesuffix("\n\n").split("\n")
     assert name == "event: error"
     event = orjson.loads(data.removeprefix("data: "))
-    assert {key: event[key] for key in ("type", "code", "message", "param")} == {"type": "error", "code": "provider_timeout", "message": "idle", "param": None}
+    assert {key: event[key] for key in ("type", "code", "message", "param")} == {
+        "type": "error",
+        "code": "provider_timeout",
+        "message": "idle",
+        "param": None,
+    }
     sdk = openai.OpenAI(api_key="x", base_url="http://gate/v1", max_retries=0, http_client=client(body, content_type="text/event-stream"))
     with pytest.raises(openai.APIError):
         list(sdk.responses.create(model="m", input="x", stream=True))

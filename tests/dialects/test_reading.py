@@ -48,10 +48,12 @@ KEYS = sorted(
     """choices delta message content text type index tool_calls function arguments usage prompt_tokens prompt_tokens_details cached_tokens error
     output item part response summary messages role system tools name description input candidates parts functionCall args usageMetadata
     promptTokenCount tokenCount modality promptTokensDetails finishReason contents requests thinking audio transcript logprobs content_block
-    partial_json data source model stream finish_reason status details reason output_index content_index cache_creation""".split()
+    partial_json data source model stream finish_reason status details reason output_index content_index cache_creation""".split()  # noqa: SIM905  reads better than sixty quotes
 )
 JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-5, 2**40), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5), st.sampled_from(KEYS)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-5, 2**40), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5), st.sampled_from(KEYS)
+    ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)),
     max_leaves=20,
 )
@@ -149,3 +151,14 @@ def test_a_stream_is_known_by_its_bytes_not_by_its_content_type():
     assert read_reply(CHAT, 200, "text/event-stream", whole) == expected
     assert read_reply(CHAT, 200, "text/event-stream", b"") == Reply(complete=False)
     assert read_reply(GEMINI, 200, "application/json", b"[]").complete is False
+
+
+@pytest.mark.covers("U8")
+def test_a_gemini_stream_is_complete_only_when_every_candidate_has_ended():
+    """There is no terminal event; the first candidate's end is not the others'."""
+    half = b'data: {"candidates":[{"index":0,"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"},{"index":1,"content":{"parts":[{"text":"b"}]}}]}\n\n'
+    rest = b'data: {"candidates":[{"index":1,"content":{"parts":[{"text":"c"}]},"finishReason":"MAX_TOKENS"}]}\n\n'
+    texts = (Segment("assistant", "/candidates/0/content/parts/0/text", "a"), Segment("assistant", "/candidates/1/content/parts/0/text", "b"))
+    whole = (texts[0], Segment("assistant", "/candidates/1/content/parts/0/text", "bc"))
+    assert read_reply(GEMINI, 200, "text/event-stream", half) == Reply("", texts, "STOP", complete=False)
+    assert read_reply(GEMINI, 200, "text/event-stream", half + rest) == Reply("", whole, "STOP", complete=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -54,7 +55,9 @@ END = st.sampled_from(["\n", "\r\n", "\r"])
 BLOCK = st.one_of(
     st.sampled_from([USAGE, AZURE, CHUNK, "[DONE]"]).map(lambda data: f"data: {data}"),
     st.just(USAGE.replace(":[]", ":\ndata: [\ndata: ]")).map(lambda data: f"event: x\ndata: {data}"),
-    st.sampled_from([": ping", "", "data:[]", 'data: {"choices": [ ], "usage": {}}', 'data: {"choices": [], "usage": 3}', "data: {", ': "choices":[]']),
+    st.sampled_from(
+        [": ping", "", "data:[]", 'data: {"choices": [ ], "usage": {}}', 'data: {"choices": [], "usage": 3}', "data: {", ': "choices":[]']
+    ),
 )
 
 
@@ -84,7 +87,7 @@ def is_usage(block: str) -> bool:
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
     edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
-    return [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [data[a:b] for a, b in itertools.pairwise(edges)]
 
 
 @settings(deadline=None, max_examples=400)
@@ -141,3 +144,11 @@ def test_an_event_beyond_the_limit_is_relayed_and_what_follows_is_filtered(monke
             held = max(held, at + size - len(out) - (len(usage) if at > len(usage) else 0))
         assert out + each.finish() == long + long
         assert held <= 100 + 2 * len(usage) + size
+
+
+def test_a_usage_frame_beyond_the_limit_is_relayed_however_it_is_cut(monkeypatch):
+    """What is too long to hold must not be taken out only when it happens to arrive in one piece."""
+    monkeypatch.setattr(sse, "MAX_HELD_BYTES", 100)
+    stream = f'data: {USAGE[:-1]}, "pad": "{"x" * 100}"}}\n\n'.encode()
+    for place in range(len(stream)):
+        assert filtered([stream[:place], stream[place:]]) == stream

@@ -6,12 +6,14 @@ import asyncio
 import random
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.journal import Journal, Kind
+from gateway.record.stream import Stream
 from tests.support.recording import Bench, FakeStore, closed, new_id, opened, text_id, write
 
 
@@ -89,14 +91,23 @@ async def _storm(chance: random.Random, directory: Path) -> None:
     store.refuses = lambda row: row["id"] in bad
     store.fate = lambda: chance.choices(("ok", "down", "lost"), (6, 2, 2))[0]
     bench = Bench(directory, store, max_batch_rows=chance.choice((1, 3, 20)), hold_s=chance.choice((0.0, 60.0)))
-    bench.patience_s = 0.0
+    bench.dies = lambda: chance.random() < 0.02
     world = _World(chance, bench)
-    for _ in range(12):
-        bench.restart()
-        for _ in range(chance.randrange(6)):
-            world.act()
-        await _run_for(chance, bench, world)
-    store.fate = lambda: "ok"
+
+    delete = Stream.delete
+
+    def delete_and_die(stream: Stream, number: int) -> None:
+        delete(stream, number)
+        if bench.dies():
+            raise asyncio.CancelledError
+
+    with patch.object(Stream, "delete", delete_and_die):
+        for _ in range(12):
+            bench.restart()
+            for _ in range(chance.randrange(6)):
+                world.act()
+            await _run_for(chance, bench, world)
+    store.fate, bench.dies = lambda: "ok", lambda: False
     world.end()
     for _ in range(2):  # the second has nothing left to do
         bench.restart()

@@ -1,0 +1,59 @@
+"""The copy of a reply that goes into the journal: bounded in memory, bounded in all.
+
+What is longer than a frame goes to the journal in parts while the reply is still arriving; what is left goes with the close frame.
+"""
+
+from __future__ import annotations
+
+from gateway.exchange import BodyNote
+from gateway.journal import PART_BYTES, Journal, Kind
+
+MAX_BYTES = 32 << 20  # of one reply
+
+
+class Kept:
+    """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far."""
+
+    __slots__ = ("_bytes", "_id", "_journal", "_pieces", "note", "parts")
+
+    def __init__(self, journal: Journal, id: bytes) -> None:
+        self._journal, self._id = journal, id
+        self._pieces: list[bytes] = []
+        self._bytes = 0
+        self.parts = 0
+        self.note = ""
+
+    def skip(self, note: BodyNote) -> None:
+        """Keep nothing more."""
+        self.note = note.value
+
+    def replace(self, body: bytes) -> None:
+        """The client gets something else than the provider's reply: that is the copy then."""
+        self._pieces, self._bytes, self.parts, self.note = [body], len(body), 0, ""
+
+    def push(self, data: bytes) -> None:
+        if self.note:
+            return
+        if self.parts * PART_BYTES + self._bytes + len(data) > MAX_BYTES:
+            self.note = BodyNote.TRUNCATED.value
+            return
+        self._pieces.append(data)
+        self._bytes += len(data)
+        if self._bytes >= PART_BYTES:
+            self._spill()
+
+    def rest(self) -> bytes:
+        """What is not in the journal yet; forgotten here."""
+        pieces, self._pieces = self._pieces, []
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _spill(self) -> None:
+        whole = b"".join(self._pieces)
+        cut = len(whole) - len(whole) % PART_BYTES
+        for at in range(0, cut, PART_BYTES):
+            if self._journal.part(Kind.REPLY_PART, self._id, whole[at : at + PART_BYTES]):
+                self.parts += 1
+            else:
+                self.note = BodyNote.DISK.value
+        self._pieces = [whole[cut:]] if cut < len(whole) else []
+        self._bytes = len(whole) - cut

@@ -1,0 +1,130 @@
+"""Kill -9 anything of the tree, again and again under load, and hold the gate to its promise: what a client saw is on record, once, as it was.
+
+Short form: a minute. TIDEGATE_CHAOS=long: ten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.support.gate import RunningGate
+from tests.support.owed import Ower
+from tests.support.tree import await_gone
+from tests.support.watching import Client, Load, Seen, disagreements, mixed, rows_by_call
+
+LOAD_S = 600.0 if os.environ.get("TIDEGATE_CHAOS") == "long" else 60.0
+PER_SECOND = 60.0
+EVERY_S = 2.0
+SERVED_AGAIN_S = 5.0
+SEED = 20261120
+TARGETS = ("worker-0", "worker-1", "recorder", "store", "console", "worker-0", "worker-1", "recorder", "store", "supervisor")
+
+
+@dataclass
+class Killer:
+    """kills: when (monotonic) and whom."""
+
+    gate: RunningGate
+    kills: list[tuple[float, str]] = field(default_factory=list)
+
+    async def run(self, seconds: float) -> None:
+        chance, until = random.Random(SEED), time.monotonic() + seconds
+        for name in self._names(chance):
+            await asyncio.sleep(EVERY_S * chance.uniform(0.7, 1.3))
+            if time.monotonic() >= until:
+                return
+            self.kill(name)
+
+    @staticmethod
+    def _names(chance: random.Random) -> Iterator[str]:
+        while True:
+            yield from chance.sample(TARGETS, len(TARGETS))
+
+    def kill(self, name: str) -> None:
+        """A supervisor is started again at once, as a service manager would."""
+        pid = self.gate.processes().get(name)
+        if pid is None:  # between two lives
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            self.kills.append((time.monotonic(), name))
+        if name == "supervisor":
+            assert self.gate.process is not None
+            self.gate.process.wait(10)
+            self.gate.launch()
+
+
+@pytest.mark.slow
+@pytest.mark.covers("D4", "G1", "S8")
+def test_what_a_client_saw_is_on_record_once_whoever_is_killed(tmp_path: Path) -> None:
+    """A record that a crash can lose, double or change is no record: bills and audits stand on it."""
+    with Ower() as provider, RunningGate(tmp_path, provider.providers, server="workers: 2") as gate:
+        killer = Killer(gate)
+        seen = asyncio.run(_under_load(gate, killer))
+        received = provider.received()
+        owed = {one.call.id for one in seen if one.status} | set(received)
+        records = gate.settle(at_least=len(owed), within_s=120)
+        rows = rows_by_call(gate, "kill")
+        _report(seen, killer, rows)
+
+        assert Counter(name for _, name in killer.kills).keys() == set(TARGETS)
+        assert disagreements(seen, rows, received) == []
+        assert [one.call.id for one in seen if one.error == "TimeoutError"] == []
+        assert _unserved_after(seen, killer.kills[-1][0] + SERVED_AGAIN_S) == []
+
+        [counted] = gate.sql("SELECT toUInt32(count()) AS rows, toUInt32(uniqExact(id)) AS ids FROM tidegate.exchanges")
+        assert records == {"accepted": counted["rows"], "stored": counted["rows"], "quarantined": 0, "dropped": 0}
+        assert counted["ids"] == counted["rows"]
+        assert rolled_up(gate) == counted_by_minute(gate)
+        assert gate.stop() == 0
+        assert await_gone(tmp_path, 10) == {}
+
+
+async def _under_load(gate: RunningGate, killer: Killer) -> list[Seen]:
+    async with Client(gate.base_url) as client:
+        load = Load(client, mixed("kill", SEED), PER_SECOND)
+        killing = asyncio.create_task(killer.run(LOAD_S))
+        await load.run(LOAD_S + 2 * SERVED_AGAIN_S)
+        await killing
+        await load.rest()
+        return load.seen
+
+
+def _unserved_after(seen: list[Seen], moment: float) -> list[str]:
+    return [f"{one.call.id}: {one.status} {one.error}" for one in seen if one.started >= moment and not one.served]
+
+
+def rolled_up(gate: RunningGate) -> list[dict[str, object]]:
+    sums = "toUInt32(sum(exchanges)) AS n, toUInt32(sum(input_tokens)) AS tokens_in, toUInt32(sum(output_tokens)) AS tokens_out"
+    return gate.sql(f"SELECT minute, outcome, model, {sums} FROM tidegate.exchanges_1m GROUP BY ALL ORDER BY ALL")
+
+
+def counted_by_minute(gate: RunningGate) -> list[dict[str, object]]:
+    """What the rollup must say, from the rows."""
+    model = "if(response_model != '', response_model, request_model) AS model"
+    sums = "toUInt32(count()) AS n, toUInt32(sum(ifNull(input_tokens, 0))) AS tokens_in, toUInt32(sum(ifNull(output_tokens, 0))) AS tokens_out"
+    return gate.sql(f"SELECT toStartOfMinute(started_at) AS minute, outcome, {model}, {sums} FROM tidegate.exchanges GROUP BY ALL ORDER BY ALL")
+
+
+def _report(seen: list[Seen], killer: Killer, rows: dict[str, list[dict[str, object]]]) -> None:
+    outcomes = Counter(str(row["outcome"]) for found in rows.values() for row in found)
+    served_after = []
+    for moment, name in killer.kills:
+        later = [one.ended - moment for one in seen if one.started >= moment and one.served]
+        served_after.append((min(later, default=float("inf")), name))
+    slowest = max((one.first - one.started for one in seen if one.served), default=0.0)
+    print(f"\n{len(killer.kills)} kills: {dict(Counter(name for _, name in killer.kills))}")
+    print(f"{len(seen)} calls: {sum(one.served for one in seen)} served, {sum(bool(one.body) and not one.whole for one in seen)} cut, "
+          f"{sum(not one.status for one in seen)} without a head; longest wait for a first byte {slowest:.2f} s")  # fmt: skip
+    print(f"rows: {dict(outcomes)}; first reply after a kill: {max(served_after)}")
