@@ -185,7 +185,7 @@ class Supervisor:
             env={**os.environ, BASE_VARIABLE: str(self._source.parent), **child.environment},
             pass_fds=child.fds,
             start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
-            preexec_fn=lambda: _die_with(parent),
+            preexec_fn=lambda: (_die_with(parent), child.fds or os.nice(10)),
         )
         if stderr is not None:
             os.close(stderr)
@@ -244,6 +244,7 @@ def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], Non
         raise StartError(f"{data_dir}: {e.strerror}; data_dir must be a directory that this user can write to") from e
     if lock is None:
         raise StartError(f"{data_dir} is in use by another running gate; stop it, or give this one its own data_dir")
+    _watch_without_threads()
     try:
         return asyncio.run(_run(settings, config_path, ready))
     finally:
@@ -254,6 +255,18 @@ async def _run(settings: Settings, config_path: Path, ready: Callable[[Superviso
     supervisor = Supervisor(settings, config_path)
     supervisor.prepare()
     return await supervisor.run(ready)
+
+
+def _watch_without_threads() -> None:
+    """Children are waited for by file descriptors, as asyncio does from Python 3.12 on; 3.11 starts a thread for each.
+
+    If a process with threads is killed, the kernel hands its children from one dying thread to the next and may send them `_die_with`'s SIGTERM each
+    time: a worker would take the second one for an order to leave at once, and cut its streams.
+    """
+    if sys.version_info < (3, 12):
+        with contextlib.suppress(OSError):  # a kernel or a sandbox without pidfd: threads, then
+            os.close(os.pidfd_open(os.getpid()))
+            asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -125,6 +125,6 @@ def _report(seen: list[Seen], killer: Killer, rows: dict[str, list[dict[str, obj
         served_after.append((min(later, default=float("inf")), name))
     slowest = max((one.first - one.started for one in seen if one.served), default=0.0)
     print(f"\n{len(killer.kills)} kills: {dict(Counter(name for _, name in killer.kills))}")
-    print(f"{len(seen)} calls: {sum(one.served for one in seen)} served, {sum(bool(one.body) and not one.whole for one in seen)} cut, "
+    print(f"{len(seen)} calls: {sum(one.served for one in seen)} served, {sum(bool(one.body) and not one.told for one in seen)} cut, "
           f"{sum(not one.status for one in seen)} without a head; longest wait for a first byte {slowest:.2f} s")  # fmt: skip
     print(f"rows: {dict(outcomes)}; first reply after a kill: {max(served_after)}")

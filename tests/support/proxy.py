@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +48,9 @@ class Upstream:
 
 
 @contextlib.asynccontextmanager
-async def upstream(script: Callable[[Upstream, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[Upstream]:
+async def upstream(
+    script: Callable[[Upstream, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Upstream]:
     """Serve connections with `script`."""
     up = Upstream()
     tasks: set[asyncio.Task[None]] = set()
@@ -64,7 +68,7 @@ async def upstream(script: Callable[[Upstream, asyncio.StreamReader, asyncio.Str
             tasks.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     up.port = server.sockets[0].getsockname()[1]
     try:
         yield up
@@ -150,8 +154,6 @@ async def gate(root: Path, providers: str, *, more: str = "") -> AsyncIterator[G
     """A data plane. providers: YAML of the providers mapping's content, indented by two. more: further top-level YAML."""
     settings: Settings = parse(f"data_dir: {root}\nproviders:\n{providers}\n{more}")
     (root / "run").mkdir(parents=True, exist_ok=True)
-    import socket
-
     listener = socket.socket()
     worker = Worker(settings, 0, listener)
     loop = asyncio.get_running_loop()

@@ -222,7 +222,7 @@ _TEXTS = [
     _messages("messages-tools", TRIP, tools=[_ANTHROPIC_TOOL]),
     _messages("messages-thinking", thinking={"type": "adaptive"}),
     _messages("messages-image", [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}}, {"type": "text", "text": "What is this?"}]),
-    _messages("messages-cache-1", "May I return a lamp after 14 days?", system=_CACHE_SYSTEM),
+    _messages("messages-cache-1", "May I return a lamp after 10 days?", system=_CACHE_SYSTEM),
     _messages("messages-cache-2", "May I return a sofa after 40 days?", system=_CACHE_SYSTEM),
     _messages("messages-refusal", "How do I hack into a till?"),
     _messages("messages-length", max_tokens=5),
@@ -231,7 +231,7 @@ _TEXTS = [
     _content("content-thoughts", model="gemini-2.5-flash", thinking_config=types.ThinkingConfig(include_thoughts=True)),
     _content("content-image", [types.Part.from_bytes(data=png(3), mime_type="image/png"), "What is this?"]),
     _content("content-json", response_mime_type="application/json", response_json_schema=ANSWER),
-    _content("content-cached", f"{LONG}\nMay I return a lamp after 14 days?", model="gemini-2.5-flash"),
+    _content("content-cached", f"{LONG}\nMay I return a lamp after 12 days?", model="gemini-2.5-flash"),
     _content("content-length", max_output_tokens=5),
 ]
 
