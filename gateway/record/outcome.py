@@ -16,6 +16,7 @@ from gateway.dialects.base import Operation, Reply, ReplyError
 from gateway.exchange import Closed, Outcome
 
 MAX_CODE_CHARS = 128
+DRAINED = "drained"  # the reply was read on for its usage after the client had left: it did not get the end
 _BODILESS = (204, 304)
 _UNSAFE = re.compile(r"[^a-z0-9_.:-]+")
 
@@ -31,7 +32,7 @@ def decide(closed: Closed | None, operation: Operation, method: str, reply: Repl
     transport = _transport(closed.outcome)
     status = closed.upstream_status or closed.status
     looked_through = operation.parses and body_is_whole and status < 400
-    if transport is Outcome.CALLER_CANCELLED and looked_through and has_body:
+    if transport is Outcome.CALLER_CANCELLED and closed.error_code != DRAINED and looked_through and has_body:
         if reply.error is not None:
             return Outcome.PROVIDER_ERROR_EVENT, error_code(reply.error, "error_event")
         if reply.complete:
