@@ -46,6 +46,7 @@ from gateway.store.embedded import READER_PASSWORD, WRITER_PASSWORD
 
 BACKOFF_FIRST_S, BACKOFF_MAX_S, STEADY_S = 0.1, 5.0, 10.0
 RECORDER_STOP_S, OTHER_STOP_S = 20.0, 15.0
+WATCHER_NICENESS = 5  # of recorder, console and store: where processors are short, apps are served first (law 4), after a restart too
 _PR_SET_PDEATHSIG = 1
 
 
@@ -155,6 +156,8 @@ class Supervisor:
         while not self._stopping.is_set():
             await self._start(child)
             assert child.process is not None
+            if self._stopping.is_set():  # the order to stop came while it was being made: it has no other way to hear of it
+                _signal(child, signal.SIGTERM)
             code = await child.process.wait()
             lived = time.monotonic() - child.since
             child.pid = None
@@ -185,7 +188,7 @@ class Supervisor:
             env={**os.environ, BASE_VARIABLE: str(self._source.parent), **child.environment},
             pass_fds=child.fds,
             start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
-            preexec_fn=lambda: (_die_with(parent), child.fds or os.nice(10)),
+            preexec_fn=lambda: _before_exec(parent, niceness=0 if child.fds else WATCHER_NICENESS),
         )
         if stderr is not None:
             os.close(stderr)
@@ -260,7 +263,7 @@ async def _run(settings: Settings, config_path: Path, ready: Callable[[Superviso
 def _watch_without_threads() -> None:
     """Children are waited for by file descriptors, as asyncio does from Python 3.12 on; 3.11 starts a thread for each.
 
-    If a process with threads is killed, the kernel hands its children from one dying thread to the next and may send them `_die_with`'s SIGTERM each
+    If a process with threads is killed, the kernel hands its children from one dying thread to the next and may send them `_before_exec`'s SIGTERM each
     time: a worker would take the second one for an order to leave at once, and cut its streams.
     """
     if sys.version_info < (3, 12):
@@ -285,8 +288,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _die_with(parent: int) -> None:
-    """In the child, before exec: SIGTERM when the supervisor dies, however it dies."""
+def _before_exec(parent: int, *, niceness: int) -> None:
+    """In the child: SIGTERM when the supervisor dies, however it dies; and what relays goes before what watches."""
+    os.nice(niceness)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before the call
         os.kill(os.getpid(), signal.SIGTERM)

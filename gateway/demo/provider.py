@@ -144,12 +144,11 @@ class Provider:
             served = speaker.serve(call)
         except (KeyError, TypeError, AttributeError, ValueError) as e:  # a body of another shape than the readers expect
             raise BadCall(400, f"Invalid request body: {type(e).__name__}") from e
-        half = served.pieces[: len(served.pieces) // 2] if served.streamed else (served.pieces[0][: len(served.pieces[0]) // 2],)
         if name == "error-event":
             if not served.streamed:
                 return replace(served, pieces=(speaker.error(500, "Simulated error inside a success."),)), 200
-            return replace(served, pieces=(*half, speaker.error_event(call))), 200
-        return (replace(served, pieces=half), 200) if name == "truncate" else (served, 200)
+            return replace(served, pieces=(*_begun(served), speaker.error_event(call))), 200
+        return (replace(served, pieces=_begun(served)), 200) if name == "truncate" else (served, 200)
 
     async def _send(
         self, request: web.BaseRequest, served: Served, status: int, headers: dict[str, str], fault: Fault | None, sent: list[int]
@@ -167,7 +166,7 @@ class Provider:
         else:
             response.content_length = sum(map(len, pieces))
         if name in ("stall", "cut"):
-            pieces = pieces[: len(pieces) // 2] if served.streamed else (pieces[0][: len(pieces[0]) // 2],)
+            pieces = _begun(served)
         await response.prepare(request)
         for piece in pieces:
             await asyncio.sleep(faults.SLOW_PIECE_S if name == "slow" else piece_s)
@@ -199,6 +198,13 @@ class _Counting(web.Server):
     def connection_made(self, handler: object, transport: asyncio.Transport) -> None:
         self._provider.connections += 1
         super().connection_made(handler, transport)  # type: ignore[arg-type]
+
+
+def _begun(served: Served) -> tuple[bytes, ...]:
+    """The first half: at most a dozen pieces of a stream, so that a frame more at its end (usage) does not move the cut."""
+    if served.streamed:
+        return served.pieces[: min(12, len(served.pieces) // 2)]
+    return (served.pieces[0][: len(served.pieces[0]) // 2],)
 
 
 def _advice(fault: Fault | None, status: int, path: str) -> dict[str, str]:

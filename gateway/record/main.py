@@ -120,6 +120,7 @@ async def _until_told(recorder: Recorder) -> None:
     running = asyncio.ensure_future(recorder.run(stop))
 
     def told() -> None:
+        log.event("recorder_stopping", at_once=stop.is_set())
         if stop.is_set():
             running.cancel()
         stop.set()

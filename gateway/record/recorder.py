@@ -79,7 +79,7 @@ class Recorder:
         self._stop_by: float | None = None
         self._sliced = 0.0
         self._journal_bytes = 0
-        self._oldest_end = self._lag = 0.0
+        self._began = self._lag = 0.0
 
     # ------------------------------------------------------------------ the flow
 
@@ -181,7 +181,7 @@ class Recorder:
         batch.oldest_end = min(ends, default=0.0)
 
     def _start(self, batch: Batch) -> None:
-        self._flying = batch
+        self._flying, self._began = batch, time.monotonic()
         self._insert = asyncio.create_task(self._writer.write(batch))
 
     async def _land(self, stop: asyncio.Event) -> bool:
@@ -211,7 +211,8 @@ class Recorder:
         for exchange in batch.exchanges:
             for observe in self._observers:
                 observe(exchange)
-        event("batch_inserted", rows=len(batch.rows), bytes=sum(map(len, batch.rows.values())), stored=written.stored, lag_s=self._lag)
+        size, took = sum(map(len, batch.rows.values())), time.monotonic() - self._began
+        event("batch_inserted", rows=len(batch.rows), bytes=size, duration_s=took, lag_s=self._lag, batch_id=batch.id)
         return True
 
     # ------------------------------------------------------------------ the house

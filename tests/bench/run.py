@@ -1,6 +1,6 @@
 """`make bench`: what Tidegate costs, against the upstream alone and against a bare aiohttp pass-through, in one interleaved run.
 
-    python tests/bench/run.py               all sections, about six minutes
+    python tests/bench/run.py               all sections, some eight minutes on a quiet machine
     python tests/bench/run.py --short       the figures that bars are set on, under 50 s; the last line is one JSON object
     python tests/bench/run.py --check       exit 1 if a bar is missed
 
@@ -11,10 +11,12 @@ once, fails the run with exit code 2: a fast wrong answer is no figure. See READ
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -30,7 +32,7 @@ from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, Load, M
 
 BARS = {"worker_cpu_vs_bare_aiohttp": 0.75}
 SHORT_LINE = ("worker_cpu_vs_bare_aiohttp", "stream_cpu_vs_bare_aiohttp", "system_cpu_vs_bare_aiohttp", "added_p50_ms")
-SHORT_ROUNDS_S, SHORT_LIMIT_S, FULL_LIMIT_S = 42.0, 49.0, 1800.0  # since the start: last round done; given up
+SHORT_ROUNDS_S, SHORT_LIMIT_S, FULL_LIMIT_S = 40.0, 49.0, 1800.0  # since the start: last round done; given up
 Section = Callable[[Bench, Direct], Figures]
 
 
@@ -39,10 +41,11 @@ def main() -> int:
     args.started = time.monotonic()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # 1,000 streams need 2,000 files in a proxy; children inherit it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave nothing running behind
     watchdog = Watchdog(SHORT_LIMIT_S if args.short else FULL_LIMIT_S)
     os.sched_setaffinity(0, {LOAD_CPU})  # what this process does must not land on the proxies' processor
     try:
-        result = _run(args)
+        result = _run(args, watchdog)
     except BenchError as e:
         print(f"the bench failed: {e}", file=sys.stderr)
         return 2
@@ -63,7 +66,7 @@ def main() -> int:
     return 1 if args.check and missed else 0
 
 
-def _run(args: argparse.Namespace) -> dict[str, Any]:
+def _run(args: argparse.Namespace, watchdog: Watchdog) -> dict[str, Any]:
     """Start everything, measure, stop everything."""
     notes = []
     awake = Awake()
@@ -71,28 +74,26 @@ def _run(args: argparse.Namespace) -> dict[str, Any]:
         notes.append("idle processors may sleep here (/dev/cpu_dma_latency is not ours to hold): latencies include waking them up")
     if PROXY_CPU == LOAD_CPU:
         notes.append("one processor for proxy and load: requests/s and latencies mean little, CPU per request still does")
-    opened: list[Any] = []
-    with tempfile.TemporaryDirectory(prefix="tidegate-bench-", dir=args.work_dir) as directory:
-        try:
-            for make in (Mock, Load):
-                opened.append(make())
-            mock, load = opened
-            bench = Bench(mock, load)
-            makers: tuple[Callable[[], Direct], ...] = (lambda: Direct(mock), lambda: Bare(mock), lambda: Gate(mock, Path(directory)))
-            for make_target in makers:
-                target = make_target()
-                opened.append(target)
-                bench.targets[target.name] = target
-            result = _measure(bench, args)
-        finally:
-            for thing in reversed(opened):
-                thing.stop()
+    with tempfile.TemporaryDirectory(prefix="tidegate-bench-", dir=args.work_dir) as directory, contextlib.ExitStack() as stack:
+        mock = Mock()
+        stack.callback(mock.stop)
+        load = Load()
+        stack.callback(load.stop)
+        bench = Bench(mock, load)
+        makers: tuple[Callable[[], Direct], ...] = (lambda: Direct(mock), lambda: Bare(mock), lambda: Gate(mock, Path(directory)))
+        for make in makers:
+            target = make()
+            stack.callback(target.stop)
+            bench.targets[target.name] = target
+        stack.callback(watchdog.stop)  # what is measured is not lost because the gate takes its time to stop
+        result = _measure(bench, args)
     result["notes"] += notes
     return result
 
 
 def _measure(bench: Bench, args: argparse.Namespace) -> dict[str, Any]:
     gate = bench.gate
+    after_start = {target.name: target.rss() for target in (bench.bare, gate)}
     processors, own = _processors(), _own_ns(bench)
     for target in bench.targets.values():
         _progress(f"warming up {target.name}")
@@ -105,9 +106,9 @@ def _measure(bench: Bench, args: argparse.Namespace) -> dict[str, Any]:
         _round(bench, plan, measured, rounds, args.rounds)
         rounds += 1
         now = time.monotonic()
-        if args.short and rounds >= 2 and now + (now - began) / rounds > args.started + SHORT_ROUNDS_S:
+        if args.short and now + (now - began) / rounds > args.started + SHORT_ROUNDS_S:
             break  # one more would not fit
-    result: dict[str, Any] = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "rounds": rounds, "sections": measured, "bars": BARS}
+    result: dict[str, Any] = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "rounds": rounds, "sections": measured, "bars": BARS, "rss_after_start_mb": after_start}
     if not args.short:
         result |= _once(bench, measured, args)
     gate.check()
@@ -116,6 +117,8 @@ def _measure(bench: Bench, args: argparse.Namespace) -> dict[str, Any]:
     result["mock"] = bench.mock.counts()
     result["headline"] = table.headline(measured)
     result["notes"] = _disturbed(processors, _processors(), (_own_ns(bench) - own) / 1e9)
+    if rounds < 3:
+        result["notes"].append(f"only {rounds} rounds: too few for a median")
     return result
 
 
@@ -217,7 +220,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="What Tidegate costs, against the upstream alone and a bare aiohttp pass-through.")
     parser.add_argument("--short", action="store_true", help="the main figures only, under 50 s; the last line is JSON")
     parser.add_argument("--check", action="store_true", help="exit 1 if a bar is missed")
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5; --short may stop after 2)")
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5; --short makes as many as fit)")
     parser.add_argument("--streams", type=int, default=1000, help="how many slow streams to hold open (default 1000)")
     parser.add_argument("--memory-requests", type=int, default=50_000, help="length of the memory section (default 50000)")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where to write every figure (default bench.json)")

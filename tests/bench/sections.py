@@ -133,6 +133,7 @@ def large_bodies(bench: Bench, target: Direct, image_bytes: int, seconds: float)
     other = Load()
     try:
         with bench.alone(target):
+            before = target.cpu()
             alone = bench.ask(target, **small)
             wait = other.begin(port=target.port, key=target.key, connections=4, gap_ms=200, spread_ms=200, seconds=seconds + 0.5, image_bytes=image_bytes)
             time.sleep(0.3)
@@ -140,10 +141,11 @@ def large_bodies(bench: Bench, target: Direct, image_bytes: int, seconds: float)
             large = wait()
             target.sent += large["requests"]
             target.settle()
+            cpu = _cpu_us(target, before, large["requests"] * 1e3)
     finally:
         other.stop()
     figures = {"alone_p99_us": alone["latency_us"]["p99"], "beside_p99_us": beside["latency_us"]["p99"], "large_per_s": large["requests"] / large["seconds"]}
-    return figures | {"ratio": figures["beside_p99_us"] / figures["alone_p99_us"], "large_p50_us": large["latency_us"]["p50"]}
+    return figures | {"ratio": figures["beside_p99_us"] / figures["alone_p99_us"], "large_p50_us": large["latency_us"]["p50"]} | {name.replace("_us", "_ms_per_large"): ms for name, ms in cpu.items()}
 
 
 def store_stopped(bench: Bench, requests: int) -> Figures:

@@ -23,7 +23,7 @@ TITLES = {
     "large_10mb": "small requests beside 20 bodies of 10 MB a second",
     "store_stopped": "store running and stopped: ratio of median latencies",
 }
-IDLE_ROLES = ("cpu_supervisor_us", "cpu_console_us")  # in bench.json, but no part of an exchange
+IDLE_ROLES = ("cpu_supervisor_us", "cpu_console_us", "cpu_supervisor_ms_per_large", "cpu_console_ms_per_large")  # in bench.json, but no part of an exchange
 _DIGITS = {"ratio": 2, "ratio_one_open": 2, "ratio_64_open": 2, "drain_s": 2}
 
 
@@ -63,6 +63,8 @@ def render(result: dict[str, Any]) -> str:
     lines = [f"{result['rounds']} rounds; median (min-max); us: microseconds, MB: 10^6 bytes", *(f"note: {note}" for note in result["notes"])]
     for name, rounds in result["sections"].items():
         lines += ["", TITLES[name], *_section(rounds)]
+    for target, roles_mb in result["rss_after_start_mb"].items():
+        lines += ["", f"resident memory after start, MB, {target}: " + ", ".join(f"{role} {mb:.1f}" for role, mb in roles_mb.items())]
     for target, steps in result.get("memory", {}).items():
         roles = [role for role in steps[0] if role != "requests"]
         lines += ["", f"resident memory, MB, {target}", *_aligned([["requests", *roles], *([f"{s['requests']:,.0f}", *(f"{s[r]:.1f}" for r in roles)] for s in steps)])]

@@ -10,6 +10,7 @@ the kernel over all threads, those that have ended included, which a sum over th
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -28,6 +29,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 _CPUS = sorted(os.sched_getaffinity(0))
 PROXY_CPU, LOAD_CPU = _CPUS[0], _CPUS[min(1, len(_CPUS) - 1)]
+PR_SET_PDEATHSIG = 1
 CONFIGURATION = """\
 server: {{listen: "127.0.0.1:{port}", admin: "127.0.0.1:{admin}", workers: 1, max_body_bytes: 67108864}}
 data_dir: {data_dir}
@@ -56,8 +58,14 @@ def rss_mb(pid: int) -> float:
 
 
 def start(command: list[str], cpu: int, **options: Any) -> subprocess.Popen[str]:
-    """Start a program on one CPU, in a process group of its own."""
-    return subprocess.Popen(command, text=True, start_new_session=True, preexec_fn=lambda: os.sched_setaffinity(0, {cpu}), **options)
+    """Start a program on one CPU, in a session of its own. It gets SIGTERM if this process dies, however it dies."""
+    library = ctypes.CDLL(None)
+
+    def place() -> None:
+        library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        os.sched_setaffinity(0, {cpu})
+
+    return subprocess.Popen(command, text=True, start_new_session=True, preexec_fn=place, **options)
 
 
 def python(script: str, *arguments: str) -> list[str]:

@@ -20,6 +20,7 @@ import pytest
 
 from tests.support.gate import RunningGate
 from tests.support.owed import Ower
+from tests.support.rollup import counted_by_minute, rolled_up
 from tests.support.tree import await_gone
 from tests.support.watching import Client, Load, Seen, disagreements, mixed, rows_by_call
 
@@ -79,7 +80,8 @@ def test_what_a_client_saw_is_on_record_once_whoever_is_killed(tmp_path: Path) -
         _report(seen, killer, rows)
 
         assert Counter(name for _, name in killer.kills).keys() == set(TARGETS)
-        assert disagreements(seen, rows, received) == []
+        problems = disagreements(seen, rows, received)
+        assert not problems, "\n".join(problems)
         assert [one.call.id for one in seen if one.error == "TimeoutError"] == []
         assert _unserved_after(seen, killer.kills[-1][0] + SERVED_AGAIN_S) == []
 
@@ -103,18 +105,6 @@ async def _under_load(gate: RunningGate, killer: Killer) -> list[Seen]:
 
 def _unserved_after(seen: list[Seen], moment: float) -> list[str]:
     return [f"{one.call.id}: {one.status} {one.error}" for one in seen if one.started >= moment and not one.served]
-
-
-def rolled_up(gate: RunningGate) -> list[dict[str, object]]:
-    sums = "toUInt32(sum(exchanges)) AS n, toUInt32(sum(input_tokens)) AS tokens_in, toUInt32(sum(output_tokens)) AS tokens_out"
-    return gate.sql(f"SELECT minute, outcome, model, {sums} FROM tidegate.exchanges_1m GROUP BY ALL ORDER BY ALL")
-
-
-def counted_by_minute(gate: RunningGate) -> list[dict[str, object]]:
-    """What the rollup must say, from the rows."""
-    model = "if(response_model != '', response_model, request_model) AS model"
-    sums = "toUInt32(count()) AS n, toUInt32(sum(ifNull(input_tokens, 0))) AS tokens_in, toUInt32(sum(ifNull(output_tokens, 0))) AS tokens_out"
-    return gate.sql(f"SELECT toStartOfMinute(started_at) AS minute, outcome, {model}, {sums} FROM tidegate.exchanges GROUP BY ALL ORDER BY ALL")
 
 
 def _report(seen: list[Seen], killer: Killer, rows: dict[str, list[dict[str, object]]]) -> None:

@@ -76,7 +76,7 @@ def test_a_close_without_its_open_is_a_row_all_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.covers("S3", "D4")
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 2**32))
 def test_no_crash_and_no_fault_loses_doubles_or_miscounts_an_exchange(seed: int) -> None:
     """Law 3, and the promise that a kill at any instant costs nothing: the recorder is thrown away at random awaits, the store fails before and after

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +93,11 @@ class Caller:
         seen = self._runner.run(self._make_later(case)) if self._runner else self._make(case)
         seen.headers = self._headers[-1] if self._headers else None
         return seen
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine where the asynchronous clients live."""
+        assert self._runner is not None
+        return self._runner.run(work)
 
     def close(self) -> None:
         if self._runner:

@@ -47,8 +47,8 @@ class Seen:
 
     @property
     def told(self) -> bool:
-        """It has the whole reply: HTTP says so, or the dialect's own end has come (law 7), whatever became of the socket then."""
-        return self.whole or (self.call.streamed and self.body == self.call.seen())
+        """It has the whole reply: HTTP says so, or the dialect's own end has come (law 7; Gemini has none), whatever became of the socket then."""
+        return self.whole or (self.call.streamed and self.call.dialect != "gemini" and self.body == self.call.seen())
 
     @property
     def seconds(self) -> float:

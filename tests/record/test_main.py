@@ -1,0 +1,109 @@
+"""The recorder's process: one owner, a page about itself, an orderly end."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway import config
+from gateway.errors import ConfigError, StartError
+from gateway.journal import Journal
+from gateway.record.main import owner_lock, store_target
+from tests.support.recording import new_id, write
+
+CONFIG = """
+providers: {openai: {dialect: openai, base_url: "https://api.openai.com"}}
+store: {url: "http://nobody@127.0.0.1:9/db"}
+data_dir: data
+"""
+ROOT = Path(__file__).parents[2]
+
+
+class _Page(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("recorder", timeout=10)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(str(self._path))
+
+
+def get(path: Path, target: str) -> bytes:
+    page = _Page(path)
+    page.request("GET", target)
+    answer = page.getresponse()
+    body = answer.read()
+    page.close()
+    assert answer.status == 200, body
+    return body
+
+
+def eventually(process: subprocess.Popen[bytes], condition: Callable[[], object]) -> None:
+    """Ask until it is so, while the process lives."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if condition():
+                return
+        except OSError:
+            pass  # not listening yet
+        time.sleep(0.05)
+    pytest.fail(f"did not happen; exit code {process.poll()}")
+
+
+@pytest.mark.covers("S1")
+def test_the_process_starts_without_a_store_tells_about_itself_and_stops_in_order(tmp_path: Path) -> None:
+    """The journal grows, the page answers, and nothing is lost, with the store down from beginning to end."""
+    (tmp_path / "tidegate.yaml").write_text(CONFIG)
+    journal = Journal(tmp_path / "data" / "journal", "w")
+    for n in range(3):
+        write(journal, new_id(n))
+    page = tmp_path / "data" / "run" / "recorder.sock"
+    with subprocess.Popen([sys.executable, "-m", "gateway.record.main", "--config", str(tmp_path / "tidegate.yaml")], cwd=ROOT, stderr=subprocess.PIPE) as process:
+        try:
+            eventually(process, lambda: json.loads(get(page, "/state"))["in_journal"] == 3)
+            assert page.stat().st_mode & 0o777 == 0o600
+            assert b'tidegate_records_total{reason="",state="accepted"} 3.0' in get(page, "/metrics")
+            assert b"tidegate_store_up 0.0" in get(page, "/metrics")
+            process.send_signal(signal.SIGTERM)
+            assert process.stderr is not None
+            log = ""
+            while "recorder_stopping" not in log:
+                log += process.stderr.readline().decode() or pytest.fail(log)
+            process.send_signal(signal.SIGTERM)  # the second means: do not wait for the store
+            assert process.wait(20) == 0
+            log += process.stderr.read().decode()
+        finally:
+            process.kill()
+    assert "INFO recorder recorder_started" in log and "recorder_stopped accepted=3 stored=0 in_journal=3" in log
+    assert "Traceback" not in log
+    journal.shut()
+
+
+@pytest.mark.covers("D9")
+def test_a_second_recorder_is_refused(tmp_path: Path) -> None:
+    """Two would store every row twice."""
+    with owner_lock(tmp_path, 0.0), pytest.raises(StartError, match="another recorder"):
+        owner_lock(tmp_path, 0.0)
+    owner_lock(tmp_path, 0.0).close()
+
+
+def test_the_embedded_stores_port_comes_from_the_supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a free one, different at every start."""
+    settings = config.parse(f"providers: {{a: {{dialect: openai, base_url: 'http://x'}}}}\ndata_dir: {tmp_path}")
+    monkeypatch.delenv("TIDEGATE_STORE_PORT", raising=False)
+    with pytest.raises(ConfigError, match="TIDEGATE_STORE_PORT"):
+        store_target(settings)
+    monkeypatch.setitem(os.environ, "TIDEGATE_STORE_PORT", "1234")
+    assert store_target(settings).place == "127.0.0.1:1234"
