@@ -6,12 +6,13 @@ leads back to a key.
 
 Rules of this file: no key is ever stored, logged or put into an error; the keys file is replaced whole (write beside, sync,
 rename) by one writer at a time; a reader sees the old file or the new one. Finding a key is one HMAC and one dictionary look-up on
-the digest: what a caller could time depends on the pepper, which the caller does not know, not on the key.
+the digest: what a caller could time depends on the pepper, which the caller does not know, not on the key. A key that was found is remembered in memory
+until the keys change; a wrong one never is.
 
 The keys file is YAML, one key a line, readable and diffable: a list of {id, digest, app, env, providers, created_at} and,
 once revoked, revoked_at. A revoked key stays in the file so that its id is not given out again and old rows keep their meaning.
 
-Deliberately absent: expiry, scopes beyond providers, any cache of answers.
+Deliberately absent: expiry, scopes beyond providers.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from gateway.errors import ConfigError
 
 PREFIX = "tg-"
 PEPPER_BYTES = 32
+KNOWN = 1024  # keys whose digest a ring remembers
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {"id", "digest", "app", "env", "providers", "created_at", "revoked_at"}
@@ -184,12 +186,18 @@ class KeyRing:
         self._file = KeysFile(file) if file else None
         self._seen: tuple[int, int, int] | None = None  # the version of the file that was read last
         self._keys = self._fixed
+        self._known: dict[str, Identity] = {}  # keys that were found since the last change, so that an app's key is digested once
         self.problem = ""
         self.refresh()
 
     def find(self, key: str) -> Identity | None:
         """Whose key this is; None: nobody's (unknown, removed and revoked are not told apart)."""
-        return self._keys.get(_digest(self._pepper, key))
+        identity = self._known.get(key)
+        if identity is None:
+            identity = self._keys.get(_digest(self._pepper, key))
+            if identity is not None and len(self._known) < KNOWN:
+                self._known[key] = identity
+        return identity
 
     def refresh(self) -> bool:
         """Read the file again if it has changed; one stat otherwise. True: the keys or `problem` may be new, which is worth a log line.
@@ -213,6 +221,7 @@ class KeyRing:
         except ConfigError as e:
             return self._report("; ".join(e.problems))
         self._keys = {bytes.fromhex(r.digest): r.identity for r in records if r.revoked_at is None} | self._fixed
+        self._known = {}
         self.problem = ""
         return True
 

@@ -256,7 +256,10 @@ def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], Non
 
 async def _run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None) -> int:
     supervisor = Supervisor(settings, config_path)
-    supervisor.prepare()
+    try:
+        supervisor.prepare()
+    except OSError as e:
+        raise StartError(f"{e.filename or settings.data_dir}: {e.strerror}; data_dir must be a directory that this user can write to") from e
     return await supervisor.run(ready)
 
 

@@ -29,6 +29,7 @@ FIELDS = (
     "loop_lag_s",  # the last beat's delay
     "loop_lag_max_s",
 )
+_INDEX = {name: i for i, name in enumerate(FIELDS)}
 _SIZE = 8 * len(FIELDS)
 
 
@@ -43,16 +44,15 @@ class Vitals:
         with open(path, "r+b") as file:
             self._page = mmap.mmap(file.fileno(), _SIZE)
         self._slots = memoryview(self._page).cast("d")
-        self._index = {name: i for i, name in enumerate(FIELDS)}
 
     def set(self, name: str, value: float) -> None:
-        self._slots[self._index[name]] = value
+        self._slots[_INDEX[name]] = value
 
     def get(self, name: str) -> float:
-        return self._slots[self._index[name]]
+        return self._slots[_INDEX[name]]
 
     def add(self, name: str, value: float = 1.0) -> None:
-        self._slots[self._index[name]] += value
+        self._slots[_INDEX[name]] += value
 
     def close(self) -> None:
         self._slots.release()

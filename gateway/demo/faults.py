@@ -15,6 +15,8 @@ body or the events look like is each dialect's own.
     sim-empty             200 without a body
     sim-redirect          307 to another path of this server, which would serve the same
     sim-refuse            the model refuses (ask.py)
+
+Half of a stream is at most a dozen pieces.
 """
 
 from __future__ import annotations

@@ -31,12 +31,14 @@ except ModuleNotFoundError as e:
     raise ModuleNotFoundError(f'{e.name} is missing: the demo\'s traffic is sent by the official SDKs; install "tidegate[demo]"') from e
 
 _EXPECTED = (openai.OpenAIError, anthropic.AnthropicError, genai.errors.APIError, httpx2.HTTPError)
-_FAULTS = ("sim-429", "sim-500", "sim-529", "sim-400", "sim-error-event", "sim-cut")
+_FAULTS = ("sim-429", "sim-500", "sim-529", "sim-400")
+_STREAM_FAULTS = (*_FAULTS, "sim-error-event", "sim-cut")  # not for Gemini, whose SDK leaves an unfinished generator behind and complains about it
 _LOOK_UP = {"type": "object", "properties": {"order_id": {"type": "string"}, "with_history": {"type": "boolean"}}, "required": ["order_id"]}
 _SHOP_SYSTEM = "You are the assistant of a shop for clothes and household goods. Be brief and friendly. Never promise a date that you do not know."
 _DOCS_SYSTEM = "Answer from the handbook below, and name the section. Say so if the handbook does not answer the question.\n\n" + HANDBOOK
 _VERDICT = {"type": "object", "properties": {"answered": {"type": "boolean"}, "section": {"type": "string"}, "confidence": {"type": "number"}}}
-_GRACE_S = 15.0
+_GRACE_S = 15.0  # for what is under way at the end
+_PATIENCE_S = 0.2  # less than a stream takes at the provider's own speed
 
 
 @dataclass
@@ -78,12 +80,13 @@ class Clients:
 
 
 async def _read(stream: AsyncIterator[Any], turn: Turn) -> bool:
-    """To the end, or to where the user loses patience (True)."""
-    seen = 0
-    async for _ in stream:
-        seen += 1
-        if turn.gives_up and seen > 3:
-            return True
+    """To the end, or to where the user loses patience (True): in the middle of a wait, so that every generator of the SDK is unwound."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S if turn.gives_up else None):
+            async for _ in stream:
+                pass
+    except TimeoutError:
+        return True
     return False
 
 
@@ -191,7 +194,8 @@ def _draw(rng: random.Random) -> tuple[str, Kind, Turn]:
         call = app.kinds[kind][1]
     question = topic.question(rng)
     if rng.random() < 0.03:
-        question = f"{question} {rng.choice(_FAULTS)}"
+        broken = kind.endswith("-stream") and kind != "content-stream"
+        question = f"{question} {rng.choice(_STREAM_FAULTS if broken else _FAULTS)}"
     user = rng.randrange(40)
     headers = {
         "x-tidegate-app": app.name,

@@ -7,7 +7,7 @@ one that never was get the same answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote_plus
 
 from gateway.errors import RelayError
@@ -17,8 +17,7 @@ from gateway.proxy.headers import Read
 from gateway.proxy.route import Provider
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """identity None: no gateway key was shown. credentials: header lines for the provider. affinity: keeps connections of callers apart."""
 
     identity: Identity | None

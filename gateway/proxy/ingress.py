@@ -114,10 +114,6 @@ class Ingress:
         except Exception as e:  # noqa: BLE001  as in handle; the relay knows whether the reply has begun
             relay.refuse(_broken(e))
             await relay.done
-        except asyncio.CancelledError:  # the drain time is over
-            message = "the gate is shutting down and its drain time (server.drain_s) is over"
-            relay.refuse(RelayError(503, "gateway_shutdown", message, Outcome.GATEWAY_SHUTDOWN, source="gateway", retry=True))
-            raise
         finally:
             request.connection.relay = None
         return KEPT if relay.keep_alive else ENDED
@@ -162,6 +158,12 @@ class Ingress:
             status, text = 404, b"not found\n"
         head = b"HTTP/1.1 %d \r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (status, len(text))
         return Answer(head + (b"" if request.method == "HEAD" else text), keep_alive=request.keep_alive, status=status)
+
+
+def shutting_down() -> RelayError:
+    """What ends the exchanges that are still open when a worker must leave."""
+    message = "the gate is shutting down and its drain time (server.drain_s) is over"
+    return RelayError(503, "gateway_shutdown", message, Outcome.GATEWAY_SHUTDOWN, source="gateway", retry=True)
 
 
 def _broken(cause: Exception) -> RelayError:

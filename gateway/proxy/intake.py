@@ -32,7 +32,7 @@ _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other reques
 class Intake:
     """See the module. `opened` is the open frame's meta, filled in as it becomes known."""
 
-    __slots__ = ("_dialect", "_journal", "_written", "body_wait", "id", "opened", "read", "request", "started")
+    __slots__ = ("_dialect", "_journal", "_written", "body_wait", "id", "opened", "read", "request", "started", "trace_flags")
 
     def __init__(self, request: Request, journal: Journal, *, worker: str, fallback: Dialect, app: str, env: str) -> None:
         """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say."""
@@ -45,8 +45,8 @@ class Intake:
         self.body_wait = 0.0
         read = self.read = Read(request.raw_headers)
         trace = read.trace()
-        prompt, _, prompt_version = read.label(b"prompt").partition("@")
-        self.opened = Opened(
+        self.trace_flags = trace[2] if trace else "01"
+        opened = self.opened = Opened(
             id=self.id.hex(),
             started_at_ns=now,
             worker=worker,
@@ -55,13 +55,8 @@ class Intake:
             operation="",
             method=request.method[:16],
             endpoint="",
-            app=read.label(b"app", 128) or app,
-            env=read.label(b"env", 64) or env,
-            user_id=read.label(b"user"),
-            session_id=read.label(b"session"),
-            prompt_name=prompt,
-            prompt_version=prompt_version,
-            tags=read.tags(),
+            app=app,
+            env=env,
             trace_id=trace[0] if trace else chance[10:26].hex(),
             span_id=chance[26:34].hex(),
             parent_span_id=trace[1] if trace else "",
@@ -69,6 +64,12 @@ class Intake:
             content_encoding=read.note(b"content-encoding")[:64],
             version=__version__,
         )
+        if read.own:
+            opened.app = read.label(b"app", 128) or app
+            opened.env = read.label(b"env", 64) or env
+            opened.user_id, opened.session_id = read.label(b"user"), read.label(b"session")
+            opened.prompt_name, _, opened.prompt_version = read.label(b"prompt").partition("@")
+            opened.tags = read.tags()
 
     @property
     def request_id(self) -> bytes:
@@ -193,17 +194,18 @@ class Intake:
 
     def upstream_head(self, destination: Destination, caller: Caller, length: int) -> bytes:
         """The request line and headers for the provider."""
-        origin, request, opened = destination.provider.pool.origin, self.request, self.opened
+        pool, request, opened = destination.provider.pool, self.request, self.opened
         query = f"?{caller.query}" if caller.query else ""
-        lines = [f"{request.method} {origin.base_path}{destination.path}{query} HTTP/1.1\r\nHost: {origin.authority}\r\n".encode()]
-        lines += [b"%b: %b\r\n" % pair for pair in self.read.forward]
-        lines += [b"%b: %b\r\n" % pair for pair in caller.credentials]
+        lines = [f"{request.method} {pool.origin.base_path}{destination.path}{query} HTTP/1.1\r\n".encode(), pool.host_line]
+        for pair in self.read.forward:
+            lines.append(b"%b: %b\r\n" % pair)
+        for pair in caller.credentials:
+            lines.append(b"%b: %b\r\n" % pair)
         if destination.meaning.operation.parses:
             lines.append(b"Accept-Encoding: identity\r\n")
         elif b"accept-encoding" in self.read.notes:
             lines.append(b"Accept-Encoding: %b\r\n" % self.read.notes[b"accept-encoding"])
-        trace = self.read.trace()
-        lines.append(f"traceparent: 00-{opened.trace_id}-{opened.span_id}-{trace[2] if trace else '01'}\r\n".encode())
+        lines.append(f"traceparent: 00-{opened.trace_id}-{opened.span_id}-{self.trace_flags}\r\n".encode())
         if length or request.method in ("POST", "PUT", "PATCH"):
             lines.append(b"Content-Length: %d\r\n\r\n" % length)
         else:

@@ -51,6 +51,7 @@ class Pool:
 
     def __init__(self, origin: Origin, vitals: Vitals) -> None:
         self.origin = origin
+        self.host_line = f"Host: {origin.authority}\r\n".encode()
         self._vitals = vitals
         self._idle: dict[bytes, deque[Connection]] = {}
         self._owners: dict[bytes, _Shelf] = {}

@@ -20,7 +20,9 @@ from gateway.exchange import Outcome
 from gateway.proxy.pool import Pool
 from gateway.proxy.relay import Limits
 
-_SUSPECT = re.compile(r"//|/\.|%2e|%2f|%5c|%00|[\\\x00-\x20\x7f-\uffff]", re.IGNORECASE)
+# Not IGNORECASE: with it the range of non-ASCII characters would take in "s" and "k", which two of them fold to.
+_SUSPECT = re.compile(r"//|/\.|%2[eEfF]|%5[cC]|%00|[\\\x00-\x20]|[^\x00-\x7e]")
+REMEMBERED = 1024  # targets whose destination is looked up instead of worked out
 _FORBIDDEN_METHODS = frozenset(("CONNECT", "TRACE"))
 _GEMINI = re.compile(r"/(?:upload/)?v1(?:beta|alpha)/|/v1/(?:models|tunedModels)/[^/]+:")
 
@@ -52,10 +54,19 @@ class Routes:
 
     def __init__(self, providers: Mapping[str, Provider], defaults: Mapping[str, Provider]) -> None:
         self._providers, self._defaults = providers, defaults
-        self._meanings: dict[tuple[str, str, str], Meaning] = {}
+        self._found: dict[tuple[str, str, bool, bool], Destination] = {}
 
     def find(self, method: str, target: str, notes: Mapping[bytes, bytes], *, google_key: bool) -> Destination:
         """target: path and query as sent. notes: headers that tell dialects apart where paths do not. Raises RelayError."""
+        key = (method, target, b"anthropic-version" in notes, google_key)
+        found = self._found.get(key)
+        if found is None:
+            found = self._find(method, target, notes, google_key)
+            if len(self._found) < REMEMBERED and len(target) < 256 and "?" not in target:  # a query may hold a key; ids must not fill the memory
+                self._found[key] = found
+        return found
+
+    def _find(self, method: str, target: str, notes: Mapping[bytes, bytes], google_key: bool) -> Destination:
         path, _, query = target.partition("?")
         if method in _FORBIDDEN_METHODS:
             raise _refused(405, "method_not_allowed", f"{method} is not relayed")
@@ -72,7 +83,7 @@ class Routes:
                 known = ", ".join(f"/{name}/" for name in self._providers)
                 expected = f"/v1/... (OpenAI, Anthropic), /v1beta/... (Gemini) or one of {known}"
                 raise _refused(404, "route_unknown", f"no provider takes this path; expected {expected}")
-        return Destination(provider, path, query, self._meaning(provider.dialect, method, path))
+        return Destination(provider, path, query, provider.dialect.route(method, path))
 
     def _dialect(self, path: str, notes: Mapping[bytes, bytes], google_key: bool) -> str:
         if _GEMINI.match(path) or (google_key and path.startswith("/v1/")):
@@ -82,15 +93,6 @@ class Routes:
         if b"anthropic-version" in notes or path == "/v1/messages" or path.startswith("/v1/messages/"):
             return "anthropic"
         return "openai"
-
-    def _meaning(self, dialect: Dialect, method: str, path: str) -> Meaning:
-        key = (dialect.name, method, path)
-        meaning = self._meanings.get(key)
-        if meaning is None:
-            meaning = dialect.route(method, path)
-            if len(self._meanings) < 1024 and len(path) < 256:  # paths with ids in them must not fill the memory
-                self._meanings[key] = meaning
-        return meaning
 
 
 def _ambiguous(path: str) -> bool:

@@ -28,14 +28,15 @@ from gateway.dialects import DIALECTS
 from gateway.errors import ConfigError, JournalError
 from gateway.journal import Journal
 from gateway.keys import Identity, KeyRing, pepper
-from gateway.proxy.ingress import Ingress, Terms
+from gateway.proxy.ingress import Ingress, Terms, shutting_down
 from gateway.proxy.pool import Origin, Pool
 from gateway.proxy.relay import Limits
 from gateway.proxy.route import Provider, Routes
-from gateway.proxy.server import PARSER_IS_COMPILED, Server
+from gateway.proxy.server import PARSER_IS_COMPILED, ClientConnection, Server
 from gateway.vitals import Vitals
 
 BEAT_S = 0.1
+CUT_OFF_S = 1.0  # for the last words of what is cut off
 NOTICE_S = 0.5  # between "not ready" and closing the door: what a load balancer needs to look
 
 
@@ -117,7 +118,12 @@ class Worker:
         log.event("worker_drained", slot=self.slot, cut=cut)
 
     async def _cut_off(self) -> None:
-        """End what is still open: each exchange gets its close frame, its client a cut stream or a 503."""
+        """End what is still open: each exchange gets its close frame, its client an error event in a stream that is then cut, or a 503."""
+        relays = [c.relay for c in self.server.connections if isinstance(c, ClientConnection) and c.relay is not None]
+        for relay in relays:
+            relay.refuse(shutting_down())
+        if relays:
+            await asyncio.wait([relay.done for relay in relays], timeout=CUT_OFF_S)
         handlers = [handler for connection in self.server.connections if (handler := connection._task_handler) is not None]
         for handler in handlers:
             handler.cancel()

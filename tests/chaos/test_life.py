@@ -169,9 +169,10 @@ def test_every_child_comes_back_and_a_second_gate_is_turned_away(tmp_path: Path)
 @pytest.mark.slow
 def test_a_recorder_that_cannot_start_is_tried_ever_more_rarely_and_apps_do_not_notice(tmp_path: Path) -> None:
     """A crash loop must not eat the machine that serves the apps; what they did meanwhile must be on record when it is mended."""
-    checkpoint = tmp_path / "data" / "recorder" / "checkpoint.json"
-    checkpoint.parent.mkdir(parents=True)
-    checkpoint.write_text("not a checkpoint")
+    checkpoints = [tmp_path / "data" / "recorder" / name for name in ("checkpoint.a", "checkpoint.b")]
+    checkpoints[0].parent.mkdir(parents=True)
+    for checkpoint in checkpoints:
+        checkpoint.write_text("not a checkpoint")
     with Ower() as provider:
         gate = RunningGate(tmp_path, provider.providers)
         gate.launch()
@@ -182,7 +183,8 @@ def test_a_recorder_that_cannot_start_is_tried_ever_more_rarely_and_apps_do_not_
             assert waits == [0.0, 0.1, 0.2, 0.4, 0.8]
             seen = asyncio.run(call_once(gate, Call("loop-1", "anthropic", streamed=False)))
             assert seen.served
-            checkpoint.unlink()
+            for checkpoint in checkpoints:
+                checkpoint.unlink()
             gate.await_up()
             gate.settle()
             assert disagreements([seen], rows_by_call(gate, "loop"), provider.received()) == []
@@ -241,7 +243,7 @@ def test_a_data_dir_that_is_none_is_refused_by_its_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.covers("D7")
-@pytest.mark.parametrize("inside", ["journal", "run", "recorder", "quarantine"])
+@pytest.mark.parametrize("inside", ["journal", "run", "recorder", "quarantine", "clickhouse"])
 def test_a_place_inside_data_dir_that_cannot_be_had_is_refused_by_its_path(inside: str, tmp_path: Path) -> None:
     """Half a data_dir is none."""
     (tmp_path / "data").mkdir()

@@ -367,7 +367,7 @@ def test_redirects_are_not_followed(tmp_path, status):
     run(main())
 
 
-@pytest.mark.covers("U14", "U17", "U19")
+@pytest.mark.covers("U14", "U17", "U19", "T11")
 @pytest.mark.parametrize(
     "reply",
     [
@@ -377,6 +377,8 @@ def test_redirects_are_not_followed(tmp_path, status):
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
         b"HTTP/1.1 103 Early Hints\r\n\r\n" * 40,
         b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000,
+        b"HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: a\rY: b\r\nContent-Length: 0\r\n\r\n",
     ],
 )
 def test_what_is_not_http_is_a_502_and_the_connection_is_gone(tmp_path, reply):

@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import re
 import signal
 import subprocess
@@ -224,11 +225,9 @@ class Ower:
 
 async def _main(port: int) -> None:
     server = await asyncio.start_server(_Server().serve, "127.0.0.1", port, backlog=1024)
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, os._exit, 0)  # whoever is still served has gone, or will see
     print("ready", flush=True)
-    await stop.wait()
-    server.close()
+    await server.serve_forever()
 
 
 if __name__ == "__main__":
