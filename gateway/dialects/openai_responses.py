@@ -53,7 +53,7 @@ class Responses(Operation):
         return Reply(
             model=word(source.get("model")),
             segments=texts.done(),
-            finish_reason=word(obj(source.get("incomplete_details")).get("reason")) or word(source.get("status")),
+            finish_reason=word(obj(source.get("incomplete_details")).get("reason")) or word(source.get("status")).removeprefix("in_progress"),
             usage=read_usage(source.get("usage")),
             usage_raw=storable(source.get("usage")),
             complete=isinstance(source.get("output"), list),

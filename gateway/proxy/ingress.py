@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 from dataclasses import dataclass
+from time import perf_counter
 
 from gateway.dialects.base import Dialect
 from gateway.dialects.include_usage import ask
@@ -48,7 +49,14 @@ class Ingress:
         self._terms, self._routes, self._keys, self._journal, self._vitals = terms, routes, keys, journal, vitals
         self._fallback = fallback
         self._loop = asyncio.get_running_loop()
+        self._live: set[Relay] = set()
         self.draining = False
+
+    def tick(self) -> None:
+        """End exchanges whose deadline has passed. To be called several times a second; one set for all, because a timer each costs more."""
+        now = perf_counter()
+        for relay in [relay for relay in self._live if relay.due <= now]:
+            relay.tick(now)
 
     async def handle(self, request: Request) -> Answer:
         """Answer one request."""
@@ -100,6 +108,7 @@ class Ingress:
             head_only=request.method == "HEAD",
             strip_usage=sent is not body,
             strict=self._terms.strict,
+            live=self._live,
         )
         request.connection.relay = relay
         try:

@@ -72,6 +72,7 @@ class Relay:
         "_kept",
         "_last_at",
         "_limits",
+        "_live",
         "_loop",
         "_operation",
         "_paused_at",
@@ -82,11 +83,11 @@ class Relay:
         "_started",
         "_status",
         "_terminal",
-        "_timer",
         "_transport",
         "_upstream_status",
         "attempts",
         "done",
+        "due",
         "stale",
     )
 
@@ -109,8 +110,9 @@ class Relay:
         head_only: bool,
         strip_usage: bool,
         strict: bool,
+        live: set[Relay],
     ) -> None:
-        """started: perf_counter when the request's head was read. body_wait: seconds spent waiting for the client's body."""
+        """live: the relays that the clock looks after; this one is in it while a provider is waited for. started: perf_counter when the request's head was read. body_wait: seconds spent waiting for the client's body."""
         self._loop, self._transport, self._journal = loop, transport, journal
         self._id, self._request_id, self._provider = id, request_id, provider
         self._dialect, self._operation, self._limits = dialect, operation, limits
@@ -137,7 +139,8 @@ class Relay:
         self._paused_at = 0.0
         self._held: list[bytes] | None = None  # bytes that wait for the journal's sync (durability: strict)
         self._committing: asyncio.Future[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._live = live
+        self.due = float("inf")  # perf_counter, when the clock should look again
         self._ended_with: bool | None = None  # done, but for the sync
 
     # ------------------------------------------------------------------ the ingress
@@ -157,6 +160,7 @@ class Relay:
         if self._connecting_at:
             self._connect_s, self._connecting_at = perf_counter() - self._connecting_at, 0.0
         self._sent_at = self._last_at = perf_counter()
+        self._live.add(self)
         self.attempts += 1
         self._arm(self._limits.first_byte_s)
 
@@ -324,19 +328,13 @@ class Relay:
     # ------------------------------------------------------------------ the clock
 
     def _arm(self, seconds: float) -> None:
-        """Look at the deadlines in `seconds` at the latest. A piece that arrives does not move the timer: the tick sees that it came."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if not self.done.done():
-            left = self._limits.total_s - (perf_counter() - self._started)
-            self._timer = self._loop.call_later(max(min(seconds, left), 0.01), self._tick)
+        """Look at the deadlines in `seconds` at the latest. A piece that arrives moves nothing: the tick sees that it came."""
+        now = perf_counter()
+        self.due = now + min(seconds, self._limits.total_s - (now - self._started))
 
-    def _tick(self) -> None:
-        """One timer for all deadlines: when it fires, see which one is due, or sleep until the next."""
-        self._timer = None
-        if self.done.done():
-            return
-        now, limits = perf_counter(), self._limits
+    def tick(self, now: float) -> None:
+        """`due` has come: see which deadline it is, or set the next. Called by whoever looks after `live`, several times a second."""
+        limits = self._limits
         left_total = limits.total_s - (now - self._started)
         if self._paused_at:
             left, code = limits.write_stall_s - (now - self._paused_at), "client_stalled"
@@ -426,9 +424,7 @@ class Relay:
         if self.done.done():
             return
         self._keep_alive = keep_alive
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._live.discard(self)
         self.done.set_result(None)
 
     def _drop_connection(self) -> None:

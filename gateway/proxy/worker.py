@@ -144,7 +144,7 @@ class Worker:
             pass
 
     async def _beat(self) -> None:
-        """Every 100 ms: vitals, the journal's sync, keys, pools."""
+        """Every 100 ms: deadlines, vitals, the journal's sync; now and then keys, pools."""
         vitals, count, strict = self.vitals, 0, self.settings.durability == "strict"
         syncing: asyncio.Future[None] | None = None
         while True:
@@ -152,6 +152,7 @@ class Worker:
             await asyncio.sleep(BEAT_S)
             lag = max(0.0, time.monotonic() - before - BEAT_S)
             count += 1
+            self.ingress.tick()
             vitals.set("beat_at", time.time())
             vitals.set("loop_lag_s", lag)
             vitals.set("loop_lag_max_s", max(lag, vitals.get("loop_lag_max_s")))

@@ -195,12 +195,16 @@ class Enricher:
         usage, source = reply.usage, "provider"
         if status >= 300 or not operation.bills:
             return _Read(request, reply, usage, source if usage else "")
-        guess = self._estimate(operation, request, reply, reply.model or model) if usage is None or usage.output_tokens is None else None
+        if usage is not None and usage.output_tokens is not None and reply.complete:
+            return _Read(request, reply, usage, source)
+        if not reply.complete and not reply.segments and usage is None:  # an error, a page, nothing: not an answer, so not one to be charged for
+            return _Read(request, reply, None, "")
+        guess = self._estimate(operation, request, reply, reply.model or model)
         if usage is None:
-            assert guess is not None
             known = guess.input_tokens is not None or guess.output_tokens is not None
             return _Read(request, reply, guess, "estimated" if known else "")
-        if guess is not None and guess.output_tokens and operation.name != "embeddings":  # a stream cut before the provider summed up
+        # A stream cut before the provider summed up has said what went in, and of what came out at most a beginning.
+        if guess.output_tokens and operation.name != "embeddings" and guess.output_tokens > (usage.output_tokens or 0):
             note = "; ".join(note for note in (usage.note, "output_tokens estimated") if note)
             usage, source = replace(usage, output_tokens=guess.output_tokens, note=note), "estimated"
         return _Read(request, reply, usage, source)

@@ -157,6 +157,27 @@ def test_usage_is_estimated_only_where_the_provider_worked_and_did_not_say() -> 
 
 
 @pytest.mark.covers("D4")
+def test_a_stream_cut_before_the_provider_summed_up_is_not_billed_as_if_it_had_said_nothing() -> None:
+    """Anthropic's first event says one output token, Gemini's early frames say none: placeholders, which a cut must not turn into the bill."""
+    begun = (
+        b'event: message_start\ndata: {"type":"message_start","message":{"model":"claude","content":[],"usage":{"input_tokens":12,"output_tokens":1}}}\n\n'
+        b'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n'
+        b'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Low and falling until six"}}\n\n'
+    )
+    anthropic = opened(ID, provider="anthropic", dialect="anthropic", endpoint="/v1/messages")
+    got = record(reply=begun, open_=anthropic, close=closed(ID, content_type="text/event-stream"))
+    assert (got.input_tokens, got.output_tokens, got.usage_source, got.usage_note) == (12, 5, "estimated", "output_tokens estimated")
+    assert got.outcome is Outcome.PROVIDER_TRUNCATED
+
+
+@pytest.mark.covers("U20")
+@pytest.mark.parametrize("body", [b"<html>gone</html>", b"", {"error": {"message": "no"}}, ERROR])
+def test_what_is_not_an_answer_is_not_estimated(body: Any) -> None:
+    """A page, nothing at all or a bare error behind a 200 is no completion: charging a guess for it would be an invention."""
+    got = record(reply=body)
+    assert (got.input_tokens, got.output_tokens, got.cost_usd, got.usage_source) == (None, None, None, "")
+
+
 def test_a_crash_is_recorded_with_what_had_arrived() -> None:
     """The provider may bill what nobody received."""
     frames = [_frame(Kind.OPEN, opened(ID), orjson.dumps(ASKED)), Frame(Kind.REPLY_PART, ID, b"", WORD, 0, 0)]

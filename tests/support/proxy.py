@@ -158,10 +158,12 @@ async def gate(root: Path, providers: str, *, more: str = "") -> AsyncIterator[G
     worker = Worker(settings, 0, listener)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(worker.server, "127.0.0.1", 0)
+    beating = asyncio.create_task(worker._beat())
     try:
         yield Gate(worker, server.sockets[0].getsockname()[1], root)
     finally:
         server.close()
+        beating.cancel()
         await worker._cut_off()
         for pool in worker.pools:
             pool.close()
