@@ -70,10 +70,39 @@ class UsageFrameFilter:
     def push(self, chunk: bytes) -> bytes:
         """Take bytes from the provider, give back those that may go to the client now."""
         held = self._held
-        if not held and not self._after_cr and not self._passing and chunk.endswith((b"\n\n", b"\r\n\r\n")) and not _NO_CHOICES.search(chunk):
-            return chunk
         if not chunk:
             return b""
+        if not self._after_cr and not self._passing:
+            aligned = not held and chunk.endswith((b"\n\n", b"\r\n\r\n"))
+            if aligned and not _NO_CHOICES.search(chunk):
+                return chunk
+            if b"\r" not in chunk and b"\r" not in held:
+                return self._push_plain(bytes(held) + chunk)
+        return self._push_any(chunk)
+
+    def _push_plain(self, data: bytes) -> bytes:
+        """Where lines end in LF only, as nearly all do, whole events are found with `find`."""
+        last = data.rfind(b"\n\n")
+        cut = 0 if last < 0 else last + 2
+        self._held[:] = data[cut:]
+        out: list[bytes] = []
+        start = look = 0
+        while found := _NO_CHOICES.search(data, look, cut):
+            before = data.rfind(b"\n\n", start, found.start())
+            begin = start if before < 0 else before + 2
+            look = data.index(b"\n\n", found.end() - 1, cut) + 2
+            event = data[begin:look]
+            if len(event) <= MAX_HELD_BYTES and _is_usage_only(event):
+                out.append(data[start : look - len(event.lstrip(b"\n"))])
+                start = look
+        out.append(data[start:cut])
+        if len(self._held) > MAX_HELD_BYTES:
+            out.append(self._overflow())
+        return out[0] if len(out) == 1 else b"".join(out)
+
+    def _push_any(self, chunk: bytes) -> bytes:
+        """Any mixture of line ends, and what follows an event that was too long to hold."""
+        held = self._held
         at = max(0, len(held) - 2)  # the end of an event may straddle the cut
         held += chunk
         out: list[bytes] = []
@@ -100,11 +129,16 @@ class UsageFrameFilter:
             start = at = end
         del held[:start]
         if self._passing or len(held) > MAX_HELD_BYTES:
-            self._passing = True
-            body = len(held.rstrip(_LINE_ENDS))  # line ends stay, or the blank line that ends this event could not be seen
-            out.append(bytes(held[:body]))
-            del held[:body]
+            out.append(self._overflow())
         return b"".join(out)
+
+    def _overflow(self) -> bytes:
+        """Give up holding this event: what of it can go. Line ends stay, or the blank line that ends it could not be seen."""
+        held, self._passing = self._held, True
+        body = len(held.rstrip(_LINE_ENDS))
+        going = bytes(held[:body])
+        del held[:body]
+        return going
 
     def finish(self) -> bytes:
         """The provider's stream has ended: give back what was held."""

@@ -34,7 +34,7 @@ class Terminal:
                 self._tail = window[-_LONGEST:]
                 return False
         self._tail = window[-4:]
-        return any(blank in window for blank in _BLANK)
+        return b"\n\n" in window or b"\r\n\r\n" in window or b"\r\r" in window
 
     @property
     def between_events(self) -> bool:

@@ -3,8 +3,9 @@
 `<data_dir>/quarantine/rows.jsonl`: one line a row, {"batch_id", "id", "at", "code", "error", "row"}; `row` is exactly what was refused, so that
 once the cause is mended the rows can be inserted with `INSERT INTO exchanges FORMAT JSONEachRow`.
 `<data_dir>/quarantine/<stream>-<segment>-<offset>.bin`: the damaged bytes of a segment, and where they were.
+`<data_dir>/quarantine/parted`: the id of the batch that last went in piece by piece, under other tokens than its own (see writer.py).
 
-Both may hold prompts: readable by the owner alone. Nothing here is ever deleted by the gateway.
+The first two may hold prompts: readable by the owner alone. Nothing here is ever deleted by the gateway.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Quarantine:
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._directory, self.rows_file = directory, directory / "rows.jsonl"
+        self._directory, self.rows_file, self._parted_file = directory, directory / "rows.jsonl", directory / "parted"
 
     def keep_rows(self, batch_id: str, refused: Iterable[tuple[str, bytes, StoreError]]) -> None:
         """Append rows, on disk when this returns. refused: (exchange id, row as JSON, why)."""
@@ -52,6 +53,24 @@ class Quarantine:
                 return {line[len(start) + _ID_IN_LINE :].split(b'"', 1)[0].decode() for line in file if line.startswith(start) and line.endswith(b"}\n")}
         except FileNotFoundError:
             return set()
+
+    def note_parted(self, batch_id: str) -> None:
+        """Remember, on disk when this returns, that a batch goes in piece by piece. Batches come one after the other: the last one is enough."""
+        if self.is_parted(batch_id):
+            return
+        fresh = self._parted_file.with_suffix(".new")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(batch_id.encode())
+            file.flush()
+            os.fdatasync(file.fileno())
+        os.replace(fresh, self._parted_file)
+
+    def is_parted(self, batch_id: str) -> bool:
+        """Whether some of a batch may be stored under another token than its own."""
+        try:
+            return self._parted_file.read_text() == batch_id
+        except FileNotFoundError:
+            return False
 
     def keep_damage(self, stream: str, segment: int, offset: int, data: bytes) -> None:
         """Keep bytes that the journal's reader stepped over."""

@@ -14,6 +14,10 @@ What an answer means, and what is done about it:
 Tokens.  All rows of a batch: its id. Some of them (halves, or what is missing after a restart): bound to which they are. After a restart
 a server may still be busy with the insert of its dead predecessor, so an answer that rows are missing is asked for again after `settle_s`.
 
+Rows that are there are not all of it: a server that was killed in the middle of an insert has the rows and may lack what its views make of them (the
+rollup, FAILURES S10). Sending the same rows with the same token again makes up for that, and doubles nothing as long as the token is known and the
+batch never went in under other ones. So that is what is done first with a batch after a restart, where both are certain.
+
 Deliberately absent: parallel inserts (order is what makes a checkpoint simple), and dropping: only a full disk, where not even the quarantine
 file can grow, drops rows, counted.
 """
@@ -26,7 +30,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gateway.errors import StoreError, StoreRejected, StoreUnavailable
@@ -91,6 +95,9 @@ class Writer:
         if batch.resumed:
             batch.present |= await self._present_at_last(batch)
             quarantined = batch.rows.keys() & self._quarantine.ids(batch.id) - batch.present
+            if batch.present and not quarantined and self._may_repeat(batch):
+                await self._send(replace(batch, present=set()), ids)  # a refusal changes nothing about what is there
+                batch.present |= await self._present_at_last(batch)
             ids = [id for id in ids if id not in batch.present and id not in quarantined]
             written.quarantined = len(quarantined)
             written.stored = len(batch.rows) - len(ids) - written.quarantined
@@ -100,6 +107,11 @@ class Writer:
             if refused:
                 self._keep(batch, refused, written)
         return written
+
+    def _may_repeat(self, batch: Batch) -> bool:
+        """Whether the store is certain to know a batch's rows by its token. It was announced after its exchanges began, so these tell how long ago at most."""
+        began = min((exchange.started_at.timestamp() for exchange in batch.exchanges), default=0.0)
+        return not batch.changed and time.time() - began < FORGETS_S and not self._quarantine.is_parted(batch.id)
 
     async def _insert(self, batch: Batch, ids: list[str]) -> dict[str, StoreRejected]:
         """Insert rows; returns those that the store refuses."""
@@ -146,7 +158,10 @@ class Writer:
                     first = self._clock()
                 ids = [id for id in ids if id not in batch.present]
                 if ids:
-                    await self._store.insert([batch.rows[id] for id in ids], token=token(batch, ids))
+                    name = token(batch, ids)
+                    if name != batch.id:
+                        self._quarantine.note_parted(batch.id)
+                    await self._store.insert([batch.rows[id] for id in ids], token=name)
             except StoreRejected as e:
                 if e.code not in STATEMENT:
                     self.up = True
@@ -154,6 +169,8 @@ class Writer:
                 self._failed("statement_refused", e, level=logging.ERROR)
             except StoreUnavailable as e:
                 self._failed("store_unavailable", e)
+            except OSError as e:
+                event("quarantine_failed", level=logging.ERROR, error=e.strerror)
             else:
                 self._succeeded()
                 return None
