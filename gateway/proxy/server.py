@@ -1,19 +1,20 @@
 """aiohttp's server, hardened: deadlines for heads, no echo of what was sent, no version in any header, answers as bytes of ours.
 
-aiohttp parses requests, keeps connections alive and orders pipelined requests. Replies do not go through its response classes: a handler
-returns an `Answer`, which aiohttp asks to `prepare` and `write_eof` like any response, and which has written, or writes, its own bytes.
+aiohttp parses requests, reads bodies with backpressure, bounds pipelining and keeps connections alive. Replies do not go through its response classes:
+a handler returns an `Answer`, whose bytes are written as they are, or which the relay has written already. aiohttp is pinned to one minor version
+because of the private names used here; tests/proxy is what an upgrade has to pass.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import aiohttp.http_parser
 from aiohttp import web
 from aiohttp.streams import StreamReader
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_protocol import ERROR, RequestHandler, RequestPayloadError, _ErrInfo
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
@@ -22,31 +23,29 @@ from gateway.proxy.relay import Relay
 # aiohttp falls back to a parser in pure Python, which alone had several request-smuggling flaws (FAILURES trap 10).
 PARSER_IS_COMPILED = aiohttp.http_parser.HttpRequestParser.__module__.endswith("_http_parser")
 
+LINGER_S = 2.0
+
 
 class Request:
-    """What aiohttp's connection hands to its handler, without the conveniences of aiohttp's own request classes.
+    """A request's head as sent, without the conveniences of aiohttp's own request classes.
 
-    target: path and query exactly as sent. payload: the body's reader. `_finish`, `_cancel` and `_task` are what aiohttp's RequestHandler uses.
+    target: path and query exactly as sent. payload: the body's reader. `_cancel` is what aiohttp calls when the client leaves.
     """
 
-    __slots__ = ("_task", "connection", "http11", "keep_alive", "method", "payload", "raw_headers", "target")
+    __slots__ = ("connection", "http11", "keep_alive", "method", "payload", "raw_headers", "target")
 
-    def __init__(self, message: Any, payload: Any, connection: ClientConnection, writer: Any, task: Any) -> None:
+    def __init__(self, message: Any, payload: StreamReader, connection: ClientConnection) -> None:
         self.method: str = message.method
         self.target: str = message.path
         self.raw_headers: tuple[tuple[bytes, bytes], ...] = message.raw_headers if message.raw_headers else ()
         self.http11: bool = message.version.minor >= 1 and message.version.major == 1
-        self.keep_alive: bool = not message.should_close
-        self.payload: StreamReader = payload
+        self.keep_alive: bool = not message.should_close and not message.upgrade
+        self.payload = payload
         self.connection = connection
-        self._task = task
 
     @property
     def transport(self) -> asyncio.Transport | None:
         return self.connection.transport
-
-    def _finish(self) -> None:
-        pass
 
     def _cancel(self, exc: BaseException) -> None:
         self.payload.set_exception(exc)
@@ -59,13 +58,6 @@ class Answer:
 
     def __init__(self, data: bytes, *, keep_alive: bool, status: int = 0) -> None:
         self.data, self.keep_alive, self.status = data, keep_alive, status
-
-    async def prepare(self, request: Request) -> None:
-        if self.data and request.transport is not None:
-            request.transport.write(self.data)
-
-    async def write_eof(self) -> None:
-        pass
 
 
 KEPT = Answer(b"", keep_alive=True)
@@ -119,11 +111,83 @@ class ClientConnection(RequestHandler):
         if self.relay is not None:
             self.relay.resume()
 
-    def handle_error(self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None) -> Any:
-        """Called by aiohttp for a head it cannot parse (our handler does not raise). Its own page would repeat the offending line."""
-        size = type(exc).__name__ == "LineTooLong"
+    async def start(self) -> None:
+        """Answer the connection's requests, one after the other, until one says that it was the last.
+
+        In the place of aiohttp's own loop, which makes a task, a writer and a response for each request; a relay needs none of them. What
+        aiohttp's other methods look at (`_waiter`, `_current_request`, `_request_in_progress`) is kept as they expect it.
+        """
+        while not self._force_close:
+            if not self._messages and not await self._another():
+                return
+            message, payload = self._messages.popleft()
+            if self._parser is not None:
+                self._parser.message_consumed()
+            if self._buffer_paused and len(self._messages) <= self._msg_queue_resume_size:
+                self._resume_reading_if_drained()
+            self._request_in_progress = True
+            try:
+                answer = await self._answer(message, payload)
+                if not payload.is_eof() and not self._force_close:
+                    await self._read_off(payload)
+            except asyncio.CancelledError:
+                self.force_close()
+                raise
+            finally:
+                self._current_request = None
+                self._request_in_progress = False
+                if self._handler_waiter is not None:
+                    self._handler_waiter.set_result(None)
+            if not answer.keep_alive or self._close or self._upgraded or not payload.is_eof():
+                break
+            self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+            if self._keepalive_handle is None:
+                self._keepalive_handle = self._loop.call_at(self._next_keepalive_close_time, self._process_keepalive)
+        if not self._force_close:
+            self._task_handler = None
+            if self.transport is not None:
+                self.transport.close()
+
+    async def _another(self) -> bool:
+        """Wait for a request. False: none will come, the connection is being closed."""
+        self._waiter = self._loop.create_future()
+        try:
+            await self._waiter
+        except asyncio.CancelledError:  # by close() or force_close(), or by who cancels the whole task
+            self._task_handler = None
+            if self.transport is not None:
+                self.transport.close()
+            return False
+        finally:
+            self._waiter = None
+        return True
+
+    async def _answer(self, message: Any, payload: StreamReader) -> Answer:
+        if isinstance(message, _ErrInfo):
+            answer = self._refused(message, payload)
+        else:
+            request = Request(message, payload, self)
+            self._current_request = cast(Any, request)
+            answer = await self.server.handle(request)
+        if answer.data and self.transport is not None:
+            self.transport.write(answer.data)
+        return answer
+
+    def _refused(self, problem: _ErrInfo, payload: StreamReader) -> Answer:
+        """The answer to what aiohttp could not parse. Its own page would repeat the offending line, keys included."""
+        size = type(problem.exc).__name__ == "LineTooLong"
         code, text = ("head_too_large", "the request line or a header is too long") if size else ("invalid_http", "the request is not well-formed HTTP/1.1")
-        return self.server.refusal(request, RelayError(431 if size else 400, code, text, Outcome.CALLER_INVALID, source="caller"))
+        error = RelayError(431 if size else 400, code, text, Outcome.CALLER_INVALID, source="caller")
+        return self.server.refuse(Request(ERROR, payload, self), error)
+
+    async def _read_off(self, payload: StreamReader) -> None:
+        """Throw away the rest of a body that was refused, for a while: a client that is still sending would not see the answer."""
+        try:
+            async with asyncio.timeout(LINGER_S):
+                while not payload.is_eof():
+                    await payload.readany()
+        except (TimeoutError, ConnectionError, RequestPayloadError):
+            pass
 
 
 class Server(web.Server):
@@ -131,20 +195,19 @@ class Server(web.Server):
 
     def __init__(
         self,
-        handler: Callable[[Request], Any],
-        refusal: Callable[[Request, RelayError], Answer],
+        handle: Callable[[Request], Awaitable[Answer]],
+        refuse: Callable[[Request, RelayError], Answer],
         *,
         header_timeout_s: float,
         keepalive_s: float,
     ) -> None:
-        super().__init__(cast(Any, handler), request_factory=cast(Any, Request))
-        self.refusal = refusal
+        super().__init__(cast(Any, handle))
+        self.handle, self.refuse = handle, refuse
         self.header_timeout_s = header_timeout_s
         self._options = {
             "keepalive_timeout": keepalive_s,
             "access_log": None,
             "auto_decompress": False,  # law 1: a body stays as it was sent
-            "lingering_time": 2.0,
             "max_line_size": 16384,
             "max_field_size": 16384,
             "read_bufsize": 2**18,

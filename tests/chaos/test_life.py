@@ -243,7 +243,7 @@ def test_a_data_dir_that_is_none_is_refused_by_its_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.covers("D7")
-@pytest.mark.parametrize("inside", ["journal", "run", "recorder", "quarantine", "clickhouse"])
+@pytest.mark.parametrize("inside", ["journal", "run", "recorder", "quarantine"])
 def test_a_place_inside_data_dir_that_cannot_be_had_is_refused_by_its_path(inside: str, tmp_path: Path) -> None:
     """Half a data_dir is none."""
     (tmp_path / "data").mkdir()

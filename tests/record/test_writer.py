@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from pathlib import Path
 
 import orjson
@@ -13,6 +14,7 @@ from gateway.record.batch import Batch
 from gateway.record.quarantine import Quarantine
 from gateway.record.ready_store import ReadyStore
 from gateway.record.writer import FORGETS_S, Writer, Written
+from tests.support.exchanges import exchange
 from tests.support.recording import FakeStore
 
 
@@ -85,6 +87,37 @@ def test_a_resumed_batch_inserts_only_what_is_missing(tmp_path: Path) -> None:
     store.tokens["b"] = frozenset(("id-0", "id-1"))  # what went in went in with the batch's own token
     assert write(store, whole, tmp_path) == Written(stored=5)
     assert store.ids() == {f"id-{n}": 1 for n in range(5)}
+
+
+@pytest.mark.covers("S10")
+def test_a_resumed_batch_is_sent_again_as_it_was_although_its_rows_are_there(tmp_path: Path) -> None:
+    """A store that was killed between the rows and the rollup has the one without the other; the same token again brings what is missing."""
+    store = FakeStore()
+    assert write(store, recent(5), tmp_path) == Written(stored=5)
+    assert write(store, recent(5, resumed=True), tmp_path) == Written(stored=5)
+    assert store.inserts == [("b", 5)] * 2
+    assert store.ids() == {f"id-{n}": 1 for n in range(5)}
+
+
+@pytest.mark.covers("S3")
+def test_a_resumed_batch_that_went_in_by_pieces_or_long_ago_is_not_sent_again(tmp_path: Path) -> None:
+    """The store knows its rows by other tokens, or has forgotten the token: all of it would be there twice."""
+    parted, old = FakeStore(), FakeStore()
+    fates = iter(["whole is refused"])
+    parted.refuses = lambda row: next(fates, "") != ""
+    assert write(parted, recent(4), tmp_path) == Written(stored=4)
+    assert len(parted.inserts) == 3
+    assert write(parted, recent(4, resumed=True), tmp_path) == Written(stored=4)
+    assert write(old, batch(4, id="c"), tmp_path) == Written(stored=4)
+    assert write(old, batch(4, id="c", resumed=True), tmp_path) == Written(stored=4)
+    assert (len(parted.inserts), len(old.inserts)) == (3, 1)
+
+
+def recent(rows: int, *, resumed: bool = False) -> Batch:
+    """A batch whose exchanges have just been."""
+    made = batch(rows, resumed=resumed)
+    made.exchanges = [exchange(started_at=dt.datetime.now(dt.UTC))]
+    return made
 
 
 @pytest.mark.covers("S5")
