@@ -28,10 +28,10 @@ chaos: .venv/.dev  ## the kill test and the store outage, long form (some 15 min
 	TIDEGATE_CHAOS=long $(PYTEST) tests/chaos $(TEST_ARGS)
 
 bench: .venv/.dev  ## overhead, throughput, memory: beside the upstream alone and a bare aiohttp proxy
-	.venv/bin/python -m tests.bench.run $(BENCH_ARGS)
+	.venv/bin/python tests/bench/run.py $(BENCH_ARGS)
 
 bench-short: .venv/.dev  ## the same in under 50 s; the last line is JSON
-	.venv/bin/python -m tests.bench.run --short $(BENCH_ARGS)
+	.venv/bin/python tests/bench/run.py --short $(BENCH_ARGS)
 
 matrix: .venv/.dev  ## the failure table's ids and the tests that cover them
 	@.venv/bin/python tests/matrix.py

@@ -96,8 +96,8 @@ def test_what_a_client_saw_is_on_record_once_whoever_is_killed(tmp_path: Path) -
 async def _under_load(gate: RunningGate, killer: Killer) -> list[Seen]:
     async with Client(gate.base_url) as client:
         load = Load(client, mixed("kill", SEED), PER_SECOND)
-        killing = asyncio.create_task(killer.run(LOAD_S))
-        await load.run(LOAD_S + 2 * SERVED_AGAIN_S)
+        killing = asyncio.create_task(killer.run(LOAD_S - SERVED_AGAIN_S - 3.0))
+        await load.run(LOAD_S)
         await killing
         await load.rest()
         return load.seen

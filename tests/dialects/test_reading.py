@@ -48,7 +48,7 @@ KEYS = sorted(
     """choices delta message content text type index tool_calls function arguments usage prompt_tokens prompt_tokens_details cached_tokens error
     output item part response summary messages role system tools name description input candidates parts functionCall args usageMetadata
     promptTokenCount tokenCount modality promptTokensDetails finishReason contents requests thinking audio transcript logprobs content_block
-    partial_json data source model stream finish_reason status details reason output_index content_index cache_creation""".split()  # noqa: SIM905  reads better than sixty quotes
+    partial_json data source model stream finish_reason status details reason output_index content_index cache_creation""".split()
 )
 JSON = st.recursive(
     st.one_of(

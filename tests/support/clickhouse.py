@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from gateway.store.credentials import credentials
 from gateway.store.target import Target
@@ -46,6 +47,12 @@ class ClickHouseServer:
     @property
     def target(self) -> Target:
         return Target.embedded(self.http_port, self.credentials)
+
+    @property
+    def url(self) -> str:
+        """As a gate's `store.url` has it."""
+        target = self.target
+        return f"http://{target.user}:{quote(target.password, safe='')}@{target.place}/{target.database}"
 
     def start(self) -> ClickHouseServer:
         command = [sys.executable, "-m", "gateway.store.embedded", "--path", str(self.path), "--http-port", str(self.http_port)]
