@@ -24,6 +24,7 @@ Deliberately absent: an index, compaction, reuse of files. Segments are sealed b
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import struct
@@ -254,13 +255,18 @@ class Journal:
 
     def _sync_files(self, work: tuple[int, list[int], int, bool]) -> int:
         upto, sealed, current, new_file = work
+        problem: OSError | None = None
         for fd in (*sealed, current):
             try:
                 os.fdatasync(fd)
+            except OSError as e:
+                problem = e
             finally:
                 os.close(fd)
         if new_file:
             _sync_directory(self.directory)
+        if problem is not None:
+            raise problem
         return upto
 
     def _sync_ended(self, sync: asyncio.Future[int]) -> None:
@@ -271,7 +277,8 @@ class Journal:
     def shut(self) -> None:
         """Sync, close and give up the stream. The files stay for the recorder."""
         if self._fd >= 0:
-            self._sync_files((self.written, self._sealed, self._fd, True))
+            with contextlib.suppress(OSError):  # what a dying disk did not take is lost with or without an exception here
+                self._sync_files((self.written, self._sealed, self._fd, True))
             self._fd, self._sealed = -1, []
         if self._lock:
             self._lock.close()

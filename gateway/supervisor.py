@@ -80,6 +80,7 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._now = asyncio.Event()
         self._listeners: list[socket.socket] = []
+        self._claim: socket.socket | None = None
         self._started_at = time.time()
         self.address = settings.server.listen
         self.children: list[Child] = []
@@ -104,6 +105,7 @@ class Supervisor:
             port = listener.getsockname()[1]
             self._listeners.append(listener)
         self.address = Listener(host=server.listen.host, port=port)
+        self._claim = _claim(self.address)
         base = ["--config", str(self._config)]
         store: dict[str, str] = {}
         if self.settings.store.embedded:
@@ -283,6 +285,21 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.bind(address)
     listener.listen(4096)
     return listener
+
+
+def _claim(address: Listener) -> socket.socket:
+    """The right to an address, for as long as the socket is open. Raises StartError.
+
+    SO_REUSEPORT lets two gates of one user listen on the same address, each getting some of the requests: nobody means that. A name among the
+    kernel's abstract sockets is gone with its supervisor, whose workers may still be draining on the address when the next one starts.
+    """
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        claim.bind(f"\0tidegate-listen-{address.host}:{address.port}")
+    except OSError as e:
+        claim.close()
+        raise StartError(f"{address.host}:{address.port}: another running gate listens there (server.listen)") from e
+    return claim
 
 
 def _free_port() -> int:

@@ -21,10 +21,10 @@ def ask(body: bytes) -> Iterator[bytes | None]:
 
     The body yielded is the one given (the same object) when there is nothing to add.
     """
-    if b'"stream"' not in body:
-        yield body
-        return
     if len(body) <= SMALL_BYTES:
+        if b'"stream"' not in body:
+            yield body
+            return
         try:
             request = orjson.loads(body)
         except orjson.JSONDecodeError:

@@ -162,10 +162,14 @@ class Intake:
                 await asyncio.sleep(0)
             journal.part(Kind.REQUEST_PART, self.id, kept[at : at + PART_BYTES])
         if strict:
-            if not written:
-                message = "the journal has no room, and durability is strict"
-                raise RelayError(503, "record_unavailable", message, Outcome.GATEWAY_ERROR, source="gateway", retry=True)
-            await journal.commit()
+            try:
+                if written:
+                    await journal.commit()
+                    return
+            except OSError:
+                pass
+            message = "the journal could not be written to disk, and durability is strict"
+            raise RelayError(503, "record_unavailable", message, Outcome.GATEWAY_ERROR, source="gateway", retry=True)
 
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""

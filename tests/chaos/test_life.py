@@ -122,6 +122,9 @@ def test_what_is_cut_off_at_the_end_is_told_to_the_client_and_recorded_as_the_ga
         for one in seen:
             assert b"gateway_shutdown" in one.body, one
             assert (one.status, one.whole) == ((200, False) if one.call.streamed else (503, True)), one
+        if signals > 1:  # the recorder was told to leave at once, too
+            gate.start()
+            gate.settle(at_least=len(seen))
         rows = rows_by_call(gate, f"cut{signals}")
         assert disagreements(seen, rows, provider.received()) == []
         assert {row["outcome"] for found in rows.values() for row in found} == {"gateway_shutdown"}
@@ -156,12 +159,14 @@ def test_streams_outlive_the_supervisor_and_nothing_outlives_them(tmp_path: Path
 
 @pytest.mark.slow
 @pytest.mark.covers("G1", "D9")
-def test_every_child_comes_back_and_a_second_gate_is_turned_away(tmp_path: Path) -> None:
-    """A crash in any process must heal by itself; a second gate on the same records must not get near them."""
+def test_every_child_comes_back_and_a_second_gate_on_the_same_place_is_turned_away(tmp_path: Path) -> None:
+    """A crash in any process must heal by itself; a second gate must get near neither the records of the first nor its requests."""
     with Ower() as provider, RunningGate(tmp_path, provider.providers) as gate:
         first = gate.processes()
         second = serve(gate.config)
         assert (second.returncode, "in use by another running gate" in second.stderr) == (1, True), second.stderr
+        third = serve(written(tmp_path / "other", server={"listen": f"127.0.0.1:{gate.port}"}))
+        assert (third.returncode, f"127.0.0.1:{gate.port}" in third.stderr, "server.listen" in third.stderr) == (1, True, True), third.stderr
         assert gate.processes() == first
         for name, pid in first.items():
             if name != "supervisor":
@@ -217,6 +222,7 @@ def serve(config: Path) -> subprocess.CompletedProcess[str]:
 
 
 def written(tmp_path: Path, **changes: Any) -> Path:
+    tmp_path.mkdir(exist_ok=True)
     config = tmp_path / "tidegate.yaml"
     providers = {"openai": {"dialect": "openai", "base_url": "http://127.0.0.1:9", "allow_private": True}}
     config.write_text(json.dumps({"providers": providers, "data_dir": "data", **changes}))
