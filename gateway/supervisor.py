@@ -149,7 +149,8 @@ class Supervisor:
         if self._stopping.is_set():
             self._now.set()
             for child in self.children:
-                _signal(child, signal.SIGTERM)
+                if child.fds:  # workers stop waiting for their exchanges; the recorder still comes after them, or their last words would wait in the journal
+                    _signal(child, signal.SIGTERM)
         self._stopping.set()
 
     # ------------------------------------------------------------------ one child
