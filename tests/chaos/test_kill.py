@@ -109,12 +109,13 @@ def _unserved_after(seen: list[Seen], moment: float) -> list[str]:
 
 def _report(seen: list[Seen], killer: Killer, rows: dict[str, list[dict[str, object]]]) -> None:
     outcomes = Counter(str(row["outcome"]) for found in rows.values() for row in found)
+    served = [one for one in seen if one.served]
     served_after = []
     for moment, name in killer.kills:
-        later = [one.ended - moment for one in seen if one.started >= moment and one.served]
+        later = [one.ended - moment for one in served if one.started >= moment]
         served_after.append((min(later, default=float("inf")), name))
-    slowest = max((one.first - one.started for one in seen if one.served), default=0.0)
+    slowest = max((one.first - one.started for one in served), default=0.0)
     print(f"\n{len(killer.kills)} kills: {dict(Counter(name for _, name in killer.kills))}")
-    print(f"{len(seen)} calls: {sum(one.served for one in seen)} served, {sum(bool(one.body) and not one.told for one in seen)} cut, "
+    print(f"{len(seen)} calls: {len(served)} served, {sum(bool(one.body) and not one.told for one in seen)} cut, "
           f"{sum(not one.status for one in seen)} without a head; longest wait for a first byte {slowest:.2f} s")  # fmt: skip
     print(f"rows: {dict(outcomes)}; first reply after a kill: {max(served_after)}")
