@@ -45,6 +45,7 @@ MAGIC = b"TGJ1"
 VERSION = 1
 PART_BYTES = 256 * 1024  # a longer body is cut into frames of this size, so that no write holds the event loop for long
 MAX_META_BYTES = 1 << 20
+MAX_OWED = 10_000
 MAX_BODY_BYTES = 1 << 20
 _HEAD = struct.Struct("<4sBBHII16s")
 _CRC = struct.Struct("<I")
@@ -165,6 +166,7 @@ class Journal:
             raise JournalError(f"{self.directory}: owned by another process")
         self._number = 0
         self._fd = -1
+        self._owed: dict[bytes, bytes] = {}  # close frames without room
         self._sealed: list[int] = []  # full segments, not yet synced
         self._new_file = False
         self._synced = 0  # frames known to survive a power cut
@@ -185,8 +187,20 @@ class Journal:
         return False
 
     def close(self, id: bytes, closed: Closed, body: bytes) -> bool:
-        """Write a reply's frame."""
-        return self._write(Kind.CLOSE, id, closed, body)
+        """Write a reply's frame. False: no room; it is owed, without its body, and `write_owed` tries again."""
+        if self._write(Kind.CLOSE, id, closed, body):
+            return True
+        if len(self._owed) < MAX_OWED:
+            self._owed[id] = orjson.dumps(closed)
+            self.lost -= 1
+        return False
+
+    def write_owed(self) -> None:
+        """Write the close frames that found no room, as far as there is room now: an exchange without one would hold its segment for ever."""
+        for id, meta in list(self._owed.items()):
+            if not self._append(Kind.CLOSE, id, meta, b""):
+                return
+            del self._owed[id]
 
     def _write(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes) -> bool:
         if self._append(kind, id, orjson.dumps(meta), body):
@@ -203,7 +217,8 @@ class Journal:
         size = HEAD_BYTES + len(meta) + len(body)
         try:
             if self._size + size > self.segment_bytes and self._size:
-                self._roll()
+                with contextlib.suppress(OSError):  # no descriptor, no room for a new file: the old one may still have some
+                    self._roll()
             wrote = os.writev(self._fd, encode(kind, id, meta, body))
         except OSError:
             wrote = -1
@@ -249,9 +264,10 @@ class Journal:
             await asyncio.shield(self._sync)
 
     def _take_unsynced(self) -> tuple[int, list[int], int, bool]:
+        current = os.dup(self._fd)  # first: it may fail, and then nothing is taken
         sealed, self._sealed = self._sealed, []
         new_file, self._new_file = self._new_file, False
-        return self.written, sealed, os.dup(self._fd), new_file
+        return self.written, sealed, current, new_file
 
     def _sync_files(self, work: tuple[int, list[int], int, bool]) -> int:
         upto, sealed, current, new_file = work

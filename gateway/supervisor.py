@@ -157,7 +157,12 @@ class Supervisor:
 
     async def _keep_up(self, child: Child) -> None:
         while not self._stopping.is_set():
-            await self._start(child)
+            try:
+                await self._start(child)
+            except OSError as e:
+                log.event("process_not_started", level=logging.ERROR, name=child.name, error=e.strerror, retry_in_s=BACKOFF_MAX_S)
+                await self._pause(BACKOFF_MAX_S)
+                continue
             assert child.process is not None
             if self._stopping.is_set():  # the order to stop came while it was being made: it has no other way to hear of it
                 _signal(child, signal.SIGTERM)
@@ -172,10 +177,14 @@ class Supervisor:
             log.event("process_ended", level=logging.WARNING, name=child.name, code=code, lived_s=lived, restart_in_s=pause)
             self._publish()
             if pause:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._stopping.wait()
+                await self._pause(pause)
         child.state = "stopped"
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless it is time to stop."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _start(self, child: Child) -> None:
         parent = os.getpid()
@@ -236,7 +245,10 @@ class Supervisor:
                 for c in self.children
             ],
         }
-        _write_json(self.run_dir / "supervisor.json", state)
+        try:
+            _write_json(self.run_dir / "supervisor.json", state)
+        except OSError as e:  # a full disk costs doctor its news, not a process its restart
+            log.event("state_not_written", level=logging.WARNING, error=e.strerror)
 
 
 def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None = None) -> int:

@@ -12,7 +12,7 @@ import orjson
 
 from gateway.dialects.json_scan import members
 
-SMALL_BYTES = 1 << 20  # up to here parsing whole is quicker than scanning
+SMALL_BYTES = 1 << 18  # up to here parsing whole is quicker than scanning
 _OPTION = b'"stream_options":{"include_usage":true}'
 
 
@@ -21,10 +21,10 @@ def ask(body: bytes) -> Iterator[bytes | None]:
 
     The body yielded is the one given (the same object) when there is nothing to add.
     """
+    if b'"stream"' not in body:
+        yield body
+        return
     if len(body) <= SMALL_BYTES:
-        if b'"stream"' not in body:
-            yield body
-            return
         try:
             request = orjson.loads(body)
         except orjson.JSONDecodeError:

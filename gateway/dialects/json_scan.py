@@ -8,12 +8,14 @@ object and gives up (ValueError) where it meets something else; it does not vali
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 _NESTED = re.compile(rb'["{}\[\]]')
 _SCALAR_END = re.compile(rb"[,}\]\s]")
+_CHARACTERS = re.compile(rb'[^"\\]*(?:\\.[^"\\]*){0,4096}', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*")
 PAUSE = 2000  # tokens between two pauses
+MAX_TOKENS = 200_000  # about a tenth of a second in all; who sends more of them has usage estimated
 
 
 def members(body: bytes) -> Iterator[tuple[bytes, int, int] | None]:
@@ -27,7 +29,12 @@ def members(body: bytes) -> Iterator[tuple[bytes, int, int] | None]:
     at = _skip(body, at + 1)
     seen = 0
     while body[at : at + 1] != b"}":
-        key_end = _string_end(body, at)
+        seen += 1
+        if seen % PAUSE == 0:
+            if seen > MAX_TOKENS:
+                raise ValueError("too many tokens")
+            yield None
+        key_end = yield from _string_end(body, at)
         key = body[at + 1 : key_end - 1]
         at = _skip(body, key_end)
         if body[at : at + 1] != b":":
@@ -35,12 +42,14 @@ def members(body: bytes) -> Iterator[tuple[bytes, int, int] | None]:
         start = at = _skip(body, at + 1)
         first = body[at : at + 1]
         if first == b'"':
-            at = _string_end(body, at)
+            at = yield from _string_end(body, at)
         elif first in (b"{", b"["):
             depth = 0
             while True:
                 seen += 1
                 if seen % PAUSE == 0:
+                    if seen > MAX_TOKENS:
+                        raise ValueError("too many tokens")
                     yield None
                 found = _NESTED.search(body, at)
                 if found is None:
@@ -48,7 +57,7 @@ def members(body: bytes) -> Iterator[tuple[bytes, int, int] | None]:
                 at = found.start()
                 token = body[at]
                 if token == 0x22:
-                    at = _string_end(body, at)
+                    at = yield from _string_end(body, at)
                     continue
                 at += 1
                 depth += 1 if token in b"{[" else -1
@@ -73,16 +82,22 @@ def _skip(body: bytes, at: int) -> int:
     return match.end()
 
 
-def _string_end(body: bytes, at: int) -> int:
-    """The index after the closing quote of the string that opens at `at`."""
+def _string_end(body: bytes, at: int) -> Generator[None, None, int]:
+    """Returns the index after the closing quote of the string that opens at `at`; yields None on the way through a string full of escapes."""
     if body[at : at + 1] != b'"':
         raise ValueError("expected a string")
+    end = body.find(b'"', at + 1)
+    if end < 0:
+        raise ValueError("unterminated string")
+    if body[end - 1] != 0x5C:  # most strings, and all images
+        return end + 1
+    at += 1
     while True:
-        at = body.find(b'"', at + 1)
-        if at < 0:
-            raise ValueError("unterminated string")
-        back = at
-        while body[back - 1] == 0x5C:
-            back -= 1
-        if (at - back) % 2 == 0:
+        found = _CHARACTERS.match(body, at)
+        assert found is not None
+        at = found.end()
+        if body[at : at + 1] == b'"':
             return at + 1
+        if at + 1 >= len(body):
+            raise ValueError("unterminated string")
+        yield None

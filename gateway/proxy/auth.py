@@ -8,13 +8,15 @@ one that never was get the same answer.
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import unquote_plus
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.keys import PREFIX, Identity, KeyRing
 from gateway.proxy.headers import Read
 from gateway.proxy.route import Provider
+
+PREFIX_BYTES = PREFIX.encode()
 
 
 class Caller(NamedTuple):
@@ -31,14 +33,14 @@ def identify(read: Read, provider: Provider, query: str, keys: KeyRing) -> Calle
     dialect = provider.dialect
     shown = read.label(b"key", 512)
     credentials = []
-    for name, low, value in read.credentials:
-        inner = dialect.shown_key(low, value) if low in dialect.credential_headers else ""
-        if inner.startswith(PREFIX):
+    for name, _, value in read.credentials:
+        inner = _gateway_key(value)
+        if inner:
             shown = shown or inner
         else:
             credentials.append((name, value))
-    if dialect.key_query and query and dialect.key_query in query:
-        query, inner = _without_gateway_key(query, dialect.key_query, drop_all=provider.key is not None)
+    if query:
+        query, inner = _without_gateway_key(query, dialect.key_query if provider.key is not None else "")
         shown = shown or inner
     identity = None
     if shown:
@@ -57,19 +59,24 @@ def identify(read: Read, provider: Provider, query: str, keys: KeyRing) -> Calle
     return Caller(identity, (*kept, dialect.authorise(provider.key)), b"", query)
 
 
-def _without_gateway_key(query: str, parameter: str, *, drop_all: bool) -> tuple[str, str]:
-    """The query without gateway keys (or without any key, where the gate has its own), and the gateway key that was in it."""
+def _gateway_key(value: bytes) -> str:
+    """A gateway key in a credential header, with or without a scheme before it, whichever dialect's header it is; "" if there is none."""
+    if PREFIX_BYTES not in value:
+        return ""
+    last = value.decode("latin-1").split()[-1]
+    return last if last.startswith(PREFIX) else ""
+
+
+def _without_gateway_key(query: str, held: str) -> tuple[str, str]:
+    """The query without gateway keys, and the first that was in it. held: a parameter that is dropped whatever it has: the gate has its own key."""
     found, kept = "", []
     for item in query.split("&"):
-        name = item.partition("=")[0]
-        if unquote_plus(name) == parameter:
-            plain = dict(parse_qsl(item)).get(parameter, "")
-            if plain.startswith(PREFIX):
-                found = found or plain
-                continue
-            if drop_all:
-                continue
-        kept.append(item)
+        name, _, value = item.partition("=")
+        plain = unquote_plus(value)
+        if plain.startswith(PREFIX):
+            found = found or plain
+        elif not held or unquote_plus(name) != held:
+            kept.append(item)
     return "&".join(kept), found
 
 

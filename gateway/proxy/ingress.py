@@ -63,9 +63,9 @@ class Ingress:
         if request.target.startswith("/-/"):
             return self._health(request)
         self._vitals.add("accepted")
-        self._vitals.add("inflight")
         terms = self._terms
         intake = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env)
+        self._vitals.add("inflight")
         try:
             destination = intake.route(self._routes)
             caller = intake.identify(self._keys, destination)
@@ -77,6 +77,10 @@ class Ingress:
         except ConnectionError:  # the client left while it was sending
             intake.refuse(RelayError(499, "client_left", "the client left", Outcome.CALLER_CANCELLED, source="caller"))
             return ENDED
+        except asyncio.CancelledError:  # the drain time is over
+            if not intake.handed_over:
+                intake.refuse(shutting_down())
+            raise
         except Exception as e:  # noqa: BLE001  whatever broke, this exchange has an open frame and is owed a close frame and an answer
             return intake.refuse(_broken(e))
         finally:
@@ -111,6 +115,7 @@ class Ingress:
             live=self._live,
         )
         request.connection.relay = relay
+        intake.handed_over = True
         try:
             if request.transport is None:
                 relay.client_gone()

@@ -32,7 +32,7 @@ _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other reques
 class Intake:
     """See the module. `opened` is the open frame's meta, filled in as it becomes known."""
 
-    __slots__ = ("_dialect", "_journal", "_written", "body_wait", "id", "opened", "read", "request", "started", "trace_flags")
+    __slots__ = ("_dialect", "_journal", "_written", "body_wait", "handed_over", "id", "opened", "read", "request", "started", "trace_flags")
 
     def __init__(self, request: Request, journal: Journal, *, worker: str, fallback: Dialect, app: str, env: str) -> None:
         """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say."""
@@ -42,6 +42,7 @@ class Intake:
         self.id = uuid7(now, chance[:10])
         self.request, self._journal, self._dialect = request, journal, fallback
         self._written = False
+        self.handed_over = False  # to a relay, which from then on answers and records
         self.body_wait = 0.0
         read = self.read = Read(request.raw_headers)
         trace = read.trace()
@@ -177,18 +178,19 @@ class Intake:
         if not self._written:
             self._written = True
             self._journal.open(self.id, self.opened, b"")
+        gone = self.request.transport is None
         closed = Closed(
             id=self.opened.id,
-            status=error.status,
+            status=0 if gone else error.status,
             upstream_status=None,
             outcome=error.outcome.value,
             error_code=error.code,
             duration_s=perf_counter() - self.started,
             overhead_s=max(0.0, perf_counter() - self.started - self.body_wait),
-            reply_bytes=len(body),
+            reply_bytes=0 if gone else len(body),
             content_type="application/json",
         )
-        self._journal.close(self.id, closed, body)
+        self._journal.close(self.id, closed, b"" if gone else body)
         # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
         head = error_head(error, self.request_id, len(body), keep)

@@ -22,6 +22,7 @@ from gateway.proxy.upstream import Connection
 from gateway.vitals import Vitals
 
 MAX_IDLE = 128  # of one credential
+MAX_IDLE_ALL = 512  # of all together: whoever invents credentials must not fill the file table
 RESOLVED_S = 30.0
 UNRESOLVED_S = 5.0
 
@@ -54,6 +55,7 @@ class Pool:
         self.host_line = f"Host: {origin.authority}\r\n".encode()
         self._vitals = vitals
         self._idle: dict[bytes, deque[Connection]] = {}
+        self._idle_count = 0
         self._owners: dict[bytes, _Shelf] = {}
         self._tls = ssl.create_default_context(cafile=str(origin.ca_file) if origin.ca_file else None) if origin.secure else None
         self._addresses: list[str] = []
@@ -66,6 +68,7 @@ class Pool:
         shelf = self._idle.get(credential)
         while shelf:
             connection = shelf.pop()
+            self._idle_count -= 1
             if not shelf:
                 del self._idle[credential]
             if connection.transport is not None and not connection.lost and not connection.transport.is_closing():
@@ -97,18 +100,20 @@ class Pool:
     async def _open(self, addresses: list[str], owner: _Shelf) -> Connection:
         origin, problem = self.origin, None
         loop = asyncio.get_running_loop()
-        for address in addresses:
+        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
             try:
-                _, connection = await loop.create_connection(
-                    lambda: Connection(owner), address, origin.port, ssl=self._tls, server_hostname=origin.host if self._tls else None
-                )
+                async with asyncio.timeout(origin.connect_s / left if left > 1 else None):  # one dead address must not eat the others' time
+                    _, connection = await loop.create_connection(
+                        lambda: Connection(owner), address, origin.port, ssl=self._tls, server_hostname=origin.host if self._tls else None
+                    )
             except ssl.SSLError as e:  # before OSError: it is one
                 reason = getattr(e, "verify_message", "") or e.reason or "handshake failed"
                 raise _unreachable(502, "provider_tls", f'TLS with "{origin.name}" failed: {reason}', Outcome.PROVIDER_UNREACHABLE, retry=False) from e
-            except OSError as e:
+            except OSError as e:  # TimeoutError too
                 problem = e
             else:
                 owner.open += 1
+                self._addresses = [address, *(other for other in addresses if other != address)]  # the one that answers comes first
                 return connection
         what = problem.strerror if problem and problem.strerror else "no address"
         raise _unreachable(502, "provider_connect", f'"{origin.name}" could not be reached: {what}', Outcome.PROVIDER_UNREACHABLE) from problem
@@ -155,11 +160,9 @@ class Pool:
         oldest = time.monotonic() - self.origin.keepalive_s
         for credential, shelf in list(self._idle.items()):
             while shelf and shelf[0].idle_since < oldest:
-                stale = shelf.popleft()
+                stale = self._pop_oldest(credential)
                 if stale.transport is not None:
                     stale.transport.close()
-            if not shelf:
-                del self._idle[credential]
 
     def close(self) -> None:
         for shelf in self._idle.values():
@@ -167,6 +170,7 @@ class Pool:
                 if connection.transport is not None:
                     connection.transport.close()
         self._idle.clear()
+        self._idle_count = 0
 
     def put(self, connection: Connection, credential: bytes) -> None:
         connection.idle_since = time.monotonic()
@@ -175,14 +179,29 @@ class Pool:
             shelf = self._idle[credential] = deque()
         if len(shelf) >= MAX_IDLE and connection.transport is not None:
             connection.transport.close()
-        else:
-            shelf.append(connection)
+            return
+        shelf.append(connection)
+        self._idle_count += 1
+        if self._idle_count > MAX_IDLE_ALL:
+            oldest = self._pop_oldest(next(iter(self._idle)))
+            if oldest.transport is not None:
+                oldest.transport.close()
+
+    def _pop_oldest(self, credential: bytes) -> Connection:
+        """The connection of a credential that has been idle for longest, no longer idle."""
+        shelf = self._idle[credential]
+        self._idle_count -= 1
+        oldest = shelf.popleft()
+        if not shelf:
+            del self._idle[credential]
+        return oldest
 
     def drop(self, connection: Connection, owner: _Shelf) -> None:
         owner.open -= 1
         shelf = self._idle.get(owner.credential)
         if shelf and connection in shelf:
             shelf.remove(connection)
+            self._idle_count -= 1
             if not shelf:
                 del self._idle[owner.credential]
         self._tidy(owner)

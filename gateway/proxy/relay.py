@@ -252,12 +252,13 @@ class Relay:
         self._content_encoding = known.get(b"content-encoding", b"").decode("latin-1")[:64]
         self._status = self._upstream_status = status
         lowered = content_type.lower()
+        encoded = self._content_encoding not in ("", "identity")  # although it was asked not to be: relayed unseen
         if lowered.startswith(b"text/event-stream"):
-            self._terminal = Terminal(self._operation.ends)
-        else:
+            self._terminal = Terminal(() if encoded else self._operation.ends)
+        if self._terminal is None or encoded:
             self._filter = None
-            if content_type and not lowered.startswith(_TEXTUAL):
-                self._kept.skip(BodyNote.BINARY)
+        if self._terminal is None and content_type and not lowered.startswith(_TEXTUAL):
+            self._kept.skip(BodyNote.BINARY)
         length = known.get(b"content-length")
         bodiless = self._head_only or status in (204, 304)
         if bodiless:
@@ -290,7 +291,7 @@ class Relay:
 
     def _may_add_an_event(self) -> bool:
         """Whether an event of ours would be read as one: the stream stands between two, and nothing of it is held back."""
-        between = self._terminal is not None and self._terminal.between_events
+        between = self._terminal is not None and self._terminal.between_events and self._content_encoding in ("", "identity")
         return self._chunked and between and (self._filter is None or not self._filter.finish())
 
     # ------------------------------------------------------------------ the client
@@ -394,8 +395,12 @@ class Relay:
             body_note=self._kept.note,
             body_parts=self._kept.parts,
         )
-        self._journal.close(self._id, closed, self._kept.rest())
-        if self._commit:
+        written = self._journal.close(self._id, closed, self._kept.rest())
+        if self._commit and not written:  # the promise cannot be kept, so it is not made: the client sees a cut connection
+            self._client_left = True
+            if self._transport is not None:
+                self._transport.abort()
+        elif self._commit:
             self._held = []
             self._committing = asyncio.ensure_future(self._journal.commit())
             self._committing.add_done_callback(self._committed)

@@ -21,7 +21,8 @@ from gateway.proxy.pool import Pool
 from gateway.proxy.relay import Limits
 
 # Not IGNORECASE: with it the range of non-ASCII characters would take in "s" and "k", which two of them fold to.
-_SUSPECT = re.compile(r"//|/\.|%2[eEfF]|%5[cC]|%00|[\\\x00-\x20]|[^\x00-\x7e]")
+_SUSPECT = re.compile(r"//|/\.|%|[\\#\x00-\x20]|[^\x00-\x7e]")
+_NEEDLESS = re.compile(r"%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\daAeE])")  # what needs no encoding: only there to look different
 REMEMBERED = 1024  # targets whose destination is looked up instead of worked out
 _FORBIDDEN_METHODS = frozenset(("CONNECT", "TRACE"))
 _GEMINI = re.compile(r"/(?:upload/)?v1(?:beta|alpha)/|/v1/(?:models|tunedModels)/[^/]+:")
@@ -96,7 +97,7 @@ class Routes:
 
 
 def _ambiguous(path: str) -> bool:
-    if "//" in path or "\\" in path or any(c <= " " or c >= "\x7f" for c in path):
+    if "//" in path or "\\" in path or "#" in path or _NEEDLESS.search(path) or any(c <= " " or c >= "\x7f" for c in path):
         return True
     segments = path[1:].split("/")
     if "%" in segments[0]:

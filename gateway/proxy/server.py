@@ -23,7 +23,8 @@ from gateway.proxy.relay import Relay
 # aiohttp falls back to a parser in pure Python, which alone had several request-smuggling flaws (FAILURES trap 10).
 PARSER_IS_COMPILED = aiohttp.http_parser.HttpRequestParser.__module__.endswith("_http_parser")
 
-LINGER_S = 2.0
+LINGER_S = 2.0  # for the rest of a body that was refused
+WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at
 
 
 class Request:
@@ -39,7 +40,7 @@ class Request:
         self.target: str = message.path
         self.raw_headers: tuple[tuple[bytes, bytes], ...] = message.raw_headers if message.raw_headers else ()
         self.http11: bool = message.version.minor >= 1 and message.version.major == 1
-        self.keep_alive: bool = not message.should_close and not message.upgrade
+        self.keep_alive: bool = not message.should_close and not connection._upgraded
         self.payload = payload
         self.connection = connection
 
@@ -67,7 +68,7 @@ ENDED = Answer(b"", keep_alive=False)
 class ClientConnection(RequestHandler):
     """One client's connection. `relay` is the exchange that is writing to it, if any."""
 
-    __slots__ = ("_head_timer", "_heads", "relay", "server")
+    __slots__ = ("_head_timer", "_heads", "_leaving", "relay", "server")
 
     def __init__(self, server: Server, **kwargs: Any) -> None:
         super().__init__(cast(Any, server), **kwargs)
@@ -75,6 +76,7 @@ class ClientConnection(RequestHandler):
         self.relay: Relay | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._heads = 0
+        self._leaving = False
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -83,6 +85,10 @@ class ClientConnection(RequestHandler):
             if self._head_timer is not None:
                 self._head_timer.cancel()
                 self._head_timer = None
+            if self._current_request is not None and self._messages and isinstance(self._messages[-1][0], _ErrInfo):
+                payload = cast(Any, self._current_request).payload  # its framing broke: aiohttp tells the next request, not the one that waits
+                if not payload.is_eof():
+                    payload.set_exception(RequestPayloadError("the body is not framed as its head says"))
         elif self._head_timer is None and self._waiter is not None and not self._waiter.done():
             self._head_timer = self._loop.call_later(self.server.header_timeout_s, self._head_is_late)  # part of a head
 
@@ -118,6 +124,8 @@ class ClientConnection(RequestHandler):
         aiohttp's other methods look at (`_waiter`, `_current_request`, `_request_in_progress`) is kept as they expect it.
         """
         while not self._force_close:
+            if self._paused and not await self._taken():
+                return
             if not self._messages and not await self._another():
                 return
             message, payload = self._messages.popleft()
@@ -138,7 +146,7 @@ class ClientConnection(RequestHandler):
                 self._request_in_progress = False
                 if self._handler_waiter is not None:
                     self._handler_waiter.set_result(None)
-            if not answer.keep_alive or self._close or self._upgraded or not payload.is_eof():
+            if not answer.keep_alive or self._close or self._leaving or self._upgraded or not payload.is_eof():
                 break
             self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
             if self._keepalive_handle is None:
@@ -147,6 +155,23 @@ class ClientConnection(RequestHandler):
             self._task_handler = None
             if self.transport is not None:
                 self.transport.close()
+
+    def leave(self) -> None:
+        """Take no further request: an idle connection is closed, a busy one after its answer. Unlike aiohttp's `close`, what is being sent is still read."""
+        self._leaving = True
+        if self._waiter is not None:
+            self._waiter.cancel()
+
+    async def _taken(self) -> bool:
+        """Wait until the client has taken its last answer: whoever does not read gets no further one. False: it did not, in time."""
+        try:
+            async with asyncio.timeout(WRITE_STALL_S):
+                await self._drain_helper()
+        except (TimeoutError, ConnectionError):
+            if self.transport is not None:
+                self.transport.abort()
+            return False
+        return True
 
     async def _another(self) -> bool:
         """Wait for a request. False: none will come, the connection is being closed."""

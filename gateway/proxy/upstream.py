@@ -117,9 +117,12 @@ class Connection(asyncio.Protocol):
             self._refused = "bytes after the end of the reply"
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name, value))
+        if not self._ended:  # here and below: what comes after the end is nobody's
+            self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        if self._ended:
+            return
         status = self._parser.get_status_code()
         if 100 <= status < 200:
             self._informational += 1
@@ -136,11 +139,11 @@ class Connection(asyncio.Protocol):
             self._framed = True
 
     def on_body(self, piece: bytes) -> None:
-        if not self._bodiless:
+        if not self._bodiless and not self._ended:
             self._pieces.append(piece)
 
     def on_message_complete(self) -> None:
-        if not self._status:  # an informational reply
+        if not self._status or self._ended:  # an informational reply, or one too many
             return
         self._ended = True
         self._keep = self._parser.should_keep_alive()  # only valid here: llhttp resets its flags afterwards
@@ -178,10 +181,11 @@ class Connection(asyncio.Protocol):
             sink.received(head, pieces, False)
             return
         self._sink = None
-        if self._keep and not self._refused and self.transport is not None and not self.transport.is_closing():
+        transport = self.transport
+        if self._keep and not self._refused and transport is not None and not transport.is_closing() and not transport.get_write_buffer_size():
             self.owner.release(self)
-        else:
-            self._drop()
+        elif transport is not None:
+            transport.abort()  # also where an early refusal left half a request unsent: it must not go on, nor go before the next
         sink.received(head, pieces, True)
 
     def eof_received(self) -> bool:

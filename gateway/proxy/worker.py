@@ -19,6 +19,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
@@ -56,6 +57,7 @@ class Worker:
         terms = Terms(name, server.default_app, server.default_env, server.max_body_bytes, server.body_timeout_s, settings.durability == "strict")
         self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"])
         self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
+        self._syncing: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()  # a second SIGTERM
         self._leave = asyncio.Event()
 
@@ -105,7 +107,8 @@ class Worker:
         self.vitals.set("draining", 1)
         await self._or_hurry(NOTICE_S)
         listening.close()
-        self.server.pre_shutdown()
+        for connection in self.server.connections:
+            cast(ClientConnection, connection).leave()
         deadline = time.monotonic() + self.settings.server.drain_s
         while self.vitals.get("inflight") > 0 and time.monotonic() < deadline and not self._hurry.is_set():
             await self._or_hurry(0.05)
@@ -144,32 +147,39 @@ class Worker:
             pass
 
     async def _beat(self) -> None:
-        """Every 100 ms: deadlines, vitals, the journal's sync; now and then keys, pools."""
-        vitals, count, strict = self.vitals, 0, self.settings.durability == "strict"
-        syncing: asyncio.Future[None] | None = None
+        """Every 100 ms: see `_upkeep`."""
+        count = 0
         while True:
             before = time.monotonic()
             await asyncio.sleep(BEAT_S)
-            lag = max(0.0, time.monotonic() - before - BEAT_S)
             count += 1
-            self.ingress.tick()
-            vitals.set("beat_at", time.time())
-            vitals.set("loop_lag_s", lag)
-            vitals.set("loop_lag_max_s", max(lag, vitals.get("loop_lag_max_s")))
-            vitals.set("connections", len(self.server.connections))
-            vitals.set("connections_total", self.server.opened)
-            vitals.set("journal_lost", self.journal.lost)
-            vitals.set("journal_bodies_lost", self.journal.bodies_lost)
-            if not strict and (syncing is None or syncing.done()):
-                if syncing is not None and syncing.exception() is not None:
-                    log.event("journal_sync_failed", level=logging.WARNING, error=type(syncing.exception()).__name__)
-                syncing = asyncio.ensure_future(self.journal.commit())
-            if count % 5 == 0:
-                self.keys.refresh()
-                self.journal.seal_if_old()
-            if count % 10 == 0:
-                for pool in self.pools:
-                    pool.sweep()
+            try:
+                self._upkeep(count, lag=max(0.0, time.monotonic() - before - BEAT_S))
+            except Exception as e:  # noqa: BLE001  deadlines and syncs of all exchanges hang on this task: it must not end
+                log.event("upkeep_failed", level=logging.ERROR, error=type(e).__name__)
+
+    def _upkeep(self, count: int, *, lag: float) -> None:
+        """Deadlines, vitals, the journal's sync; now and then keys, pools."""
+        self.ingress.tick()
+        vitals = self.vitals
+        vitals.set("beat_at", time.time())
+        vitals.set("loop_lag_s", lag)
+        vitals.set("loop_lag_max_s", max(lag, vitals.get("loop_lag_max_s")))
+        vitals.set("connections", len(self.server.connections))
+        vitals.set("connections_total", self.server.opened)
+        vitals.set("journal_lost", self.journal.lost)
+        vitals.set("journal_bodies_lost", self.journal.bodies_lost)
+        self.journal.write_owed()
+        if self._syncing is None or self._syncing.done():
+            if self._syncing is not None and not self._syncing.cancelled() and (problem := self._syncing.exception()) is not None:
+                log.event("journal_sync_failed", level=logging.WARNING, error=type(problem).__name__)
+            self._syncing = asyncio.ensure_future(self.journal.commit())
+        if count % 5 == 0:
+            self.keys.refresh()
+            self.journal.seal_if_old()
+        if count % 10 == 0:
+            for pool in self.pools:
+                pool.sweep()
 
 
 async def serve(settings: config.Settings, slot: int, listener: socket.socket) -> None:

@@ -105,3 +105,20 @@ def test_where_an_event_may_be_added():
     assert not watch.between_events
     watch.push(b"\n\n")
     assert watch.between_events
+
+
+@pytest.mark.covers("C8")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"stream":true,"m":"' + b'\\"' * 5_000_000 + b'"}',
+        b'{"stream":true' + b"".join(b',"k%d":1' % i for i in range(600_000)) + b"}",
+        b'{"stream":true,"m":' + b"[" * 2_000_000 + b"]" * 2_000_000 + b"}",
+    ],
+    ids=["escapes", "members", "nesting"],
+)
+def test_no_body_is_one_long_step(body):
+    """A hostile body is worked on in short turns, and given up on when there are too many of them."""
+    steps = list(ask(body))
+    assert len(steps) > 50
+    assert steps[-1] is body or json.loads(steps[-1])["stream_options"] == {"include_usage": True}

@@ -77,6 +77,8 @@ def test_paths_name_their_provider(tmp_path, path, headers, expected):
         "CONNECT 127.0.0.1:22 HTTP/1.1",
         "TRACE /v1/x HTTP/1.1",
         "POST /nowhere HTTP/1.1",
+        "POST /v1/%63hat/completions HTTP/1.1",
+        "POST /v1/chat/completions#x HTTP/1.1",
     ],
 )
 def test_ambiguous_targets_reach_no_provider(tmp_path, line):
@@ -137,9 +139,13 @@ def test_a_gateway_key_is_never_sent_to_a_provider(tmp_path):
                 await g.ask(post(CHAT, b"{}", f"Authorization: Bearer {key}"))
                 await g.ask(post(CHAT, b"{}", f"x-tidegate-key: {key}", "Authorization: Bearer sk-mine"))
                 await g.ask(post(f"/v1beta/models/m:generateContent?alt=sse&key={key}", b"{}"))
-                assert all(key.encode() not in request for request in up.requests)
+                for header in (f"x-api-key: {key}", f"x-goog-api-key: {key}", f"Authorization: {key}", f"Authorization: Token {key}", f"api-key: {key}"):
+                    await g.ask(post("/up/v1/chat/completions", b"{}", header))
+                await g.ask(post(f"/up/v1/chat/completions?key={key.replace('-', '%2D', 1)}&a=b", b"{}"))
+                assert all(key.encode() not in request and key[3:].encode() not in request for request in up.requests)
                 assert b"Bearer sk-mine" in up.requests[1] and b"generateContent?alt=sse HTTP" in up.requests[2]
-                assert [o.key_id for o, _, _, _ in g.exchanges()] == ["k1"] * 3
+                assert b"/v1/chat/completions?a=b HTTP" in up.requests[-1]
+                assert [o.key_id for o, _, _, _ in g.exchanges()] == ["k1"] * 9
 
     run(main())
 
@@ -295,3 +301,55 @@ def test_health_is_not_an_exchange(tmp_path):
             assert g.frames() == []
 
     run(main())
+
+
+@pytest.mark.covers("C12")
+async def test_a_body_whose_framing_breaks_is_a_400_at_once(tmp_path):
+    """aiohttp's parser does not tell the handler that waits for the body; without us it would wait until its deadline."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+        reader, writer = await g.connect()
+        writer.write(b"POST /v1/x HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+        while g.worker.vitals.get("inflight") < 1:
+            await asyncio.sleep(0.005)
+        writer.write(b"zz\r\n")
+        status, _, body = split(await asyncio.wait_for(reader.read(), 10))
+        assert (status, json.loads(body)["error"]["code"], up.connections) == (400, "invalid_body", 0)
+        assert [c.outcome for _, _, c, _ in g.exchanges()] == ["caller_invalid"]
+        writer.close()
+
+
+@pytest.mark.covers("G3")
+async def test_a_request_that_is_being_sent_is_still_read_while_draining(tmp_path):
+    """Draining takes no new requests; one whose first half is here is not new."""
+    async with upstream(replying(ok(b'{"served":1}'))) as up, gate(tmp_path, provider(up.port)) as g:
+        reader, writer = await g.connect()
+        idle_reader, idle_writer = await g.connect()
+        raw = post(CHAT, b'{"x":"' + b"y" * 1000 + b'"}', close=False)
+        writer.write(raw[:-500])
+        while g.worker.vitals.get("inflight") < 1:
+            await asyncio.sleep(0.005)
+        for connection in g.worker.server.connections:
+            connection.leave()
+        assert await asyncio.wait_for(idle_reader.read(), 10) == b""
+        writer.write(raw[-500:])
+        assert split(await asyncio.wait_for(reader.read(), 10))[2] == b'{"served":1}'
+        writer.close()
+        idle_writer.close()
+
+
+@pytest.mark.covers("G3", "C1")
+async def test_a_request_cut_off_while_it_is_sent_is_on_record(tmp_path):
+    """What was accepted has a row, also when it was never whole: by the end of the drain time, or by the client leaving."""
+    async with gate(tmp_path, provider(1)) as g:
+        for leaves in (True, False):
+            _, writer = await g.connect()
+            writer.write(b"POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 100\r\n\r\nabc")
+            while g.worker.vitals.get("inflight") < 1:
+                await asyncio.sleep(0.005)
+            if leaves:
+                writer.transport.abort()
+            else:
+                await g.worker._cut_off()
+            while g.worker.vitals.get("inflight") > 0:
+                await asyncio.sleep(0.005)
+        assert [(c.outcome, c.status) for _, _, c, _ in g.exchanges()] == [("caller_cancelled", 0), ("gateway_shutdown", 503)]

@@ -505,3 +505,69 @@ def test_long_bodies_are_recorded_in_parts(tmp_path):
             assert up.requests[0].endswith(request)
 
     run(main())
+
+
+@pytest.mark.covers("U14", "U15")
+@pytest.mark.parametrize("cut", [0, 70])
+async def test_a_second_reply_in_one_read_reaches_nobody(tmp_path, cut):
+    """What a provider sends behind its reply, in the same packet or not, is not part of it and not the next one."""
+    first, second = ok(b'{"mine":1}'), ok(b'{"evil":1}', extra=b"X-Evil: 1\r\n")
+
+    async def script(up, reader, writer):
+        while await up.read_request(reader):
+            if cut:
+                writer.write(first[:cut])
+                await writer.drain()
+                await asyncio.sleep(0.02)
+            writer.write(first[cut:] + (second if len(up.requests) == 1 else b""))
+
+    async with upstream(script) as up, gate(tmp_path, provider(up.port)) as g:
+        for _ in range(2):
+            status, headers, body = split(await g.ask(post(CHAT, b"{}")))
+            assert (status, body, "x-evil" in headers) == (200, b'{"mine":1}', False)
+        assert up.connections == 2
+
+
+async def test_a_connection_with_an_unsent_request_is_not_used_again(tmp_path):
+    """A provider may refuse a large body before it has read it; the next request must not queue behind the rest of it."""
+
+    async def script(up, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        if up.connections == 1:
+            writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+            await asyncio.sleep(20)  # does not read the rest; cancelled with the test
+        writer.write(ok(b"{}"))
+
+    async with upstream(script) as up, gate(tmp_path, provider(up.port, more="timeouts: {first_byte_s: 5}")) as g:
+        assert split(await g.ask(post(CHAT, b"x" * 20_000_000)))[0] == 413
+        assert split(await g.ask(post(CHAT, b"{}")))[0] == 200
+
+
+async def test_an_encoded_stream_is_relayed_unseen(tmp_path):
+    """A provider that compresses although it was asked not to: nothing is held back, nothing of ours is put in between."""
+    import gzip
+
+    piece = gzip.compress(EVENT + DONE)
+    reply = chunked(piece[:20], end=False).replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n", 1)
+    async with upstream(replying(reply, close=True)) as up, gate(tmp_path, provider(up.port)) as g:
+        answer = await g.ask(post(CHAT, b'{"stream":true}'))
+        assert unchunk(answer.partition(b"\r\n\r\n")[2]) == [piece[:20]]
+
+
+@pytest.mark.covers("C3", "C11")
+async def test_a_pipelining_client_that_does_not_read_is_not_answered_further(tmp_path):
+    """A hundred large replies must not pile up for a client that takes none of them."""
+    reply = ok(b"x" * 4_000_000, content_type="application/octet-stream")
+    async with upstream(replying(reply)) as up, gate(tmp_path, provider(up.port)) as g:
+        reader, writer = await asyncio.open_connection("127.0.0.1", g.port, limit=4096)
+        writer.write(b"".join(post("/v1/files/f/content", b"{}", close=False) for _ in range(30)))
+        seen = -1
+        while seen != len(up.requests):
+            seen = len(up.requests)
+            await asyncio.sleep(0.3)
+        assert 1 <= seen <= 5
+        taken = 0
+        while taken < 30 * 4_000_000:
+            taken += len(await reader.read(1 << 20))
+        assert len(up.requests) == 30
+        writer.close()
