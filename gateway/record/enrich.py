@@ -32,6 +32,7 @@ from gateway.record.outcome import decide
 from gateway.record.pricing import Price
 
 MAX_DECODED_BYTES = 64 << 20  # of one body, while it is read
+LEAST_BODY_BYTES = 16 << 10  # of a body is kept however little room its batch has left
 MAX_NAME_CHARS = 256  # models
 MAX_USAGE_CHARS = 16 * 1024
 MAX_NOTE_CHARS = 256
@@ -88,16 +89,17 @@ class Enricher:
         self._max_body_bytes, self._keep_content, self._now_ns = max_body_bytes, keep_content, now_ns
         self._operation = lru_cache(maxsize=1024)(_operation)
 
-    def exchange(self, captured: Captured, batch_id: str) -> Exchange:
-        """The record of one exchange."""
+    def exchange(self, captured: Captured, batch_id: str, room: int | None = None) -> Exchange:
+        """The record of one exchange. room: bytes that its batch has left for rows; None: any number."""
+        limit = self._max_body_bytes if room is None else min(self._max_body_bytes, max(room // 4, LEAST_BODY_BYTES))
         try:
-            return self._exchange(captured, batch_id)
+            return self._exchange(captured, batch_id, limit)
         except Exception as e:  # noqa: BLE001  bodies come from outside; whatever a reader stumbles over, the row must be written
             event("exchange_unreadable", id=captured.id, error=type(e).__name__)
             bare = replace(captured, request_body=b"", reply_body=b"", request_note=BodyNote.UNREADABLE.value, reply_note=BodyNote.UNREADABLE.value)
-            return self._exchange(bare, batch_id)
+            return self._exchange(bare, batch_id, limit)
 
-    def _exchange(self, captured: Captured, batch_id: str) -> Exchange:
+    def _exchange(self, captured: Captured, batch_id: str, limit: int) -> Exchange:
         opened, closed = captured.opened or Opened(captured.id.hex, _time_of(captured.id), captured.stream, "", "", "", "", ""), captured.closed
         at, clock_note = self._started_at(opened.started_at_ns)
         operation = self._operation(opened.dialect, opened.method, opened.endpoint)
@@ -118,7 +120,7 @@ class Enricher:
             at=at,
         )
         usage = read.usage or Usage()
-        kept_request, kept_reply = self._kept(request_body), self._kept(reply_body)
+        kept_request, kept_reply = self._kept(request_body, limit), self._kept(reply_body, limit)
         return Exchange(
             id=captured.id,
             started_at=at,
@@ -168,8 +170,8 @@ class Enricher:
             price_source=price.source,
             request_bytes=max(0, opened.request_bytes),
             reply_bytes=max(0, closed.reply_bytes) if closed else len(captured.reply_body),
-            prompt_text=self._text(read.request.segments),
-            reply_text=self._text(read.reply.segments),
+            prompt_text=self._text(read.request.segments, limit),
+            reply_text=self._text(read.reply.segments, limit),
             request_body=kept_request.data.decode("utf-8", "replace"),
             reply_body=kept_reply.data.decode("utf-8", "replace"),
             body_note=_body_note(kept_request.note, kept_reply.note),
@@ -219,21 +221,21 @@ class Enricher:
             return _moment(now), "clock of the worker was wrong"
         return _moment(ns), ""
 
-    def _kept(self, body: _Body) -> _Body:
+    def _kept(self, body: _Body, limit: int) -> _Body:
         """What the row holds of a body."""
         if not self._keep_content:
             return _Body(b"", "")
-        if len(body.data) <= self._max_body_bytes:
+        if len(body.data) <= limit:
             return body
-        cut = self._max_body_bytes
+        cut = limit
         while cut > 0 and body.data[cut] & 0xC0 == 0x80:  # not inside a character
             cut -= 1
         return _Body(body.data[:cut], body.note or BodyNote.TRUNCATED.value)
 
-    def _text(self, segments: Sequence[Segment]) -> str:
+    def _text(self, segments: Sequence[Segment], limit: int) -> str:
         if not self._keep_content:
             return ""
-        return "\n".join(segment.text for segment in segments if segment.text)[: self._max_body_bytes]
+        return "\n".join(segment.text for segment in segments if segment.text)[:limit]
 
 
 def _operation(dialect: str, method: str, endpoint: str) -> Operation:

@@ -88,8 +88,8 @@ async def _run(settings: Settings, target: Target) -> None:
     writer = Writer(ready, quarantine)
     enricher = _enricher(settings)
 
-    def make(captured: Captured, batch_id: str) -> tuple[Exchange, bytes]:
-        return storable(enricher.exchange(captured, batch_id), encode)
+    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
+        return storable(enricher.exchange(captured, batch_id, room), encode)
 
     recorder = Recorder(
         data_dir / "journal",

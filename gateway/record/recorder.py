@@ -38,11 +38,13 @@ LOST = "journal_damaged"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """max_batch_bytes: of a batch's frames.  hold_s: how long stored segments stay.  max_held_bytes: of the whole journal; above it they do not."""
+    """max_batch_bytes: of a batch's frames.  max_row_bytes: of its rows, which may be much longer where bodies were
+    compressed; bodies are cut from there on.  hold_s: how long stored segments stay.  max_held_bytes: of the whole journal; above it they do not."""
 
     max_batch_rows: int = 1000
     max_batch_s: float = 0.5
     max_batch_bytes: int = 16 << 20
+    max_row_bytes: int = 64 << 20
     hold_s: float = 600.0
     max_held_bytes: int = 1 << 30
     poll_s: float = 0.05
@@ -50,7 +52,7 @@ class Limits:
 
 
 class Recorder:
-    """See the module. make: the record of a captured exchange and its row, for a batch id. observers: told of each exchange once its row is safe."""
+    """See the module. make: the record of a captured exchange and its row, for a batch id and the bytes that are left for rows. observers: told of each exchange once its row is safe."""
 
     def __init__(
         self,
@@ -59,7 +61,7 @@ class Recorder:
         checkpoints: CheckpointFile,
         quarantine: Quarantine,
         writer: Writer,
-        make: Callable[[Captured, str], tuple[Exchange, bytes]],
+        make: Callable[[Captured, str, int], tuple[Exchange, bytes]],
         observers: Iterable[Callable[[Exchange], None]] = (),
         limits: Limits | None = None,
     ) -> None:
@@ -168,11 +170,13 @@ class Recorder:
     async def _prepare(self, batch: Batch) -> None:
         """Make the rows."""
         ends: list[float] = []
+        room = self._limits.max_row_bytes
         for stream, items in batch.items.items():
             for item in items:
                 captured = capture(item.id, stream.name, stream.frames(item))
                 item.frames = None
-                exchange, row = self._make(captured, batch.id)
+                exchange, row = self._make(captured, batch.id, room)
+                room = max(0, room - len(row))
                 batch.rows[str(exchange.id)] = row
                 batch.exchanges.append(exchange)
                 if exchange.duration_s is not None:

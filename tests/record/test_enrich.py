@@ -286,3 +286,15 @@ def _dumps(value: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
+
+
+@pytest.mark.covers("T13")
+def test_a_batch_of_bombs_is_cut_to_its_room() -> None:
+    """A kilobyte of gzip may be megabytes of text: a thousand such rows in one insert would exceed what the store can take, for ever."""
+    bomb = gzip.compress(b'{"model":"gpt-4o","messages":[{"role":"user","content":"' + b"a " * 2_000_000 + b'"}]}')
+    packed = captured(bomb, open_=opened(ID, content_encoding="gzip"))
+    roomy = enricher(max_body_bytes=8 << 20)
+    assert len(encode(roomy.exchange(packed, "b", 64 << 20))) > 1_000_000
+    tight = roomy.exchange(packed, "b", 0)
+    assert len(encode(tight)) < 100_000
+    assert "request:truncated" in tight.body_note

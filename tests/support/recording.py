@@ -59,7 +59,7 @@ def write(journal: Journal, id: bytes, request: bytes = b"{}", reply: bytes = b"
     assert journal.close(id, closed(id), reply)
 
 
-def make_row(captured: Captured, batch_id: str) -> tuple[Exchange, bytes]:
+def make_row(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
     """A row that says who it is, what became of it, and nothing else; cheap, for tests that make thousands."""
     outcome = captured.closed.outcome if captured.closed else "gateway_crash"
     row = {"id": str(captured.id), "batch_id": batch_id, "outcome": outcome, "request": captured.request_body.decode(), "reply": captured.reply_body.decode()}
