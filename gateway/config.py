@@ -8,6 +8,7 @@ each process); everything else is handed the values it needs.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import re
 from decimal import Decimal
@@ -24,6 +25,7 @@ from gateway.errors import ConfigError
 RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
 BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
+_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|server\.admin_token")
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -43,8 +45,10 @@ class Listener(_Settings):
         if isinstance(value, str):
             host, _, port = value.rpartition(":")
             if not host or not port.isdigit():
-                raise ValueError(f'"{value}" is not host:port')
+                raise ValueError(f'"{value}" is not HOST:PORT')
             return {"host": host.strip("[]"), "port": int(port)}
+        if not isinstance(value, dict | Listener):
+            raise ValueError("expected HOST:PORT, such as 127.0.0.1:8080")
         return value
 
     @property
@@ -193,6 +197,8 @@ class Settings(_Settings):
         for name in self.providers:
             if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name) or name in RESERVED:
                 problems.append(f'providers.{name}: not a usable name; expected lower-case letters, digits, ".", "_", "-", and none of {", ".join(sorted(RESERVED))}')
+        for name, provider in self.providers.items():
+            problems += [f"providers.{name}.{problem}" for problem in _address_problems(provider)]
         for dialect in ("openai", "anthropic", "gemini"):
             if sum(p.default for p in self.providers.values() if p.dialect == dialect) > 1:
                 problems.append(f"providers: more than one default of dialect {dialect}; keep one")
@@ -202,6 +208,8 @@ class Settings(_Settings):
             problems += [f'keys.{key.id}.providers: "{p}" is not a configured provider' for p in key.providers if p not in self.providers]
         if len({key.id for key in self.keys}) < len(self.keys):
             problems.append("keys: two have the same id")
+        if self.server.admin == self.server.listen and self.server.admin.port:
+            problems.append("server.admin: the same address as server.listen; give each its own")
         if not self.server.admin.loopback and self.server.admin_token is None:
             problems.append("server.admin: not on loopback, so server.admin_token must be set")
         if problems:
@@ -213,19 +221,22 @@ class Settings(_Settings):
         return self.keys_file or self.data_dir / "keys.yaml"
 
 
-def load(path: Path) -> Settings:
-    """Read a file. Raises ConfigError with every problem, each line "path: what; what to do"."""
+def load(path: Path, *, needs_secrets: bool = True) -> Settings:
+    """Read a file. Raises ConfigError with every problem, each line "path: what; what to do".
+
+    needs_secrets False: for who only looks. Provider keys and the admin token may then name variables that are not set; they read as "unset".
+    """
     try:
         text = path.read_text()
     except OSError as e:
         raise ConfigError([f"{path}: {e.strerror}; expected a configuration file there"]) from e
-    return parse(text, name=path.name, base=Path(os.environ.get(BASE_VARIABLE) or path.resolve().parent))
+    return parse(text, name=path.name, needs_secrets=needs_secrets, base=Path(os.environ.get(BASE_VARIABLE) or path.resolve().parent))
 
 
-def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None) -> Settings:
+def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None, needs_secrets: bool = True) -> Settings:
     """Settings from YAML text. Relative paths in it (data_dir, keys_file, ca_file) are taken from `base`, the file's directory."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=_Strict)  # noqa: S506  a SafeLoader that also refuses a key given twice
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
@@ -233,7 +244,7 @@ def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None) -
     if not isinstance(raw, dict):
         raise ConfigError([f"{name}: expected a mapping with providers: at the top"])
     problems: list[str] = []
-    raw = _from_environment(raw, "", problems)
+    raw = _from_environment(raw, "", problems, needs_secrets)
     if problems:
         raise ConfigError([f"{name}: {p}" for p in problems])
     try:
@@ -252,12 +263,44 @@ def _rooted(settings: Settings, base: Path) -> Settings:
     return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers})
 
 
-def _from_environment(value: Any, path: str, problems: list[str]) -> Any:
+class _Strict(yaml.SafeLoader):
+    """YAML without surprises: of a key that stands twice, the first would silently be dropped."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if isinstance(key, str) and key in seen:
+                raise yaml.MarkedYAMLError(problem=f'the key "{key}" stands here twice', problem_mark=key_node.start_mark)
+            if isinstance(key, str):
+                seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _address_problems(provider: Provider) -> list[str]:
+    """What is wrong with a provider's base_url that a URL parser does not see."""
+    problems = []
+    versions = {"openai": "/v1", "anthropic": "/v1", "gemini": "/v1beta"}
+    version = versions.get(provider.dialect)
+    if version and urlsplit(provider.base_url).path.endswith(version):
+        problems.append(f'base_url: leave "{version}" away; apps bring it with their own base URL')
+    try:
+        address = ipaddress.ip_address(urlsplit(provider.base_url).hostname or "")
+    except ValueError:
+        return problems
+    if not address.is_global and not provider.allow_private:
+        problems.append("base_url: an address that is not public, which is only used with allow_private: true")
+    return problems
+
+
+def _from_environment(value: Any, path: str, problems: list[str], needs_secrets: bool) -> Any:
     if isinstance(value, dict):
-        return {k: _from_environment(v, f"{path}.{k}" if path else str(k), problems) for k, v in value.items()}
+        return {k: _from_environment(v, f"{path}.{k}" if path else str(k), problems, needs_secrets) for k, v in value.items()}
     if isinstance(value, list):
-        return [_from_environment(v, f"{path}.{i}", problems) for i, v in enumerate(value)]
+        return [_from_environment(v, f"{path}.{i}", problems, needs_secrets) for i, v in enumerate(value)]
     if isinstance(value, str):
+        if not needs_secrets and _OPERATORS_NEED_NOT.fullmatch(path) and any(n not in os.environ for n in _ENV.findall(value)):
+            return "unset"
         for missing in sorted({n for n in _ENV.findall(value) if n not in os.environ}):
             problems.append(f"{path}: the environment variable {missing} is not set")
         return _ENV.sub(lambda m: os.environ.get(m[1], ""), value)

@@ -106,6 +106,10 @@ class Supervisor:
             self._listeners.append(listener)
         self.address = Listener(host=server.listen.host, port=port)
         self._claim = _claim(self.address)
+        if not self._predecessor_is_leaving():
+            _probe(server.admin, "server.admin")
+            if self.settings.store.embedded and self.settings.store.port:
+                _probe(Listener(host="127.0.0.1", port=self.settings.store.port), "store.port")
         base = ["--config", str(self._config)]
         store: dict[str, str] = {}
         if self.settings.store.embedded:
@@ -122,6 +126,14 @@ class Supervisor:
         self.children.append(Child("recorder", "gateway.record.main", base, store))
         self.children.append(Child("console", "gateway.console.main", base, store))
 
+    def _predecessor_is_leaving(self) -> bool:
+        """Whether processes of a killed supervisor on this data_dir still run: they hold their ports for a moment, and our own will wait for them."""
+        try:
+            known = json.loads((self.run_dir / "supervisor.json").read_text())["processes"]
+            return any(process["pid"] and Path(f"/proc/{process['pid']}").exists() for process in known)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
     async def run(self, ready: Callable[[Supervisor], None] | None = None) -> int:
         """Start everything, keep it up until asked to stop, stop it in order. Returns the exit code."""
         loop = asyncio.get_running_loop()
@@ -133,11 +145,14 @@ class Supervisor:
         if ready is not None:
             ready(self)
         await self._stopping.wait()
-        log.event("gate_stopping")
+        log.event("gate_stopping", drain_s=self.settings.server.drain_s, hint="exchanges under way may end; a second signal stops at once")
         workers = [child for child in self.children if child.fds]
-        await self._end(workers, self.settings.server.drain_s + OTHER_STOP_S)
         for listener in self._listeners:
-            listener.close()
+            listener.close()  # the workers' copies follow in a moment; then new connections are refused, and not left waiting
+        for child in workers:
+            child.state = "draining"
+        self._publish()
+        await self._end(workers, self.settings.server.drain_s + OTHER_STOP_S)
         await self._end([c for c in self.children if c.name == "recorder"], RECORDER_STOP_S)
         await self._end([c for c in self.children if c.name in ("console", "store")], OTHER_STOP_S)
         self._publish()
@@ -313,6 +328,17 @@ def _claim(address: Listener) -> socket.socket:
         claim.close()
         raise StartError(f"{address.host}:{address.port}: another running gate listens there (server.listen)") from e
     return claim
+
+
+def _probe(address: Listener, setting: str) -> None:
+    """Raises StartError if somebody listens there: said now, not by a child that starts again and again."""
+    family, kind, protocol, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(where)
+        except OSError as e:
+            raise StartError(f"{address.host}:{address.port}: {e.strerror} ({setting})") from e
 
 
 def _free_port() -> int:

@@ -343,7 +343,7 @@ def test_a_dead_process_is_not_taken_for_a_living_one():
         ("store: {content: full}", "store.content"),
         ("durability: normal", "durability"),
         ("keys: [{id: k, digest: '" + "0" * 64 + "'}]", "keys.k"),
-        ("providers: {o: {dialect: openai, base_url: 'http://10.0.0.1'}}", "providers.o.base_url"),
+        ("providers: {o: {dialect: openai, base_url: 'http://llm.example'}}", "providers.o.base_url"),
         ("providers: {o: {dialect: openai, base_url: 'https://h', allow_private: true}}", "providers.o.allow_private"),
         ("providers: {o: {dialect: openai, base_url: 'https://h', key: x}}", "providers.o.key"),
         ("{}", "server.default_env"),

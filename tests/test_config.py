@@ -88,7 +88,7 @@ def test_no_setting_is_undocumented(every_setting: str):
         ("providers: {}\n", ["tidegate.yaml: providers: expected at least one"]),
         (MINIMAL + "server: {workers: 0}\n", ["tidegate.yaml: server.workers: expected auto, or 1 to 256"]),
         (MINIMAL + "server: {workers: many}\n", ["tidegate.yaml: server.workers: expected auto, or 1 to 256"]),
-        (MINIMAL + "server: {listen: 8080}\n", ["tidegate.yaml: server.listen: input should be a valid dictionary or instance of Listener"]),
+        (MINIMAL + "server: {listen: 8080}\n", ["tidegate.yaml: server.listen: expected HOST:PORT, such as 127.0.0.1:8080"]),
         (MINIMAL + "server: {admin: '0.0.0.0:8081'}\n", ["tidegate.yaml: server.admin: not on loopback, so server.admin_token must be set"]),
         ("providers: [\n", ["tidegate.yaml: line 2: not YAML: expected the node content, but found '<stream end>'"]),
         ("just words\n", ["tidegate.yaml: expected a mapping with providers: at the top"]),
@@ -185,3 +185,28 @@ def test_a_price_is_the_decimal_that_was_written():
     """0.06 as a double is not 0.06; over a million calls that is a wrong bill."""
     price = parse(MINIMAL + "prices: {gpt-4: {input: 0.06, output: 0.12, per: 1000}}\n").prices["gpt-4"]
     assert (str(price.input), str(price.output), price.per) == ("0.06", "0.12", 1000)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("providers: {o: {dialect: openai, base_url: 'https://api.openai.com/v1'}}", "providers.o.base_url: leave \"/v1\" away"),
+        ("providers: {g: {dialect: gemini, base_url: 'https://g.example/v1beta'}}", "providers.g.base_url: leave \"/v1beta\" away"),
+        ("providers: {o: {dialect: openai, base_url: 'http://10.0.0.7:8000'}}", "providers.o.base_url: an address that is not public"),
+        ("providers: {o: {dialect: openai, base_url: 'https://h.example'}}\nserver: {listen: '127.0.0.1:8080', admin: '127.0.0.1:8080'}", "server.admin: the same address"),
+        ("providers: {o: {dialect: openai, base_url: 'https://h.example'}}\nproviders: {p: {dialect: openai, base_url: 'https://h.example'}}", "stands here twice"),
+    ],
+)
+def test_what_would_only_fail_later_is_said_now(text: str, said: str) -> None:
+    """A file that `check` calls ok and that then fails every call is worse than one that is refused."""
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        parse(text)
+
+
+def test_who_only_looks_needs_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`tidegate sql` and `doctor` run in terminals that have no provider keys; whoever serves must have them."""
+    text = "providers: {o: {dialect: openai, base_url: 'https://h.example', key: '${NOT_SET_HERE}'}}"
+    monkeypatch.delenv("NOT_SET_HERE", raising=False)
+    assert parse(text, needs_secrets=False).providers["o"].key is not None
+    with pytest.raises(ConfigError, match="NOT_SET_HERE"):
+        parse(text)

@@ -49,7 +49,7 @@ def config_path(args: argparse.Namespace) -> Path:
 
 def settings(args: argparse.Namespace) -> Settings:
     """The configuration that was asked for. Raises ConfigError."""
-    return load(config_path(args))
+    return load(config_path(args), needs_secrets=False)
 
 
 def complain(message: str) -> None:

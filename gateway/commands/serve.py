@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gateway.commands.base import DEFAULT_CONFIG, Command, config_option
 from gateway.config import load
+from gateway.errors import ConfigError
 
 EXAMPLES = """\
   tidegate serve
@@ -37,6 +38,8 @@ def write_default(path: Path) -> bool:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return False
+    except OSError as e:
+        raise ConfigError([f"{path} cannot be written here: {e.strerror}; name a configuration with --config FILE"]) from e
     with os.fdopen(fd, "w") as file:
         file.write(default_text())
     return True

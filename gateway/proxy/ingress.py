@@ -176,7 +176,7 @@ class Ingress:
 
 def shutting_down() -> RelayError:
     """What ends the exchanges that are still open when a worker must leave."""
-    message = "the gate is shutting down and its drain time (server.drain_s) is over"
+    message = "the gate was stopped while this was under way, and the time for it (server.drain_s) was over or was cut short"
     return RelayError(503, "gateway_shutdown", message, Outcome.GATEWAY_SHUTDOWN, source="gateway", retry=True)
 
 

@@ -262,7 +262,7 @@ def test_a_private_address_needs_to_be_allowed(tmp_path):
 
     async def main():
         async with upstream(replying(ok(b"{}"))) as up:
-            line = f"  up: {{dialect: openai, base_url: 'http://127.0.0.1:{up.port}'}}\n"
+            line = f"  up: {{dialect: openai, base_url: 'http://localhost:{up.port}'}}\n"
             async with gate(tmp_path, line) as g:
                 status, _, body = split(await g.ask(post(CHAT, b"{}")))
                 assert (status, json.loads(body)["error"]["code"], up.connections) == (502, "provider_address", 0)
