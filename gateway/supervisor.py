@@ -350,6 +350,10 @@ def _free_port() -> int:
 def _before_exec(parent: int, *, niceness: int) -> None:
     """In the child: SIGTERM when the supervisor dies, however it dies; and what relays goes before what watches."""
     os.nice(niceness)
+    with contextlib.suppress(OSError):  # where the kernel groups by session, niceness within the group is not enough; elsewhere there is no such file
+        fd = os.open("/proc/self/autogroup", os.O_WRONLY)
+        os.write(fd, b"%d" % niceness)
+        os.close(fd)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before the call
         os.kill(os.getpid(), signal.SIGTERM)
