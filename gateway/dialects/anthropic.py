@@ -8,7 +8,7 @@ from __future__ import annotations
 import orjson
 
 from gateway.dialects.anthropic_messages import CountTokens, Messages
-from gateway.dialects.base import Dialect, Operation, Route
+from gateway.dialects.base import Dialect, Operation, Route, status_in_stream
 from gateway.dialects.endpoint import template
 from gateway.dialects.model_lists import ModelList
 from gateway.dialects.opaque import OPAQUE, bearer
@@ -54,13 +54,16 @@ class Anthropic(Dialect):
         return bearer(value) if header.lower() == b"authorization" else value.strip().decode("latin-1")
 
     def error(self, status: int, code: str, message: str, request_id: str) -> bytes:
-        kind = _TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
-        return orjson.dumps(_error(kind, code, message, request_id))
+        return orjson.dumps(_error(_type(status), code, message, request_id))
 
     def stream_error(self, operation: Operation, code: str, message: str, request_id: str) -> bytes:
         if not isinstance(operation, Messages):
             return b""
-        return b"event: error\ndata: " + orjson.dumps(_error("api_error", code, message, request_id)) + b"\n\n"
+        return b"event: error\ndata: " + orjson.dumps(_error(_type(status_in_stream(code)), code, message, request_id)) + b"\n\n"
+
+
+def _type(status: int) -> str:
+    return _TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
 
 
 def _error(kind: str, code: str, message: str, request_id: str) -> dict[str, object]:

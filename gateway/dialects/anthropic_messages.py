@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from gateway.dialects import sayings
 from gateway.dialects.anthropic_stream import assemble_message
 from gateway.dialects.anthropic_usage import read_usage
 from gateway.dialects.base import Assembly, Event, Operation, Reply, Request
 from gateway.dialects.lenient import obj, seq, storable, word
+from gateway.dialects.pieces import EventReader
+from gateway.dialects.pieces_anthropic import MessageReader
 from gateway.dialects.texts import TOOL_DEFINITION, Texts, role_of
 
 _RESULT_TEXT = ("stdout", "stderr", "text", "title", "content")
@@ -38,6 +41,15 @@ class Messages(Operation):
 
     def assemble(self, events: Iterable[Event]) -> Assembly:
         return assemble_message(events)
+
+    def reader(self) -> EventReader:
+        return MessageReader()
+
+    def say(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.message(text, model=model, request_id=request_id, created=created) if self.bills else b""
+
+    def say_stream(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.message_stream(text, model=model, request_id=request_id, created=created) if self.bills else b""
 
     def read_reply(self, body: Any) -> Reply:
         source = obj(body)

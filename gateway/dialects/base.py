@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from gateway.dialects.pieces import EventReader
 from gateway.exchange import Segment, Usage
 
 
@@ -101,6 +102,26 @@ class Operation:
     def read_reply(self, body: Any) -> Reply:
         """Read a decoded whole JSON body: from the wire, or from `assemble`."""
         return Reply()
+
+    def reader(self) -> EventReader:
+        """What tells the guard which texts grow in the events of one streamed reply. One per stream: it has state."""
+        return EventReader()
+
+    def say(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        """A whole reply body, JSON, in which the model says `text`: for a caller that is refused. b"" where the endpoint cannot say text.
+
+        request_id: the gate's, any form; becomes part of the reply's id.  created: Unix seconds.  Usage is zero: no provider was asked.
+        """
+        return b""
+
+    def say_stream(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        """The same as a whole event stream, its terminal event included. b"" where the endpoint cannot say text or has no streams."""
+        return b""
+
+
+def status_in_stream(code: str) -> int:
+    """The status that an error would have had before the stream began: what a policy refused (400) is not to be tried again, the rest may be."""
+    return 400 if code == "policy_blocked" else 503
 
 
 @dataclass(frozen=True, slots=True)

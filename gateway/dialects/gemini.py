@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import orjson
 
-from gateway.dialects.base import Dialect, Operation, Route
+from gateway.dialects.base import Dialect, Operation, Route, status_in_stream
 from gateway.dialects.endpoint import template
 from gateway.dialects.gemini_content import CountTokens, GenerateContent, StreamGenerateContent
 from gateway.dialects.gemini_embeddings import EmbedContent
@@ -80,10 +80,13 @@ class Gemini(Dialect):
         return orjson.dumps(_error(status, code, message, request_id))
 
     def stream_error(self, operation: Operation, code: str, message: str, request_id: str) -> bytes:
-        """In a stream of server-sent events; a stream that is a JSON array has no room for an event, and is cut instead."""
+        """In a stream of server-sent events; a stream that is a JSON array has no room for an event, and is cut instead.
+
+        The reference has no such event, but providers send one, and the SDK raises ClientError or ServerError by its code if its data
+        begins with `{"error":`."""
         if not isinstance(operation, StreamGenerateContent):
             return b""
-        return b"data: " + orjson.dumps(_error(503, code, message, request_id)) + b"\n\n"
+        return b"data: " + orjson.dumps(_error(status_in_stream(code), code, message, request_id)) + b"\n\n"
 
 
 def _error(status: int, code: str, message: str, request_id: str) -> dict[str, object]:

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from gateway.dialects import sayings
 from gateway.dialects.base import Assembly, Event, Operation, Reply, ReplyError, Request
 from gateway.dialects.gemini_usage import read_usage
 from gateway.dialects.lenient import index, load, obj, seq, storable, word
+from gateway.dialects.pieces import EventReader
+from gateway.dialects.pieces_gemini import CandidatesReader
 from gateway.dialects.provider_error import read_error
 from gateway.dialects.texts import TOOL_DEFINITION, Texts, role_of
 
@@ -52,6 +55,15 @@ class GenerateContent(Operation):
             except ValueError:
                 continue
         return merged(chunks)
+
+    def reader(self) -> EventReader:
+        return CandidatesReader()
+
+    def say(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.content(text, model=model, request_id=request_id, created=created) if self.bills else b""
+
+    def say_stream(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.content_stream(text, model=model, request_id=request_id, created=created) if self.bills else b""
 
     def read_reply(self, body: Any) -> Reply:
         """body: the response object, or a stream's array of them."""

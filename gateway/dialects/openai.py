@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import orjson
 
-from gateway.dialects.base import Dialect, Operation, Route
+from gateway.dialects.base import Dialect, Operation, Route, status_in_stream
 from gateway.dialects.endpoint import template
 from gateway.dialects.model_lists import ModelList
 from gateway.dialects.opaque import OPAQUE, bearer, openai_error, openai_type
@@ -60,7 +60,7 @@ class OpenAI(Dialect):
     def stream_error(self, operation: Operation, code: str, message: str, request_id: str) -> bytes:
         """Chat: an event with the error object. Responses: the `error` event, its fields at the top as documented, and once more as an object,
         which is what the SDK raises by."""
-        error = openai_error("server_error", code, message, request_id)
+        error = openai_error(openai_type(status_in_stream(code)), code, message, request_id)
         if isinstance(operation, ChatCompletions | Completions):
             return b"data: " + orjson.dumps({"error": error}) + b"\n\n"
         if isinstance(operation, Responses):

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from gateway.dialects import sayings
 from gateway.dialects.base import Assembly, Event, Operation, Reply, Request
 from gateway.dialects.lenient import obj, seq, storable, word
 from gateway.dialects.openai_chat_stream import assemble_chat
 from gateway.dialects.openai_usage import read_usage
+from gateway.dialects.pieces import EventReader
+from gateway.dialects.pieces_openai import ChoicesReader
 from gateway.dialects.texts import TOOL_DEFINITION, Texts, role_of
 
 PART_TEXT = ("text", "refusal")
@@ -43,6 +46,15 @@ class ChatCompletions(Operation):
 
     def assemble(self, events: Iterable[Event]) -> Assembly:
         return assemble_chat(events)
+
+    def reader(self) -> EventReader:
+        return ChoicesReader()
+
+    def say(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.chat(text, model=model, request_id=request_id, created=created)
+
+    def say_stream(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.chat_stream(text, model=model, request_id=request_id, created=created)
 
     def read_reply(self, body: Any) -> Reply:
         source = obj(body)

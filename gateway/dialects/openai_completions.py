@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from gateway.dialects import sayings
 from gateway.dialects.base import Assembly, Event, Operation, Reply, ReplyError, Request
 from gateway.dialects.lenient import index, load, obj, seq, storable, word
 from gateway.dialects.openai_chat import DONE
 from gateway.dialects.openai_usage import read_usage
+from gateway.dialects.pieces import EventReader
+from gateway.dialects.pieces_openai import ChoicesReader
 from gateway.dialects.provider_error import read_error
 from gateway.dialects.texts import Texts
 
@@ -54,6 +57,15 @@ class Completions(Operation):
                 ends[at] = word(choice.get("finish_reason")) or ends.get(at, "")
         choices = [{"index": at, "text": "".join(texts[at]), "finish_reason": ends[at] or None} for at in sorted(texts)]
         return Assembly(top | {"choices": choices, "usage": usage}, complete=done and error is None, error=error)
+
+    def reader(self) -> EventReader:
+        return ChoicesReader()
+
+    def say(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.completion(text, model=model, request_id=request_id, created=created)
+
+    def say_stream(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.completion_stream(text, model=model, request_id=request_id, created=created)
 
     def read_reply(self, body: Any) -> Reply:
         source = obj(body)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from gateway.dialects import sayings
 from gateway.dialects.base import Assembly, Event, Operation, Reply, Request
 from gateway.dialects.lenient import obj, seq, storable, word
 from gateway.dialects.openai_items import read_items
 from gateway.dialects.openai_responses_stream import assemble_response
 from gateway.dialects.openai_usage import read_usage
+from gateway.dialects.pieces import EventReader
+from gateway.dialects.pieces_responses import ResponseReader
 from gateway.dialects.texts import TOOL_DEFINITION, Texts, escaped
 
 
@@ -45,6 +48,15 @@ class Responses(Operation):
 
     def assemble(self, events: Iterable[Event]) -> Assembly:
         return assemble_response(events)
+
+    def reader(self) -> EventReader:
+        return ResponseReader()
+
+    def say(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.response(text, model=model, request_id=request_id, created=created) if self.bills else b""
+
+    def say_stream(self, text: str, *, model: str, request_id: str, created: int) -> bytes:
+        return sayings.response_stream(text, model=model, request_id=request_id, created=created) if self.bills else b""
 
     def read_reply(self, body: Any) -> Reply:
         source = obj(body)

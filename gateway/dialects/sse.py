@@ -37,6 +37,11 @@ def events(data: bytes) -> Iterator[Event]:
         start = end + 2
 
 
+def parse_event(raw: bytes) -> Event | None:
+    """One event from its bytes, its blank line included or not; None if it has no data field."""
+    return _event(raw.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _event(block: str) -> Event | None:
     """One event from its lines, separated by LF; None if there is no data field among them."""
     name, data = "", []
@@ -150,7 +155,7 @@ class UsageFrameFilter:
 def _is_usage_only(event: bytes) -> bool:
     if _NO_CHOICES.search(event) is None:
         return False
-    read = _event(event.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n"))
+    read = parse_event(event)
     if read is None:
         return False
     try:

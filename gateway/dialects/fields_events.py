@@ -1,0 +1,24 @@
+"""What stands where in the events of streams, of every dialect: the protocol's own words are no text, by their names and wherever they stand.
+
+One table for all, because what is in an event is decided by the reader of its stream (`pieces*.py`); what it does not name is walked by this.
+"""
+
+from __future__ import annotations
+
+from gateway.dialects.fields import BLOB, FILE, ID, NUMBER, WORD, Field
+
+_WORDS = (
+    "type", "object", "role", "status", "phase", "finish_reason", "finishReason", "native_finish_reason", "stop_reason", "blockReason", "service_tier", "reason",
+    "effort", "truncation", "format", "mime_type", "mimeType", "media_type", "category", "probability", "severity", "language", "outcome", "modality",
+)  # fmt: skip
+_IDS = (
+    "id", "item_id", "response_id", "responseId", "call_id", "tool_call_id", "tool_use_id", "previous_response_id", "request_id", "model", "modelVersion", "system_fingerprint",
+    "obfuscation", "container_id", "prompt_cache_key", "safety_identifier", "conversation",
+)  # fmt: skip
+_BLOBS = ("signature", "thoughtSignature", "thought_signature", "encrypted_content")
+_NUMBERS = ("created", "created_at", "createTime", "completed_at", "expires_at", "index", "sequence_number", "usage", "usageMetadata", "usage_metadata")
+
+EVENT = Field()
+EVENT.other = EVENT.each = EVENT
+EVENT.members |= dict.fromkeys(_WORDS, WORD) | dict.fromkeys(_IDS, ID) | dict.fromkeys(_BLOBS, BLOB) | dict.fromkeys(_NUMBERS, NUMBER)
+EVENT.members |= {"file_id": FILE}

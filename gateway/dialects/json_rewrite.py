@@ -1,0 +1,149 @@
+"""A JSON body taken apart, as `json_walk` leaves it: where each leaf stands, and how the body reads with some of them edited.
+
+Only here are literals looked for in the bytes, by their order (json_text). Pure.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+from gateway.dialects import json_text
+from gateway.dialects.fields import is_plain
+from gateway.dialects.json_text import Span
+from gateway.dialects.leaves import Echo, Edit, Walked, edited
+from gateway.dialects.texts import escaped
+
+NUMBER, KEY, INNER, CODED = range(4)
+
+
+class Place(NamedTuple):
+    """Where a leaf stands: which literal (or number) in the order of the text; in which body inside it, whose leaves begin at `first` of ours."""
+
+    what: int
+    at: int
+    inner: Walked | None = None
+    first: int = 0
+    before: str = ""  # of base64: what precedes it in the literal
+    altchars: bytes = b"+/"
+
+
+class Repeat(NamedTuple):
+    """An echo, the ordinal of its key's literal, its value."""
+
+    echo: Echo
+    key: int
+    value: Any
+
+
+class WalkedJson(Walked):
+    """A JSON body taken apart."""
+
+    __slots__ = ("_data", "_declared", "_places", "_repeats", "_within")
+
+    def remember(
+        self, data: bytes, places: list[int | Place], repeats: list[Repeat], within: list[tuple[Walked, int]], declared: int
+    ) -> None:
+        """What the walk knows. places: of each leaf; a number is the whole of that literal.
+
+        within: what was handed out through a walk of its own, and the characters of its string.  declared: characters of strings that are no text.
+        """
+        self._data, self._places, self._repeats, self._within, self._declared = data, places, repeats, within, declared
+
+    @property
+    def text_chars(self) -> int:
+        """Numbers are not counted: they are found by another rule, and tested by it."""
+        total = 0
+        for start, end in json_text.locate(self._data)[0]:
+            text = orjson.loads(self._data[start:end])
+            if not (json_text.is_key(self._data, end) and is_plain(text)):
+                total += len(text)
+        return total - self._declared
+
+    @property
+    def scanned_chars(self) -> int:
+        plain = sum(len(leaf.text) for leaf, place in zip(self.leaves, self._places, strict=True) if isinstance(place, int) or place.what == KEY)
+        return plain + sum(chars for inner, chars in self._within if inner.scanned_chars == inner.text_chars)
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]], blank: Iterable[str] = ()) -> bytes:
+        """blank: pointers of members that are emptied too, to [], {} or "", whatever is edited in them; where no such value stands, nothing is done."""
+        wanted = {index: changes for index, changes in edits.items() if changes}
+        data, pointers = self._data, frozenset(blank)
+        if not wanted and not pointers:
+            return data
+        strings, numbers = json_text.locate(data)
+        emptied: list[tuple[int, int, bytes]] = []
+        for echo, key, value in self._repeats:
+            if echo.pointer not in pointers and any(self.leaves[index].pointer.startswith(f"{echo.of}/") for index in wanted):
+                emptied.append((*json_text.value_after(data, strings[key][1]), b"[]" if isinstance(value, list) else b"{}"))
+        if pointers:
+            for key, empty in _members(orjson.loads(data), pointers):
+                emptied.append((*json_text.value_after(data, strings[key][1]), empty))
+        cuts = [each for each in emptied if not any(start < each[0] < end for start, end, _ in emptied)]
+        for span, replaced in self._replaced(wanted, strings, numbers):
+            if not any(start <= span[0] < end for start, end, _ in emptied):
+                cuts.append((*span, replaced))
+        out: list[bytes] = []
+        at = 0
+        for start, end, by in sorted(cuts):
+            out += (data[at:start], by)
+            at = end
+        out.append(data[at:])
+        return b"".join(out)
+
+    def _replaced(self, wanted: Mapping[int, tuple[Edit, ...]], strings: list[Span], numbers: list[Span]) -> Iterator[tuple[Span, bytes]]:
+        """The literals to replace, in no order."""
+        data = self._data
+        inner: dict[int, tuple[Walked, dict[int, tuple[Edit, ...]]]] = {}
+        keys: set[tuple[str, str]] = set()
+        for index, changes in wanted.items():
+            leaf, place = self.leaves[index], self._places[index]
+            if isinstance(place, int):
+                start, end = strings[place]
+                yield (start, end), json_text.literal(edited(leaf.text, changes), data[start:end])
+                continue
+            if place.inner is not None:
+                inner.setdefault(place.at, (place.inner, {}))[1][index - place.first] = changes
+                continue
+            text = edited(leaf.text, changes)
+            if place.what == NUMBER:
+                yield numbers[place.at], json_text.literal(text, b"")
+                continue
+            if place.what == KEY:  # two keys with one placeholder would be a duplicate key
+                parent = leaf.pointer.rpartition("/")[0]
+                while (parent, text) in keys:
+                    text += "_"
+                keys.add((parent, text))
+            elif place.what == CODED:
+                text = place.before + base64.b64encode(text.encode("utf-8", "replace"), place.altchars).decode()
+            start, end = strings[place.at]
+            yield (start, end), json_text.literal(text, data[start:end])
+        for at, (walked, changes_within) in inner.items():
+            start, end = strings[at]
+            yield (start, end), json_text.literal(walked.rewrite(changes_within).decode(), data[start:end])
+
+
+_EMPTY: dict[type, bytes] = {str: b'""', list: b"[]", dict: b"{}"}
+
+
+def _members(value: Any, pointers: frozenset[str]) -> Iterator[tuple[int, bytes]]:
+    """Of the members at these pointers, the ordinal of the key's literal and what empties the value."""
+    at = 0
+    waiting = [(value, "")]
+    while waiting:
+        item, pointer = waiting.pop()
+        if isinstance(item, tuple):  # a key, before its value
+            at += 1
+            if pointer in pointers and type(item[1]) in _EMPTY:
+                yield at - 1, _EMPTY[type(item[1])]
+        elif isinstance(item, str):
+            at += 1
+        elif isinstance(item, list):
+            waiting += ((child, f"{pointer}/{place}") for place, child in reversed(list(enumerate(item))))
+        elif isinstance(item, dict):
+            for key, child in reversed(item.items()):
+                below = f"{pointer}/{escaped(key)}"
+                waiting += ((child, below), ((key, child), below))

@@ -1,0 +1,123 @@
+"""JSON as text: what stands where in the bytes, so that one literal can be rewritten and the rest stays (law 1).
+
+`parse` decides what is JSON and builds the tree (orjson, strict, C speed); `literals` and `locate` find the same strings and numbers in the
+bytes. Both go in the order of the text, so the n-th string of a tree without duplicate keys is the n-th literal, and a tree that has fewer
+strings than the bytes have literals lost some to a duplicate key: two parsers may keep different copies, so that is not read at all (C7).
+
+Rules of this file: pure; `literals`, `locate` and `value_end` assume bytes that `parse` has taken. Sources: RFC 8259, RFC 6901.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import orjson
+
+from gateway.dialects.leaves import Unreadable
+
+MAX_DEPTH = 100
+MAX_NODES = 1_000_000  # values in one body: what is walked in about half a second, in turns
+MIN_DIGITS = 9  # a number with fewer is no text: cards, phones and accounts have more
+Span = tuple[int, int]
+
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_TOKEN = re.compile(_STRING + rb"|-?[0-9][0-9.eE+-]*+", re.DOTALL)
+_STRINGS = re.compile(_STRING, re.DOTALL)
+_NESTED = re.compile(_STRING + rb"|[\[{]|[\]}]", re.DOTALL)
+_LONG_NUMBER = re.compile(rb"[0-9][0-9.eE+-]{8}")
+_SPACE = re.compile(rb"[ \t\r\n]*")
+_SCALAR = re.compile(rb"[^,\]}\s]*")
+
+
+def parse(data: bytes) -> Any:
+    """Decode JSON, strictly: UTF-8 without a BOM, no NaN, no lone surrogates, no number beyond a double, nothing after the value.
+
+    Raises Unreadable.  Deeper nesting than MAX_DEPTH is found by who walks the tree.
+    """
+    if data.count(b",") > MAX_NODES and _STRINGS.sub(b"", data).count(b",") > MAX_NODES:
+        raise too_complex(f"more than {MAX_NODES} values")
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        if "depth" in error.msg:
+            raise too_complex(f"nested deeper than {MAX_DEPTH}") from None
+        raise Unreadable("invalid_json", f"not JSON: {_where(data, error)}") from None
+
+
+def too_complex(what: str) -> Unreadable:
+    return Unreadable("json_too_complex", f"JSON is too complex: {what}")
+
+
+def duplicate_key() -> Unreadable:
+    return Unreadable("duplicate_key", "a key stands twice in one object; two readers may take different values for it")
+
+
+def _where(data: bytes, error: orjson.JSONDecodeError) -> str:
+    """What is wrong at which byte, in words that hold nothing of the body."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as wrong:
+        return f"not UTF-8 at byte {wrong.start}"
+    if text.startswith("\ufeff"):
+        return "a byte order mark at byte 0"
+    at = len(text[: error.pos].encode())
+    return f"cannot be read at byte {at} of {len(data)}"
+
+
+def literals(data: bytes) -> int:
+    """How many string literals there are, keys included: quotes that are not escaped, two each. In C, a nanosecond a byte."""
+    quotes = data.count(b'"')
+    if b"\\" in data:
+        quotes -= data.replace(b"\\\\", b"").count(b'\\"')
+    return quotes // 2
+
+
+def locate(data: bytes) -> tuple[list[Span], list[Span]]:
+    """The spans of all string literals, quotes included, and of all numbers, each in the order of the text."""
+    strings: list[Span] = []
+    numbers: list[Span] = []
+    for found in _TOKEN.finditer(data):
+        span = found.span()
+        (strings if data[span[0]] == 0x22 else numbers).append(span)
+    return strings, numbers
+
+
+def may_hold_long_numbers(data: bytes) -> bool:
+    """Whether MIN_DIGITS characters of a number stand together anywhere, strings included."""
+    return _LONG_NUMBER.search(data) is not None
+
+
+def is_key(data: bytes, end: int) -> bool:
+    """Whether the literal that ends at `end` is a key."""
+    at = _skip(data, end)
+    return data[at : at + 1] == b":"
+
+
+def value_after(data: bytes, end: int) -> Span:
+    """The span of the value whose key ends at `end`."""
+    start = _skip(data, _skip(data, end) + 1)
+    first = data[start : start + 1]
+    if first not in (b"[", b"{"):
+        found = (_STRINGS if first == b'"' else _SCALAR).match(data, start)
+        assert found is not None
+        return found.span()
+    depth = 0
+    for found in _NESTED.finditer(data, start):
+        token = found[0]
+        depth += (token in (b"[", b"{")) - (token in (b"]", b"}"))
+        if depth == 0:
+            return start, found.end()
+    raise AssertionError("unbalanced")
+
+
+def _skip(data: bytes, at: int) -> int:
+    found = _SPACE.match(data, at)
+    assert found is not None
+    return found.end()
+
+
+def literal(text: str, like: bytes) -> bytes:
+    """A string as a literal, in ASCII if `like`, what it replaces, is."""
+    return json.dumps(text, ensure_ascii=like.isascii()).encode("utf-8", "replace")

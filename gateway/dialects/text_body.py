@@ -1,0 +1,169 @@
+"""Bodies that are no JSON, as leaves: plain text in any charset, forms, and bodies made of several.
+
+Rules of this file: pure; offsets are bytes of the body. What is between the leaves of a form or a composite is structure and stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import quote_plus, unquote_to_bytes
+
+from gateway.dialects.fields import is_plain
+from gateway.dialects.leaves import Edit, Leaf, Walked, chained, edited
+from gateway.dialects.texts import escaped
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_CHARSETS = {
+    name: codec
+    for codec, names in (
+        ("utf-8", "utf-8 utf8 us-ascii ascii"),
+        ("latin-1", "iso-8859-1 latin-1 latin1"),
+        ("cp1252", "windows-1252 cp1252"),
+        ("utf-16-le", "utf-16le"),
+        ("utf-16-be", "utf-16be"),
+        ("utf-16", "utf-16"),
+        ("shift_jis", "shift_jis shift-jis"),
+        ("gb18030", "gb18030 gbk gb2312"),
+        ("euc_kr", "euc-kr"),
+    )
+    for name in names.split()
+}
+
+
+class WalkedText(Walked):
+    """Bytes that are one text. charset utf-8: a byte that is none is one U+FFFD in the leaf, and stays what it is in a rewrite."""
+
+    __slots__ = ("_codec", "_data", "_text")
+
+    def __init__(self, data: bytes, *, pointer: str = "", role: str = "", before: str = "", codec: str = "utf-8") -> None:
+        self._data, self._codec = data, codec
+        self._text = data.decode("utf-8", "surrogateescape") if codec == "utf-8" else data.decode(codec)
+        super().__init__((Leaf(pointer, role, before, _UNDECODED.sub("\ufffd", self._text)),) if data else ())
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
+        if not any(edits.values()):
+            return self._data
+        text = edited(self._text, edits[0])
+        return text.encode("utf-8", "surrogateescape") if self._codec == "utf-8" else text.encode(self._codec, "replace")
+
+
+def charset_text(data: bytes, charset: str, *, pointer: str = "", role: str = "", before: str = "") -> Walked:
+    """A text in the charset that its sender names. Unscannable if the charset is not known here or the bytes are not in it."""
+    codec = _CHARSETS.get(charset.strip().lower() or "utf-8")
+    if codec == "utf-16":  # the mark says which; without one it is big endian (RFC 2781)
+        codec = "utf-16-le" if data.startswith(b"\xff\xfe") else "utf-16-be"
+    if codec is None:
+        return binary(data, pointer)
+    if codec == "utf-8":
+        return WalkedText(data, pointer=pointer, role=role, before=before)
+    try:
+        if data.decode(codec).encode(codec) != data:
+            return _Untouched(data, pointer)
+    except UnicodeError:
+        return _Untouched(data, pointer)
+    return WalkedText(data, pointer=pointer, role=role, before=before, codec=codec)
+
+
+class _Untouched(Walked):
+    """Bytes without a leaf."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes, pointer: str | None) -> None:
+        super().__init__(unscannable=() if pointer is None or not data else (pointer,))
+        self._data = data
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
+        super().rewrite(edits)
+        return self._data
+
+
+def binary(data: bytes, pointer: str = "") -> Walked:
+    """Bytes that no detector can read; none at all are no problem."""
+    return _Untouched(data, pointer)
+
+
+class Part(NamedTuple):
+    """body[start:end], taken apart."""
+
+    start: int
+    end: int
+    walked: Walked
+
+
+class Composite(Walked):
+    """A body of several that are taken apart each by itself: form parts, JSON lines. parts: in order and apart from each other."""
+
+    __slots__ = ("_data", "_firsts", "_parts")
+
+    def __init__(self, data: bytes, parts: list[Part]) -> None:
+        self._data, self._parts = data, parts
+        self._firsts: list[int] = []
+        leaves: list[Leaf] = []
+        chains: list[list[int]] = []
+        for part in parts:
+            self._firsts.append(len(leaves))
+            chains += ([len(leaves) + index for index in run] for run in part.walked.chains)
+            leaves += part.walked.leaves
+        super().__init__(
+            tuple(leaves),
+            tuple(pointer for part in parts for pointer in part.walked.unscannable),
+            chained(chains),
+            tuple(echo for part in parts for echo in part.walked.echoes),
+        )
+
+    @property
+    def text_chars(self) -> int:
+        return sum(part.walked.text_chars for part in self._parts)
+
+    @property
+    def scanned_chars(self) -> int:
+        return sum(part.walked.scanned_chars for part in self._parts)
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
+        out: list[bytes] = []
+        at = 0
+        for first, (start, end, walked) in zip(self._firsts, self._parts, strict=True):
+            own = {index - first: changes for index, changes in edits.items() if first <= index < first + len(walked.leaves) and changes}
+            if own:
+                out += (self._data[at:start], walked.rewrite(own))
+                at = end
+        return self._data if not out else b"".join((*out, self._data[at:]))
+
+
+class _Encoded(Walked):
+    """A key or value of a form, percent-encoded."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes, text: str, pointer: str, before: str) -> None:
+        super().__init__((Leaf(pointer, "", before, text),))
+        self._data = data
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
+        if not any(edits.values()):
+            return self._data
+        return quote_plus(edited(self.leaves[0].text, edits[0]).encode("utf-8", "replace")).encode()
+
+
+def walk_form(data: bytes) -> Walked:
+    """application/x-www-form-urlencoded: each value is a leaf with its name as context, each name that is no identifier another."""
+    parts: list[Part] = []
+    at = 0
+    for pair in data.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        label = _unquoted(name)
+        pointer = f"/{escaped(label)}"
+        if label and not is_plain(label):
+            parts.append(Part(at, at + len(name), _Encoded(name, label, f"{pointer}~", "")))
+        if value:
+            start = at + len(name) + 1
+            parts.append(Part(start, at + len(pair), _Encoded(value, _unquoted(value), pointer, f"{label}: " if label else "")))
+        at += len(pair) + 1
+    return Composite(data, parts)
+
+
+def _unquoted(data: bytes) -> str:
+    return unquote_to_bytes(data.replace(b"+", b" ")).decode("utf-8", "replace")

@@ -1,0 +1,149 @@
+"""Take a whole body apart, whatever it is: the one way in for guards, in both directions.
+
+Requests of known endpoints are JSON objects or are refused (C6, C7): what the gate cannot read for certain, a provider may read in another
+way. Everything else is read as what it looks like: JSON, JSON lines, a form, text; and what is none of them is unscannable, never silently clean.
+Replies are never refused here: one that is no JSON is text.
+
+Each walk is there twice: `..._steps` is a generator that pauses every few milliseconds of work and returns the Walked, for an event loop;
+the plain function runs it through. Bodies are content-decoded (gateway.record.bodies.decode), and whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from typing import TypeVar
+
+from gateway.dialects import fields_anthropic, fields_gemini, fields_openai
+from gateway.dialects.base import Operation
+from gateway.dialects.fields import ANY, Field
+from gateway.dialects.json_walk import JsonWalk
+from gateway.dialects.leaves import Unreadable, Walked
+from gateway.dialects.media import text_of
+from gateway.dialects.multipart import walk_multipart
+from gateway.dialects.text_body import Composite, Part, WalkedText, binary, charset_text, walk_form
+
+Steps = Generator[None, None, Walked]
+_T = TypeVar("_T")
+
+REQUESTS = {"openai": fields_openai.REQUEST, "anthropic": fields_anthropic.REQUEST, "gemini": fields_gemini.REQUEST}
+REPLIES = {"openai": fields_openai.REPLY, "anthropic": fields_anthropic.REPLY, "gemini": fields_gemini.REPLY}
+
+_BOM = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
+_BINARY = re.compile(r"(?:image|audio|video|font)/(?!.*xml)|application/(?:pdf|zip|gzip|x-tar|wasm)\b")
+_TEXT = re.compile(r"text/|application/(?:json|x-ndjson|jsonl|xml|javascript|yaml|x-yaml|graphql)\b|.*\+(?:json|xml)\b")
+_JSON = re.compile(r"application/json\b|application/[^;]*\+json\b|text/json\b")
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([\w.:-]+)', re.IGNORECASE)
+
+
+def request_steps(dialect: str, operation: Operation, body: bytes, content_type: str) -> Steps:
+    """Raises Unreadable: a known endpoint's body, or one that calls itself JSON, that cannot be read for certain."""
+    fields = REQUESTS.get(dialect, ANY)
+    if not body:
+        return Walked()
+    if operation.parses:
+        walk = JsonWalk(body, fields)
+        yield from walk.steps()
+        if not walk.is_object:
+            raise Unreadable("invalid_json", "the body is JSON but no object")
+        return walk.done()
+    return (yield from text_steps(body, content_type, fields, strict=True))
+
+
+def reply_steps(dialect: str, operation: Operation, body: bytes, content_type: str) -> Steps:
+    """A reply that is no stream, refusals (status >= 400) too. Never raises."""
+    fields = REPLIES.get(dialect, ANY)
+    if not operation.parses:
+        return (yield from text_steps(body, content_type, fields))
+    return (yield from _json_or_text(body, "", "", fields, "", declared=True))
+
+
+def text_steps(body: bytes, content_type: str, fields: Field = ANY, *, strict: bool = False) -> Steps:
+    """Any body, by its content type and by what it looks like. strict: raises Unreadable if it calls itself JSON and cannot be read."""
+    media = content_type.strip().lower()
+    if not body:
+        return Walked()
+    if media.startswith("multipart/"):
+        return walk_multipart(body, content_type, lambda data, of, pointer, before: _drained(_content(data, of, pointer, before, fields)))
+    if strict and _JSON.match(media):
+        walk = JsonWalk(body, fields)
+        yield from walk.steps()
+        return walk.done()
+    return (yield from _content(body, content_type, "", "", fields))
+
+
+def walk_request(dialect: str, operation: Operation, body: bytes, content_type: str) -> Walked:
+    """See request_steps. dialect: its name."""
+    return _drained(request_steps(dialect, operation, body, content_type))
+
+
+def walk_reply(dialect: str, operation: Operation, body: bytes, content_type: str) -> Walked:
+    """See reply_steps."""
+    return _drained(reply_steps(dialect, operation, body, content_type))
+
+
+def walk_text(body: bytes, content_type: str) -> Walked:
+    """See text_steps."""
+    return _drained(text_steps(body, content_type))
+
+
+def _drained(steps: Generator[None, None, _T]) -> _T:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+
+
+def _content(data: bytes, content_type: str, pointer: str, before: str, fields: Field) -> Steps:
+    """A body or a form's part that is not multipart."""
+    media = content_type.strip().lower()
+    if media.startswith("application/x-www-form-urlencoded"):
+        return walk_form(data)
+    if _BINARY.match(media):
+        return binary(data, pointer)
+    found = _CHARSET.search(media)
+    if found and found[1] not in ("utf-8", "utf8"):
+        return charset_text(data, found[1], pointer=pointer, before=before)
+    return (yield from _json_or_text(data, pointer, before, fields, "", declared=_TEXT.match(media) is not None))
+
+
+def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: str, *, declared: bool) -> Steps:
+    """declared: it calls itself text, so bytes that are no UTF-8 do not make it binary."""
+    start = len(_BOM) if data.startswith(_BOM) else 0
+    begins = data[start : start + 1024].lstrip(_SPACE)[:1]
+    if begins in (b"{", b"["):
+        walk = JsonWalk(data[start:] if start else data, fields, role=role, pointer=pointer)
+        try:
+            yield from walk.steps()
+            walked = walk.done()
+            return Composite(data, [Part(start, len(data), walked)]) if start else walked
+        except Unreadable as wrong:
+            lines = (yield from _lines(data, pointer, fields, role)) if wrong.code == "invalid_json" else None
+            if lines is not None:
+                return lines
+    if not declared and text_of(data) is None:
+        return binary(data, pointer)
+    if b"\x00" in data:  # UTF-16 that does not say so, or no text at all: a detector would see letters with gaps
+        return binary(data, pointer)
+    return WalkedText(data, pointer=pointer, role=role, before=before)
+
+
+def _lines(data: bytes, pointer: str, fields: Field, role: str) -> Generator[None, None, Walked | None]:
+    """JSON lines (batch files); None if the first line is no JSON. A line that is none is text."""
+    parts: list[Part] = []
+    at = 0
+    for number, line in enumerate(data.split(b"\n")):
+        if line.strip(_SPACE):
+            walk = JsonWalk(line, fields, role=role, pointer=f"{pointer}/{number}")
+            try:
+                yield from walk.steps()
+                parts.append(Part(at, at + len(line), walk.done()))
+            except Unreadable:
+                if not parts:
+                    return None
+                parts.append(Part(at, at + len(line), WalkedText(line, pointer=f"{pointer}/{number}", role=role)))
+            yield
+        at += len(line) + 1
+    return Composite(data, parts)
