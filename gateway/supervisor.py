@@ -4,6 +4,7 @@
     ├─ worker-0 ... worker-N   gateway.proxy.worker      each with its own listening socket on the one port
     ├─ recorder                gateway.record.main
     ├─ console                 gateway.console.main
+    ├─ detectors               gateway.detection.main    where a rule needs a model or a custom detector
     └─ store                   gateway.store.embedded    where store.url is embedded
 
 Sockets.  The supervisor binds one SO_REUSEPORT socket for each worker and keeps it open: the kernel spreads connections over them, and when a
@@ -13,7 +14,7 @@ Restarts.  At once the first time, then with a growing pause up to BACKOFF_MAX_S
 supervisor itself is killed, its children get SIGTERM from the kernel and leave in good order; whoever starts the gate again finds
 locks that are given up a moment later.
 
-Stopping.  SIGTERM or SIGINT: workers drain; then the recorder stores what the journal holds; then console and store. A second one: now.
+Stopping.  SIGTERM or SIGINT: workers drain; then the recorder stores what the journal holds; then console, detectors and store. A second one: now.
 
 `<data_dir>/run/supervisor.json` tells `tidegate doctor` what runs. `<data_dir>/run/tidegate.yaml` is the configuration that this run was
 started with (before its environment variables are filled in): children read that, so a file edited meanwhile cannot keep one from coming back.
@@ -60,6 +61,7 @@ class Child:
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     fds: tuple[int, ...] = ()
     log: Path | None = None  # where its stderr goes; None: to ours
+    niceness: int | None = None  # None: as a worker or a watcher; the pool is waited for, and its processes are nicer than it by themselves
     state: str = "starting"
     pid: int | None = None
     restarts: int = 0
@@ -120,6 +122,8 @@ class Supervisor:
             arguments = ["--path", str(data_dir / "clickhouse" / "server"), "--http-port", str(store_port), "--memory", str(self.settings.store.memory_bytes)]
             self.children.append(Child("store", "gateway.store.embedded", arguments, passwords, log=data_dir / "clickhouse" / "stderr.log"))
             _write_json(self.run_dir / "store.json", {"port": store_port})
+        if self.settings.needs_pool:
+            self.children.append(Child("detectors", "gateway.detection.main", base, niceness=0))
         for slot, listener in enumerate(self._listeners):
             fd = listener.fileno()
             self.children.append(Child(f"worker-{slot}", "gateway.proxy.worker", [*base, "--slot", str(slot), "--fd", str(fd)], fds=(fd,)))
@@ -154,7 +158,7 @@ class Supervisor:
         self._publish()
         await self._end(workers, self.settings.server.drain_s + OTHER_STOP_S)
         await self._end([c for c in self.children if c.name == "recorder"], RECORDER_STOP_S)
-        await self._end([c for c in self.children if c.name in ("console", "store")], OTHER_STOP_S)
+        await self._end([c for c in self.children if c.name in ("console", "detectors", "store")], OTHER_STOP_S)
         self._publish()
         log.event("gate_stopped")
         return 0
@@ -203,6 +207,7 @@ class Supervisor:
 
     async def _start(self, child: Child) -> None:
         parent = os.getpid()
+        niceness = child.niceness if child.niceness is not None else 0 if child.fds else WATCHER_NICENESS
         stderr = os.open(child.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if child.log else None
         child.process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -215,7 +220,7 @@ class Supervisor:
             env={**os.environ, BASE_VARIABLE: str(self._source.parent), **child.environment},
             pass_fds=child.fds,
             start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
-            preexec_fn=lambda: _before_exec(parent, niceness=0 if child.fds else WATCHER_NICENESS),
+            preexec_fn=lambda: _before_exec(parent, niceness=niceness),
         )
         if stderr is not None:
             os.close(stderr)
