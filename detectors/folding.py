@@ -1,0 +1,151 @@
+"""Folding: what looks the same is read the same. Full-width, bold, circled and Cyrillic letters become ASCII; what cannot be seen is gone.
+
+Rule of this file: folding is one replacement per code point, whatever stands around it. So fold(a + b) == fold(a) + fold(b), a stream
+cut anywhere folds as the whole does, and an ASCII text is its own folding. The price: no composition (`e` + accent is `e`, and so is
+the composed letter), and marks that carry meaning in Hebrew, Arabic or Hindi are gone too. A detector for such a script reads `Text.raw`.
+
+The table is derived when imported: compatibility decomposition (NFKC/NFKD, UAX 15), categories and names of the code points, and the
+look-alikes listed here. The idea of a skeleton is Unicode TR39's; its data is not used. At most MAX_GROWTH characters come of one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate, chain
+
+MAX_GROWTH = 4
+_BLOCK = 1024  # raw code points whose offsets are worked out at once, and only if asked for
+_FEW = 24  # so many different characters are replaced one after the other; more are faster in one pass over a table
+
+_LOOK = {  # what is drawn like an ASCII character in Cyrillic, Greek, Armenian, Cherokee, Coptic, Lisu, or among signs: code points in hex
+    "A": "410 391 13aa 2c80 a4ee", "B": "412 392 13f4 2c82 a4d0", "C": "421 3f9 13df 2ca4 a4da", "D": "13a0 a4d3", "E": "415 395 13ac 2c88 a4f0",
+    "F": "3dc a4dd", "G": "50c 13c0 a4d6", "H": "41d 397 13bb 2c8e a4e7", "I": "406 399 4c0 2c92 a4f2", "J": "408 37f 13ab a4d9",
+    "K": "41a 39a 13e6 2c94 a4d7", "L": "53c 13de 2cd0 a4e1", "M": "41c 39c 3fa 13b7 2c98 a4df", "N": "39d 2c9a a4e0", "O": "41e 39f 555 2c9e a4f3",
+    "P": "420 3a1 13e2 2ca2 a4d1", "Q": "51a", "R": "13a1 13d2 a4e3", "S": "405 54f 13da a4e2", "T": "422 3a4 13a2 2ca6 a4d4", "U": "54d a4f4",
+    "V": "474 13d9 a4e6", "W": "51c 13b3 13d4 a4ea", "X": "425 3a7 2cac a4eb", "Y": "423 3a5 4ae 2ca8 a4ec", "Z": "396 13c3 a4dc",
+    "a": "430 3b1 251", "b": "432 44c 13cf", "c": "441 3f2 2ca5", "d": "501 13e7", "e": "435 4bd 3b5 212e", "g": "261 581", "h": "43d 4bb 570",
+    "i": "456 3b9 131", "j": "458 3f3 575", "k": "43a 3ba", "l": "4cf", "m": "43c", "n": "43f 3b7 578", "o": "43e 3bf 3c3 585 2c9f",
+    "p": "440 3c1 3f1 2ca3", "q": "51b 566", "r": "433", "s": "455", "t": "442 3c4", "u": "57d 3c5", "v": "475 3bd", "w": "51d 461 3c9",
+    "x": "445 3c7 d7", "y": "443 3b3 4af", "ss": "df", "ae": "e6", "AE": "c6", "oe": "153", "OE": "152",
+    "-": "2212 2043 2d7 2796", ".": "b7 387 2027 2219 22c5 3002 30fb 6d4 701 702 a4f8", ",": "201a 3001 60c", ":": "2236 2d0 a789 589 5c3", ";": "61b",
+    "/": "2044 2215 29f8 2571", "\\": "2216 29f5", '"': "201c 201d 201e 201f ab bb 2ba 3003", "'": "2018 2019 201b 2032 2035 b4 2b9 2bc 2c8 5f3",
+    "<": "2039", ">": "203a", "~": "223c 2dc 2053", "!": "1c3", "*": "2217 204e 66d", "+": "2795", "=": "a78a", "#": "266f", "%": "66a",
+    "|": "1c0 2223 2502", "?": "61f", " ": "2800 3164 ffa0", "\n": "85 2028 2029", "": "115f 1160",
+}  # fmt: skip
+# what has no decomposition but a name that tells: `LATIN SMALL LETTER L WITH STROKE`, `NEGATIVE CIRCLED LATIN CAPITAL LETTER A`
+_NAMED = re.compile(
+    r"(?:NEGATIVE (?:CIRCLED|SQUARED) |CROSSED NEGATIVE SQUARED )?LATIN (CAPITAL|SMALL) LETTER ([A-Z])(?: WITH .*)?"
+    r"|LATIN LETTER SMALL (CAPITAL) ([A-Z])|REGIONAL INDICATOR SYMBOL (LETTER) ([A-Z])"
+)
+# Where something to fold can be: not in ideographs, Hangul, emoji, or what is private. E0000: tags and the second variation selectors.
+_RANGES = ((0x80, 0x3400), (0xA4D0, 0xAC00), (0xF900, 0x10000), (0x10000, 0x11000), (0x16A00, 0x1F200), (0x1FBF0, 0x1FBFA), (0xE0000, 0xE1000))
+
+
+def _derive(look: dict[str, str]) -> dict[str, str]:
+    table = dict(look)
+
+    def folded(char: str) -> str:
+        known = table.get(char)
+        if known is not None or char.isascii():
+            return char if known is None else known
+        category = unicodedata.category(char)
+        if category in ("Mn", "Me", "Cf", "Cc") or char >= "\U000e0000":
+            return ""
+        if category in ("Zs", "Pd"):
+            return " " if category == "Zs" else "-"
+        digit = unicodedata.digit(char, None)
+        if digit is not None:
+            return str(digit)
+        if category == "No" and unicodedata.numeric(char) in range(10, 21):
+            return str(int(unicodedata.numeric(char)))  # circled 10 to 20
+        apart = unicodedata.normalize("NFKD", char)
+        if apart != char:
+            plain = "".join(folded(each) for each in apart)
+            if plain.isascii() and len(plain) <= MAX_GROWTH:
+                return plain
+            whole = unicodedata.normalize("NFKC", char)
+            plain = char if whole == char else "".join(folded(each) for each in whole)
+            return plain if len(plain) <= MAX_GROWTH else char
+        if category in ("Lu", "Ll", "So", "Lo"):
+            told = _NAMED.fullmatch(unicodedata.name(char, ""))
+            if told:
+                letter = told[2] or told[4] or told[6]
+                return letter.lower() if told[1] == "SMALL" or told[3] else letter
+        return char
+
+    for char in map(chr, chain.from_iterable(range(*each) for each in _RANGES)):
+        plain = folded(char)
+        if plain != char:
+            table[char] = plain
+    return table
+
+
+FOLD = _derive({chr(int(code, 16)): plain for plain, codes in _LOOK.items() for code in codes.split()})  # character -> what it is read as
+_TABLE = str.maketrans(FOLD)
+
+
+def _any_of(table: dict[str, str]) -> re.Pattern[str]:
+    """One of the characters of the table, or another beyond the basic plane in the same range: a class with few ranges there is fast."""
+    spans = [[first, last - 1] for first, last in _RANGES if first > 0xFFFF]
+    for code in sorted(code for code in map(ord, table) if code <= 0xFFFF):
+        if spans and code == spans[-1][1] + 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in spans) + "]")
+
+
+_FOLDED = _any_of(FOLD)
+
+
+class Folding:
+    """Where the characters of a folded text came from. Worked out block by block, and only where asked. hides: characters that can spell
+    something while they are not seen have been removed."""
+
+    __slots__ = ("_blocks", "_raw", "_starts", "hides")
+
+    def __init__(self, raw: str, *, hides: bool) -> None:
+        self._raw, self.hides = raw, hides
+        self._starts: list[int] = []
+        self._blocks: dict[int, list[int]] = {}
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw span of folded text [start, end), start < end."""
+        return self._at(start), self._at(end - 1) + 1
+
+    def _at(self, index: int) -> int:
+        if not self._starts:
+            sizes = (len(self._raw[at : at + _BLOCK].translate(_TABLE)) for at in range(0, len(self._raw), _BLOCK))
+            self._starts = [0, *accumulate(sizes)]
+        number = bisect_right(self._starts, index) - 1
+        ends = self._blocks.get(number)
+        if ends is None:
+            block = self._raw[number * _BLOCK : (number + 1) * _BLOCK]
+            ends = self._blocks[number] = list(accumulate(len(FOLD.get(char, char)) for char in block))
+        return number * _BLOCK + bisect_right(ends, index - self._starts[number])
+
+
+def fold(raw: str) -> tuple[str, Folding | None]:
+    """The folded text, and where it came from; None: every character stands where it stood."""
+    if raw.isascii():
+        return raw, None
+    text, at, left = raw, 0, _FEW
+    seen: set[str] = set()
+    while match := _FOLDED.search(text, at):  # one character after the other, everywhere at once: what comes out is never folded again
+        char, at = match[0], match.start()
+        if char in FOLD:
+            text = text.replace(char, FOLD[char])
+            seen.add(char)
+        else:
+            at += 1
+        left -= 1
+        if not left:
+            text, seen = raw.translate(_TABLE), FOLD.keys() & set(raw)
+            break
+    if not seen:
+        return raw, None
+    if all(len(FOLD[char]) == 1 for char in seen):
+        return text, None
+    return text, Folding(raw, hides=any("\ufe00" <= char <= "\ufe0f" or char >= "\U000e0000" for char in seen))

@@ -1,0 +1,213 @@
+"""The views of a text: what was disguised is read plainly, and every view knows where in the raw text it came from."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import string
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detectors.decoding import GAP
+from detectors.folding import FOLD, MAX_GROWTH, fold
+from detectors.redact import mask
+from detectors.text import BEFORE, DEPTH, Text, View
+from tests.detectors.transforms import TRANSFORMS
+
+ANY_TEXT = st.text(st.characters(codec=None), max_size=200)  # lone surrogates included
+PARTS = [
+    "%41", "%C3%A9", "%", "%2541", "&#65;", "&#x41;", "&commat;", "&", "&#", "\\u0041", "\\ud83d\\ude00", "\\ud83d", "\\n", "\\", '\\"', "\\x41", "\\101", "\u00e9",
+    "\u200b", "\ufe0f", "\U000e0041\U000e0042\U000e0043\U000e0044" * 2, "\ud800", "\uff14", "\u2026", "\u00bd", " ", "\n", "word ", "QUJDREVGR0hJSktMTU5PUA==",
+    "41 42 43 44 45 46 47 48 49", "0x41 0x42 0x43 0x44 0x45 0x46 0x47 0x48", "4142434445464748494a", "/+_-", "4111 1111 1111 1111", "bob@example.com",
+]  # fmt: skip
+HOSTILE = st.lists(st.sampled_from(PARTS), max_size=30).map("".join)
+
+
+def samples(count: int) -> list[str]:
+    """Made-up strings of the kinds that detectors look for, the same on every run."""
+    draw = random.Random(7)
+
+    def some(alphabet: str, size: int) -> str:
+        return "".join(draw.choices(alphabet, k=size))
+
+    digits, letters, mixed = string.digits, string.ascii_lowercase, string.ascii_letters + string.digits
+    makers = [
+        lambda: f"{some(digits, 4)} {some(digits, 4)} {some(digits, 4)} {some(digits, 4)}",
+        lambda: f"{some(digits, 4)}-{some(digits, 4)}-{some(digits, 4)}-{some(digits, 4)}",
+        lambda: some(digits, 16),
+        lambda: f"{some(letters, 6)}.{some(letters, 5)}@{some(letters, 7)}.example.com",
+        lambda: "sk-" + "proj-" + some(mixed, 40),
+        lambda: "AK" + "IA" + some(string.ascii_uppercase + digits, 16),
+        lambda: "gh" + "p_" + some(mixed, 36),
+        lambda: f"+49 (0)30 {some(digits, 4)}-{some(digits, 4)}",
+        lambda: f"DE{some(digits, 2)} {some(digits, 4)} {some(digits, 4)} {some(digits, 4)} {some(digits, 4)} {some(digits, 2)}",
+        lambda: f"password={some(mixed + '!#$%*?', 14)}",
+        lambda: f"postgres://{some(letters, 5)}:{some(mixed, 12)}@db.example.com:5432/main",
+        lambda: f"192.168.{some('12', 2)}.{some('12', 2)} and ssn {some(digits, 3)}-{some(digits, 2)}-{some(digits, 4)}",
+        lambda: "-----BEGIN " + f"PRIVATE KEY----- {some(mixed + '+/', 64)}",
+    ]
+    return [makers[number % len(makers)]() for number in range(count)]
+
+
+def found(text: Text, plain: str) -> tuple[int, int] | None:
+    """The raw span of the first view that holds `plain`."""
+    for view in text.views:
+        at = view.text.find(plain)
+        if at >= 0:
+            return view.origin(at, at + len(plain))
+    return None
+
+
+def trimmed(raw: str, start: int, end: int) -> tuple[int, int]:
+    """The span without what folding removes at its ends."""
+    while start < end and FOLD.get(raw[start]) == "":
+        start += 1
+    while end > start and FOLD.get(raw[end - 1]) == "":
+        end -= 1
+    return start, end
+
+
+@pytest.mark.covers("T15")
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_every_disguise_is_seen_through_and_located(name: str) -> None:
+    """A disguise that hides a secret, or moves the mask beside it, is a leak."""
+    for plain in samples(200):
+        disguised = TRANSFORMS[name](plain)
+        raw = f"please note: {disguised} (thanks)"
+        at = raw.index(disguised)
+        expected = (at, at + len(disguised))
+        if name not in ("tags", "bytes in variation selectors"):
+            expected = trimmed(raw, *expected)
+        assert found(Text(raw), plain) == expected, plain
+
+
+@pytest.mark.covers("T15")
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_a_disguise_alone_is_seen_through(name: str) -> None:
+    """Nothing around it, as when a stream was cut right there."""
+    for plain in samples(26):
+        assert found(Text(TRANSFORMS[name](plain)), plain), plain
+
+
+@pytest.mark.covers("T15")
+def test_base64_glued_to_a_word_is_read() -> None:
+    """A path or a prefix before the run shifts its groups of four."""
+    for plain in samples(50):
+        for glue in ("path/", "to/", "id_", "a-", "x/y/"):
+            assert found(Text(f"see {glue}{base64.b64encode(plain.encode()).decode()}"), plain), (glue, plain)
+
+
+@pytest.mark.covers("T15")
+def test_text_among_binary_is_read() -> None:
+    """Bytes that are no text must not hide those that are."""
+    held = bytes(range(128, 256)) + b"key is 4111 1111 1111 1111 ok" + bytes(range(128, 200))
+    assert found(Text(base64.b64encode(held).decode()), "4111 1111 1111 1111")
+    assert found(Text(held.hex()), "4111 1111 1111 1111")
+
+
+def test_part_of_an_encoded_run_is_located_within_it() -> None:
+    """Only the part that matters is masked."""
+    encoded = base64.b64encode(b"name: Bob card: 4111111111111111 end").decode()
+    start, end = found(Text("x " + encoded), "4111111111111111") or (0, 0)
+    assert (start, end) == (2 + 16 * 4 // 3, 2 + -(-32 * 4 // 3))
+
+
+@pytest.mark.covers("T15")
+def test_json_in_text_is_unescaped() -> None:
+    """Tool arguments are JSON in a string, sometimes twice."""
+    once = json.dumps({"note": "card\n4111 1111\t1111 \u00e9"})
+    assert found(Text(json.dumps(once)), 'card\n4111 1111\t1111 e"')
+    assert found(Text(once), 'card\n4111 1111\t1111 e"')
+
+
+def test_ascii_is_its_own_folded_view() -> None:
+    """The common case costs nothing and is the raw string itself."""
+    raw = "Plain prose, 100% of it; R&D too."
+    (view,) = Text(raw).views
+    assert view.text is raw
+    assert view.name == "raw"
+
+
+def test_folding_is_settled_in_one_step() -> None:
+    """What a character is folded to is never folded again, and never grows beyond the bound."""
+    assert all(not any(char in FOLD for char in plain) and len(plain) <= MAX_GROWTH for plain in FOLD.values())
+    assert not any(char.isascii() for char in FOLD)
+
+
+def test_every_decimal_digit_is_an_ascii_digit() -> None:
+    """Digits of any script up to the mathematical ones."""
+    for code in [*range(0x80, 0x10000), *range(0x1D7CE, 0x1D800)]:
+        digit = unicodedata.decimal(chr(code), None)
+        if digit is not None:
+            assert fold(chr(code))[0] == str(digit)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_folding_does_not_depend_on_where_a_text_is_cut(a: str, b: str) -> None:
+    """The ground on which streams stand (law 2)."""
+    assert fold(a + b)[0] == fold(a)[0] + fold(b)[0]
+
+
+@given(st.one_of(ANY_TEXT, HOSTILE), st.text(max_size=20))
+def test_origins_are_within_bounds_and_in_order(raw: str, before: str) -> None:
+    """A mask must never miss the text, whatever the text."""
+    for view in Text(raw, before).views:
+        last = 0
+        for at in range(len(view.text)):
+            start, end = view.origin(at, at + 1)
+            assert 0 <= start < end <= len(raw)
+            assert last <= start
+            last = start
+        assert view.origin(0, 0)[0] == view.origin(0, 0)[1]
+        if view.text:
+            start, end = view.origin(0, len(view.text))
+            assert view.origin(len(view.text), len(view.text)) == (end, end)
+
+
+@given(HOSTILE, HOSTILE)
+def test_what_a_delimiter_parts_is_viewed_apart(a: str, b: str) -> None:
+    """The whole views of two tokens with a delimiter between are those of each."""
+    parts = ["".join(view.text for view in Text(part).views if view.name in ("raw", "folded")) for part in (a, b)]
+    assert Text(f"{a}({b}").views[0].text == "(".join(parts)
+
+
+@given(HOSTILE)
+def test_spans_of_one_view_cover_its_parts(raw: str) -> None:
+    """The origin of a span is that of its first and last character together."""
+    for view in Text(raw).views:
+        size = len(view.text)
+        for start, end in ((0, size // 2), (size // 3, size), (size // 4, size // 2)):
+            if start < end:
+                assert view.origin(start, end) == (view.origin(start, start + 1)[0], view.origin(end - 1, end)[1])
+
+
+def test_views_are_bounded_in_number_and_size() -> None:
+    """Nested encodings must not multiply the work."""
+    text = "".join(samples(30))
+    for _ in range(6):
+        text = base64.b64encode(text.encode()).decode() + " \\n%2541&#38;#52; \u2026" + text[:100]
+    views = Text(text).views
+    assert len(views) <= 1 + 3 + 2 * 3
+    assert all(view.name.count("+") < DEPTH for view in views)
+    assert sum(len(view.text) for view in views[1:]) <= 4 * len(views[0].text) + 4096
+
+
+def test_context_is_folded_and_short() -> None:
+    """The key before a value is context for every view of the value, and so is what stands before a run of base64."""
+    text = Text("\uff34\uff34", before="\uff23ard: " * 100)
+    assert text.folded == View("folded", "TT", ("Card: " * 100)[-BEFORE:])
+    plain = "4111 1111 1111 1111"
+    encoded = base64.b64encode(plain.encode()).decode()
+    split, joined = Text(encoded, before="my card 12 is ").views[1], Text("my card 12 is " + encoded).views[1]
+    assert split.before + split.text == joined.text == "my card ## is " + plain + GAP
+
+
+def test_masking_joins_overlaps() -> None:
+    """No part of an overlapping match is left standing."""
+    assert mask("abcdefghij", [(6, 8, "<2>"), (1, 4, "<1>"), (3, 5, "<x>")]) == "a<1>f<2>ij"
+    assert mask("abc", []) == "abc"
+    assert mask("abc", [(2, 99, "<1>"), (-5, 1, "<0>")]) == "<0>b<1>"
