@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 import gateway
-from gateway.commands import check, demo, doctor, export, keys, migrate, serve, sql
+from gateway.commands import check, demo, doctor, export, guard, keys, migrate, serve, sql
 from gateway.commands.base import NOT_SO, USAGE, Command, OutputFailed, complain
 from gateway.errors import ConfigError, TidegateError
 
@@ -24,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     sql.COMMAND,
     export.COMMAND,
     keys.COMMAND,
+    guard.COMMAND,
     migrate.COMMAND,
 )
 

@@ -20,12 +20,16 @@ import pydantic
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from gateway import config_guard
+from gateway.detection.terms import PoolTerms
 from gateway.errors import ConfigError
+from gateway.guard.engines import Engines
+from gateway.guard.policy import Policy
 
 RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
 BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
-_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|server\.admin_token")
+_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|server\.admin_token|detectors\.custom\.[^.]+\.token")
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -147,7 +151,7 @@ class Store(_Settings):
     url: str = Field(default="embedded", repr=False)  # may hold a password
     port: int = Field(default=0, ge=0, le=65535)  # of the embedded server; 0: any free one
     retention_days: int = Field(default=90, ge=1, le=3650)
-    content: Literal["full", "none"] = "full"
+    content: Literal["redacted", "full", "none"] = "redacted"
     cluster: str | None = None
     memory_bytes: int = Field(default=2_000_000_000, ge=400_000_000)  # of the embedded server
 
@@ -186,6 +190,10 @@ class Settings(_Settings):
     keys: tuple[GatewayKey, ...] = ()
     keys_file: Path | None = None  # default: <data_dir>/keys.yaml
     key_pepper: SecretStr | None = None  # default: a random one in <data_dir>/pepper; set it where several gates share keys
+    journal_key: SecretStr | None = None  # default: a random one in <data_dir>/journal.key
+    guardrails: tuple[config_guard.Guardrail, ...] = ()
+    detectors: config_guard.Detectors = Field(default_factory=config_guard.Detectors)
+    guard: config_guard.Guard = Field(default_factory=config_guard.Guard)
     prices: dict[str, Price] = Field(default_factory=dict)  # "model" or "provider/model"
     store: Store = Field(default_factory=Store)
     record: Record = Field(default_factory=Record)
@@ -212,9 +220,31 @@ class Settings(_Settings):
             problems.append("server.admin: the same address as server.listen; give each its own")
         if not self.server.admin.loopback and self.server.admin_token is None:
             problems.append("server.admin: not on loopback, so server.admin_token must be set")
+        problems += config_guard.problems_of(self.guardrails, self.detectors)
         if problems:
             raise ConfigError(problems)
         return self
+
+    @property
+    def policy(self) -> Policy:
+        """The rules, those for the record included: with `store.content: redacted` there always are some."""
+        return config_guard.policy(self.guardrails, self.guard, redacts=self.store.content == "redacted")
+
+    @property
+    def engines(self) -> Engines:
+        """The detectors, built anew: to be asked for once."""
+        return config_guard.engines(self.detectors)
+
+    @property
+    def detection_terms(self) -> PoolTerms:
+        """What the detector pool runs."""
+        return config_guard.pool_terms(self.policy.rules, self.detectors, self.guard, self.data_dir)
+
+    @property
+    def needs_pool(self) -> bool:
+        """Whether any rule asks the detector pool."""
+        terms = self.detection_terms
+        return bool(terms.models or terms.customs)
 
     @property
     def effective_keys_file(self) -> Path:
@@ -236,7 +266,7 @@ def load(path: Path, *, needs_secrets: bool = True) -> Settings:
 def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None, needs_secrets: bool = True) -> Settings:
     """Settings from YAML text. Relative paths in it (data_dir, keys_file, ca_file) are taken from `base`, the file's directory."""
     try:
-        raw = yaml.load(text, Loader=_Strict)  # noqa: S506  a SafeLoader that also refuses a key given twice
+        raw = yaml.load(text, Loader=Strict)  # noqa: S506  a SafeLoader that also refuses a key given twice
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
@@ -263,8 +293,12 @@ def _rooted(settings: Settings, base: Path) -> Settings:
     return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers})
 
 
-class _Strict(yaml.SafeLoader):
-    """YAML without surprises: of a key that stands twice, the first would silently be dropped."""
+class Strict(yaml.SafeLoader):
+    """YAML without surprises: a key that stands twice is refused, because the first would silently be dropped; and `on` is a word, as in YAML 1.2."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  PyYAML's own way of saying it
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"] for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
@@ -275,6 +309,9 @@ class _Strict(yaml.SafeLoader):
             if isinstance(key, str):
                 seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+Strict.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF"))
 
 
 def _address_problems(provider: Provider) -> list[str]:

@@ -61,8 +61,10 @@ class RelayError(TidegateError):
 
     status: HTTP.  code: stable, snake case.  source: caller | policy | provider | gateway.
     retry: what x-should-retry says; None leaves the header out.
+    body: what is said in the place of the dialect's error, with its content_type; b"": the error.
     """
 
     def __init__(self, status: int, code: str, message: str, outcome: Outcome, *, source: str, retry: bool | None = False) -> None:
         super().__init__(f"{code}: {message}")
         self.status, self.code, self.message, self.outcome, self.source, self.retry = status, code, message, outcome, source, retry
+        self.body, self.content_type = b"", "application/json"

@@ -20,6 +20,7 @@ from gateway.journal import Journal
 from gateway.keys import KeyRing
 from gateway.log import event
 from gateway.proxy.auth import Caller
+from gateway.proxy.guard import Guard
 from gateway.proxy.intake import Intake
 from gateway.proxy.relay import Relay
 from gateway.proxy.route import Destination, Routes
@@ -31,7 +32,10 @@ _IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for every request. app, env: of callers that do not say. strict: nothing is promised that is not on disk."""
+    """What holds for every request. app, env: of callers that do not say. strict: nothing is promised that is not on disk.
+
+    withholds: content is not recorded (`store.content: none`).
+    """
 
     worker: str
     app: str
@@ -39,17 +43,19 @@ class Terms:
     max_body_bytes: int
     body_timeout_s: float
     strict: bool
+    withholds: bool = False
 
 
 class Ingress:
     """The data plane's one request handler."""
 
-    def __init__(self, terms: Terms, routes: Routes, keys: KeyRing, journal: Journal, vitals: Vitals, fallback: Dialect) -> None:
+    def __init__(self, terms: Terms, routes: Routes, keys: KeyRing, journal: Journal, vitals: Vitals, fallback: Dialect, guard: Guard) -> None:
         """fallback: whose error shape is used before the request's own dialect is known."""
         self._terms, self._routes, self._keys, self._journal, self._vitals = terms, routes, keys, journal, vitals
-        self._fallback = fallback
+        self._fallback, self._guard = fallback, guard
         self._loop = asyncio.get_running_loop()
         self._live: set[Relay] = set()
+        self._resending: set[asyncio.Task[None]] = set()
         self.draining = False
 
     def tick(self) -> None:
@@ -64,12 +70,16 @@ class Ingress:
             return self._health(request)
         self._vitals.add("accepted")
         terms = self._terms
-        intake = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env)
+        intake = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env, withholds=terms.withholds)
         self._vitals.add("inflight")
         try:
             destination = intake.route(self._routes)
             caller = intake.identify(self._keys, destination)
             body = await intake.body(terms.max_body_bytes, terms.body_timeout_s)
+            guarded = self._guard.begin(intake.opened, destination, body)
+            if guarded is not None:
+                intake.guarded, intake.stopped = guarded, body
+                body = await guarded.request(body)
             await intake.open(body, strict=terms.strict)
             return await self._relay(intake, destination, caller, body)
         except RelayError as error:
@@ -113,7 +123,12 @@ class Ingress:
             strip_usage=sent is not body,
             strict=self._terms.strict,
             live=self._live,
+            guarded=intake.guarded,
+            withholds=self._terms.withholds,
         )
+        if intake.guarded is not None:
+            head = intake.upstream_head(destination, caller, len(sent))
+            relay.again = lambda: self._resend(relay, destination, caller, head, sent, request.method)
         request.connection.relay = relay
         intake.handed_over = True
         try:
@@ -131,6 +146,19 @@ class Ingress:
         finally:
             request.connection.relay = None
         return KEPT if relay.keep_alive else ENDED
+
+    def _resend(self, relay: Relay, destination: Destination, caller: Caller, head: bytes, body: bytes, method: str) -> None:
+        """Ask the provider once more (a rule with action retry). Whatever goes wrong is the relay's answer."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._resending.discard(task)
+            problem = None if task.cancelled() else task.exception()
+            if problem is not None:
+                relay.refuse(problem if isinstance(problem, RelayError) else _broken(problem))
+
+        task = self._loop.create_task(self._send(relay, destination, caller, head, body, method))
+        self._resending.add(task)
+        task.add_done_callback(ended)
 
     async def _send(self, relay: Relay, destination: Destination, caller: Caller, head: bytes, body: bytes, method: str) -> None:
         pool, bodiless = destination.provider.pool, method == "HEAD"
@@ -180,7 +208,7 @@ def shutting_down() -> RelayError:
     return RelayError(503, "gateway_shutdown", message, Outcome.GATEWAY_SHUTDOWN, source="gateway", retry=True)
 
 
-def _broken(cause: Exception) -> RelayError:
+def _broken(cause: BaseException) -> RelayError:
     """The answer to a failure of our own. The log gets its kind and place, none of its values."""
     trace = cause.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -17,11 +17,13 @@ from gateway import __version__
 from gateway.dialects.base import Dialect
 from gateway.errors import RelayError
 from gateway.exchange import BodyNote, Closed, Opened, Outcome
+from gateway.guard.hollow import hollow
 from gateway.journal import PART_BYTES, Journal, Kind
 from gateway.keys import KeyRing
 from gateway.proxy.auth import Caller, identify
+from gateway.proxy.guard import Guarded
 from gateway.proxy.headers import Read
-from gateway.proxy.relay import error_head
+from gateway.proxy.reply_head import error_head
 from gateway.proxy.route import Destination, Routes
 from gateway.proxy.server import Answer, Request
 
@@ -32,18 +34,20 @@ _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other reques
 class Intake:
     """See the module. `opened` is the open frame's meta, filled in as it becomes known."""
 
-    __slots__ = ("_dialect", "_journal", "_written", "body_wait", "handed_over", "id", "opened", "read", "request", "started", "trace_flags")
+    __slots__ = ("_dialect", "_journal", "_withholds", "_written", "body_wait", "guarded", "handed_over", "id", "opened", "read", "request", "started", "stopped", "trace_flags")
 
-    def __init__(self, request: Request, journal: Journal, *, worker: str, fallback: Dialect, app: str, env: str) -> None:
-        """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say."""
+    def __init__(self, request: Request, journal: Journal, *, worker: str, fallback: Dialect, app: str, env: str, withholds: bool = False) -> None:
+        """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say. withholds: content is not recorded."""
         self.started = perf_counter()
         now = time.time_ns()
         chance = os.urandom(34)
         self.id = uuid7(now, chance[:10])
         self.request, self._journal, self._dialect = request, journal, fallback
-        self._written = False
+        self._written, self._withholds = False, withholds
+        self.stopped = b""  # the body that a guard is looking at: of what it turns away, there is a record
         self.handed_over = False  # to a relay, which from then on answers and records
         self.body_wait = 0.0
+        self.guarded: Guarded | None = None  # what the policy's rules ask of it
         read = self.read = Read(request.raw_headers)
         trace = read.trace()
         self.trace_flags = trace[2] if trace else "01"
@@ -149,12 +153,23 @@ class Intake:
 
     # ------------------------------------------------------------------ the journal
 
+    def _kept(self, body: bytes) -> bytes:
+        """What the journal gets of the body."""
+        opened = self.opened
+        if body and opened.content_type and not opened.content_type.lower().startswith(_TEXTUAL):
+            opened.body_note = BodyNote.BINARY.value
+            return b""
+        if body and self._withholds:
+            opened.body_note = BodyNote.WITHHELD.value
+            return b"" if opened.content_encoding else hollow(body, request=True)
+        return body
+
     async def open(self, body: bytes, *, strict: bool) -> None:
         """Write the open frame. Raises RelayError under `strict` if there is no room for it: then the provider is not contacted."""
         opened, journal = self.opened, self._journal
-        kept = body
-        if body and opened.content_type and not opened.content_type.lower().startswith(_TEXTUAL):
-            kept, opened.body_note = b"", BodyNote.BINARY.value
+        kept = self._kept(body)
+        if self.guarded is not None and self.guarded.tally.checked:
+            self.guarded.note(opened)
         opened.body_parts = max(0, (len(kept) - 1) // PART_BYTES)
         self._written = True
         written = journal.open(self.id, opened, kept[:PART_BYTES])
@@ -174,10 +189,13 @@ class Intake:
 
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""
-        body = self._dialect.error(error.status, error.code, error.message, self.request_id.decode())
+        body = error.body or self._dialect.error(error.status, error.code, error.message, self.request_id.decode())
         if not self._written:
             self._written = True
-            self._journal.open(self.id, self.opened, b"")
+            kept = self._kept(self.stopped)
+            if len(kept) > PART_BYTES:
+                kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
+            self._journal.open(self.id, self.opened, kept)
         gone = self.request.transport is None
         closed = Closed(
             id=self.opened.id,
@@ -188,8 +206,10 @@ class Intake:
             duration_s=perf_counter() - self.started,
             overhead_s=max(0.0, perf_counter() - self.started - self.body_wait),
             reply_bytes=0 if gone else len(body),
-            content_type="application/json",
+            content_type=error.content_type,
         )
+        if self.guarded is not None:
+            self.guarded.note(closed)
         self._journal.close(self.id, closed, b"" if gone else body)
         # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
@@ -207,7 +227,7 @@ class Intake:
             lines.append(b"%b: %b\r\n" % pair)
         for pair in caller.credentials:
             lines.append(b"%b: %b\r\n" % pair)
-        if destination.meaning.operation.parses:
+        if destination.meaning.operation.parses or (self.guarded is not None and self.guarded.reply_rules):  # what must be read
             lines.append(b"Accept-Encoding: identity\r\n")
         elif b"accept-encoding" in self.read.notes:
             lines.append(b"Accept-Encoding: %b\r\n" % self.read.notes[b"accept-encoding"])

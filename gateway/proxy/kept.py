@@ -6,6 +6,7 @@ What is longer than a frame goes to the journal in parts while the reply is stil
 from __future__ import annotations
 
 from gateway.exchange import BodyNote
+from gateway.guard.hollow import HollowReply
 from gateway.journal import PART_BYTES, Journal, Kind
 
 MAX_BYTES = 32 << 20  # of one reply
@@ -14,14 +15,19 @@ MAX_BYTES = 32 << 20  # of one reply
 class Kept:
     """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far."""
 
-    __slots__ = ("_bytes", "_id", "_journal", "_pieces", "note", "parts")
+    __slots__ = ("_bytes", "_hollow", "_id", "_journal", "_pieces", "note", "parts")
 
     def __init__(self, journal: Journal, id: bytes) -> None:
         self._journal, self._id = journal, id
         self._pieces: list[bytes] = []
         self._bytes = 0
+        self._hollow: HollowReply | None = None
         self.parts = 0
         self.note = ""
+
+    def withhold(self, content_type: str, content_encoding: str) -> None:
+        """Keep the reply without its content (`store.content: none`)."""
+        self._hollow = HollowReply(content_type, content_encoding)
 
     def skip(self, note: BodyNote) -> None:
         """Keep nothing more."""
@@ -29,11 +35,13 @@ class Kept:
 
     def replace(self, body: bytes) -> None:
         """The client gets something else than the provider's reply: that is the copy then."""
-        self._pieces, self._bytes, self.parts, self.note = [body], len(body), 0, ""
+        self._pieces, self._bytes, self.parts, self.note, self._hollow = [body], len(body), 0, "", None
 
     def push(self, data: bytes) -> None:
         if self.note:
             return
+        if self._hollow is not None:
+            data = self._hollow.push(data)
         if self.parts * PART_BYTES + self._bytes + len(data) > MAX_BYTES:
             self.note = BodyNote.TRUNCATED.value
             return
@@ -43,7 +51,11 @@ class Kept:
             self._spill()
 
     def rest(self) -> bytes:
-        """What is not in the journal yet; forgotten here."""
+        """What is not in the journal yet; forgotten here. To be asked for before `note` and `parts`."""
+        hollow, self._hollow = self._hollow, None
+        if hollow is not None:
+            self.push(hollow.finish())
+            self.note = self.note or BodyNote.WITHHELD.value
         pieces, self._pieces = self._pieces, []
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 

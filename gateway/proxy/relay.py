@@ -13,8 +13,8 @@ What is deliberately absent: parsing of bodies, token counting, any await.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from http import HTTPStatus
+from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 
 from gateway.dialects.base import Dialect, Operation
@@ -23,73 +23,27 @@ from gateway.dialects.terminal import Terminal
 from gateway.errors import RelayError
 from gateway.exchange import BodyNote, Closed, Outcome
 from gateway.journal import Journal
-from gateway.proxy.headers import reply_lines
+from gateway.proxy.guard import Guarded, may_retry
 from gateway.proxy.kept import Kept
+from gateway.proxy.outlet import Outlet
+from gateway.proxy.reply_guard import ReplyGuard, Restorer
+from gateway.proxy.reply_head import ReplyHead, error_head
+from gateway.proxy.route import Limits
 from gateway.proxy.upstream import Connection, Headers
 
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
-_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
-_TEXTUAL = (b"application/json", b"text/", b"application/x-ndjson", b"application/problem+json")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Deadlines of an exchange, seconds, and what happens when the client leaves."""
-
-    first_byte_s: float
-    idle_s: float
-    total_s: float
-    write_stall_s: float = 60.0
-    drain: bool = False
 
 
 class Relay:
     """See the module. Made when the request is whole and about to be sent."""
 
     __slots__ = (
-        "_begun",
-        "_body_wait",
-        "_chunked",
-        "_client_left",
-        "_closed",
-        "_commit",
-        "_committing",
-        "_connect_s",
-        "_connecting_at",
-        "_connection",
-        "_content_encoding",
-        "_content_type",
-        "_dialect",
-        "_ended_with",
-        "_filter",
-        "_first_at",
-        "_head_only",
-        "_held",
-        "_http11",
-        "_id",
-        "_journal",
-        "_keep_alive",
-        "_kept",
-        "_last_at",
-        "_limits",
-        "_live",
-        "_loop",
-        "_operation",
-        "_paused_at",
-        "_provider",
-        "_reply_bytes",
-        "_request_id",
-        "_sent_at",
-        "_started",
-        "_status",
-        "_terminal",
-        "_transport",
-        "_upstream_status",
-        "attempts",
-        "done",
-        "due",
-        "stale",
-    )
+        "_begun", "_body_wait", "_chunked", "_closed", "_commit", "_connect_s", "_connecting_at", "_connection", "_content_encoding",
+        "_content_type", "_dialect", "_filter", "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal",
+        "_keep_alive", "_kept", "_last_at", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at", "_provider", "_reply_bytes",
+        "_request_id", "_restorer", "_sent_at", "_started", "_status", "_terminal", "_upstream_status", "_withholds", "again", "attempts",
+        "done", "due", "stale",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -111,9 +65,11 @@ class Relay:
         strip_usage: bool,
         strict: bool,
         live: set[Relay],
+        guarded: Guarded | None = None,
+        withholds: bool = False,
     ) -> None:
-        """live: the relays that the clock looks after; this one is in it while a provider is waited for. started: perf_counter when the request's head was read. body_wait: seconds spent waiting for the client's body."""
-        self._loop, self._transport, self._journal = loop, transport, journal
+        """live: the relays that the clock looks after; this one is in it while a provider is waited for. started: perf_counter when the request's head was read. body_wait: seconds spent waiting for the client's body. guarded: what the policy's rules ask of this exchange, if anything. withholds: content is not recorded."""
+        self._loop, self._out, self._journal = loop, Outlet(transport), journal
         self._id, self._request_id, self._provider = id, request_id, provider
         self._dialect, self._operation, self._limits = dialect, operation, limits
         self._started, self._body_wait = started, body_wait
@@ -135,13 +91,14 @@ class Relay:
         self._terminal: Terminal | None = None  # None: not a stream
         self._begun = False  # the client has been sent something
         self._closed = False  # the close frame is written
-        self._client_left = False
         self._paused_at = 0.0
-        self._held: list[bytes] | None = None  # bytes that wait for the journal's sync (durability: strict)
-        self._committing: asyncio.Future[None] | None = None
         self._live = live
         self.due = float("inf")  # perf_counter, when the clock should look again
-        self._ended_with: bool | None = None  # done, but for the sync
+        self._guarded, self._withholds = guarded, withholds
+        self._guard: ReplyGuard | None = None  # once the reply's head is here, if a rule looks at replies
+        self._restorer: Restorer | None = None  # if the request was pseudonymised
+        self._head: ReplyHead | None = None  # until the first byte goes out
+        self.again: Callable[[], None] | None = None  # asks the provider once more, for a rule with action retry
 
     # ------------------------------------------------------------------ the ingress
 
@@ -178,18 +135,17 @@ class Relay:
                 event = self._dialect.stream_error(self._operation, error.code, error.message, self._request_id.decode())
             self._reply_bytes += len(event)
             self._record(error.outcome, error.code)
-            if event and not self._client_left:
-                self._write(b"%x\r\n%b\r\n" % (len(event), event))
+            if event:
+                self._out.write(b"%x\r\n%b\r\n" % (len(event), event))
             self._finish(keep_alive=False)  # without the last chunk: a cut stream must look cut
             return
-        body = self._dialect.error(error.status, error.code, error.message, self._request_id.decode())
-        self._status, self._content_type, self._content_encoding = error.status, "application/json", ""
+        body = error.body or self._dialect.error(error.status, error.code, error.message, self._request_id.decode())
+        self._status, self._content_type, self._content_encoding = error.status, error.content_type, ""
         self._kept.replace(body)
         self._reply_bytes = len(body)
         self._record(error.outcome, error.code)
         self._begun = True
-        if not self._client_left:
-            self._write(error_head(error, self._request_id, len(body), self._keep_alive) + (b"" if self._head_only else body))
+        self._out.write(error_head(error, self._request_id, len(body), self._keep_alive) + (b"" if self._head_only else body))
         self._finish(keep_alive=self._keep_alive)
 
     # ------------------------------------------------------------------ the provider
@@ -201,37 +157,86 @@ class Relay:
                 self._connection = None
             return
         now = self._last_at = perf_counter()
-        out = b""
         if head is not None:
             try:
-                out = self._take_head(head[0], head[1])
+                self._take_head(head[0], head[1])
             except RelayError as error:
                 self.refuse(error)
                 return
+        data = b""
         if pieces:
             data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
             if not self._first_at:
                 self._first_at = now
-            if not self._closed:
-                self._kept.push(data)
-            over = self._terminal is not None and not self._closed and self._terminal.push(data)
-            out += self._framed(data if self._filter is None else self._filter.push(data))
-            if over:
-                self._record_whole()
         if ended:
             self._connection = None
-            if self._filter is not None:
-                out += self._framed(self._filter.finish())
-            if not self._closed:
-                self._record_whole()
-            if self._chunked:
-                out += b"0\r\n\r\n"
-        if out and not self._client_left:
-            self._write(out)
-        if ended:
-            self._finish(keep_alive=self._keep_alive)
-        elif head is not None:
+        guard = self._guard
+        if guard is None:
+            self._pass(data, ended)
+        else:
+            out = guard.push(data) if data else b""
+            if ended:
+                out += guard.end()
+            self._pass_checked(out)
+        if head is not None and not ended:
             self._arm(self._limits.idle_s)
+
+    def _pass(self, data: bytes, over: bool) -> None:
+        """Give the client what it may have. over: with it the reply is whole."""
+        restorer = self._restorer
+        out = b""
+        terminal = False
+        if data:
+            if not self._closed:
+                self._kept.push(data)
+            terminal = self._terminal is not None and not self._closed and self._terminal.push(data)
+            if restorer is not None:
+                data = restorer.push(data)
+            out = data if self._filter is None else self._filter.push(data)
+        if over:
+            if restorer is not None:
+                rest = restorer.finish()
+                out += rest if self._filter is None else self._filter.push(rest)
+            if self._filter is not None:
+                out += self._filter.finish()
+        head = b""
+        if self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole)):
+            head = self._spelled_head(len(out) if over else None)
+        out = head + self._framed(out)
+        if (over or terminal) and not self._closed:
+            self._record_whole()
+        if over and self._chunked:
+            out += b"0\r\n\r\n"
+        self._out.write(out)
+        if over:
+            self._finish(keep_alive=self._keep_alive)
+
+    def _pass_checked(self, out: bytes) -> None:
+        """The guard has given `out` free, or has stopped the reply."""
+        guard = self._guard
+        assert guard is not None
+        if guard.error is None:
+            self._pass(out, guard.over)
+            return
+        if self.again is not None and not self._begun and may_retry(guard.blocked_by, self.attempts):
+            self._forget_reply()
+            self.again()
+            return
+        self.refuse(guard.error)
+
+    def _checked(self) -> None:
+        """An answer of the detector pool has come."""
+        if self._guard is not None and not self.done.done():
+            self._pass_checked(self._guard.take())
+
+    def _forget_reply(self) -> None:
+        """The provider is asked again: as if this reply had never come. Nothing of it was kept or given to the client."""
+        assert self._guarded is not None
+        self._guarded.tally.blocked = False
+        self._drop_connection()
+        self._guard = self._restorer = self._terminal = self._head = None
+        self._upstream_status = self._status = 0
+        self._chunked = False
 
     def failed(self, error: RelayError) -> None:
         """See upstream.Sink."""
@@ -242,46 +247,68 @@ class Relay:
         else:
             self.refuse(error)
 
-    def _take_head(self, status: int, headers: Headers) -> bytes:
+    def _take_head(self, status: int, headers: Headers) -> None:
         if status in (301, 302, 303, 307, 308):
             message = f'"{self._provider}" answered with a redirect ({status}), which is never followed: it would carry the key elsewhere'
             raise RelayError(502, "provider_redirect", message, Outcome.PROVIDER_PROTOCOL, source="provider")
-        lines, known = reply_lines(headers)
-        content_type = known.get(b"content-type", b"")
-        self._content_type = content_type.decode("latin-1")[:128]
-        self._content_encoding = known.get(b"content-encoding", b"").decode("latin-1")[:64]
+        head = self._head = ReplyHead(status, headers, bodiless=self._head_only or status in (204, 304))
+        self._content_type, self._content_encoding = head.content_type, head.content_encoding
         self._status = self._upstream_status = status
-        lowered = content_type.lower()
-        encoded = self._content_encoding not in ("", "identity")  # although it was asked not to be: relayed unseen
-        if lowered.startswith(b"text/event-stream"):
-            self._terminal = Terminal(() if encoded else self._operation.ends)
-        if self._terminal is None or encoded:
+        if head.is_stream:
+            self._terminal = Terminal(() if head.encoded else self._operation.ends)
+        if self._terminal is None or head.encoded:
             self._filter = None
-        if self._terminal is None and content_type and not lowered.startswith(_TEXTUAL):
+        if head.is_binary:
             self._kept.skip(BodyNote.BINARY)
-        length = known.get(b"content-length")
-        bodiless = self._head_only or status in (204, 304)
-        if bodiless:
-            if length is not None and status != 204:
-                lines.append(b"Content-Length: %b\r\n" % length)
-        elif length is not None and self._filter is None and b"transfer-encoding" not in known:
-            lines.append(b"Content-Length: %b\r\n" % length)
-        elif self._http11:
+        elif self._withholds:
+            self._kept.withhold(head.content_type, head.content_encoding)
+        if self._guarded is not None and not head.bodiless:
+            self._begin_guard(self._guarded, head)
+        if head.bodiless:
+            head.declare(head.length if status != 204 else None)
+        elif self._guard is not None or self._restorer is not None:
+            if not self._waits_for_whole:
+                self._frame(head)
+        elif head.length is not None and self._filter is None:
+            head.declare(head.length)
+        else:
+            self._frame(head)
+
+    def _frame(self, head: ReplyHead) -> None:
+        """The reply's length is not known."""
+        if self._http11:
             self._chunked = True
-            lines.append(b"Transfer-Encoding: chunked\r\n")
+            head.chunk()
         else:
             self._keep_alive = False
-        if not self._keep_alive:
-            lines.append(b"Connection: close\r\n")
-        elif not self._http11:
-            lines.append(b"Connection: keep-alive\r\n")
-        if status >= 400:
-            lines.append(b"x-tidegate-error-source: provider\r\n")
-        if self._terminal is not None:
-            lines.append(b"X-Accel-Buffering: no\r\n")
+
+    def _begin_guard(self, guarded: Guarded, head: ReplyHead) -> None:
+        """Raises RelayError if a rule lets nothing of this kind through."""
+        stream = head.is_stream and not head.encoded
+        if guarded.reply_rules:
+            guard = self._guard = ReplyGuard(guarded, stream=stream, content_type=head.content_type.lower(), encoded=head.encoded, wake=self._checked)
+            if guard.error is not None:
+                raise guard.error
+        if guarded.placeholders.restored and not head.encoded:
+            self._restorer = Restorer(guarded, stream=stream, content_type=head.content_type.lower())
+
+    @property
+    def _waits_for_whole(self) -> bool:
+        """Nothing goes out before the reply is whole."""
+        return (self._guard is not None and self._guard.whole) or (self._restorer is not None and self._terminal is None)
+
+    def _spelled_head(self, length: int | None) -> bytes:
+        """The reply's head, once. length: of its body, if that is known only now."""
+        head, self._head = self._head, None
+        assert head is not None
+        if not head.framed:
+            if length is not None:
+                head.declare(length)
+            else:
+                self._frame(head)
         self._begun = True
-        own = (self._sent_at - self._started - self._body_wait - (self._connect_s or 0.0)) * 1000
-        return b"HTTP/1.1 %d %b\r\n%bx-tidegate-request-id: %b\r\nserver-timing: tidegate;dur=%.3f\r\n\r\n" % (status, _REASONS.get(status, b""), b"".join(lines), self._request_id, own)
+        own = self._sent_at - self._started - self._body_wait - (self._connect_s or 0.0)
+        return head.spell(self._request_id, own, http11=self._http11, keep_alive=self._keep_alive)
 
     def _framed(self, data: bytes) -> bytes:
         if not data:
@@ -298,8 +325,7 @@ class Relay:
 
     def client_gone(self) -> None:
         """The client's connection is lost."""
-        self._client_left = True
-        self._transport = None
+        self._out.lost()
         if self.done.done():
             return
         if self._closed:  # it has all it wanted; a moment more and the connection can be used again
@@ -347,22 +373,16 @@ class Relay:
             self._arm(left)
         elif code == "client_stalled" and left <= 0:
             self.refuse(RelayError(408, code, f"the client took nothing for {limits.write_stall_s:g} s", Outcome.CALLER_TIMEOUT, source="caller"))
-            if self._transport is not None:
-                self._transport.abort()
+            self._out.abort()
         else:
-            if left_total <= 0:
-                what = f"was not done within {limits.total_s:g} s (timeouts.total_s)"
-            elif not self._upstream_status:
-                what = f"sent no byte within {limits.first_byte_s:g} s (timeouts.first_byte_s)"
-            else:
-                what = f"sent nothing more for {limits.idle_s:g} s (timeouts.idle_s)"
-            message = f'"{self._provider}" {what}; the provider may still bill this call'
+            what = "total" if left_total <= 0 else "idle" if self._upstream_status else "first_byte"
+            message = f'"{self._provider}" {limits.late(what)}; the provider may still bill this call'
             self.refuse(RelayError(504, "provider_timeout", message, Outcome.PROVIDER_TIMEOUT, source="provider", retry=True))
 
     # ------------------------------------------------------------------ the record
 
     def _record_whole(self) -> None:
-        if self._client_left:
+        if self._out.gone:
             self._record(Outcome.CALLER_CANCELLED, "drained")  # read on for its usage; the client has not seen the end
         else:
             self._record(Outcome.OK, "")
@@ -377,6 +397,7 @@ class Relay:
         upstream = self._last_at - self._sent_at if self._sent_at else None
         if upstream is not None and outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED):
             upstream = now - self._sent_at  # it was waited for until now
+        rest = self._kept.rest()
         closed = Closed(
             id=self._id.hex(),
             status=self._status,
@@ -395,55 +416,26 @@ class Relay:
             body_note=self._kept.note,
             body_parts=self._kept.parts,
         )
-        written = self._journal.close(self._id, closed, self._kept.rest())
+        if self._guarded is not None:
+            self._guarded.note(closed)
+        written = self._journal.close(self._id, closed, rest)
         if self._commit and not written:  # the promise cannot be kept, so it is not made: the client sees a cut connection
-            self._client_left = True
-            if self._transport is not None:
-                self._transport.abort()
+            self._out.gone = True
+            self._out.abort()
         elif self._commit:
-            self._held = []
-            self._committing = asyncio.ensure_future(self._journal.commit())
-            self._committing.add_done_callback(self._committed)
-
-    def _write(self, data: bytes) -> None:
-        if self._held is not None:
-            self._held.append(data)
-        elif self._transport is not None:
-            self._transport.write(data)
-
-    def _committed(self, commit: asyncio.Future[None]) -> None:
-        """durability: strict. What the close frame promises is on disk: the held bytes may go."""
-        self._committing = None
-        held, self._held = self._held or [], None
-        if not commit.cancelled() and commit.exception() is not None and self._transport is not None:
-            self._transport.abort()  # the disk did not take the record: the promise is not made
-        elif self._transport is not None and held:
-            self._transport.write(b"".join(held))
-        if self._ended_with is not None:
-            self._finish(keep_alive=self._ended_with)
+            self._out.hold(asyncio.ensure_future(self._journal.commit()))
 
     def _finish(self, *, keep_alive: bool) -> None:
-        if self._committing is not None:
-            self._ended_with = keep_alive
-            return
-        if self.done.done():
-            return
-        self._keep_alive = keep_alive
-        self._live.discard(self)
-        self.done.set_result(None)
+        self._out.when_settled(partial(self._settle, keep_alive))
+
+    def _settle(self, keep_alive: bool) -> None:
+        if not self.done.done():
+            self._keep_alive = keep_alive
+            self._live.discard(self)
+            self.done.set_result(None)
 
     def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.abort()
 
-
-def error_head(error: RelayError, request_id: bytes, length: int, keep_alive: bool) -> bytes:
-    """The head of an answer made by the gate; its body is JSON of `length` bytes."""
-    retry = b"" if error.retry is None else b"x-should-retry: %b\r\n" % (b"true" if error.retry else b"false")
-    after = b"Retry-After: 1\r\n" if error.status == 503 else b""
-    return (
-        b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\nCache-Control: no-store\r\nx-tidegate-request-id: %b\r\n"
-        b"x-tidegate-error-source: %b\r\n%b%b%b\r\n"
-        % (error.status, _REASONS.get(error.status, b"Error"), length, request_id, error.source.encode(), retry, after, b"" if keep_alive else b"Connection: close\r\n")
-    )

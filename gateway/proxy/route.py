@@ -18,7 +18,6 @@ from gateway.dialects.base import Route as Meaning
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.proxy.pool import Pool
-from gateway.proxy.relay import Limits
 
 # Not IGNORECASE: with it the range of non-ASCII characters would take in "s" and "k", which two of them fold to.
 _SUSPECT = re.compile(r"//|/\.|%|[\\#\x00-\x20]|[^\x00-\x7e]")
@@ -26,6 +25,23 @@ _NEEDLESS = re.compile(r"%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\
 REMEMBERED = 1024  # targets whose destination is looked up instead of worked out
 _FORBIDDEN_METHODS = frozenset(("CONNECT", "TRACE"))
 _GEMINI = re.compile(r"/(?:upload/)?v1(?:beta|alpha)/|/v1/(?:models|tunedModels)/[^/]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Deadlines of an exchange, seconds, and what happens when the client leaves."""
+
+    first_byte_s: float
+    idle_s: float
+    total_s: float
+    write_stall_s: float = 60.0
+    drain: bool = False
+
+    def late(self, which: str) -> str:
+        """In words: first_byte, idle or total is over."""
+        seconds = {"first_byte": self.first_byte_s, "idle": self.idle_s, "total": self.total_s}[which]
+        what = {"first_byte": "sent no byte within", "idle": "sent nothing more for", "total": "was not done within"}[which]
+        return f"{what} {seconds:g} s (timeouts.{which}_s)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,16 @@ from urllib.parse import urlsplit
 import uvloop
 
 from gateway import config, log
+from gateway.detection.client import PoolClient
 from gateway.dialects import DIALECTS
 from gateway.errors import ConfigError, JournalError
 from gateway.journal import Journal
+from gateway.journal_seal import journal_key
 from gateway.keys import Identity, KeyRing, pepper
+from gateway.proxy.guard import Guard, GuardTerms
 from gateway.proxy.ingress import Ingress, Terms, shutting_down
 from gateway.proxy.pool import Origin, Pool
-from gateway.proxy.relay import Limits
-from gateway.proxy.route import Provider, Routes
+from gateway.proxy.route import Limits, Provider, Routes
 from gateway.proxy.server import PARSER_IS_COMPILED, ClientConnection, Server
 from gateway.vitals import Vitals
 
@@ -48,18 +50,26 @@ class Worker:
         self.settings, self.slot, self._listener = settings, slot, listener
         name = f"w{slot}"
         self.vitals = Vitals(settings.data_dir / "run" / f"worker-{slot}.vitals")
-        self.journal = Journal(settings.data_dir / "journal", name, segment_bytes=settings.record.segment_bytes)
+        key = journal_key(settings.data_dir, settings.journal_key.get_secret_value() if settings.journal_key else None)
+        self.journal = Journal(settings.data_dir / "journal", name, segment_bytes=settings.record.segment_bytes, key=key)
         secret = settings.key_pepper.get_secret_value() if settings.key_pepper else None
         fixed = [(key.digest, Identity(key.id, key.app, key.env, key.providers)) for key in settings.keys]
         self.keys = KeyRing(pepper(settings.data_dir, secret), fixed, settings.effective_keys_file)
         self.pools: list[Pool] = []
         server = settings.server
-        terms = Terms(name, server.default_app, server.default_env, server.max_body_bytes, server.body_timeout_s, settings.durability == "strict")
-        self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"])
+        terms = Terms(name, server.default_app, server.default_env, server.max_body_bytes, server.body_timeout_s, settings.durability == "strict", settings.store.content == "none")
+        self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"], self._guard())
         self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
         self._syncing: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()  # a second SIGTERM
         self._leave = asyncio.Event()
+
+    def _guard(self) -> Guard:
+        settings = self.settings
+        guard = settings.guard
+        terms = GuardTerms(guard.request_deadline_ms / 1000, guard.window_deadline_ms / 1000, guard.window_chars, guard.overlap_chars, guard.max_reply_bytes)
+        pool = PoolClient(settings.detection_terms.socket) if settings.needs_pool else None
+        return Guard(settings.policy, settings.engines, pool, terms)
 
     def _routes(self) -> Routes:
         providers: dict[str, Provider] = {}

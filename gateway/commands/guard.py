@@ -1,0 +1,142 @@
+"""`tidegate guard`: try a text on the rules of the configuration. Nothing is sent, nothing is recorded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from detectors.base import Finding
+from gateway.commands.base import NOT_SO, OK, Command, config_option, config_path
+from gateway.config import Settings, load, parse
+from gateway.dialects.leaves import Leaf, Walked, edited
+from gateway.guard.engines import Answer, Ask, Unanswered
+from gateway.guard.judge import Tally
+from gateway.guard.placeholders import Placeholders
+from gateway.guard.policy import Direction
+from gateway.guard.scan import Guarding
+from gateway.guard.whole import check
+
+EXAMPLES = """\
+  tidegate guard try "My card is 4111 1111 1111 1111"
+  tidegate guard try --on reply --app shop --json "Write to alice@example.com"
+  tidegate guard try - < letter.txt
+"""
+_MAX_SHOWN = 40  # findings, in words
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    summary = "show what the rules make of a text"
+    tried = actions.add_parser("try", help=summary, description=summary.capitalize() + ". Exit code 1 if it would be blocked or could not be checked.")
+    tried.add_argument("text", help="the text, or - to read it from stdin")
+    tried.add_argument("--on", choices=[direction.value for direction in Direction], help="as a request, a reply, or for the record (default: request, if a rule looks at requests, else log)")
+    tried.add_argument("--app", help="of this app (default: server.default_app)")
+    tried.add_argument("--env", help="of this environment (default: server.default_env)")
+    tried.add_argument("--model", default="", help="for this model")
+    config_option(tried)
+    tried.add_argument("--json", action="store_true", help='print {"verdict", "text", "findings"}')
+
+
+def _run(args: argparse.Namespace) -> int:
+    settings = _settings(args)
+    text = sys.stdin.read() if args.text == "-" else args.text
+    result = tried(settings, text, on=args.on, app=args.app, env=args.env, model=args.model)
+    if args.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        _show(result)
+    return NOT_SO if result["verdict"] in ("blocked", "error") else OK
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """The configuration; without any file, what a new one would say."""
+    path = config_path(args)
+    if args.config is None and not path.exists():
+        from gateway.commands.serve import default_text
+
+        return parse(default_text(), needs_secrets=False, base=path.resolve().parent)
+    return load(path, needs_secrets=False)
+
+
+def tried(settings: Settings, text: str, *, on: str | None = None, app: str | None = None, env: str | None = None, model: str = "") -> dict[str, Any]:
+    """What the rules make of a text: verdict, text (as it would go on), findings with their places and the rule that took each, direction."""
+    policy = settings.policy
+    who = {"app": app or settings.server.default_app, "env": env or settings.server.default_env, "model": model}
+    direction = Direction(on) if on else (Direction.REQUEST if policy.rules_for(Direction.REQUEST, **who) else Direction.LOG)
+    rules = policy.rules_for(direction, **who)
+    tally = Tally()
+    scan = _Noting(rules, settings.engines, direction, tally, Placeholders())
+    checking = check(Walked((Leaf("", "user", "", text),)), scan)
+    answer: Answer | None = None
+    pool = _Pool(settings)
+    while True:
+        try:
+            ask = checking.send(answer)
+        except StopIteration as end:
+            edits = end.value.get(0, ())
+            break
+        answer = pool.answer(ask) if isinstance(ask, Ask) else None
+    verdict = "error" if scan.failed is not None else tally.judged(direction)
+    return {
+        "verdict": verdict,
+        "on": direction.value,
+        "text": "" if scan.stopped else edited(text, edits),
+        "findings": [
+            {"detector": f.detector, "kind": f.kind, "start": f.start, "end": f.end, "score": round(f.score, 3), "rule": rule, "action": action} for f, rule, action in scan.noted
+        ],
+    }
+
+
+class _Noting(Guarding):
+    """Also remembers each finding, with the rule that takes it; one that none takes is shown with none."""
+
+    noted: list[tuple[Finding, str | None, str | None]]
+
+    def replace(self, findings: Any, raw: str) -> Any:
+        findings = list(findings)
+        self.noted = []
+        for finding in findings:
+            rule = next((rule for rule in self.rules if rule.wants(finding)), None)
+            self.noted.append((finding, rule.name if rule else None, (rule.action.value if rule.enforce else "observe") if rule else None))
+        return super().replace(findings, raw)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.noted = []
+
+
+class _Pool:
+    """Answers in the detector pool's place: the running gate's pool for detectors of the operator's own, a model of our own for names."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def answer(self, ask: Ask) -> Answer:
+        if ask.engine.name == "names":
+            from detectors.names import Names  # late: loading the model takes seconds
+
+            return Names().find_all(list(ask.texts))
+        from gateway.detection.blocking import BlockingPool
+        from gateway.detection.frames import DetectorFailed
+
+        client = BlockingPool(self._settings.detection_terms.socket)
+        try:
+            return client.find(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=30.0)
+        except DetectorFailed as e:
+            return Unanswered(e.reason)
+
+
+def _show(result: dict[str, Any]) -> None:
+    print(f"verdict: {result['verdict']} (on: {result['on']})")
+    if not result["findings"]:
+        print("no findings")
+    for finding in result["findings"][:_MAX_SHOWN]:
+        rule = f"{finding['action']} by {finding['rule']}" if finding["rule"] else "no rule wants it"
+        print(f"  {finding['detector']} {finding['kind']} at {finding['start']}-{finding['end']}, score {finding['score']:.2f}: {rule}")
+    if result["verdict"] not in ("blocked", "error"):
+        print(f"text: {result['text']}")
+
+
+COMMAND = Command("guard", "try a text on the rules, without sending it anywhere", EXAMPLES, _arguments, _run)

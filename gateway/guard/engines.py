@@ -1,0 +1,68 @@
+"""What runs for a detector's name: here in the process, or in the detector pool; over growing texts, or over whole ones.
+
+`pii` is two engines: patterns, which run where the text is, and names, whose model lives in the pool and which only runs for rules that want
+a kind of its own. Everything that must wait for the pool is an `Ask`: this package does no I/O, so whoever drives it sends the question
+and brings the answer, or `Unanswered` if there is none in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from detectors.base import Detector, Finding
+from detectors.text import Text
+from gateway.guard.policy import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """name: what the pool knows it by.  detector: what its findings and the rules call it.  local: the detector itself, None if it runs in the pool.
+
+    open_from: see detectors.base; None: it judges whole texts, in a stream one window after the other, and holds nothing back.
+    """
+
+    name: str
+    detector: str
+    kinds: frozenset[str]
+    local: Detector | None = None
+    open_from: Callable[[Text], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The detector did not say: timeout, crashed, failed, garbage, busy, unavailable. For a rule that fails closed this blocks (law 5)."""
+
+    reason: str
+
+
+Answer = list[list[Finding]] | Unanswered
+
+
+@dataclass(eq=False, slots=True)
+class Ask:
+    """A question to the pool. in_stream: held-back text waits for it, so its deadline is the shorter one."""
+
+    engine: Engine
+    texts: tuple[Text, ...]
+    in_stream: bool = False
+
+
+class Engines:
+    """All of them, by the detector's name that rules use."""
+
+    def __init__(self, by_detector: Mapping[str, tuple[Engine, ...]]) -> None:
+        self._by_detector = dict(by_detector)
+
+    def of(self, rules: Iterable[Rule]) -> tuple[Engine, ...]:
+        """What these rules need, each once. An engine none of whose kinds is wanted does not run."""
+        found: dict[str, Engine] = {}
+        for rule in rules:
+            for engine in self._by_detector[rule.detector]:
+                if (not rule.kinds or rule.kinds & engine.kinds) and not (rule.local_only and engine.local is None):
+                    found[engine.name] = engine
+        return tuple(found.values())
+
+    def need_pool(self, rules: Iterable[Rule]) -> bool:
+        """Whether any of these rules asks the pool."""
+        return any(engine.local is None for engine in self.of(rules))

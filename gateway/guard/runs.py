@@ -1,0 +1,290 @@
+"""Growing texts. A run is fed as text arrives and says how much of it is decided: no text to come can change what becomes of that part.
+
+A whole text is a run that is fed once and ended, so there is one way to check a text. `TextRun` is plain text; `JsonRun` is JSON text, such as a tool
+call's arguments, whose strings are texts of their own: what is found never crosses a quote, and a rewritten number becomes a string,
+so that what comes out is JSON if what went in was.
+
+Offsets in `replacements` count from the run's first character and belong to the text as it was fed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Protocol
+
+from detectors.base import CONTEXT, Finding
+from detectors.text import Text
+from gateway.dialects.fields import is_plain
+from gateway.dialects.leaves import Edit
+from gateway.guard.engines import Answer, Ask, Engine, Unanswered
+from gateway.guard.scan import Scan
+
+MIN_NUMBER = 9  # digits: shorter JSON numbers are no text (a card, a phone number, an account have more)
+_STRUCTURE = re.compile(r"[\s,:\[\]{}truefalsn]+")  # true, false and null may be cut anywhere
+_NUMBER = re.compile(r"[-0-9][0-9.eE+-]*")
+_TOKEN = re.compile(r'[^"\\]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]')
+_INCOMPLETE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?|\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u(?:[dD](?:[c-fC-F][0-9a-fA-F]?)?)?)?)?")
+MAX_KEY = 256  # characters of a key that are context
+
+Submit = Callable[[Ask, Callable[[Answer], None]], None]
+
+
+class Run(Protocol):
+    """decided, total: characters.  replacements: in order, all within what is decided."""
+
+    decided: int
+    total: int
+    replacements: list[Edit]
+
+    def feed(self, text: str) -> None: ...
+
+    def end(self) -> None: ...
+
+    def advance(self) -> None:
+        """Decide what can be decided now."""
+        ...
+
+
+class TextRun:
+    """Plain text. before: what stands before its first character, for context."""
+
+    __slots__ = ("_answered", "_asked", "_before", "_ended", "_failed", "_found", "_scan", "_submit", "_tail", "decided", "replacements", "total", "woken")
+
+    def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None) -> None:
+        """submit: sends a question to the pool.  woken: told when an answer has come, so that `advance` may get on."""
+        self._scan, self._submit, self._before, self.woken = scan, submit, before[-CONTEXT:], woken
+        self._tail = ""
+        self._ended = False
+        self._asked: dict[str, int] = {}  # by remote engine: how far it has been asked, and how far it has answered
+        self._answered: dict[str, int] = {}
+        self._found: list[Finding] = []  # of remote engines; offsets of the run
+        self.decided = self.total = 0
+        self.replacements: list[Edit] = []
+
+    def feed(self, text: str) -> None:
+        self._tail += text
+        self.total += len(text)
+
+    def end(self) -> None:
+        self._ended = True
+
+    def advance(self) -> None:
+        tail, scan = self._tail, self._scan
+        if not tail:
+            return
+        text = Text(tail, self._before)
+        cut = len(tail) if self._ended else scan.open_from(text)
+        if scan.remote:
+            cut = min(cut, self._ask(text))
+        if cut <= 0:
+            return
+        base = self.decided
+        findings = scan.find(text)
+        findings += [Finding(f.detector, f.kind, f.start - base, f.end - base, f.score) for f in self._found]
+        while (lower := min((f.start for f in findings if f.start < cut < f.end), default=cut)) < cut:
+            cut = lower  # never through a finding
+        if cut <= 0:
+            return
+        final = [f for f in findings if f.start < cut]
+        if final:
+            final.sort(key=lambda f: (f.start, f.end))
+            for each in scan.replace(final, tail):
+                self.replacements.append(Edit(base + each.start, base + each.end, each.by))
+            self._found = [f for f in self._found if f.start >= base + cut]
+        self._before = (self._before + tail[:cut])[-CONTEXT:]
+        self._tail = tail[cut:]
+        self.decided = base + cut
+
+    def _ask(self, text: Text) -> int:
+        """Ask the remote engines about what is decidable and new; how far all have answered."""
+        answered = len(text.raw)
+        for engine in self._scan.remote:
+            assert engine.open_from is not None
+            name, base = engine.name, self.decided
+            asked, known = self._asked.get(name, 0), self._answered.get(name, 0)
+            decidable = base + (len(text.raw) if self._ended else engine.open_from(text))
+            if asked == known and decidable > asked:  # one question at a time: what arrives meanwhile goes with the next
+                self._asked[name] = decidable
+                start = asked - base
+                piece = Text(text.raw[start : decidable - base], (text.before + text.raw[:start])[-CONTEXT:])
+                self._submit(Ask(engine, (piece,), in_stream=True), lambda answer, engine=engine, at=asked: self._take(engine, at, answer))  # type: ignore[misc]
+                known = self._answered.get(name, 0)  # it may have been answered at once
+            answered = min(answered, known - base)
+        return answered
+
+    def _take(self, engine: Engine, at: int, answer: Answer) -> None:
+        self._answered[engine.name] = self._asked[engine.name]
+        if isinstance(answer, Unanswered):
+            self._scan.unanswered(engine, answer)
+        else:
+            self._found += [Finding(f.detector, f.kind, f.start + at, f.end + at, f.score) for f in answer[0]]
+        if self.woken is not None:
+            self.woken()
+
+
+class JsonRun:
+    """JSON text, whole or still arriving. What turns out not to be JSON goes on as plain text from there."""
+
+    __slots__ = ("_ended", "_expects_key", "_inner", "_key", "_keys", "_marks", "_name", "_plain", "_read", "_scan", "_seen", "_submit", "_tail", "decided", "replacements", "total", "woken")
+
+    def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None) -> None:
+        """before: unused; JSON text begins by itself."""
+        self._scan, self._submit, self.woken = scan, submit, woken
+        self._tail = ""  # what is not decided; begins at `decided`
+        self._ended = False
+        self._keys: list[tuple[str, str]] = []  # of each open container: its sign, and the key it stands under
+        self._key = ""  # the nearest
+        self._expects_key = False
+        self._inner: TextRun | None = None  # the string that is open, decoded
+        self._name: list[str] | None = None  # and if it is a key, what it has said so far
+        self._read = 0  # how far the open string has been decoded
+        self._marks: list[tuple[int, int]] = []  # (offset in the decoded string, offset in the run): both go on in step until the next mark
+        self._plain: TextRun | None = None  # the rest, if it is no JSON
+        self._seen = 0  # replacements of `_inner` or `_plain` already taken over
+        self.decided = self.total = 0
+        self.replacements: list[Edit] = []
+
+    def feed(self, text: str) -> None:
+        self.total += len(text)
+        if self._plain is not None:
+            self._plain.feed(text)
+        else:
+            self._tail += text
+
+    def end(self) -> None:
+        self._ended = True
+        if self._plain is not None:
+            self._plain.end()
+
+    def advance(self) -> None:
+        while self._plain is None and self._tail and (self._in_string() if self._inner is not None else self._between()):
+            pass
+        if self._plain is not None:
+            self._plain.advance()
+            base = self._marks[0][1]
+            for each in self._plain.replacements[self._seen :]:
+                self.replacements.append(Edit(base + each.start, base + each.end, each.by))
+            self._seen = len(self._plain.replacements)
+            self.decided = base + self._plain.decided
+
+    def _between(self) -> bool:
+        """Between strings. False: nothing more can be decided now."""
+        tail = self._tail
+        if tail[0] == '"':
+            self._name = [] if self._expects_key else None
+            self._inner = TextRun(self._scan, self._submit, f"{self._key}: " if self._key and self._name is None else "", self.woken)
+            self._seen, self._read = 0, self.decided + 1
+            self._marks = [(0, self._read)]
+            self._drop(1)
+            return True
+        match = _NUMBER.match(tail)
+        if match is not None:
+            if match.end() == len(tail) and not self._ended:
+                return False
+            if sum(c.isdigit() for c in match[0]) >= MIN_NUMBER:
+                found = self._scan.replace(self._scan.find(Text(match[0], f"{self._key}: " if self._key else "")), match[0])
+                if found:
+                    self.replacements.append(Edit(self.decided, self.decided + match.end(), json.dumps(found[0].by, ensure_ascii=False)))
+            self._drop(match.end())
+            return True
+        match = _STRUCTURE.match(tail)
+        if match is None:
+            self._as_plain(tail)
+            return False
+        for sign in match[0]:
+            self._take_sign(sign)
+        self._drop(match.end())
+        return True
+
+    def _take_sign(self, sign: str) -> None:
+        if sign in "{[":
+            self._keys.append((sign, self._key))
+            self._expects_key = sign == "{"
+        elif sign in "}]":
+            if self._keys:
+                self._key = self._keys.pop()[1]
+            self._expects_key = False
+        elif sign == ",":
+            self._expects_key = bool(self._keys) and self._keys[-1][0] == "{"
+        elif sign == ":":
+            self._expects_key = False
+
+    def _in_string(self) -> bool:
+        inner = self._inner
+        assert inner is not None
+        closed = self._decode(inner)
+        if self._name is not None:
+            if not closed and not self._ended and inner.total < MAX_KEY:
+                return False  # whether it is a plain name is seen when it is whole
+            name = "".join(self._name)
+            if closed and is_plain(name):
+                self._close(name)
+                return True
+        if closed or self._ended:
+            inner.end()
+        inner.advance()
+        for each in inner.replacements[self._seen :]:
+            by = json.dumps(each.by, ensure_ascii=False)[1:-1]
+            self.replacements.append(Edit(self._place(each.start), self._place(each.end), by))
+        self._seen = len(inner.replacements)
+        whole = inner.decided == inner.total
+        if closed and whole:
+            self._close("".join(self._name) if self._name is not None else None)
+            return True
+        self._drop((self._read if whole else self._place(inner.decided)) - self.decided)
+        if self._ended and whole and self._tail:  # cut inside an escape
+            self._as_plain(self._tail)
+        return False
+
+    def _decode(self, inner: TextRun) -> bool:
+        """Feed the open string what has arrived of it. True: its closing quote is here."""
+        tail, base = self._tail, self.decided
+        while (at := self._read - base) < len(tail):
+            if tail[at] == '"':
+                return True
+            if tail[at] != "\\":
+                match = _TOKEN.match(tail, at)
+                assert match is not None
+                piece = match[0]
+                length = len(piece)
+            else:
+                if not self._ended and _INCOMPLETE.fullmatch(tail, at):
+                    return False
+                match = _TOKEN.match(tail, at)
+                known = match is not None and match[0][1] in 'u"\\/bfnrt'
+                piece = json.loads(f'"{match[0]}"') if match is not None and known else tail[at]
+                length = len(match[0]) if match is not None and known else 1
+            inner.feed(piece)
+            if self._name is not None:
+                self._name.append(piece)
+            self._read += length
+            if length != len(piece):
+                self._marks.append((inner.total, self._read))
+        return False
+
+    def _close(self, name: str | None) -> None:
+        if name is not None:
+            self._key = name[:MAX_KEY]
+        self._expects_key = False
+        self._inner = self._name = None
+        self._drop(self._read + 1 - self.decided)
+
+    def _place(self, at: int) -> int:
+        """Where in the run the decoded string's character `at` begins."""
+        decoded, raw = self._marks[bisect_right(self._marks, at, key=lambda mark: mark[0]) - 1]
+        return raw + at - decoded
+
+    def _as_plain(self, rest: str) -> None:
+        self._plain = TextRun(self._scan, self._submit, "", self.woken)
+        self._plain.feed(rest)
+        if self._ended:
+            self._plain.end()
+        self._marks, self._seen, self._tail, self._inner = [(0, self.decided)], 0, "", None
+
+    def _drop(self, length: int) -> None:
+        self._tail = self._tail[length:]
+        self.decided += length
+

@@ -1,0 +1,318 @@
+"""A streamed reply under guard: events in, the same events out as soon as every text in them is decided (laws 1, 2 and 5).
+
+An event waits until no text to come can change what becomes of the text in it. If nothing was found its bytes go out as they came;
+otherwise the strings that hold a part of what was found are rewritten, the placeholder standing where it began, and nothing else of the event
+changes. Events of one lane (a choice, a content block) keep their order; what the dialect calls free overtakes what waits.
+
+Pure: what must wait for the detector pool is in `asks`; `answer` brings the reply and may release more. What the client has been given
+when a rule blocks was decided before; of the text that made it block it has seen nothing, unless the rule judges windows of text, which are
+judged as they pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from gateway.dialects.base import Event, Operation
+from gateway.dialects.fields_events import EVENT
+from gateway.dialects.json_rewrite import WalkedJson
+from gateway.dialects.json_walk import JsonWalk
+from gateway.dialects.leaves import Edit, Leaf, Unreadable, edited
+from gateway.dialects.pieces import FREE, Shape, Whole
+from gateway.dialects.sse import parse_event
+from gateway.guard.engines import Answer, Ask
+from gateway.guard.runs import JsonRun, Run, TextRun
+from gateway.guard.scan import Scan
+from gateway.guard.windows import Windows
+
+MAX_EVENT_BYTES = 8 << 20
+MAX_WAITING_BYTES = 32 << 20
+_EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
+_KIND = re.compile(r'"type"\s*:\s*"response\.[a-z_.]+"')
+_LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+
+
+class StreamUnreadable(ValueError):
+    """A guard cannot say what this stream says. The message completes "it cannot be checked: ..."."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """A part of a run, and the leaf of the event's walk in which it stands; -1: the event is no JSON. start, end: characters of the run."""
+
+    leaf: int
+    run: Run
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Entry:
+    raw: bytes
+    event: Event | None
+    shape: Shape
+    places: list[_Place] = field(default_factory=list)
+
+    @property
+    def decided(self) -> bool:
+        return all(place.run.decided >= place.end for place in self.places)
+
+
+class GuardedStream:
+    """One reply stream. asks: questions that have not been put to the pool yet, each with who takes the answer."""
+
+    def __init__(self, operation: Operation, scan: Scan, *, windows: Windows | None = None, hold_all: bool = False, stopped: Callable[[], bool] = lambda: False) -> None:
+        """windows: for detectors that judge whole texts.  hold_all: release nothing before the end (a rule may ask for another reply).
+        stopped: a rule has blocked: from then on nothing comes out."""
+        self._reader, self._scan, self._windows, self._hold_all, self._stopped = operation.reader(), scan, windows, hold_all, stopped
+        self._buffer = b""
+        self._entries: list[_Entry] = []
+        self._waiting_bytes = 0
+        self._runs: dict[str, Run] = {}  # by channel
+        self._open: dict[int, Run] = {}  # undecided, by identity
+        self._rewritten: set[str] = set()  # lanes with an edit: their echoes are blanked
+        self._clean: set[tuple[str, str]] = set()  # (pointer, text) of small strings that say the same in every event
+        self._over = False
+        self.asks: list[tuple[Ask, Callable[[Answer], None]]] = []
+        self._unanswered = 0
+
+    # ------------------------------------------------------------------ in and out
+
+    def push(self, data: bytes) -> bytes:
+        """Bytes from the provider; what may go to the client now. Raises StreamUnreadable."""
+        buffer = self._buffer + data if self._buffer else data
+        start = 0
+        while (found := _EVENT_END.search(buffer, start)) is not None:
+            end = found.end()
+            if buffer[end - 1] == 0x0D and buffer[end : end + 1] == b"\n":
+                end += 1
+            self._take(buffer[start:end])
+            start = end
+        self._buffer = buffer[start:]
+        if len(self._buffer) > MAX_EVENT_BYTES or self._waiting_bytes > MAX_WAITING_BYTES:
+            raise StreamUnreadable("an event in it is longer than a guard can hold")
+        return self._advance()
+
+    def finish(self) -> bytes:
+        """The provider has ended. An event that was cut off by that is left out: half an event cannot be judged (FAILURES U10)."""
+        rest, self._buffer = self._buffer, b""
+        if rest.strip():
+            event = parse_event(rest)
+            if event is None or _value(event) is not None or event.data.startswith("[DONE]"):
+                self._take(rest)
+        self._close_all()
+        self._over = True
+        return self._advance()
+
+    @property
+    def pending(self) -> bool:
+        """Something still waits: for text, or for an answer."""
+        return bool(self._entries) or self._unanswered > 0
+
+    def answered(self, take: Callable[[Answer], None], answer: Answer) -> bytes:
+        """The pool's answer to one of `asks`; what may go to the client now."""
+        self._unanswered -= 1
+        take(answer)
+        return self._advance()
+
+    # ------------------------------------------------------------------ events
+
+    def _submit(self, ask: Ask, take: Callable[[Answer], None]) -> None:
+        self._unanswered += 1
+        self.asks.append((ask, take))
+
+    def _take(self, raw: bytes) -> None:
+        """One whole event."""
+        self._waiting_bytes += len(raw)
+        event = parse_event(raw)
+        if event is None:  # comments, blank lines, fields without data
+            self._entries.append(_Entry(raw, None, FREE))
+            return
+        value = _value(event)
+        walked = _walked(event.data, value) if value is not None else None
+        shape = self._reader.read(event, value)
+        entry = _Entry(raw, event, shape)
+        leaves = walked.leaves if walked is not None else ()
+        at = {leaf.pointer: index for index, leaf in enumerate(leaves)}
+        named: set[int] = set()
+        for piece in shape.pieces:
+            leaf_at = at.get(piece.pointer)
+            if leaf_at is None:
+                raise StreamUnreadable("a text in it stands where none is expected")
+            run = self._runs.get(piece.channel)
+            if run is None:
+                run = self._runs[piece.channel] = self._run(self._scan, is_json=piece.is_json)
+            start = run.total
+            run.feed(piece.text)
+            self._open[id(run)] = run
+            entry.places.append(_Place(leaf_at, run, start, run.total))
+            named.add(leaf_at)
+            if self._windows is not None:
+                self._windows.feed(piece.channel, piece.text, self._submit)
+        if walked is None:
+            if not event.data.startswith("[DONE]"):
+                self._alone(entry, -1, Leaf("", "", "", event.data), None)
+        else:
+            wholes = {whole.pointer: whole for whole in shape.wholes}
+            echoes = tuple(echo.pointer for echo in shape.echoes)
+            for index, leaf in enumerate(leaves):
+                if index not in named and not (echoes and leaf.pointer.startswith(echoes)):
+                    self._alone(entry, index, leaf, wholes.get(leaf.pointer))
+        self._close(shape)
+        self._entries.append(entry)
+
+    def _alone(self, entry: _Entry, index: int, leaf: Leaf, whole: Whole | None) -> None:
+        """A text that is whole in this event."""
+        same = (leaf.pointer, leaf.text)
+        small = whole is None and len(leaf.text) <= 256
+        if small and same in self._clean:
+            return
+        told = (whole is not None and whole.channel) or leaf.pointer.startswith("/response/")  # a Responses stream says everything up to four times
+        scan = self._scan.again(_kind(entry)) if told else self._scan
+        run = self._run(scan, is_json=True) if whole is not None and whole.is_json else self._run(scan, is_json=False, before="" if whole is not None else leaf.before)
+        run.feed(leaf.text)
+        run.end()
+        run.advance()
+        if run.decided < run.total:
+            self._open[id(run)] = run
+        elif not run.replacements:
+            if small and len(self._clean) < 1000:
+                self._clean.add(same)
+            return
+        entry.places.append(_Place(index, run, 0, run.total))
+
+    def _run(self, scan: Scan, *, is_json: bool, before: str = "") -> Run:
+        return JsonRun(scan, self._submit, before) if is_json else TextRun(scan, self._submit, before)
+
+    def _close(self, shape: Shape) -> None:
+        if shape.ends:
+            self._close_all()
+        for name in shape.closes:
+            for channel in [c for c in self._runs if c == name or c.startswith(name + "/")]:
+                self._end(channel)
+
+    def _close_all(self) -> None:
+        for channel in list(self._runs):
+            self._end(channel)
+
+    def _end(self, channel: str) -> None:
+        """What comes later under this name is a new text."""
+        self._runs.pop(channel).end()
+        if self._windows is not None:
+            self._windows.end(channel, self._submit)
+
+    # ------------------------------------------------------------------ release
+
+    def _advance(self) -> bytes:
+        """Decide what can be decided, and give what may go."""
+        for key, run in list(self._open.items()):
+            run.advance()
+            if run.decided == run.total:
+                del self._open[key]
+        if self._stopped():
+            self._entries.clear()
+            return b""
+        if self._hold_all and not (self._over and self._unanswered == 0):
+            return b""
+        out: list[bytes] = []
+        kept: list[_Entry] = []
+        held: set[str] = set()
+        held_all = False  # a barrier waits: nothing passes it
+        for entry in self._entries:
+            shape = entry.shape
+            ready = entry.decided
+            if shape.ends and self._windows is not None and self._unanswered:
+                ready = False  # a judgement of the last window is owed
+            if ready and not shape.free:
+                ready = not held_all and not (kept_any(kept) if shape.barrier else held & shape.lanes)
+            if ready:
+                out.append(self._spelled(entry))
+                self._waiting_bytes -= len(entry.raw)
+                continue
+            kept.append(entry)
+            held |= shape.lanes
+            held_all = held_all or shape.barrier
+        self._entries = kept
+        return out[0] if len(out) == 1 else b"".join(out)
+
+    def _spelled(self, entry: _Entry) -> bytes:
+        """The event as it may be seen."""
+        edits: dict[int, list[Edit]] = {}
+        for place in entry.places:
+            found = [_cut(r.start, r.end, r.by, place) for r in place.run.replacements if r.start < place.end and r.end > place.start]
+            if found:
+                edits[place.leaf] = found
+        if edits:
+            self._rewritten |= entry.shape.lanes
+        blank = [echo.pointer for echo in entry.shape.echoes if echo.lane in self._rewritten]
+        if not edits and not blank:
+            return entry.raw
+        assert entry.event is not None
+        data = edited(entry.event.data, tuple(edits[-1])) if -1 in edits else _rewritten(entry.event.data, edits, blank)
+        return _with_data(entry.raw, data)
+
+
+def _kind(entry: _Entry) -> str:
+    """What the event calls itself."""
+    assert entry.event is not None
+    return entry.event.name or (_KIND.search(entry.event.data) or [""])[0] or "again"
+
+
+def kept_any(kept: Iterable[_Entry]) -> bool:
+    """Whether an event that is not free waits."""
+    return any(not entry.shape.free for entry in kept)
+
+
+def _cut(start: int, end: int, by: str, place: _Place) -> Edit:
+    """The part of a replacement that falls into a place: the placeholder stands where the replaced text begins."""
+    begins = start >= place.start
+    return Edit(max(start, place.start) - place.start, min(end, place.end) - place.start, by if begins else "")
+
+
+def _walked(data: str, value: Any) -> WalkedJson:
+    walk = JsonWalk(data.encode("utf-8", "surrogatepass"), EVENT)
+    try:
+        for _ in walk.steps(value):
+            pass
+    except Unreadable as e:
+        raise StreamUnreadable(str(e)) from e
+    return walk.done()
+
+
+def _rewritten(data: str, edits: dict[int, list[Edit]], blank: list[str]) -> str:
+    """The event's JSON with strings edited and echoes emptied; every other byte stays."""
+    return _walked(data, _parsed(data)).rewrite({index: tuple(each) for index, each in edits.items()}, blank).decode()
+
+
+def _value(event: Event) -> Any:
+    """The event's data as a JSON object or array, None if it is none."""
+    value = _parsed(event.data)
+    return value if isinstance(value, dict | list) else None
+
+
+def _parsed(data: str) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _with_data(raw: bytes, data: str) -> bytes:
+    """The event with other data: its other lines stay, line ends included."""
+    out: list[str] = []
+    written = False
+    for match in _LINES.finditer(raw.decode("utf-8", "replace")):
+        line, ending = match[1], match[2]
+        if line == "data" or line.startswith("data:"):
+            if not written:
+                out += [f"data: {part}{ending or chr(10)}" for part in data.split("\n")]
+                written = True
+        else:
+            out.append(line + ending)
+    return "".join(out).encode()
+

@@ -1,0 +1,213 @@
+"""The guard in a worker: the policy's rules for one exchange, the request checked against them, and what is then known for the reply.
+
+`Guard` is one per worker, `Guarded` one per exchange. Both only drive what gateway.guard decides: they put its questions to the detector
+pool, wait where an answer is needed, and spell a refusal. An exchange that no rule looks at costs one look-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol
+
+import orjson
+
+from detectors.base import Finding
+from gateway.detection.client import DetectorFailed, PoolClient
+from gateway.dialects.base import Operation
+from gateway.dialects.leaves import Unreadable, Walked
+from gateway.dialects.walk import Steps, request_steps
+from gateway.errors import RelayError
+from gateway.exchange import Closed, Opened, Outcome
+from gateway.guard.engines import Answer, Ask, Engines, Unanswered
+from gateway.guard.judge import Tally
+from gateway.guard.placeholders import Placeholders
+from gateway.guard.policy import Action, Direction, Policy, Rule
+from gateway.guard.scan import Guarding
+from gateway.guard.seen import Seen
+from gateway.guard.whole import Checking, check
+from gateway.proxy.route import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class GuardTerms:
+    """Seconds, characters, bytes; see the settings of the same names."""
+
+    request_deadline_s: float = 0.3
+    window_deadline_s: float = 0.15
+    window_chars: int = 2000
+    overlap_chars: int = 200
+    max_reply_bytes: int = 32 << 20
+
+
+class Taking(Protocol):
+    """Takes the answer to one question."""
+
+    def __call__(self, answer: Answer, /) -> None: ...
+
+
+class Guard:
+    """pool None: no rule needs it."""
+
+    def __init__(self, policy: Policy, engines: Engines, pool: PoolClient | None, terms: GuardTerms) -> None:
+        self.policy, self.engines, self.pool, self.terms = policy, engines, pool, terms
+        self.seen = Seen()
+        relayed = [rule for rule in policy.rules if Direction.LOG not in rule.on]
+        self._idle = not relayed
+        self._reads_model = any(rule.models or rule.reply for rule in relayed)
+
+    def begin(self, opened: Opened, destination: Destination, body: bytes) -> Guarded | None:
+        """What the rules ask of this exchange; None: nothing."""
+        if self._idle:
+            return None
+        model, is_stream = opened.request_model, destination.path.endswith(":streamGenerateContent")
+        if self._reads_model and body[:1] in (b"{", b" ", b"\n"):
+            try:
+                said = orjson.loads(body)
+            except orjson.JSONDecodeError:
+                said = None
+            if isinstance(said, dict):
+                model = model or str(said.get("model") or "")
+                is_stream = is_stream or said.get("stream") is True
+        rules_for = self.policy.rules_for
+        request = rules_for(Direction.REQUEST, app=opened.app, env=opened.env, model=model)
+        reply = rules_for(Direction.REPLY, app=opened.app, env=opened.env, model=model)
+        if not request and not reply:
+            return None
+        return Guarded(self, destination, opened, request, reply, model, is_stream)
+
+    async def answer(self, ask: Ask, deadline_s: float) -> Answer:
+        """Put a question to the pool and wait."""
+        if self.pool is None:
+            return Unanswered("unavailable")
+        try:
+            return await self.pool.find(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=deadline_s)
+        except DetectorFailed as e:
+            return Unanswered(e.reason)
+
+    def submit(self, ask: Ask, done: Taking, *, whole: bool = False) -> None:
+        """Put a question about a reply to the pool; `done` is called once, later. whole: the reply is not streamed, so there is more time."""
+        deadline_s = self.terms.request_deadline_s if whole else self.terms.window_deadline_s
+        if self.pool is None:
+            asyncio.get_running_loop().call_soon(done, Unanswered("unavailable"))
+            return
+
+        def take(result: list[list[Finding]] | DetectorFailed) -> None:
+            done(Unanswered(result.reason) if isinstance(result, DetectorFailed) else result)
+
+        self.pool.submit(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=deadline_s, done=take)
+
+
+class Guarded:
+    """One exchange under guard. spent_s: what the guard took of its time so far."""
+
+    __slots__ = ("_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally")
+
+    def __init__(
+        self, guard: Guard, destination: Destination, opened: Opened, request: tuple[Rule, ...], reply: tuple[Rule, ...], model: str, is_stream: bool
+    ) -> None:
+        self.guard, self.destination, self._opened = guard, destination, opened
+        self.request_rules, self.reply_rules, self.model, self.is_stream = request, reply, model, is_stream
+        self.tally, self.placeholders = Tally(), Placeholders()
+        self.spent_s = 0.0
+
+    def note(self, frame: Opened | Closed) -> None:
+        """Write what the guard did so far into a frame of the journal."""
+        tally = self.tally
+        frame.findings = [[f.detector, f.kind, f.direction, f.action, f.score, f.count] for f in tally.findings()]
+        frame.verdict, frame.guard_s, frame.guard_errors = tally.verdict, self.spent_s, dict(tally.failed)
+
+    async def request(self, body: bytes) -> bytes:
+        """The body that may be sent. Raises RelayError: blocked, or not checkable under a rule that fails closed."""
+        if not self.request_rules:
+            return body
+        before = perf_counter()
+        try:
+            return await self._request(body)
+        finally:
+            self.spent_s += perf_counter() - before
+
+    async def _request(self, body: bytes) -> bytes:
+        guard, opened = self.guard, self._opened
+        scan = Guarding(self.request_rules, guard.engines, Direction.REQUEST, self.tally, self.placeholders)
+        if not body:
+            return body
+        walked: Walked | None = None
+        if opened.content_encoding not in ("", "identity"):
+            problem = RelayError(415, "body_encoded", "a guard must read this body: send it without content-encoding", Outcome.CALLER_INVALID, source="caller")
+        else:
+            try:
+                walked = await _taken(request_steps(self.destination.provider.dialect.name, self.destination.meaning.operation, body, opened.content_type))
+            except Unreadable as e:
+                problem = RelayError(400, e.code, str(e), Outcome.CALLER_INVALID, source="caller")
+        if walked is None:
+            scan.unreadable()
+            if scan.failed is not None:
+                raise problem
+            return body
+        self.placeholders.avoid(body)
+        scan.unscannable(len(walked.unscannable), guard.policy)
+        edits = await self.drive(check(walked, scan, guard.seen), guard.terms.request_deadline_s)
+        self.stop(scan, streamed=self.is_stream)
+        return walked.rewrite(edits) if edits else body
+
+    async def drive(self, checking: Checking, deadline_s: float) -> dict[int, tuple]:  # type: ignore[type-arg]
+        """Run a check to its end."""
+        answer: Answer | None = None
+        until = perf_counter() + deadline_s
+        while True:
+            try:
+                ask = checking.send(answer)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            if ask is None:
+                await asyncio.sleep(0)
+                answer = None
+            else:
+                answer = await self.guard.answer(ask, max(0.001, until - perf_counter()))
+
+    def stop(self, scan: Guarding, *, streamed: bool) -> None:
+        """Raises RelayError if a rule blocks or a detector that a rule needs has failed."""
+        error = self.refusal(scan, streamed=streamed)
+        if error is not None:
+            raise error
+
+    def refusal(self, scan: Guarding, *, streamed: bool) -> RelayError | None:
+        """What the client is told, if it must be stopped."""
+        if scan.blocked_by is not None:
+            return self.blocked(scan.blocked_by, scan.direction, streamed=streamed)
+        if scan.failed is not None:
+            rule = scan.failed
+            message = f'the rule "{rule.name}" could not be checked, because its detector ({rule.detector}) gave no answer; nothing was let through; try again'
+            return RelayError(503, "guard_unavailable", message, Outcome.GATEWAY_GUARD, source="gateway", retry=True)
+        return None
+
+    def blocked(self, rule: Rule, direction: Direction, *, streamed: bool) -> RelayError:
+        """The dialect's error with code policy_blocked, or the rule's own words in the dialect's normal shape."""
+        message = f'the rule "{rule.name}" does not let this {direction.value} pass'
+        error = RelayError(400, "policy_blocked", message, Outcome.POLICY_BLOCKED, source="policy")
+        if rule.reply:
+            operation: Operation = self.destination.meaning.operation
+            said = {"model": self.model or "tidegate", "request_id": self._opened.id, "created": int(time.time())}
+            body = operation.say_stream(rule.reply, **said) if streamed else operation.say(rule.reply, **said)  # type: ignore[arg-type]
+            if body:
+                error.status = 200
+                error.body, error.content_type = body, "text/event-stream" if streamed else "application/json"
+        return error
+
+
+async def _taken(steps: Steps) -> Walked:
+    """Run a walk to its end; others get their turn now and then."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        await asyncio.sleep(0)
+
+
+def may_retry(rule: Rule | None, attempts: int) -> bool:
+    """Whether the provider is to be asked again. attempts: so far."""
+    return rule is not None and rule.action is Action.RETRY and attempts <= rule.retries

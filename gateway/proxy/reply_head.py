@@ -1,0 +1,76 @@
+"""The head of a reply: what the provider's says, and how the client's is spelled. Also the head of an answer made by the gate."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from gateway.errors import RelayError
+from gateway.proxy.headers import reply_lines
+from gateway.proxy.upstream import Headers
+
+_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
+_TEXTUAL = (b"application/json", b"text/", b"application/x-ndjson", b"application/problem+json")
+
+
+class ReplyHead:
+    """A provider's head, to be framed (`declare`, `chunk` or neither) and spelled once.
+
+    length: of the body as the provider declared it, None: not at all.  encoded: compressed, although it was asked not to be.
+    is_binary: neither text nor a stream of events.
+    """
+
+    __slots__ = ("_lines", "_status", "bodiless", "content_encoding", "content_type", "encoded", "framed", "is_binary", "is_stream", "length")
+
+    def __init__(self, status: int, headers: Headers, *, bodiless: bool) -> None:
+        self._lines, known = reply_lines(headers)
+        self._status, self.bodiless, self.framed = status, bodiless, bodiless
+        content_type = known.get(b"content-type", b"")
+        self.content_type = content_type.decode("latin-1")[:128]
+        self.content_encoding = known.get(b"content-encoding", b"").decode("latin-1")[:64]
+        self.encoded = self.content_encoding not in ("", "identity")
+        lowered = content_type.lower()
+        self.is_stream = lowered.startswith(b"text/event-stream")
+        self.is_binary = not self.is_stream and bool(content_type) and not lowered.startswith(_TEXTUAL)
+        declared = known.get(b"content-length")
+        self.length = int(declared) if declared is not None and declared.isdigit() and b"transfer-encoding" not in known else None
+
+    def declare(self, length: int | None) -> None:
+        """The body will be this long; None: there is none, and none is declared."""
+        self.framed = True
+        if length is not None:
+            self._lines.append(b"Content-Length: %d\r\n" % length)
+
+    def chunk(self) -> None:
+        """The body's length is not known."""
+        self.framed = True
+        self._lines.append(b"Transfer-Encoding: chunked\r\n")
+
+    def spell(self, request_id: bytes, own_s: float, *, http11: bool, keep_alive: bool) -> bytes:
+        """own_s: the gate's share of the time so far."""
+        lines = self._lines
+        if self._status >= 400:
+            lines.append(b"x-tidegate-error-source: provider\r\n")
+        if self.is_stream:
+            lines.append(b"X-Accel-Buffering: no\r\n")
+        if not keep_alive:
+            lines.append(b"Connection: close\r\n")
+        elif not http11:
+            lines.append(b"Connection: keep-alive\r\n")
+        return b"HTTP/1.1 %d %b\r\n%bx-tidegate-request-id: %b\r\nserver-timing: tidegate;dur=%.3f\r\n\r\n" % (
+            self._status,
+            _REASONS.get(self._status, b""),
+            b"".join(lines),
+            request_id,
+            own_s * 1000,
+        )
+
+
+def error_head(error: RelayError, request_id: bytes, length: int, keep_alive: bool) -> bytes:
+    """The head of an answer made by the gate; its body has `length` bytes."""
+    retry = b"" if error.retry is None else b"x-should-retry: %b\r\n" % (b"true" if error.retry else b"false")
+    after = b"Retry-After: 1\r\n" if error.status == 503 else b""
+    return (
+        b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\nCache-Control: no-store\r\nx-tidegate-request-id: %b\r\n"
+        b"x-tidegate-error-source: %b\r\n%b%b%b\r\n"
+        % (error.status, _REASONS.get(error.status, b"Error"), error.content_type.encode(), length, request_id, error.source.encode(), retry, after, b"" if keep_alive else b"Connection: close\r\n")
+    )
