@@ -19,6 +19,7 @@ import decimal
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Outcome(StrEnum):
@@ -31,7 +32,7 @@ class Outcome(StrEnum):
     CALLER_TIMEOUT = "caller_timeout"  # the request did not arrive in time
     CALLER_CANCELLED = "caller_cancelled"  # the client left before the end
     CALLER_REJECTED = "caller_rejected"  # the provider answered 4xx: the caller's request, not the provider's health
-    POLICY_BLOCKED = "policy_blocked"
+    POLICY_BLOCKED = "policy_blocked"  # a rule refused the request or its reply
     PROVIDER_UNREACHABLE = "provider_unreachable"  # DNS, connect, TLS
     PROVIDER_TIMEOUT = "provider_timeout"
     PROVIDER_RATE_LIMITED = "provider_rate_limited"  # 429
@@ -41,6 +42,7 @@ class Outcome(StrEnum):
     PROVIDER_PROTOCOL = "provider_protocol"  # not HTTP, a redirect, an upgrade
     PROVIDER_TRUNCATED = "provider_truncated"  # the reply ended without its terminal event (law 7)
     GATEWAY_ERROR = "gateway_error"
+    GATEWAY_GUARD = "gateway_guard"  # a detector gave no answer, and its rule fails closed (guard_unavailable)
     GATEWAY_SHUTDOWN = "gateway_shutdown"  # cut by the end of the drain time
     GATEWAY_CRASH = "gateway_crash"  # the worker died with the exchange open
 
@@ -79,6 +81,10 @@ class Opened:
     body_note: str = ""
     body_parts: int = 0  # how many part frames of the request body follow this frame
     version: str = ""  # of the gateway
+    findings: list[list[Any]] = field(default_factory=list)  # of the request: [detector, kind, direction, action, score, count], see Finding
+    verdict: str = ""  # "": no guard has looked yet
+    guard_s: float | None = None
+    guard_errors: dict[str, int] = field(default_factory=dict)  # by detector: how often it gave no answer
 
 
 @dataclass
@@ -106,6 +112,10 @@ class Closed:
     content_encoding: str = ""
     body_note: str = ""
     body_parts: int = 0  # how many part frames of the reply body came before this frame
+    findings: list[list[Any]] = field(default_factory=list)  # as in Opened, but of request and reply; these four hold in the place of Opened's,
+    verdict: str = ""  # if a verdict is here
+    guard_s: float | None = None
+    guard_errors: dict[str, int] = field(default_factory=dict)
 
 
 class BodyNote(StrEnum):
@@ -116,6 +126,7 @@ class BodyNote(StrEnum):
     TRUNCATED = "truncated"  # longer than what is recorded
     DISK = "dropped_disk"  # no room in the journal
     UNREADABLE = "unreadable"  # could not be decoded
+    WITHHELD = "withheld"  # not to be kept: `store.content: none`, or what should have redacted it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +163,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a detector saw; never the matched text. count: how often in this exchange."""
+    """What a detector saw; never the matched text. count: how often in this exchange.
+
+    direction: request | reply | log.  action: flag | mask | pseudonymise | block | retry; observe, under a rule that only watches;
+    error, with the kind `error`: the detector gave no answer.
+    """
 
     detector: str
     kind: str

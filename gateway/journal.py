@@ -6,17 +6,20 @@ whose lock can be taken has ended: no frame will follow, and opens without a clo
 
 Frames.  A segment is a sequence of frames, nothing else:
 
-    magic "TGJ1" | version u8 | kind u8 | flags u16 | meta length u32 | body length u32 | exchange id 16 bytes | crc32 u32 | meta | body
+    magic "TGJ1" | version u8 | kind u8 | flags u16 | meta length u32 | body length u32 | exchange id 16 bytes
+    | key id 8 bytes | salt 16 bytes | counter u64 | crc32 u32 | meta and body, sealed, and their tag 16 bytes
 
-little endian; the CRC (zlib's CRC-32) covers everything but itself. meta is JSON (`Opened`, `Closed`), body is raw bytes.
-Kinds: OPEN (request), PART (more of a body too long for one frame), CLOSE (reply and timings). PARTs of a request follow its OPEN,
+little endian; the CRC (zlib's CRC-32) covers everything but itself. meta is JSON (`Opened`, `Closed`), body is raw bytes; both can be read with the
+installation's key alone (journal_seal.py). The CRC is over what is on disk, so that damage and a wrong key are not taken for one another. Version 1,
+which is read and not written any more, has neither seal nor the fields that it needs. Kinds: OPEN (request), PART (more of a body too long for one frame), CLOSE (reply and timings). PARTs of a request follow its OPEN,
 PARTs of a reply come before its CLOSE. All frames of one exchange are in one stream, in order; exchanges interleave.
 
 Durability.  One `write` per frame, before the bytes it stands for are promised: it survives kill -9 of the process. `normal` syncs in
 the background every 100 ms, `strict` before the promise (`Journal.commit`): that is what survives a power cut.
 
 Damage.  A reader that meets a broken frame looks for the next magic with a right CRC and goes on; what it stepped over is
-counted and reported, never silently. A torn tail of a stream that has ended is the same thing.
+counted and reported, never silently. A torn tail of a stream that has ended is the same thing. A whole frame that the key does not open is
+stepped over in the same way, as `Damage.locked`.
 
 Deliberately absent: an index, compaction, reuse of files. Segments are sealed by size and age and deleted by the recorder.
 """
@@ -40,16 +43,17 @@ import orjson
 
 from gateway.errors import JournalError
 from gateway.exchange import BodyNote, Closed, Opened
+from gateway.journal_seal import HEAD, MAGIC, SEALED, TAG_BYTES, Seal
 
-MAGIC = b"TGJ1"
-VERSION = 1
 PART_BYTES = 256 * 1024  # a longer body is cut into frames of this size, so that no write holds the event loop for long
 MAX_META_BYTES = 1 << 20
 MAX_OWED = 10_000
 MAX_BODY_BYTES = 1 << 20
-_HEAD = struct.Struct("<4sBBHII16s")
+_PLAIN = 1  # the version before there were keys
+_PLAIN_HEAD = struct.Struct("<4sBBHII16s")  # what every version begins with
 _CRC = struct.Struct("<I")
-HEAD_BYTES = _HEAD.size + _CRC.size
+HEAD_BYTES = HEAD.size + _CRC.size
+MAX_FRAME_BYTES = HEAD_BYTES + MAX_META_BYTES + MAX_BODY_BYTES + TAG_BYTES
 SEGMENT = ".seg"
 
 
@@ -80,68 +84,88 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Bytes that are no frame: a flipped bit, a torn write, a hole."""
+    """Bytes that are no frame: a flipped bit, a torn write, a hole. locked: whole frames, which the key does not open at this place."""
 
     start: int
     end: int
+    locked: bool = False
 
 
-def encode(kind: Kind, id: bytes, meta: bytes, body: bytes) -> tuple[bytes, bytes, bytes]:
-    """One frame as the three buffers of a writev. id: 16 bytes."""
-    head = _HEAD.pack(MAGIC, VERSION, kind, 0, len(meta), len(body), id)
-    crc = zlib.crc32(body, zlib.crc32(meta, zlib.crc32(head)))
-    return head + _CRC.pack(crc), meta, body
+def encode(seal: Seal, kind: Kind, id: bytes, meta: bytes, body: bytes, offset: int) -> tuple[bytes, bytes]:
+    """One frame as the two buffers of a writev. id: 16 bytes. offset: where in its segment it will stand."""
+    head, content = seal.close(kind, id, meta, body, offset)
+    return head + _CRC.pack(zlib.crc32(content, zlib.crc32(head))), content
 
 
-def decode(buffer: bytes | memoryview, base: int = 0, *, ended: bool) -> Iterator[Frame | Damage]:
+def decode(buffer: bytes | memoryview, base: int = 0, *, ended: bool, seal: Seal | None) -> Iterator[Frame | Damage]:
     """Read frames from the start of a buffer.
 
     base: the buffer's offset in its segment.  ended: nothing will be appended, so an incomplete tail is damage; otherwise it is
-    left for the next call, which starts at the end of the last thing yielded.
+    left for the next call, which starts at the end of the last thing yielded.  seal: the segment's; None opens version 1 alone.
     """
     view = bytes(buffer)
-    size, at, bad = len(view), 0, -1
+    size, at, bad, locked = len(view), 0, -1, False
     while at < size:
         end = _frame_end(view, at)
+        if end > 0:
+            frame = _frame(view, at, end, base, seal)
+            if bad >= 0 and (frame is not None or not locked):
+                yield Damage(base + bad, base + at, locked)
+                bad = -1
+            if frame is not None:
+                yield frame
+            elif bad < 0:
+                bad, locked = at, True
+            at = end
+            continue
+        if bad >= 0 and locked:
+            yield Damage(base + bad, base + at, True)
+            bad, locked = -1, False
         if end == 0 and bad < 0 and not ended:
             break  # may still be growing
-        if end <= 0:  # broken, or incomplete with nothing to follow
-            if bad < 0:
-                bad = at
-            found = view.find(MAGIC, at + 1)
-            if found < 0:
-                at = size if ended else max(at + 1, size - len(MAGIC) + 1)
-                break
-            if not ended and _frame_end(view, found) == 0:
-                at = found
-                break
-            at = found
-            continue
-        if bad >= 0:
-            yield Damage(base + bad, base + at)
-            bad = -1
-        _, _, kind, _, meta_len, _, id = _HEAD.unpack_from(view, at)
-        meta_at = at + HEAD_BYTES
-        yield Frame(Kind(kind), id, view[meta_at : meta_at + meta_len], view[meta_at + meta_len : end], base + at, base + end)
-        at = end
+        if bad < 0:  # broken, or incomplete with nothing to follow
+            bad, locked = at, False
+        found = view.find(MAGIC, at + 1)
+        if found < 0:
+            at = size if ended else max(at + 1, size - len(MAGIC) + 1)
+            break
+        at = found
+        if not ended and _frame_end(view, found) == 0:
+            break
     if bad >= 0:
-        yield Damage(base + bad, base + at)
+        yield Damage(base + bad, base + at, locked)
+
+
+def read(segment: Path, key: bytes) -> Iterator[Frame | Damage]:
+    """All of a segment that will not grow. Raises OSError."""
+    return decode(segment.read_bytes(), ended=True, seal=Seal(key, segment.parent.name, int(segment.stem)))
 
 
 def _frame_end(view: bytes, at: int) -> int:
     """End of the frame at `at`; 0: cut off by the end of the buffer; -1: not a frame."""
     left = len(view) - at
-    if left < HEAD_BYTES:
+    if left < _PLAIN_HEAD.size:
         return 0 if MAGIC.startswith(view[at : at + 4]) else -1
-    magic, version, kind, _, meta_len, body_len, _ = _HEAD.unpack_from(view, at)
-    if magic != MAGIC or version != VERSION or not 1 <= kind <= 4 or meta_len > MAX_META_BYTES or body_len > MAX_BODY_BYTES:
+    magic, version, kind, _, meta_len, body_len, _ = _PLAIN_HEAD.unpack_from(view, at)
+    if magic != MAGIC or version not in (_PLAIN, SEALED) or not 1 <= kind <= 4 or meta_len > MAX_META_BYTES or body_len > MAX_BODY_BYTES:
         return -1
-    end = at + HEAD_BYTES + int(meta_len) + int(body_len)
+    head = HEAD.size if version == SEALED else _PLAIN_HEAD.size
+    end = at + head + _CRC.size + int(meta_len) + int(body_len) + (TAG_BYTES if version == SEALED else 0)
     if end > len(view):
         return 0
-    (crc,) = _CRC.unpack_from(view, at + _HEAD.size)
-    body = memoryview(view)[at + HEAD_BYTES : end]
-    return end if zlib.crc32(body, zlib.crc32(memoryview(view)[at : at + _HEAD.size])) == crc else -1
+    (crc,) = _CRC.unpack_from(view, at + head)
+    whole = memoryview(view)
+    return end if zlib.crc32(whole[at + head + _CRC.size : end], zlib.crc32(whole[at : at + head])) == crc else -1
+
+
+def _frame(view: bytes, at: int, end: int, base: int, seal: Seal | None) -> Frame | None:
+    """The frame there, whose CRC is right; None if it cannot be opened."""
+    _, version, kind, _, meta_len, _, id = _PLAIN_HEAD.unpack_from(view, at)
+    if version == _PLAIN:
+        content: bytes | None = view[at + _PLAIN_HEAD.size + _CRC.size : end]
+    else:
+        content = None if seal is None else seal.open(view[at : at + HEAD.size], memoryview(view)[at + HEAD_BYTES : end], base + at)
+    return None if content is None else Frame(Kind(kind), id, content[:meta_len], content[meta_len:], base + at, base + end)
 
 
 class Journal:
@@ -151,23 +175,25 @@ class Journal:
     `lost` counts the frames that could not be written at all. Nothing here raises on a full disk: the relay goes on.
     """
 
-    def __init__(self, root: Path, name: str, *, segment_bytes: int = 64 << 20, segment_age_s: float = 30.0) -> None:
+    def __init__(self, root: Path, name: str, *, segment_bytes: int = 64 << 20, segment_age_s: float = 30.0, key: bytes) -> None:
+        """key: see `journal_seal.journal_key`. Raises JournalError."""
         self.directory = root / f"{name}-{time.time_ns():x}-{os.getpid():x}"
         self.segment_bytes, self.segment_age_s = segment_bytes, segment_age_s
         self.lost = 0  # frames that found no room
         self.bodies_lost = 0  # bodies left out so that the row could stay
         self.written = 0  # frames written
         try:
-            self.directory.mkdir(parents=True, mode=0o700)
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)  # by itself: as a parent it would get the umask's mode
+            self.directory.mkdir(mode=0o700)
             self._lock = take_lock(self.directory / "lock")
         except OSError as e:
             raise JournalError(f"{self.directory}: {e.strerror}; the journal needs a directory it can write to") from e
         if self._lock is None:
             raise JournalError(f"{self.directory}: owned by another process")
-        self._number = 0
+        self._key, self._number = key, 0
         self._fd = -1
         self._owed: dict[bytes, bytes] = {}  # close frames without room
-        self._sealed: list[int] = []  # full segments, not yet synced
+        self._full: list[int] = []  # full segments, not yet synced
         self._new_file = False
         self._synced = 0  # frames known to survive a power cut
         self._sync: asyncio.Future[int] | None = None
@@ -214,12 +240,12 @@ class Journal:
         return False
 
     def _append(self, kind: Kind, id: bytes, meta: bytes, body: bytes) -> bool:
-        size = HEAD_BYTES + len(meta) + len(body)
+        size = HEAD_BYTES + len(meta) + len(body) + TAG_BYTES
         try:
             if self._size + size > self.segment_bytes and self._size:
                 with contextlib.suppress(OSError):  # no descriptor, no room for a new file: the old one may still have some
                     self._roll()
-            wrote = os.writev(self._fd, encode(kind, id, meta, body))
+            wrote = os.writev(self._fd, encode(self._seal, kind, id, meta, body, self._size))
         except OSError:
             wrote = -1
         if wrote != size:
@@ -240,8 +266,9 @@ class Journal:
         path = self.directory / f"{number:08d}{SEGMENT}"
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
         if self._fd >= 0:
-            self._sealed.append(self._fd)
+            self._full.append(self._fd)
         self._fd, self._number, self._size, self._born = fd, number, 0, time.monotonic()
+        self._seal = Seal(self._key, self.directory.name, number)
         self._new_file = True
 
     def seal_if_old(self) -> None:
@@ -265,14 +292,14 @@ class Journal:
 
     def _take_unsynced(self) -> tuple[int, list[int], int, bool]:
         current = os.dup(self._fd)  # first: it may fail, and then nothing is taken
-        sealed, self._sealed = self._sealed, []
+        full, self._full = self._full, []
         new_file, self._new_file = self._new_file, False
-        return self.written, sealed, current, new_file
+        return self.written, full, current, new_file
 
     def _sync_files(self, work: tuple[int, list[int], int, bool]) -> int:
-        upto, sealed, current, new_file = work
+        upto, full, current, new_file = work
         problem: OSError | None = None
-        for fd in (*sealed, current):
+        for fd in (*full, current):
             try:
                 os.fdatasync(fd)
             except OSError as e:
@@ -294,8 +321,8 @@ class Journal:
         """Sync, close and give up the stream. The files stay for the recorder."""
         if self._fd >= 0:
             with contextlib.suppress(OSError):  # what a dying disk did not take is lost with or without an exception here
-                self._sync_files((self.written, self._sealed, self._fd, True))
-            self._fd, self._sealed = -1, []
+                self._sync_files((self.written, self._full, self._fd, True))
+            self._fd, self._full = -1, []
         if self._lock:
             self._lock.close()
             self._lock = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import orjson
@@ -16,14 +18,26 @@ from hypothesis import strategies as st
 from gateway import journal
 from gateway.errors import JournalError
 from gateway.exchange import Opened
-from gateway.journal import Damage, Frame, Journal, Kind, decode, encode, has_ended, segments
-from tests.support.recording import closed, new_id, opened
+from gateway.journal import Damage, Frame, Journal, Kind, decode, encode, has_ended, read, segments
+from gateway.journal_seal import Seal
+from tests.support.recording import KEY, closed, new_id, opened
 
 Piece = tuple[Kind, bytes, bytes, bytes]
 
 
-def frame(kind: Kind, n: int, meta: bytes = b"{}", body: bytes = b"") -> bytes:
-    return b"".join(encode(kind, new_id(n), meta, body))
+def seal() -> Seal:
+    """Of the segment that all tests here write."""
+    return Seal(KEY, "w", 1)
+
+
+def frame(kind: Kind, n: int, meta: bytes = b"{}", body: bytes = b"", *, at: int = 0) -> bytes:
+    return b"".join(encode(seal(), kind, new_id(n), meta, body, at))
+
+
+def plain_frame(kind: Kind, id: bytes, meta: bytes, body: bytes) -> bytes:
+    """A frame of version 1, as gateways before the key wrote them."""
+    head = struct.pack("<4sBBHII16s", b"TGJ1", 1, kind, 0, len(meta), len(body), id)
+    return head + struct.pack("<I", zlib.crc32(head + meta + body)) + meta + body
 
 
 def simple(pieces: list[Frame | Damage]) -> list[Piece | tuple[int, int]]:
@@ -34,11 +48,11 @@ def records(count: int) -> list[Piece]:
     return [(Kind.OPEN if n % 2 else Kind.CLOSE, new_id(n), b'{"n":%d}' % n, b"body %d TGJ1 " % n * (n % 4)) for n in range(count)]
 
 
-def segment_of(pieces: list[Piece]) -> tuple[bytes, list[int]]:
+def segment_of(pieces: list[Piece], *, sealed: bool = True) -> tuple[bytes, list[int]]:
     """The bytes of a segment, and where each frame ends."""
-    data, ends = b"", []
+    data, ends, by = b"", [], seal()
     for piece in pieces:
-        data += b"".join(encode(*piece))
+        data += b"".join(encode(by, *piece, len(data))) if sealed else plain_frame(*piece)
         ends.append(len(data))
     return data, ends
 
@@ -50,37 +64,40 @@ def test_frames_are_read_as_they_were_written_however_the_file_grows(pieces: lis
     whole, _ = segment_of(pieces)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=5)))
     found: list[Frame | Damage] = []
-    at = 0
+    at, by = 0, seal()
     for cut in [*cuts, len(whole)]:
-        for piece in decode(whole[at:cut], at, ended=False):
+        for piece in decode(whole[at:cut], at, ended=False, seal=by):
             found.append(piece)
             at = piece.end
     assert simple(found) == pieces
 
 
 @pytest.mark.covers("D2")
-def test_a_torn_tail_costs_only_the_torn_frame() -> None:
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_torn_tail_costs_only_the_torn_frame(sealed: bool) -> None:
     """A kill in the middle of a write must not make what was promised before it unreadable."""
     pieces = records(12)
-    whole, ends = segment_of(pieces)
+    whole, ends = segment_of(pieces, sealed=sealed)
     for cut in range(len(whole)):
         kept = sum(end <= cut for end in ends)
         start = ends[kept - 1] if kept else 0
         torn = [] if cut == start else [(start, cut)]
-        assert simple(list(decode(whole[:cut], ended=True))) == [*pieces[:kept], *torn], cut
-        assert simple(list(decode(whole[:cut], ended=False))) == pieces[:kept], cut
+        assert simple(list(decode(whole[:cut], ended=True, seal=seal()))) == [*pieces[:kept], *torn], cut
+        assert simple(list(decode(whole[:cut], ended=False, seal=seal()))) == pieces[:kept], cut
 
 
 @pytest.mark.covers("D3")
-def test_a_flipped_byte_costs_only_the_frame_that_it_hits() -> None:
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_flipped_byte_costs_only_the_frame_that_it_hits(sealed: bool) -> None:
     """One bad sector must not hide the rest of the day."""
-    pieces = records(50)
-    whole, ends = segment_of(pieces)
+    pieces = records(30)
+    whole, ends = segment_of(pieces, sealed=sealed)
+    by = seal()
     for at in range(len(whole)):
         broken = bytearray(whole)
         broken[at] ^= 0xFF
         hit = next(n for n, end in enumerate(ends) if at < end)
-        found = list(decode(bytes(broken), ended=True))
+        found = list(decode(bytes(broken), ended=True, seal=by))
         assert [p for p in simple(found) if len(p) == 4] == [*pieces[:hit], *pieces[hit + 1 :]], at
         start = ends[hit - 1] if hit else 0
         assert [(p.start, p.end) for p in found if isinstance(p, Damage)] == [(start, ends[hit])], at
@@ -89,14 +106,15 @@ def test_a_flipped_byte_costs_only_the_frame_that_it_hits() -> None:
 @pytest.mark.covers("D3")
 def test_a_page_of_zeros_is_stepped_over() -> None:
     """Some file systems give zeros for what had not been flushed."""
-    before, after = frame(Kind.OPEN, 1, body=b"x" * 100), frame(Kind.CLOSE, 1)
-    found = list(decode(before + bytes(4096) + after, ended=True))
+    before = frame(Kind.OPEN, 1, body=b"x" * 100)
+    after = frame(Kind.CLOSE, 1, at=len(before) + 4096)
+    found = list(decode(before + bytes(4096) + after, ended=True, seal=seal()))
     assert simple(found) == [(Kind.OPEN, new_id(1), b"{}", b"x" * 100), (len(before), len(before) + 4096), (Kind.CLOSE, new_id(1), b"{}", b"")]
 
 
 def test_a_journal_on_disk_is_read_back(tmp_path: Path) -> None:
     """Writer and reader agree, across segments, and the meta survives whole."""
-    j = Journal(tmp_path, "w", segment_bytes=2000)
+    j = Journal(tmp_path, "w", segment_bytes=2000, key=KEY)
     ids = [new_id(n) for n in range(8)]
     for id in ids:
         assert j.open(id, opened(id, tags={"k": "ü"}), b"question")
@@ -104,7 +122,7 @@ def test_a_journal_on_disk_is_read_back(tmp_path: Path) -> None:
         assert j.close(id, closed(id, time_to_first_chunk_s=0.25), b"answer")
     j.shut()
     files = segments(j.directory)
-    frames = [piece for path in files for piece in decode(path.read_bytes(), ended=True) if isinstance(piece, Frame)]
+    frames = [piece for path in files for piece in read(path, KEY) if isinstance(piece, Frame)]
     assert len(files) > 2 and all(path.stat().st_size <= 2000 and path.stat().st_mode & 0o777 == 0o600 for path in files)
     assert [f.id for f in frames] == [id for id in ids for _ in range(3)]
     assert frames[0].opened() == opened(ids[0], tags={"k": "ü"})
@@ -115,7 +133,7 @@ def test_a_journal_on_disk_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.covers("D9")
 def test_a_stream_has_one_owner_and_has_ended_when_it_has_none(tmp_path: Path) -> None:
     """Frames of two writers in one file would be garbage; and a crash is known by the lock that nobody holds."""
-    j = Journal(tmp_path, "w")
+    j = Journal(tmp_path, "w", key=KEY)
     assert journal.take_lock(j.directory / "lock") is None
     assert has_ended(j.directory) is False
     j.shut()
@@ -128,17 +146,17 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """Running without a journal quietly would be the worst of all."""
     (tmp_path / "file").write_text("")
     with pytest.raises(JournalError, match=str(tmp_path / "file")):
-        Journal(tmp_path / "file", "w")
+        Journal(tmp_path / "file", "w", key=KEY)
 
 
 _FULL = """
 import resource, signal, sys
 from pathlib import Path
 from gateway.journal import Journal
-from tests.support.recording import closed, new_id, opened
+from tests.support.recording import KEY, closed, new_id, opened
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-journal = Journal(Path(sys.argv[1]), "w")
-resource.setrlimit(resource.RLIMIT_FSIZE, (8000, 8000))
+journal = Journal(Path(sys.argv[1]), "w", key=KEY)
+resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))
 wrote = [journal.open(new_id(n), opened(new_id(n)), b"x" * 3000) for n in range(3)]
 wrote.append(journal.close(new_id(0), closed(new_id(0)), b"y" * 3000))
 while journal.open(new_id(9), opened(new_id(9)), b""):
@@ -153,7 +171,7 @@ def test_a_full_disk_costs_bodies_first_and_then_rows_counted(tmp_path: Path) ->
     done = subprocess.run([sys.executable, "-c", _FULL, str(tmp_path)], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
     assert done.stdout.strip() == "[True, True, True, True] 2 1"
     (path,) = segments(next(tmp_path.iterdir()))
-    found = list(decode(path.read_bytes(), ended=True))
+    found = list(read(path, KEY))
     assert all(isinstance(piece, Frame) for piece in found)
     frames = [piece for piece in found if isinstance(piece, Frame)]
     assert [len(f.body) for f in frames[:4]] == [3000, 3000, 0, 0]
@@ -163,7 +181,7 @@ def test_a_full_disk_costs_bodies_first_and_then_rows_counted(tmp_path: Path) ->
 @pytest.mark.covers("D5")
 def test_a_commit_covers_what_was_written_before_it_and_commits_share_a_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`strict` promises that a power cut loses nothing that was answered; a sync for each of a thousand exchanges would be unaffordable."""
-    j = Journal(tmp_path, "w")
+    j = Journal(tmp_path, "w", key=KEY)
     size_at_sync: list[int] = []
     sync = os.fdatasync
 
@@ -190,7 +208,7 @@ def test_a_commit_covers_what_was_written_before_it_and_commits_share_a_sync(tmp
 
 def test_a_new_segment_begins_when_the_old_one_is_old(tmp_path: Path) -> None:
     """A quiet gate's records must become deletable too; an empty segment is not worth a new one."""
-    j = Journal(tmp_path, "w", segment_age_s=-1.0)
+    j = Journal(tmp_path, "w", segment_age_s=-1.0, key=KEY)
     j.seal_if_old()
     assert len(segments(j.directory)) == 1
     j.open(new_id(1), opened(new_id(1)), b"")
@@ -202,5 +220,5 @@ def test_a_new_segment_begins_when_the_old_one_is_old(tmp_path: Path) -> None:
 def test_the_opened_of_a_frame_is_what_was_written() -> None:
     """Defaults are part of the format: a reader must not need the writer's arguments."""
     minimal = Opened("ab", 1, "w", "p", "d", "o", "GET", "/x")
-    (found,) = decode(frame(Kind.OPEN, 1, meta=orjson.dumps(minimal)), ended=True)
+    (found,) = decode(frame(Kind.OPEN, 1, meta=orjson.dumps(minimal)), ended=True, seal=seal())
     assert isinstance(found, Frame) and found.opened() == minimal

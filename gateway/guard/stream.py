@@ -32,6 +32,9 @@ from gateway.guard.windows import Windows
 
 MAX_EVENT_BYTES = 8 << 20
 MAX_WAITING_BYTES = 32 << 20
+_DONE = "[DONE]"
+_PLAIN_LINES = (b"event: content_block_", b"event: message_", b"event: ping", b"event: response.", b"event: error")  # of the protocols; what else is beside the data is looked at
+_PLAIN_EVENT = re.compile(rb"event: ?[a-z_.]{1,64}")
 _EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
 _KIND = re.compile(r'"type"\s*:\s*"response\.[a-z_.]+"')
 _LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
@@ -103,7 +106,7 @@ class GuardedStream:
         rest, self._buffer = self._buffer, b""
         if rest.strip():
             event = parse_event(rest)
-            if event is None or _value(event) is not None or event.data.startswith("[DONE]"):
+            if event is None or _value(event) is not None or event.data.strip() == _DONE:
                 self._take(rest)
         self._close_all()
         self._over = True
@@ -131,7 +134,9 @@ class GuardedStream:
         self._waiting_bytes += len(raw)
         event = parse_event(raw)
         if event is None:  # comments, blank lines, fields without data
-            self._entries.append(_Entry(raw, None, FREE))
+            entry = _Entry(raw, None, FREE)
+            self._alone(entry, -1, Leaf("", "", "", raw.decode("utf-8", "replace")), None)
+            self._entries.append(entry)
             return
         value = _value(event)
         walked = _walked(event.data, value) if value is not None else None
@@ -155,7 +160,7 @@ class GuardedStream:
             if self._windows is not None:
                 self._windows.feed(piece.channel, piece.text, self._submit)
         if walked is None:
-            if not event.data.startswith("[DONE]"):
+            if event.data.strip() != _DONE:
                 self._alone(entry, -1, Leaf("", "", "", event.data), None)
         else:
             wholes = {whole.pointer: whole for whole in shape.wholes}
@@ -163,6 +168,9 @@ class GuardedStream:
             for index, leaf in enumerate(leaves):
                 if index not in named and not (echoes and leaf.pointer.startswith(echoes)):
                     self._alone(entry, index, leaf, wholes.get(leaf.pointer))
+        lines = b"\n".join(line for line in raw.splitlines() if line and not line.startswith((b"data", *_PLAIN_LINES)))
+        if lines:
+            self._alone(entry, -2, Leaf("/:", "", "", lines.decode("utf-8", "replace")), None)
         self._close(shape)
         self._entries.append(entry)
 
@@ -252,9 +260,15 @@ class GuardedStream:
         blank = [echo.pointer for echo in entry.shape.echoes if echo.lane in self._rewritten]
         if not edits and not blank:
             return entry.raw
-        assert entry.event is not None
+        if entry.event is None:
+            return edited(entry.raw.decode("utf-8", "replace"), tuple(edits[-1])).encode()
+        raw = entry.raw
+        if edits.pop(-2, None):  # an id or a comment, which the event does without
+            raw = b"".join(line for line in raw.splitlines(keepends=True) if line.startswith(b"data") or _PLAIN_EVENT.fullmatch(line.strip()) or not line.strip())
+            if not edits and not blank:
+                return raw
         data = edited(entry.event.data, tuple(edits[-1])) if -1 in edits else _rewritten(entry.event.data, edits, blank)
-        return _with_data(entry.raw, data)
+        return _with_data(raw, data)
 
 
 def _kind(entry: _Entry) -> str:

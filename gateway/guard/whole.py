@@ -6,6 +6,7 @@ None where a long body gives others a turn, and is sent None.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from itertools import accumulate
 
@@ -18,6 +19,8 @@ from gateway.guard.seen import Seen
 
 PAUSE_CHARS = 32_768  # looked at between two pauses
 SEAM_CHARS = 512  # on either side of a seam between two texts: a finding longer than that is not seen across it
+_WORD_CHARS = 64
+_FORMED = re.compile(r"[^\x00-\x7f]|[0-9@:/=_+%&#\\]|\w-\w|\w{16}")
 
 Checking = Generator[Ask | None, Answer | None, dict[int, tuple[Edit, ...]]]
 
@@ -97,6 +100,8 @@ def _across(joined: str, seams: Sequence[int], scan: Guarding) -> list[Finding]:
     """What stands across a seam. Looked for only where the text before it is still open."""
     spans: list[tuple[int, int]] = []
     for seam in seams:
+        if not _touches(joined, seam):
+            continue
         left = max(0, seam - SEAM_CHARS)
         start = left + scan.open_from(Text(joined[left:seam], joined[max(0, left - CONTEXT) : left]))
         if start == seam:
@@ -112,6 +117,15 @@ def _across(joined: str, seams: Sequence[int], scan: Guarding) -> list[Finding]:
             if any(moved.start < seam < moved.end for seam in seams):
                 found.append(moved)
     return found
+
+
+def _touches(joined: str, seam: int) -> bool:
+    """Whether something could stand across a seam: the words that meet there have a form, or digits stand on both sides."""
+    left, right = joined[max(0, seam - _WORD_CHARS) : seam], joined[seam : seam + _WORD_CHARS]
+    ends, begins = left.split()[-1:] if left and not left[-1].isspace() else [], right.split()[:1] if right and not right[0].isspace() else []
+    if ends and begins and _FORMED.search(ends[0] + begins[0]):
+        return True
+    return any(c.isdigit() for c in left[-6:]) and any(c.isdigit() for c in right[:6])
 
 
 def _moved(f: Finding, by: int) -> Finding:

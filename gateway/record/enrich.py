@@ -5,7 +5,8 @@ Exchange, apart from that. `Enricher.exchange` never raises: an exchange that on
 its bodies, and says so (`body_note` unreadable), because a row with holes is worth more than none and one odd body must not stop the record.
 
 Usage is the provider's, or estimated, or None (law 6): estimated only where the provider's reply shows that it worked on the request (2xx) and
-the endpoint bills by tokens. A cost follows from usage. With `keep_content` off no text and no body leaves this file.
+the endpoint bills by tokens. A cost follows from usage. With `keep_content` off no text and no body leaves this file; with a redactor, only what it
+has been through. Everything but texts and bodies is read from the originals.
 """
 
 from __future__ import annotations
@@ -24,18 +25,22 @@ import orjson
 from gateway.dialects import DIALECTS
 from gateway.dialects.base import Operation, Reply, Request
 from gateway.dialects.reading import read_reply, read_request
-from gateway.exchange import BodyNote, Closed, Exchange, Opened, Segment, Usage
+from gateway.exchange import BodyNote, Closed, Exchange, Finding, Opened, Segment, Usage
 from gateway.log import event
 from gateway.record.bodies import decode
 from gateway.record.capture import Captured
 from gateway.record.outcome import decide
 from gateway.record.pricing import Price
+from gateway.record.redaction import Redaction, Redactor
 
 MAX_DECODED_BYTES = 64 << 20  # of one body, while it is read
 LEAST_BODY_BYTES = 16 << 10  # of a body is kept however little room its batch has left
 MAX_NAME_CHARS = 256  # models
 MAX_USAGE_CHARS = 16 * 1024
 MAX_NOTE_CHARS = 256
+ERROR = "error"  # the verdict, kind and action of a detector that gave no answer
+SLACK_CHARS = 32_768  # redacted beyond what is kept of a long body, so that nothing is cut off in the middle of what should go
+MAX_FINDINGS = 1000  # of a frame
 AHEAD_S = 86_400.0  # a start further in the future than this is a broken clock
 _EARLIEST_NS = 1_577_836_800 * 10**9  # 2020: nothing was relayed before, so it is one as well
 _CHAT = ("chat", "generate_content")
@@ -62,6 +67,23 @@ class _Body:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a row holds of one body. said: a reply as it was read again, after something was taken out; None: as it was read first.
+
+    looked_through: False: of what the provider said in words elsewhere (`usage_raw`) nobody knows what it holds.
+    """
+
+    body: str
+    text: str
+    note: str
+    said: Reply | None = None
+    looked_through: bool = True
+
+
+_WITHHELD = _Kept("", "", BodyNote.WITHHELD.value, looked_through=False)
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
     """What the bodies say."""
 
@@ -82,11 +104,13 @@ class Enricher:
         prices_as: Mapping[str, str | None],
         max_body_bytes: int,
         keep_content: bool,
+        redactor: Redactor | None = None,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        """prices_as: by provider, whose price list holds (see PriceBook.cost). max_body_bytes: of one body in the row."""
+        """prices_as: by provider, whose price list holds (see PriceBook.cost). max_body_bytes: of one body in the row. redactor: None: content as it was."""
         self._counter, self._prices, self._prices_as = counter, prices, dict(prices_as)
         self._max_body_bytes, self._keep_content, self._now_ns = max_body_bytes, keep_content, now_ns
+        self._redactor = redactor
         self._operation = lru_cache(maxsize=1024)(_operation)
 
     def exchange(self, captured: Captured, batch_id: str, room: int | None = None) -> Exchange:
@@ -105,12 +129,13 @@ class Enricher:
         operation = self._operation(opened.dialect, opened.method, opened.endpoint)
         request_body = _decoded(captured.request_body, opened.content_encoding, captured.request_note)
         reply_body = _decoded(captured.reply_body, closed.content_encoding if closed else "", captured.reply_note)
-        read = self._read(operation, opened, closed, request_body.data, reply_body.data)
-        # a compressed body that ends too early is the provider's doing, unlike one that was recorded in part
-        whole = not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED) and len(reply_body.data) < MAX_DECODED_BYTES
+        read = self._read(operation, opened, closed, request_body, reply_body)
+        # a compressed body that ends too early is the provider's doing, unlike one that was recorded in part; what was withheld still says how it ended
+        hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
+        whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED) and len(reply_body.data) < MAX_DECODED_BYTES)
         outcome, error_code = decide(closed, operation, opened.method, read.reply, body_is_whole=whole, has_body=bool(captured.reply_body))
         request_model = (opened.request_model or read.request.model)[:MAX_NAME_CHARS]
-        response_model = read.reply.model[:MAX_NAME_CHARS]
+        response_model = read.reply.model[:MAX_NAME_CHARS]  # prices are looked up by it
         price = self._prices.cost(
             provider=opened.provider,
             prices_as=self._prices_as.get(opened.provider),
@@ -120,41 +145,49 @@ class Enricher:
             at=at,
         )
         usage = read.usage or Usage()
-        kept_request, kept_reply = self._kept(request_body, limit), self._kept(reply_body, limit)
+        redaction = self._redactor.begin(app=opened.app, env=opened.env) if self._redactor else None
+        name = redaction.name if redaction else str
+        kept_request = self._kept(redaction, opened.dialect, operation, request_body, read.request.segments, limit, opened)
+        kept_reply = self._kept(redaction, opened.dialect, operation, reply_body, read.reply.segments, limit, closed or Closed("", 0, 200, ""))
+        tags = {key: name(value) for key, value in opened.tags.items()}
+        user_id, session_id, prompt_name, prompt_version = name(opened.user_id), name(opened.session_id), name(opened.prompt_name), name(opened.prompt_version)
+        request_model = name(request_model)
+        said = kept_reply.said or read.reply
+        findings, verdict, guard_s = _guarded(opened, closed, redaction)
         return Exchange(
             id=captured.id,
             started_at=at,
             app=opened.app,
             env=opened.env,
             key_id=opened.key_id,
-            user_id=opened.user_id,
-            session_id=opened.session_id,
+            user_id=user_id,
+            session_id=session_id,
             trace_id=opened.trace_id,
             span_id=opened.span_id,
             parent_span_id=opened.parent_span_id,
-            prompt_name=opened.prompt_name,
-            prompt_version=opened.prompt_version,
-            tags=opened.tags,
+            prompt_name=prompt_name,
+            prompt_version=prompt_version,
+            tags=tags,
             provider=opened.provider,
             dialect=opened.dialect,
             operation=opened.operation,
             method=opened.method,
             endpoint=opened.endpoint,
             request_model=request_model,
-            response_model=response_model,
+            response_model=said.model[:MAX_NAME_CHARS],
             is_stream=read.request.is_stream or (closed is not None and "event-stream" in closed.content_type.lower()),
             status=closed.status if closed else 0,
             upstream_status=closed.upstream_status if closed else None,
             outcome=outcome,
             error_code=error_code,
-            finish_reason=read.reply.finish_reason[:MAX_NAME_CHARS],
+            finish_reason=said.finish_reason[:MAX_NAME_CHARS],
             attempts=max(0, closed.attempts) if closed else 0,
             duration_s=_span(closed.duration_s) if closed else None,
             time_to_first_chunk_s=_span(closed.time_to_first_chunk_s) if closed else None,
             upstream_s=_span(closed.upstream_s) if closed else None,
             connect_s=_span(closed.connect_s) if closed else None,
             overhead_s=_span(closed.overhead_s) if closed else None,
-            guard_s=None,
+            guard_s=guard_s,
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
             cache_read_tokens=usage.cache_read_tokens,
@@ -165,18 +198,18 @@ class Enricher:
             output_audio_tokens=usage.output_audio_tokens,
             usage_source=read.usage_source,
             usage_note="; ".join(note for note in (usage.note, price.note, clock_note) if note)[:MAX_NOTE_CHARS],
-            usage_raw=_raw(read.reply),
+            usage_raw=_raw(said) if kept_reply.looked_through else "",
             cost_usd=price.usd,
             price_source=price.source,
             request_bytes=max(0, opened.request_bytes),
             reply_bytes=max(0, closed.reply_bytes) if closed else len(captured.reply_body),
-            prompt_text=self._text(read.request.segments, limit),
-            reply_text=self._text(read.reply.segments, limit),
-            request_body=kept_request.data.decode("utf-8", "replace"),
-            reply_body=kept_reply.data.decode("utf-8", "replace"),
+            prompt_text=kept_request.text,
+            reply_text=kept_reply.text,
+            request_body=kept_request.body,
+            reply_body=kept_reply.body,
             body_note=_body_note(kept_request.note, kept_reply.note),
-            findings=(),
-            verdict="not_checked",
+            findings=findings,
+            verdict=verdict,
             batch_id=batch_id,
             worker=opened.worker,
             gateway_version=opened.version,
@@ -184,21 +217,26 @@ class Enricher:
 
     # ------------------------------------------------------------------ parts
 
-    def _read(self, operation: Operation, opened: Opened, closed: Closed | None, request_body: bytes, reply_body: bytes) -> _Read:
-        request = read_request(operation, request_body, opened.content_type)
+    def _read(self, operation: Operation, opened: Opened, closed: Closed | None, request_body: _Body, reply_body: _Body) -> _Read:
+        request = read_request(operation, request_body.data, opened.content_type)
         model = opened.request_model or request.model
         if closed is None:  # the status is not known; a reply that had begun to arrive in parts was most likely a good one
-            status: int | None = 200 if reply_body else None
+            status: int | None = 200 if reply_body.data else None
         else:
             status = closed.upstream_status
         if status is None:  # whatever the body says, the gate wrote it
             return _Read(request, Reply(), None, "")
-        reply = read_reply(operation, status, closed.content_type if closed else "", reply_body)
+        reply = read_reply(operation, status, closed.content_type if closed else "", reply_body.data)
         usage, source = reply.usage, "provider"
         if status >= 300 or not operation.bills:
             return _Read(request, reply, usage, source if usage else "")
         if usage is not None and usage.output_tokens is not None and reply.complete:
             return _Read(request, reply, usage, source)
+        if BodyNote.WITHHELD in (request_body.note, reply_body.note):  # nothing there to count
+            usage = replace(usage or Usage(), note="not estimated: content withheld")
+            if operation.name != "embeddings":
+                usage = replace(usage, output_tokens=None)  # of a stream that was cut it is what was said at the beginning
+            return _Read(request, reply, usage, source if usage.input_tokens is not None else "")
         if not reply.complete and not reply.segments and usage is None:  # an error, a page, nothing: not an answer, so not one to be charged for
             return _Read(request, reply, None, "")
         guess = self._estimate(operation, request, reply, reply.model or model)
@@ -221,21 +259,63 @@ class Enricher:
             return _moment(now), "clock of the worker was wrong"
         return _moment(ns), ""
 
-    def _kept(self, body: _Body, limit: int) -> _Body:
-        """What the row holds of a body."""
-        if not self._keep_content:
-            return _Body(b"", "")
-        if len(body.data) <= limit:
-            return body
-        cut = limit
-        while cut > 0 and body.data[cut] & 0xC0 == 0x80:  # not inside a character
-            cut -= 1
-        return _Body(body.data[:cut], body.note or BodyNote.TRUNCATED.value)
+    def _kept(self, redaction: Redaction | None, dialect: str, operation: Operation, body: _Body, segments: Sequence[Segment], limit: int, meta: Opened | Closed) -> _Kept:
+        """What the row holds of a body and its text. meta: the frame that it came with, which says whether it is a reply."""
+        if not self._keep_content or body.note == BodyNote.WITHHELD:
+            return _Kept("", "", body.note)
+        text = "\n".join(segment.text for segment in segments if segment.text)
+        if redaction is None or not (body.data or text):
+            return _cut(body, text, limit)
+        if len(body.data) > limit:  # it is cut anyway: no more than what is kept needs to be looked at, and half a body has no structure
+            head = redaction.text(body.data[: limit + SLACK_CHARS].decode("utf-8", "replace"))
+            text_head = redaction.text(text[: limit + SLACK_CHARS])
+            if head is None or text_head is None:
+                return _WITHHELD
+            return replace(_cut(_Body(head.encode("utf-8", "replace"), body.note or BodyNote.TRUNCATED.value), text_head, limit), looked_through=False)
+        redact = redaction.reply if isinstance(meta, Closed) else redaction.request
+        data = redact(dialect, operation, body.data, meta.content_type)
+        if data is None:
+            return _WITHHELD
+        if data == body.data:
+            return _cut(body, text, limit)
+        said = read_reply(operation, meta.upstream_status or 200, meta.content_type, data) if isinstance(meta, Closed) else None
+        again = said.segments if said is not None else read_request(operation, data, "").segments
+        text = "\n".join(segment.text for segment in again if segment.text) if text else ""
+        return replace(_cut(_Body(data, body.note), text, limit), said=said)
 
-    def _text(self, segments: Sequence[Segment], limit: int) -> str:
-        if not self._keep_content:
-            return ""
-        return "\n".join(segment.text for segment in segments if segment.text)[:limit]
+
+def _cut(body: _Body, text: str, limit: int) -> _Kept:
+    if len(body.data) <= limit:
+        return _Kept(body.data.decode("utf-8", "replace"), text[:limit], body.note)
+    cut = limit
+    while cut > 0 and body.data[cut] & 0xC0 == 0x80:  # not inside a character
+        cut -= 1
+    return _Kept(body.data[:cut].decode("utf-8", "replace"), text[:limit], body.note or BodyNote.TRUNCATED.value)
+
+
+def _guarded(opened: Opened, closed: Closed | None, redaction: Redaction | None) -> tuple[tuple[Finding, ...], str, float | None]:
+    """Findings, verdict and time of the guards: of the whole exchange if its CLOSE says, else of its request; then what the record's own rules add."""
+    whole = closed if closed is not None and closed.verdict else opened
+    findings = [found for raw in whole.findings[:MAX_FINDINGS] if (found := _finding(raw)) is not None]
+    for detector, times in whole.guard_errors.items():
+        asked = min(times, opened.guard_errors.get(detector, 0))
+        findings += [Finding(detector, ERROR, on, ERROR, 0.0, count) for on, count in (("request", asked), ("reply", times - asked)) if count > 0]
+    verdict = whole.verdict or "not_checked"
+    if redaction is not None:
+        findings += redaction.tally.findings()
+        findings += [Finding(detector, ERROR, "log", ERROR, 0.0, times) for detector, times in redaction.tally.failed.items()]
+        if redaction.tally.failed and verdict != "blocked":
+            verdict = ERROR
+    return tuple(findings), verdict, _span(whole.guard_s)
+
+
+def _finding(raw: object) -> Finding | None:
+    """A finding as the data plane wrote it; None if it is none."""
+    if isinstance(raw, list | tuple) and len(raw) == 6 and all(isinstance(part, str) for part in raw[:4]):
+        detector, kind, direction, action, score, count = raw
+        if isinstance(score, int | float) and isinstance(count, int) and 0 < count < 1 << 32:
+            return Finding(detector, kind, direction, action, float(score), count)
+    return None
 
 
 def _operation(dialect: str, method: str, endpoint: str) -> Operation:
@@ -244,8 +324,8 @@ def _operation(dialect: str, method: str, endpoint: str) -> Operation:
 
 
 def _decoded(body: bytes, encoding: str, note: str) -> _Body:
-    if not body:
-        return _Body(b"", note)
+    if not body or note == BodyNote.WITHHELD:  # what is left of one that was withheld was written anew
+        return _Body(body, note)
     if encoding:
         plain = decode(body, encoding, MAX_DECODED_BYTES)
         if plain is None:

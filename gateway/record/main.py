@@ -28,9 +28,12 @@ from aiohttp import web
 
 from gateway import __version__, config, log
 from gateway.config import Settings
+from gateway.detection.blocking import BlockingPool
 from gateway.errors import ConfigError, JournalError, StartError, StoreUnavailable
 from gateway.exchange import Exchange
+from gateway.guard.policy import detectors_of
 from gateway.journal import take_lock
+from gateway.journal_seal import journal_key
 from gateway.record.capture import Captured
 from gateway.record.checkpoint import CheckpointFile
 from gateway.record.enrich import Enricher, storable
@@ -39,6 +42,7 @@ from gateway.record.pricing import PriceBook, PriceOverride, provider_of_host
 from gateway.record.quarantine import Quarantine
 from gateway.record.ready_store import ReadyStore
 from gateway.record.recorder import Limits, Recorder
+from gateway.record.redaction import Redactor, asking
 from gateway.record.spans import Spans
 from gateway.record.tokens import TokenCounter
 from gateway.record.writer import Writer
@@ -61,22 +65,23 @@ def main(argv: list[str] | None = None) -> int:
         settings = config.load(arguments.config)
         target = store_target(settings)
         lock = owner_lock(settings.data_dir / "recorder", LOCK_WAIT_S)
+        key = journal_key(settings.data_dir, settings.journal_key.get_secret_value() if settings.journal_key else None)
     except ConfigError as e:
         log.event("start_refused", error=e)
         return 2
-    except StartError as e:
+    except (StartError, JournalError) as e:
         log.event("start_refused", error=e)
         return 1
     with lock:
         try:
-            uvloop.run(_run(settings, target))
+            uvloop.run(_run(settings, target, key))
         except JournalError as e:
             log.event("start_refused", error=e)
             return 1
     return 0
 
 
-async def _run(settings: Settings, target: Target) -> None:
+async def _run(settings: Settings, target: Target, key: bytes) -> None:
     data_dir = settings.data_dir
     metrics = _metrics(settings)
     telemetry = settings.telemetry
@@ -86,13 +91,15 @@ async def _run(settings: Settings, target: Target) -> None:
     ready = ReadyStore(store, lambda: migrate(target, retention_days=settings.store.retention_days, gateway_version=__version__))
     quarantine = Quarantine(data_dir / "quarantine")
     writer = Writer(ready, quarantine)
-    enricher = _enricher(settings)
+    pool = BlockingPool(data_dir / "run" / "detectors.sock")
+    enricher = _enricher(settings, pool)
 
     def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
         return storable(enricher.exchange(captured, batch_id, room), encode)
 
     recorder = Recorder(
         data_dir / "journal",
+        key=key,
         checkpoints=CheckpointFile(data_dir / "recorder"),
         quarantine=quarantine,
         writer=writer,
@@ -110,6 +117,7 @@ async def _run(settings: Settings, target: Target) -> None:
         await asyncio.wait({watch})
         await page.cleanup()
         await store.close()
+        pool.close()
         if spans:
             await asyncio.to_thread(spans.close)
     log.event("recorder_stopped", **{name: count for name, count in asdict(recorder.state).items() if name in ("accepted", "stored", "in_journal")})
@@ -182,18 +190,22 @@ def _private_socket(path: Path) -> socket.socket:
     return listener
 
 
-def _enricher(settings: Settings) -> Enricher:
+def _enricher(settings: Settings, pool: BlockingPool) -> Enricher:
     overrides = {name: PriceOverride(**price.model_dump()) for name, price in settings.prices.items()}
     prices_as: dict[str, str | None] = {}
     for name, provider in settings.providers.items():
         url = urlsplit(provider.base_url)
         prices_as[name] = provider.prices_as or provider_of_host(url.hostname or "", url.path)
+    redactor = None
+    if settings.store.content == "redacted":
+        redactor = Redactor(settings.policy, settings.engines, ask=asking(pool, settings.guard.request_deadline_ms / 1000))
     return Enricher(
         counter=TokenCounter(),
         prices=PriceBook(overrides),
         prices_as=prices_as,
         max_body_bytes=settings.record.max_body_bytes,
         keep_content=settings.store.content != "none",
+        redactor=redactor,
     )
 
 
@@ -201,7 +213,8 @@ def _metrics(settings: Settings) -> Metrics:
     apps = {key.app for key in settings.keys if key.app} | {settings.server.default_app}
     envs = {key.env for key in settings.keys if key.env} | {settings.server.default_env}
     models = {name.rsplit("/", 1)[-1] for name in settings.prices}
-    return Metrics(version=__version__, providers=sorted(settings.providers), models=sorted(models), apps=sorted(apps), envs=sorted(envs))
+    detectors = detectors_of(settings.policy.rules)
+    return Metrics(version=__version__, providers=sorted(settings.providers), models=sorted(models), apps=sorted(apps), envs=sorted(envs), detectors=detectors)
 
 
 def store_target(settings: Settings) -> Target:

@@ -25,8 +25,12 @@ UNKNOWN = "unknown"
 DURATION_BUCKETS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84, 327.68, 600)
 FIRST_CHUNK_BUCKETS = (0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 15, 20, 30, 45, 60, 120, 300, 600)
 PER_TOKEN_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5)
+GUARD_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5)
 OVERHEAD_BUCKETS = (0.0001, 0.0002, 0.0003, 0.0005, 0.00075, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1)
 _WHO = ("provider", "model", "app", "env")
+_DIRECTIONS = ("request", "reply", "log")
+_ACTIONS = ("flag", "mask", "pseudonymise", "retry", "block", "observe")
+FAILED = "error"  # the action of a finding that says a detector gave no answer
 _TIMED = ("provider", "model", "operation", "env")
 
 
@@ -107,7 +111,7 @@ class _Recorder(Collector):
 class _Group:
     """The children of one combination of labels, made when first needed: `labels()` costs more than the counting."""
 
-    __slots__ = ("cost", "duration", "first_chunk", "outcomes", "overhead", "per_token", "tokens", "unpriced")
+    __slots__ = ("cost", "duration", "first_chunk", "guard", "outcomes", "overhead", "per_token", "tokens", "unpriced")
 
     def __init__(self) -> None:
         self.outcomes: dict[str, Counter] = {}
@@ -118,19 +122,31 @@ class _Group:
         self.first_chunk: Histogram | None = None
         self.per_token: Histogram | None = None
         self.overhead: Histogram | None = None
+        self.guard: Histogram | None = None
 
 
 class Metrics:
     """Turns exchanges into samples. One thread observes; `exposition` may run in another."""
 
-    def __init__(self, *, version: str, providers: Iterable[str] = (), models: Iterable[str] = (), apps: Iterable[str] = (), envs: Iterable[str] = ()) -> None:
-        """The configured names keep their series whatever traffic comes; models: those with a configured price."""
+    def __init__(
+        self,
+        *,
+        version: str,
+        providers: Iterable[str] = (),
+        models: Iterable[str] = (),
+        apps: Iterable[str] = (),
+        envs: Iterable[str] = (),
+        detectors: Iterable[str] = (),
+    ) -> None:
+        """The configured names keep their series whatever traffic comes; models: those with a configured price; detectors: those that rules name."""
         self.registry = CollectorRegistry()
         self._provider = LabelCap(providers)
         self._model = LabelCap(models)
         self._app = LabelCap(apps)
         self._env = LabelCap(envs, room=10)
         self._operation = LabelCap(room=50, often=1)  # our own words; capped all the same
+        self._detector = LabelCap(detectors, room=50, often=1)  # these and the kinds come from the configuration; capped all the same
+        self._kind = LabelCap(room=200, often=1)
         self._groups: dict[tuple[str, str, str, str, str], _Group] = {}
         self._requests = self._counter("requests", "Exchanges", (*_WHO, "operation", "outcome"))
         self._tokens = self._counter("tokens", "Tokens; cache_read and cache_write are part of input, reasoning of output", (*_WHO, "kind"))
@@ -140,6 +156,9 @@ class Metrics:
         self._first_chunk = self._histogram("time_to_first_chunk", "From the request's head to the first byte of a streamed body", FIRST_CHUNK_BUCKETS)
         self._per_token = self._histogram("time_per_output_token", "Of a whole streamed reply, after its first chunk", PER_TOKEN_BUCKETS)
         self._overhead = self._histogram("overhead", "Time that was not waiting for the provider", OVERHEAD_BUCKETS)
+        self._guard = self._histogram("guard_duration", "Time that guards took of an exchange, in the data plane", GUARD_BUCKETS)
+        self._findings = self._counter("guard_findings", "What detectors found, by what was done about it", ("detector", "kind", "direction", "action"))
+        self._guard_errors = self._counter("guard_errors", "How often a detector gave no answer where a rule needed one", ("detector",))
         Gauge("tidegate_build_info", "1; the label says which", ("version",), registry=self.registry).labels(version).set(1)
         self._recorder = _Recorder()
         self.registry.register(self._recorder)
@@ -165,6 +184,13 @@ class Metrics:
         outcome.inc()
         self._count_tokens(group, key, exchange)
         self._time(group, (provider, model, operation, env), exchange)
+        for finding in exchange.findings:
+            detector = self._detector(finding.detector)
+            if finding.action == FAILED:
+                self._guard_errors.labels(detector).inc(finding.count)
+            else:
+                direction, action = (word if word in known else OTHER for word, known in ((finding.direction, _DIRECTIONS), (finding.action, _ACTIONS)))
+                self._findings.labels(detector, self._kind(finding.kind), direction, action).inc(finding.count)
 
     def _count_tokens(self, group: _Group, key: tuple[str, str, str, str, str], exchange: Exchange) -> None:
         for kind, count in (
@@ -197,6 +223,10 @@ class Metrics:
             if group.overhead is None:
                 group.overhead = self._overhead.labels(*labels)
             group.overhead.observe(exchange.overhead_s)
+        if exchange.guard_s is not None:
+            if group.guard is None:
+                group.guard = self._guard.labels(*labels)
+            group.guard.observe(exchange.guard_s)
         if not exchange.is_stream or exchange.time_to_first_chunk_s is None:
             return
         if group.first_chunk is None:

@@ -2,10 +2,11 @@
 
 `<data_dir>/quarantine/rows.jsonl`: one line a row, {"batch_id", "id", "at", "code", "error", "row"}; `row` is exactly what was refused, so that
 once the cause is mended the rows can be inserted with `INSERT INTO exchanges FORMAT JSONEachRow`.
-`<data_dir>/quarantine/<stream>-<segment>-<offset>.bin`: the damaged bytes of a segment, and where they were.
+`<data_dir>/quarantine/<stream>-<segment>-<offset>.bin`: the damaged bytes of a segment, and where they were; sealed as they were in the journal.
+Frames that the key does not open are kept in the same way.
 `<data_dir>/quarantine/parted`: the id of the batch that last went in piece by piece, under other tokens than its own (see writer.py).
 
-The first two may hold prompts: readable by the owner alone. Nothing here is ever deleted by the gateway.
+Rows hold what the store would hold: redacted where `store.content` says so, in the clear where it says `full`. Readable by the owner alone. Nothing here is ever deleted by the gateway.
 """
 
 from __future__ import annotations

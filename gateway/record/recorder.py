@@ -58,6 +58,7 @@ class Recorder:
         self,
         journal: Path,
         *,
+        key: bytes,
         checkpoints: CheckpointFile,
         quarantine: Quarantine,
         writer: Writer,
@@ -65,13 +66,13 @@ class Recorder:
         observers: Iterable[Callable[[Exchange], None]] = (),
         limits: Limits | None = None,
     ) -> None:
-        """Raises JournalError if the checkpoint cannot be read."""
+        """key: the journal's. Raises JournalError if the checkpoint cannot be read, or the key is another one than the journal's."""
         self._checkpoints, self._quarantine, self._writer = checkpoints, quarantine, writer
         self._make, self._observers, self._limits = make, tuple(observers), limits or Limits()
         known = checkpoints.load()
         self.totals, self._announced = known.totals, known.announced
         self._vanished = known.marks  # those whose directories exist are taken out by the tail
-        self._tail = Tail(journal, known.marks, self._damage)
+        self._tail = Tail(journal, known.marks, self._damage, key=key)
         self._flying: Batch | None = None
         self._insert: asyncio.Task[Written] | None = None
         self.caught_up = False  # from then on `state` is exact
@@ -326,8 +327,9 @@ class Recorder:
             self._dirty = True
             event("exchanges_lost", level=logging.ERROR, exchanges=lost, reason=LOST)
 
-    def _damage(self, stream: str, segment: int, offset: int, data: bytes) -> None:
-        event("journal_damage_skipped", level=logging.ERROR, stream=stream, segment=segment, offset=offset, bytes=len(data))
+    def _damage(self, stream: str, segment: int, offset: int, data: bytes, locked: bool) -> None:
+        name = "journal_locked_skipped" if locked else "journal_damage_skipped"  # the first: whole frames, sealed under another key or at another place
+        event(name, level=logging.ERROR, stream=stream, segment=segment, offset=offset, bytes=len(data))
         try:
             self._quarantine.keep_damage(stream, segment, offset, data)
         except OSError as e:

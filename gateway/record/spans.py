@@ -177,6 +177,7 @@ def attributes_of(exchange: Exchange) -> dict[str, AttributeValue]:
         "tidegate.usage_source": exchange.usage_source or None,
         "tidegate.cost_usd": None if exchange.cost_usd is None else float(exchange.cost_usd),
         "tidegate.overhead_s": exchange.overhead_s,
+        "tidegate.guard_s": exchange.guard_s,
         "tidegate.verdict": exchange.verdict or None,
     }
     return {name: _safe(value) if isinstance(value, str) else value for name, value in known.items() if value is not None}

@@ -26,13 +26,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from gateway.journal import HEAD_BYTES, MAX_BODY_BYTES, MAX_META_BYTES, SEGMENT, Damage, Frame, Kind, decode
+from gateway.journal import MAX_FRAME_BYTES, SEGMENT, Damage, Frame, Kind, decode
+from gateway.journal_seal import Seal, key_id, sealed_by
 
 Position = tuple[int, int, int]
 START: Position = (0, 0, 0)
 END: Position = (2, 0, 0)
 WINDOW_BYTES = 1 << 20
-MAX_WINDOW_BYTES = HEAD_BYTES + MAX_META_BYTES + MAX_BODY_BYTES  # no frame is longer
+MAX_WINDOW_BYTES = MAX_FRAME_BYTES  # no frame is longer
+OnDamage = Callable[[str, int, int, bytes, bool], None]
 RECENT = 4096  # ids of closed exchanges that are remembered, to know strays
 _FRAME_OVERHEAD = 300  # bytes of a Frame beside its meta and body
 
@@ -103,10 +105,12 @@ class FrameCache:
 
 
 class Stream:
-    """See the module. on_damage is given (stream name, segment, offset, bytes) of what was stepped over, once."""
+    """See the module. on_damage is given (stream name, segment, offset, bytes, whether they are whole but locked) of what was stepped over, once."""
 
-    def __init__(self, path: Path, mark: Mark, cache: FrameCache, on_damage: Callable[[str, int, int, bytes], None]) -> None:
+    def __init__(self, path: Path, mark: Mark, cache: FrameCache, on_damage: OnDamage, *, key: bytes) -> None:
+        """key: the journal's."""
         self.path, self.name = path, path.name
+        self._key, self._seal = key, Seal(key, path.name, 0)
         self.ended = False  # set by the owner when no process holds the stream's lock; it is then read to its end
         self.finished = False  # everything is read, and what was left open has become items
         self.crossed = False  # the mark is behind us: from here on things are counted
@@ -197,6 +201,7 @@ class Stream:
             return False
         self._number, self._offset = number, 0
         self._fd = os.open(self.segment(number), os.O_RDONLY | os.O_CLOEXEC)
+        self._seal = Seal(self._key, self.name, number)
         return True
 
     def _leave(self) -> None:
@@ -214,7 +219,7 @@ class Stream:
             if not data:
                 return False
             whole = final and base + len(data) >= os.fstat(self._fd).st_size
-            for piece in decode(data, base, ended=whole):
+            for piece in decode(data, base, ended=whole, seal=self._seal):
                 self._offset = piece.end
                 if isinstance(piece, Damage):
                     self._step_over(number, piece, data[piece.start - base : piece.end - base])
@@ -308,7 +313,7 @@ class Stream:
             return
         self._damaged += not goes_on
         self._damaged_bytes += damage.end - damage.start
-        self._on_damage(self.name, number, damage.start, data)
+        self._on_damage(self.name, number, damage.start, data, damage.locked)
 
     def frames(self, item: Item) -> list[Frame]:
         """An item's frames in order, read again if need be. Those that cannot be read any more are left out."""
@@ -318,13 +323,15 @@ class Stream:
 
     def _reread(self, refs: tuple[int, ...]) -> Iterator[Frame]:
         number, fd = 0, -1
+        seal: Seal | None = None
         try:
             for segment, start, end in zip(refs[::3], refs[1::3], refs[2::3], strict=True):
                 if segment != number:
                     if fd >= 0:
                         os.close(fd)
                     number, fd = segment, os.open(self.segment(segment), os.O_RDONLY | os.O_CLOEXEC)
-                for piece in decode(os.pread(fd, end - start, start), start, ended=True):
+                    seal = Seal(self._key, self.name, segment)
+                for piece in decode(os.pread(fd, end - start, start), start, ended=True, seal=seal):
                     if isinstance(piece, Frame):
                         yield piece
         except FileNotFoundError:
@@ -332,6 +339,17 @@ class Stream:
         finally:
             if fd >= 0:
                 os.close(fd)
+
+    def locked(self) -> Path | None:
+        """A segment with something left to settle that was sealed under another key; None: the key is right, or not needed any more."""
+        phase, number, offset = self.settled
+        if phase > 1:
+            return None
+        for path in sorted(self.path.glob(f"*{SEGMENT}")):
+            left = phase == 1 or self.settled_open > 0 or int(path.stem) > number or (int(path.stem) == number and path.stat().st_size > offset)
+            if left and sealed_by(path) not in (None, key_id(self._key)):
+                return path
+        return None
 
     # ------------------------------------------------------------------ settling
 

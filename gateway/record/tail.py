@@ -11,11 +11,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 
+from gateway.errors import JournalError
 from gateway.journal import has_ended
-from gateway.record.stream import FrameCache, Item, Mark, Stream
+from gateway.record.stream import FrameCache, Item, Mark, OnDamage, Stream
 
 CACHE_BYTES = 32 << 20
 PROBE_S = 0.5  # how often a silent stream's lock is tried
@@ -23,15 +23,22 @@ UNBORN_S = 60.0  # a stream without a segment for so long is one whose worker di
 
 
 class Tail:
-    """See the module. marks: by stream name, from the checkpoint. on_damage: see `Stream`."""
+    """See the module. marks: by stream name, from the checkpoint. on_damage, key: see `Stream`."""
 
-    def __init__(self, root: Path, marks: dict[str, Mark], on_damage: Callable[[str, int, int, bytes], None], *, cache_bytes: int = CACHE_BYTES) -> None:
-        self.root = root
+    def __init__(self, root: Path, marks: dict[str, Mark], on_damage: OnDamage, *, key: bytes, cache_bytes: int = CACHE_BYTES) -> None:
+        """Raises JournalError if the key is not the one that what is left in the journal was sealed with."""
+        self.root, self._key = root, key
         self.streams: dict[str, Stream] = {}
         self._marks, self._on_damage, self._cache = marks, on_damage, FrameCache(cache_bytes)
         self._turns: deque[Stream] = deque()
         self._probed: dict[str, float] = {}
         self.discover()
+        locked = [path for stream in self.streams.values() if (path := stream.locked()) is not None]
+        if locked:
+            raise JournalError(
+                f"{locked[0]}{f' and {len(locked) - 1} other streams' if locked[1:] else ''}: sealed with another key than this gate's and not yet stored; put the former "
+                f"{root.parent / 'journal.key'} (or journal_key in the configuration) back until it is, or move {locked[0].parent} away to give these records up"
+            )
 
     def discover(self) -> bool:
         """Find streams that are new since the last call. True if there are any."""
@@ -41,7 +48,7 @@ class Tail:
         for path in sorted(self.root.iterdir()):
             if path.name not in self.streams and path.is_dir():
                 mark = self._marks.pop(path.name, None) or Mark()
-                stream = Stream(path, mark, self._cache, self._on_damage)
+                stream = Stream(path, mark, self._cache, self._on_damage, key=self._key)
                 stream.ended = mark.at[0] > 0  # only an ended stream's mark gets that far
                 self.streams[path.name] = stream
                 self._turns.append(stream)

@@ -224,6 +224,59 @@ def test_without_content_no_text_is_kept_but_everything_is_counted() -> None:
     assert none == replace(full, prompt_text="", reply_text="", request_body="", reply_body="")
 
 
+@pytest.mark.covers("T24", "U22")
+def test_hollow_bodies_give_figures_and_say_what_cannot_be_known() -> None:
+    """Under `store.content: none` the journal has no text: what the provider said is recorded, nothing is guessed, and the row says why (law 6)."""
+    hollow = {"request_note": "withheld", "reply_note": "withheld"}
+    told = record({"model": "gpt-4o", "messages": [{}]}, {**ANSWERED, "choices": [{"index": 0, "finish_reason": "stop", "message": {}}]}, **hollow)
+    assert (told.request_model, told.response_model, told.finish_reason, told.outcome) == ("gpt-4o", "gpt-4o-2024-08-06", "stop", Outcome.OK)
+    assert (told.input_tokens, told.output_tokens, told.usage_source, told.usage_note, told.cost_usd) == (12, 3, "provider", "", Decimal("0.15"))
+    assert (told.prompt_text, told.reply_text, told.request_body, told.reply_body, told.body_note) == ("", "", "", "", "request:withheld,reply:withheld")
+    silent = record({"model": "gpt-4o"}, {"choices": [{"finish_reason": "stop", "message": {}}]}, **hollow)
+    assert (silent.input_tokens, silent.output_tokens, silent.usage_source, silent.cost_usd, silent.usage_note) == (None, None, "", None, "not estimated: content withheld")
+    dropped = record(b"", b"", **hollow)
+    assert (dropped.outcome, dropped.input_tokens, dropped.usage_note, dropped.body_note) == (Outcome.OK, None, "not estimated: content withheld", "request:withheld,reply:withheld")
+    cut = record({"model": "gpt-4o"}, WORD, close=closed(ID, content_type="text/event-stream"), **hollow)
+    assert (cut.outcome, cut.output_tokens) == (Outcome.PROVIDER_TRUNCATED, None)  # the terminal event is still looked for
+
+
+FOUND = [["secrets", "API_KEY", "request", "mask", 1.0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("open_", "close", "findings", "verdict", "guard_s"),
+    [
+        ({}, {}, [], "not_checked", None),
+        ({"findings": FOUND, "verdict": "masked", "guard_s": 0.001}, {}, FOUND, "masked", 0.001),  # a worker that did not get to it
+        ({"findings": FOUND, "verdict": "masked", "guard_s": 0.001}, {"findings": [*FOUND, ["pii", "PERSON", "reply", "flag", 0.5, 1]], "verdict": "masked", "guard_s": 0.003},
+         [*FOUND, ["pii", "PERSON", "reply", "flag", 0.5, 1]], "masked", 0.003),
+        ({"verdict": "passed", "guard_errors": {"pii": 1}}, {"verdict": "error", "guard_errors": {"pii": 3, "own": 1}},
+         [["pii", "error", "request", "error", 0.0, 1], ["pii", "error", "reply", "error", 0.0, 2], ["own", "error", "reply", "error", 0.0, 1]], "error", None),
+        ({"verdict": "flagged", "findings": [["x"], None, ["a", "b", "c", "d", "high", 1], ["a", "b", "c", "d", 1.0, -1]], "guard_s": -5.0}, {}, [], "flagged", 0.0),
+    ],
+)  # fmt: skip
+def test_what_the_guard_did_is_in_the_row(open_: Any, close: Any, findings: Any, verdict: str, guard_s: float | None) -> None:
+    """Of the whole exchange if its CLOSE says, else of its request; what is no finding is left out."""
+    got = record(open_=opened(ID, **open_), close=closed(ID, **close))
+    assert ([[f.detector, f.kind, f.direction, f.action, f.score, f.count] for f in got.findings], got.verdict, got.guard_s) == (findings, verdict, guard_s)
+    assert orjson.loads(encode(got))["findings.detector"] == [each[0] for each in findings]
+
+
+@pytest.mark.covers("G8")
+def test_a_crash_keeps_what_the_request_guard_had_done() -> None:
+    """The last thing known of an exchange whose worker died must not be forgotten because its CLOSE is missing."""
+    meta = opened(ID, findings=FOUND, verdict="masked", guard_s=0.002)
+    got = enricher().exchange(capture(ID, "w", [_frame(Kind.OPEN, meta, orjson.dumps(ASKED))]), "batch")
+    assert (got.outcome, got.verdict, got.guard_s, [f.kind for f in got.findings]) == (Outcome.GATEWAY_CRASH, "masked", 0.002, ["API_KEY"])
+
+
+@pytest.mark.parametrize("outcome", [Outcome.POLICY_BLOCKED, Outcome.GATEWAY_GUARD])
+def test_what_a_guard_refused_says_so(outcome: Outcome) -> None:
+    """Whose decision it was, the rule's or a failure's, is the outcome."""
+    got = record(reply=b'{"error": {}}', close=closed(ID, outcome=outcome.value, error_code="guard_unavailable", upstream_status=None, status=503, verdict="error"))
+    assert (got.outcome, got.error_code, got.verdict, got.input_tokens) == (outcome, "guard_unavailable", "error", None)
+
+
 @pytest.mark.covers("D8")
 @pytest.mark.parametrize("ns", [0, -5, STARTED_NS + 2 * 86_400 * 10**9, 2**63])
 def test_a_broken_clock_neither_hides_nor_ages_a_row(ns: int) -> None:

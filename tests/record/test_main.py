@@ -13,13 +13,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 
 from gateway import config
+from gateway.detection.blocking import BlockingPool
 from gateway.errors import ConfigError, StartError
-from gateway.journal import Journal
-from gateway.record.main import owner_lock, store_target
-from tests.support.recording import new_id, write
+from gateway.journal import Frame, Journal, Kind
+from gateway.journal_seal import journal_key
+from gateway.record.capture import capture
+from gateway.record.main import _enricher, owner_lock, store_target
+from tests.support.recording import closed, new_id, opened, write
+
+MAIL = "anna.muster" + "@" + "example.org"
 
 CONFIG = """
 providers: {openai: {dialect: openai, base_url: "https://api.openai.com"}}
@@ -66,7 +72,7 @@ def eventually(process: subprocess.Popen[bytes], condition: Callable[[], object]
 def test_the_process_starts_without_a_store_tells_about_itself_and_stops_in_order(tmp_path: Path) -> None:
     """The journal grows, the page answers, and nothing is lost, with the store down from beginning to end."""
     (tmp_path / "tidegate.yaml").write_text(CONFIG)
-    journal = Journal(tmp_path / "data" / "journal", "w")
+    journal = Journal(tmp_path / "data" / "journal", "w", key=journal_key(tmp_path / "data"))
     for n in range(3):
         write(journal, new_id(n))
     page = tmp_path / "data" / "run" / "recorder.sock"
@@ -107,3 +113,15 @@ def test_the_embedded_stores_port_comes_from_the_supervisor(tmp_path: Path, monk
         store_target(settings)
     monkeypatch.setitem(os.environ, "TIDEGATE_STORE_PORT", "1234")
     assert store_target(settings).place == "127.0.0.1:1234"
+
+
+@pytest.mark.parametrize(("content", "kept"), [("", "My mail is <EMAIL_ADDRESS>, Anna"), ("store: {content: full}", f"My mail is {MAIL}, Anna"), ("store: {content: none}", "")])
+def test_what_is_stored_is_redacted_unless_the_configuration_says_otherwise(content: str, kept: str) -> None:
+    """The default protects whoever has not thought about it (issue: `redacted` becomes the default)."""
+    settings = config.parse(f"providers: {{a: {{dialect: openai, base_url: 'https://example.org'}}}}\n{content}")
+    body = b'{"model": "gpt-4o", "messages": [{"role": "user", "content": "My mail is %b, Anna"}]}' % MAIL.encode()
+    frames = [Frame(Kind.OPEN, new_id(1), orjson.dumps(opened(new_id(1))), body, 0, 0), Frame(Kind.CLOSE, new_id(1), orjson.dumps(closed(new_id(1))), b"", 0, 0)]
+    row = _enricher(settings, BlockingPool(Path("nowhere.sock"))).exchange(capture(new_id(1), "w", frames), "batch")
+    assert (row.prompt_text, MAIL in row.request_body) == (kept, "full" in content)
+    assert row.request_model == "gpt-4o" and row.verdict == "not_checked"
+    assert [(f.kind, f.direction, f.action) for f in row.findings] == ([("EMAIL_ADDRESS", "log", "mask")] if not content else [])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.exchange import Exchange, Outcome
+from gateway.exchange import Exchange, Finding, Outcome
 from gateway.record.metrics import LabelCap, Metrics, RecorderState
 
 EMPTY: dict[str, Any] = {
@@ -82,6 +82,32 @@ def test_an_exchange_becomes_exactly_its_samples(metrics: Metrics) -> None:
         "tidegate_overhead_seconds_count" + timed: 1,
         "tidegate_overhead_seconds_sum" + timed: 0.0004,
     }
+
+
+def test_findings_errors_and_time_of_guards_are_counted(metrics: Metrics) -> None:
+    """A view of the row's findings, by closed sets of words."""
+    before = samples(metrics)
+    found = (Finding("pii", "EMAIL_ADDRESS", "request", "mask", 0.9, 3), Finding("pii", "EMAIL_ADDRESS", "log", "mask", 0.9, 2), Finding("own", "error", "reply", "error", 0.0, 4))
+    metrics.observe(chat(findings=found, guard_s=0.002, duration_s=None, overhead_s=None))
+    new = {name: value for name, value in samples(metrics).items() if before.get(name) != value and "guard" in name and "_bucket" not in name}
+    timed = "{env=prod,model=gpt-4o,operation=chat,provider=openai}"
+    assert new == {
+        "tidegate_guard_findings_total{action=mask,detector=pii,direction=request,kind=EMAIL_ADDRESS}": 3,
+        "tidegate_guard_findings_total{action=mask,detector=pii,direction=log,kind=EMAIL_ADDRESS}": 2,
+        "tidegate_guard_errors_total{detector=own}": 4,
+        "tidegate_guard_duration_seconds_count" + timed: 1,
+        "tidegate_guard_duration_seconds_sum" + timed: 0.002,
+    }
+
+
+def test_findings_of_ten_thousand_kinds_make_some_hundred_series(metrics: Metrics) -> None:
+    """A custom detector that invents a kind for every finding must not fill Prometheus."""
+    for n in range(10_000):
+        metrics.observe(chat(findings=(Finding(f"d{n % 100}", f"KIND_{n}", f"way {n}", f"act {n}", 1.0, 1),)))
+    series = [name for name in samples(metrics) if name.startswith("tidegate_guard_findings_total")]
+    assert len({name.split("kind=")[1] for name in series}) <= 201 and len({name.split("detector=")[1].split(",")[0] for name in series}) <= 51
+    assert all("action=other" in name and "direction=other" in name for name in series)
+    assert sum(value for name, value in samples(metrics).items() if name in series) == 10_000
 
 
 def test_the_gates_share_has_buckets_below_a_millisecond(metrics: Metrics) -> None:

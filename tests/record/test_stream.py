@@ -12,11 +12,11 @@ import pytest
 from gateway.journal import Journal, Kind, segments
 from gateway.record.stream import END, START, FrameCache, Mark, Stream
 from gateway.record.tail import Tail
-from tests.support.recording import Bench, closed, new_id, opened, text_id, write
+from tests.support.recording import KEY, Bench, closed, new_id, opened, text_id, write
 
 
 def stream_of(journal: Journal, mark: Mark | None = None, *, cache_bytes: int = 1 << 20) -> Stream:
-    return Stream(journal.directory, mark or Mark(), FrameCache(cache_bytes), lambda *_: None)
+    return Stream(journal.directory, mark or Mark(), FrameCache(cache_bytes), lambda *_: None, key=KEY)
 
 
 def read_all(stream: Stream) -> list[bytes]:
@@ -79,14 +79,14 @@ def test_stored_segments_stay_for_the_hold_time_unless_the_journal_grows_too_lar
 @pytest.mark.covers("D10")
 def test_a_backlog_is_read_without_holding_its_bodies(tmp_path: Path) -> None:
     """After a day's outage the recorder must not need a day's memory: of an open exchange only the place of its frames is kept."""
-    journal = Journal(tmp_path, "w")
+    journal = Journal(tmp_path, "w", key=KEY)
     ids = [new_id(n) for n in range(300)]
     for id in ids:
         journal.open(id, opened(id), b"x" * 20_000)
     for id in ids:
         journal.close(id, closed(id), b"y")
     cache = FrameCache(100_000)
-    stream = Stream(journal.directory, Mark(), cache, lambda *_: None)
+    stream = Stream(journal.directory, Mark(), cache, lambda *_: None, key=KEY)
     while not stream.ready:
         assert stream.read()
     assert cache._size <= 100_000
@@ -109,7 +109,7 @@ def test_damage_costs_its_exchange_is_counted_and_kept_for_a_look(tmp_path: Path
     (segment,) = segments(journal.directory)
     journal.shut()
     with open(segment, "r+b") as file:
-        file.seek(places[4] + 60)  # inside the fifth OPEN
+        file.seek(places[4] + 100)  # inside the fifth OPEN
         file.write(b"\xff")
         file.seek(0, os.SEEK_END)
         file.write(b"TGJ1 torn")
@@ -146,7 +146,7 @@ def test_what_a_power_cut_took_from_the_journal_is_counted_as_dropped(tmp_path: 
 
 def test_a_stream_is_read_while_it_grows_and_rolls(tmp_path: Path) -> None:
     """The recorder follows the worker's pen, over the end of a segment too."""
-    journal = Journal(tmp_path, "w", segment_bytes=1200)
+    journal = Journal(tmp_path, "w", segment_bytes=1200, key=KEY)
     stream = stream_of(journal)
     assert read_all(stream) == []
     for n in range(10):
@@ -165,7 +165,7 @@ def test_a_stream_is_read_while_it_grows_and_rolls(tmp_path: Path) -> None:
 
 def test_a_part_after_the_close_is_a_stray_and_never_a_second_row(tmp_path: Path) -> None:
     """Whatever a worker writes, an exchange has one row."""
-    journal = Journal(tmp_path, "w")
+    journal = Journal(tmp_path, "w", key=KEY)
     stream = stream_of(journal)
     write(journal, new_id(1))
     journal.part(Kind.REPLY_PART, new_id(1), b"late")
@@ -181,7 +181,7 @@ def test_a_stream_that_is_just_being_made_is_not_taken_for_a_dead_one(tmp_path: 
     young.mkdir()
     old.mkdir()
     os.utime(old, (time.time() - 3600, time.time() - 3600))
-    tail = Tail(tmp_path, {}, lambda *_: None)
+    tail = Tail(tmp_path, {}, lambda *_: None, key=KEY)
     while tail.read(eager=True):
         pass
     assert {name: stream.finished for name, stream in tail.streams.items()} == {"w-1": False, "w-2": True}
@@ -191,12 +191,12 @@ def test_a_stream_that_is_just_being_made_is_not_taken_for_a_dead_one(tmp_path: 
 def test_streams_take_turns(tmp_path: Path) -> None:
     """The backlog of a dead worker must not keep the live one's rows waiting."""
     for name in ("a", "b"):
-        journal = Journal(tmp_path, name)
+        journal = Journal(tmp_path, name, key=KEY)
         for n in range(60):
             id = new_id(n + 1000 * (name == "b"))
             write(journal, id, request=b"x" * 100_000)
         journal.shut()
-    tail = Tail(tmp_path, {}, lambda *_: None)
+    tail = Tail(tmp_path, {}, lambda *_: None, key=KEY)
     assert tail.read() and tail.read()
     assert all(0 < len(stream.ready) < 60 for stream in tail.streams.values())
     tail.close()

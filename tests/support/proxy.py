@@ -18,6 +18,7 @@ from typing import Any
 from gateway import journal
 from gateway.config import Settings, parse
 from gateway.exchange import Closed, Opened
+from gateway.journal_seal import journal_key
 from gateway.proxy.worker import Worker
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -115,7 +116,7 @@ class Gate:
     def frames(self) -> list[journal.Frame]:
         found: list[journal.Frame] = []
         for segment in journal.segments(self.worker.journal.directory):
-            for item in journal.decode(segment.read_bytes(), ended=True):
+            for item in journal.read(segment, journal_key(self.root)):
                 assert isinstance(item, journal.Frame), item
                 found.append(item)
         return found

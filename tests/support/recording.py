@@ -21,6 +21,7 @@ from gateway.record.quarantine import Quarantine
 from gateway.record.recorder import Limits, Recorder
 from gateway.record.writer import Writer
 
+KEY = bytes(range(32))  # of journals in tests
 STARTED_NS = 1_790_000_000_000_000_000
 BARE = Exchange(
     **{
@@ -133,7 +134,7 @@ class Bench:
     """A data directory with a recorder on it that can be thrown away and made again."""
 
     def __init__(self, directory: Path, store: FakeStore | None = None, **limits: object) -> None:
-        self.directory, self.store = directory, store or FakeStore()
+        self.directory, self.store, self.key = directory, store or FakeStore(), KEY
         self.limits = Limits(**{"poll_s": 0.0, "max_batch_s": 0.0, "flush_s": 60.0, **limits})  # type: ignore[arg-type]
         self.patience_s = 0.0
         self.dies: Callable[[], bool] = lambda: False
@@ -141,12 +142,13 @@ class Bench:
         self.recorder = self.restart()
 
     def journal(self, name: str = "worker-0", **options: object) -> Journal:
-        return Journal(self.directory / "journal", name, **options)  # type: ignore[arg-type]
+        return Journal(self.directory / "journal", name, key=self.key, **options)  # type: ignore[arg-type]
 
     def restart(self) -> Recorder:
         quarantine = Quarantine(self.directory / "quarantine")
         self.recorder = Recorder(
             self.directory / "journal",
+            key=self.key,
             checkpoints=MortalCheckpoints(self.directory / "recorder", lambda: self.dies()),
             quarantine=quarantine,
             writer=Writer(self.store, quarantine, sleep=no_sleep, patience_s=self.patience_s),

@@ -1,0 +1,229 @@
+"""`store.content: redacted`: what `on: log` rules take out of an exchange before any of it becomes a row.
+
+The same walk, detectors and rewriting as on the wire (gateway.guard), so what is found there is found here. Bodies are rewritten, and the row's texts are
+read from the rewritten bodies: there is one place where something could be missed, not three. Usage, model and estimates come from
+the originals, in memory. Placeholders have no numbers: the guard's own, which are in the text already, have.
+
+Failure (law 5): where a detector gives no answer and its rule fails closed, or anything here goes wrong, that body is not stored at all: None, for
+the caller to say `withheld`. What is no JSON, or cut off, is looked at as one text.
+
+What an app calls itself and its users (user_id, session_id, tags, prompt names, the model) is the app's choice, an e-mail address too: it is kept, and joined and
+grouped by. A credential is never a name: rules of the `secrets` detector hold there as well.
+
+Rules of this file: no I/O but `ask`, which may block and must come back in time; never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+
+import orjson
+
+from detectors.base import Finding
+from gateway.detection.blocking import BlockingPool
+from gateway.detection.frames import DetectorFailed
+from gateway.dialects.base import Operation
+from gateway.dialects.leaves import Edit, Leaf, Unreadable, Walked, edited
+from gateway.dialects.sse import events
+from gateway.dialects.text_body import WalkedText
+from gateway.dialects.walk import walk_reply, walk_request
+from gateway.guard.engines import Answer, Ask, Engines, Unanswered
+from gateway.guard.judge import GUARD, UNSCANNABLE, Tally
+from gateway.guard.placeholders import Placeholders
+from gateway.guard.policy import Action, Direction, Policy, Rule
+from gateway.guard.scan import Guarding
+from gateway.guard.seen import Seen
+from gateway.guard.stream import GuardedStream, StreamUnreadable
+from gateway.guard.whole import check
+from gateway.guard.windows import Windows
+from gateway.log import event
+from gateway.record.stream_texts import StreamTexts
+
+NAMES = "secrets"  # the detector whose rules hold for what an app calls things
+WINDOW, OVERLAP = 2000, 200  # characters of a stream that a detector of whole texts is given
+_PIECE = 64 * 1024  # of a stream, at a time
+_CLEAN = 10_000  # names that are remembered
+_ASIDE = re.compile(rb"(?m)^(?!data:|event:)[^\r\n]+")
+_STREAM = (b"data:", b"event:", b"id:", b"retry:", b":")
+
+Asking = Callable[[Ask], Answer]
+
+
+def asking(pool: BlockingPool, deadline_s: float) -> Asking:
+    """Questions go to the detector pool, and wait for its answer."""
+
+    def ask(question: Ask) -> Answer:
+        try:
+            return pool.find(question.engine.name, [(text.raw, text.before) for text in question.texts], deadline_s=deadline_s)
+        except DetectorFailed as failed:
+            return Unanswered(failed.reason)
+
+    return ask
+
+
+def _nobody(ask: Ask) -> Answer:
+    return Unanswered(f"{ask.engine.name}: there is no pool to ask")
+
+
+class Redactor:
+    """Of one process. One thread."""
+
+    def __init__(self, policy: Policy, engines: Engines, *, ask: Asking = _nobody) -> None:
+        """ask: puts a question to the detector pool and waits for the answer, for as long as its deadline is."""
+        self._policy, self._engines, self._ask, self._seen = policy, engines, ask, Seen()
+        self._clean: set[tuple[str, str, str]] = set()  # app, env, name
+
+    def begin(self, *, app: str, env: str) -> Redaction | None:
+        """What is to be done about one exchange; None: nothing, no rule looks at its record."""
+        rules = self._policy.rules_for(Direction.LOG, app=app, env=env, model="")
+        return Redaction(rules, self._engines, self._ask, self._seen, self._clean, (app, env)) if rules else None
+
+
+class Redaction:
+    """One exchange's. tally: what was found, and which detectors failed."""
+
+    def __init__(self, rules: Sequence[Rule], engines: Engines, ask: Asking, seen: Seen, clean: set[tuple[str, str, str]], who: tuple[str, str]) -> None:
+        self._rules, self._engines, self._ask, self._seen, self._clean, self._who = rules, engines, ask, seen, clean, who
+        self._placeholders = Placeholders()
+        self.tally = Tally()
+
+    def request(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
+        """A decoded body as it may be stored: the very bytes if nothing was found. None: it must not be."""
+
+        def walk() -> Walked:
+            try:
+                return walk_request(dialect, operation, body, content_type)
+            except Unreadable:
+                return WalkedText(body)
+
+        return self._body(body, walk)
+
+    def reply(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
+        """The same for a reply, streamed or not."""
+        if not body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_STREAM):
+            return self._body(body, lambda: walk_reply(dialect, operation, body, content_type))
+        counts, failed = dict(self.tally.counts), dict(self.tally.failed)
+        try:
+            guarding = self._guarding(self._rules)
+            if not self._check(Walked(StreamTexts(operation, body).leaves), guarding):
+                return None if guarding.stopped else body
+            if guarding.stopped:
+                return None
+            self.tally.counts, self.tally.failed = dict(counts), dict(failed)  # all is looked at once more
+            out = self._stream(operation, body)
+            again = Guarding(self._rules, self._engines, Direction.LOG, Tally(), self._placeholders)
+            if out is not None and self._check(Walked(StreamTexts(operation, out).leaves), again):
+                raise StreamUnreadable("something is left in it")  # two readers of one stream do not agree
+            return out
+        except (Unreadable, StreamUnreadable):  # what a client makes of it is stored in its place
+            self.tally.counts, self.tally.failed = counts, failed
+            whole = orjson.dumps(dict(operation.assemble(events(body)).whole))
+            return self._body(whole, lambda: walk_reply(dialect, operation, whole, "application/json"))
+        except Exception as e:  # noqa: BLE001  what is not known to be clean is not stored, whatever the reason
+            self._failed(e)
+            return None
+
+    def _body(self, body: bytes, walk: Callable[[], Walked]) -> bytes | None:
+        if not body or body.isspace():
+            return body
+        try:
+            guarding = self._guarding(self._rules)
+            walked = walk()
+            if not walked.leaves and walked.unscannable:  # binary, or so it seems; what may be stored of it is text all the same
+                walked = WalkedText(body)
+            edits = self._check(walked, guarding)
+            out = walked.rewrite(edits) if edits else body
+            for _ in walked.unscannable:
+                self.tally.add(Finding(GUARD, UNSCANNABLE, 0, 0, 1.0), Direction.LOG, Action.FLAG.value)
+        except Exception as e:  # noqa: BLE001  as above
+            self._failed(e)
+            return None
+        return None if guarding.stopped else out
+
+    def text(self, text: str) -> str | None:
+        """The same for plain text, the beginning of a body among it."""
+        try:
+            guarding = self._guarding(self._rules)
+            edits = self._check(_Plain(text), guarding)
+        except Exception as e:  # noqa: BLE001  as above
+            self._failed(e)
+            return None
+        return None if guarding.stopped else edited(text, edits.get(0, ()))
+
+    def name(self, value: str) -> str:
+        """What an app calls something, without credentials; "" if that cannot be told."""
+        key = (*self._who, value)
+        if not value or key in self._clean:
+            return value
+        rules = [rule for rule in self._rules if rule.detector == NAMES]
+        if not rules:
+            return value
+        try:
+            guarding = self._guarding(rules)
+            edits = self._check(_Plain(value), guarding)
+        except Exception as e:  # noqa: BLE001  as above
+            self._failed(e)
+            return ""
+        if guarding.stopped:
+            return ""
+        if edits:
+            return edited(value, edits[0])
+        if len(self._clean) >= _CLEAN:
+            self._clean.clear()
+        if not self.tally.failed:
+            self._clean.add(key)
+        return value
+
+    # ------------------------------------------------------------------ parts
+
+    def _guarding(self, rules: Sequence[Rule]) -> Guarding:
+        return Guarding(rules, self._engines, Direction.LOG, self.tally, self._placeholders)
+
+    def _check(self, walked: Walked, guarding: Guarding) -> Mapping[int, tuple[Edit, ...]]:
+        checking = check(walked, guarding, self._seen)
+        answer: Answer | None = None
+        try:
+            while True:
+                ask = checking.send(answer)
+                answer = None if ask is None else self._ask(ask)
+        except StopIteration as end:
+            found: Mapping[int, tuple[Edit, ...]] = end.value
+            return found
+
+    def _stream(self, operation: Operation, body: bytes) -> bytes | None:
+        """A stream with something to rewrite."""
+        guarding = self._guarding(self._rules)
+        windows = Windows(guarding, size=WINDOW, overlap=OVERLAP) if guarding.judges else None
+        stream = GuardedStream(operation, guarding, windows=windows)
+        out: list[bytes] = []
+        for step in chain((stream.push(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE)), (stream.finish() for _ in "1")):
+            out.append(step)
+            while stream.asks:
+                ask, take = stream.asks.pop(0)
+                out.append(stream.answered(take, self._ask(ask)))
+        if guarding.stopped:
+            return None
+        if stream.pending:
+            raise RuntimeError("a stream was not decided at its end")
+        whole = b"".join(out)
+        aside = b"\n".join(dict.fromkeys(_ASIDE.findall(whole)))  # comments, and fields that nobody knows
+        return _ASIDE.sub(b"", whole) if aside and self._check(WalkedText(aside), guarding) else whole
+
+    def _failed(self, error: Exception) -> None:
+        self.tally.fail(GUARD)
+        event("redaction_failed", error=type(error).__name__)
+
+
+class _Plain(Walked):
+    """A text that is its own only leaf."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__((Leaf("", "", "", text),))
+        self._text = text
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
+        return edited(self._text, edits.get(0, ())).encode("utf-8", "surrogatepass")
