@@ -1,0 +1,228 @@
+"""The kinds of secret that say what they are: a fixed beginning, an alphabet, a length. One line each.
+
+Lengths have slack on purpose: issuers lengthen their keys without notice, and a key that is missed costs more than a long one that
+was somebody's test. What keeps the lines apart from ordinary text is the beginning, the boundary before it, and `check`.
+
+Where the formats come from: the issuers' own documentation of their keys and, for those that say little, the prefixes that their
+consoles show; GitHub's and GitLab's lists of token prefixes; RFC 7519 (JWT), RFC 7468 (PEM), RFC 4880 (PGP armour), RFC 3986 (userinfo).
+Kinds that have no form of their own (32 hex digits) are found by the name before them: detectors.secret_names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ALNUM = "A-Za-z0-9"
+_URL = "A-Za-z0-9_-"
+_DOTTED = "A-Za-z0-9_.-"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of one kind.
+
+    trigger: RE2, cheap, matches wherever `pattern` can.  pattern: Python `re`, bounded and without backtracking, so linear; what it finds
+    are whole candidates, and two of them never overlap, whatever came before: no candidate begins in the alphabet of another.
+    group: the group that is the secret.  lead: characters of it that stand before the match.  check: which test of secret_values the candidate must pass ("" none).
+    """
+
+    kind: str
+    trigger: str
+    pattern: re.Pattern[str]
+    check: str = "varied"
+    score: float = 0.95
+    group: int = 0
+    lead: int = 0
+
+
+def _begins(kind: str, anchor: str, body: str, *, before: str = _ALNUM, check: str = "varied") -> Form:
+    """A form that begins with a literal. before: characters that cannot stand right before it; an escape (\\n) can, though it ends in a letter.
+
+    The boundary is tested after the literal, so that the search for it runs at the speed of the literal.
+    """
+    literal = re.escape(anchor)
+    return Form(kind, literal, re.compile(rf"{literal}(?:(?<![{before}]{literal})|(?<=\\[nrt]{literal})){body}"), check, 0.95 if len(anchor) > 3 else 0.9)
+
+
+def _run(alphabet: str, low: int, high: int = 512) -> str:
+    return rf"[{alphabet}]{{{low},{high}}}+"
+
+
+_END = r"(?![A-Za-z0-9])"
+_UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
+# kind, beginning, alphabet, shortest body. The alphabet also bounds the left: a beginning inside a run of it is none.
+_SIMPLE: tuple[tuple[str, str, str, int], ...] = (
+    ("OPENAI_KEY", "sk-", _URL, 20),  # sk-…, sk-proj-…, sk-svcacct-…; also DeepSeek and many that copy OpenAI
+    ("ANTHROPIC_KEY", "sk-ant-", _URL, 20),
+    ("OPENROUTER_KEY", "sk-or-", _URL, 20),
+    ("LANGFUSE_KEY", "sk-lf-", _URL, 20),
+    ("XAI_KEY", "xai-", _ALNUM, 40),
+    ("PERPLEXITY_KEY", "pplx-", _ALNUM, 32),
+    ("GROQ_KEY", "gsk_", _ALNUM, 32),
+    ("CEREBRAS_KEY", "csk-", _ALNUM, 32),
+    ("NVIDIA_KEY", "nvapi-", _URL, 40),
+    ("HUGGINGFACE_TOKEN", "hf_", _ALNUM, 28),
+    ("HUGGINGFACE_TOKEN", "api_org_", _ALNUM, 28),
+    ("REPLICATE_TOKEN", "r8_", _ALNUM, 32),
+    ("TOGETHER_KEY", "tgp_v1_", _URL, 32),
+    ("FIREWORKS_KEY", "fw_", _ALNUM, 20),
+    ("JINA_KEY", "jina_", _URL, 40),
+    ("TAVILY_KEY", "tvly-", _URL, 24),
+    ("PINECONE_KEY", "pcsk_", _URL, 40),
+    ("LANGSMITH_KEY", "lsv2_pt_", "A-Za-z0-9_", 32),
+    ("LANGSMITH_KEY", "lsv2_sk_", "A-Za-z0-9_", 32),
+    ("RUNPOD_KEY", "rpa_", _ALNUM, 32),
+    ("ELEVENLABS_KEY", "sk_", "a-f0-9", 40),
+    ("GOOGLE_API_KEY", "AIza", _URL, 30),
+    ("GOOGLE_OAUTH", "GOCSPX-", _URL, 24),
+    ("GOOGLE_OAUTH", "ya29.", _DOTTED, 30),
+    ("GITHUB_TOKEN", "ghp_", _ALNUM, 30),
+    ("GITHUB_TOKEN", "gho_", _ALNUM, 30),
+    ("GITHUB_TOKEN", "ghu_", _ALNUM, 30),
+    ("GITHUB_TOKEN", "ghs_", _DOTTED, 30),
+    ("GITHUB_TOKEN", "ghr_", _ALNUM, 30),
+    ("GITHUB_TOKEN", "github_pat_", "A-Za-z0-9_", 40),
+    ("GITLAB_TOKEN", "glpat-", _DOTTED, 18),
+    ("GITLAB_TOKEN", "gldt-", _URL, 18),
+    ("GITLAB_TOKEN", "glrt-", _DOTTED, 18),
+    ("GITLAB_TOKEN", "glcbt-", _URL, 18),
+    ("GITLAB_TOKEN", "glptt-", _URL, 18),
+    ("GITLAB_TOKEN", "glft-", _URL, 18),
+    ("GITLAB_TOKEN", "glsoat-", _URL, 18),
+    ("GITLAB_TOKEN", "gloas-", _URL, 18),
+    ("SLACK_TOKEN", "xoxb-", _URL, 20),
+    ("SLACK_TOKEN", "xoxp-", _URL, 20),
+    ("SLACK_TOKEN", "xoxa-", _URL, 20),
+    ("SLACK_TOKEN", "xoxr-", _URL, 20),
+    ("SLACK_TOKEN", "xoxs-", _URL, 20),
+    ("SLACK_TOKEN", "xoxo-", _URL, 20),
+    ("SLACK_TOKEN", "xoxc-", _URL, 20),
+    ("SLACK_TOKEN", "xoxd-", "A-Za-z0-9_%/+-", 20),
+    ("SLACK_TOKEN", "xoxe-", _URL, 20),
+    ("SLACK_TOKEN", "xoxe.", _DOTTED, 20),
+    ("SLACK_TOKEN", "xapp-", _URL, 20),
+    ("STRIPE_KEY", "sk_live_", "A-Za-z0-9_", 16),
+    ("STRIPE_KEY", "sk_test_", "A-Za-z0-9_", 16),
+    ("STRIPE_KEY", "rk_live_", "A-Za-z0-9_", 16),
+    ("STRIPE_KEY", "rk_test_", "A-Za-z0-9_", 16),
+    ("STRIPE_KEY", "whsec_", "A-Za-z0-9/+_-", 24),
+    ("NPM_TOKEN", "npm_", _ALNUM, 30),
+    ("PYPI_TOKEN", "pypi-", _URL, 32),
+    ("RUBYGEMS_KEY", "rubygems_", "a-f0-9", 40),
+    ("CRATES_TOKEN", "cio", _ALNUM, 32),
+    ("DATABRICKS_TOKEN", "dapi", "A-Za-z0-9-", 30),
+    ("DIGITALOCEAN_TOKEN", "dop_v1_", _ALNUM, 40),
+    ("DIGITALOCEAN_TOKEN", "doo_v1_", _ALNUM, 40),
+    ("DIGITALOCEAN_TOKEN", "dor_v1_", _ALNUM, 40),
+    ("HEROKU_KEY", "HRKU-", _URL, 30),
+    ("SHOPIFY_TOKEN", "shpat_", _ALNUM, 28),
+    ("SHOPIFY_TOKEN", "shpca_", _ALNUM, 28),
+    ("SHOPIFY_TOKEN", "shppa_", _ALNUM, 28),
+    ("SHOPIFY_TOKEN", "shpss_", _ALNUM, 28),
+    ("VAULT_TOKEN", "hvs.", _DOTTED, 20),
+    ("VAULT_TOKEN", "hvb.", _DOTTED, 20),
+    ("VAULT_TOKEN", "hvr.", _DOTTED, 20),
+    ("DOCKER_TOKEN", "dckr_pat_", _URL, 20),
+    ("DOCKER_TOKEN", "dckr_oat_", _URL, 20),
+    ("LINEAR_KEY", "lin_api_", _ALNUM, 30),
+    ("LINEAR_KEY", "lin_oauth_", _ALNUM, 30),
+    ("NOTION_TOKEN", "ntn_", _ALNUM, 36),
+    ("NOTION_TOKEN", "secret_", _ALNUM, 36),
+    ("GRAFANA_TOKEN", "glsa_", "A-Za-z0-9_", 30),
+    ("GRAFANA_TOKEN", "glc_", "A-Za-z0-9+/", 30),
+    ("NEWRELIC_KEY", "NRAK-", _ALNUM, 24),
+    ("NEWRELIC_KEY", "NRJS-", _ALNUM, 18),
+    ("NEWRELIC_KEY", "NRII-", _URL, 28),
+    ("FIGMA_TOKEN", "figd_", _URL, 32),
+    ("POSTMAN_KEY", "PMAK-", "A-Za-z0-9-", 40),
+    ("SENTRY_TOKEN", "sntrys_", "A-Za-z0-9_+/", 40),
+    ("SENTRY_TOKEN", "sntryu_", _ALNUM, 40),
+    ("NETLIFY_TOKEN", "nfp_", _ALNUM, 32),
+    ("SUPABASE_KEY", "sbp_", _ALNUM, 36),
+    ("SUPABASE_KEY", "sb_secret_", _URL, 24),
+    ("PLANETSCALE_TOKEN", "pscale_tkn_", _DOTTED, 30),
+    ("PLANETSCALE_TOKEN", "pscale_pw_", _DOTTED, 30),
+    ("PULUMI_TOKEN", "pul-", _ALNUM, 36),
+    ("DOPPLER_TOKEN", "dp.pt.", _ALNUM, 36),
+    ("DOPPLER_TOKEN", "dp.st.", _DOTTED, 36),
+    ("DYNATRACE_TOKEN", "dt0c01.", _DOTTED, 60),
+    ("ATLASSIAN_TOKEN", "ATBB", _ALNUM, 28),
+    ("CONTENTFUL_TOKEN", "CFPAT-", _URL, 40),
+    ("ONEPASSWORD_TOKEN", "ops_", _URL, 100),
+    ("AGE_KEY", "AGE-SECRET-KEY-1", "A-Z0-9", 50),
+    ("TAILSCALE_KEY", "tskey-", "A-Za-z0-9-", 20),
+    ("TYPEFORM_TOKEN", "tfp_", _DOTTED, 40),
+    ("SONARQUBE_TOKEN", "sqp_", _ALNUM, 36),
+    ("SONARQUBE_TOKEN", "squ_", _ALNUM, 36),
+    ("SONARQUBE_TOKEN", "sqa_", _ALNUM, 36),
+    ("ARTIFACTORY_KEY", "AKCp", _ALNUM, 60),
+    ("BREVO_KEY", "xkeysib-", "A-Za-z0-9-", 60),
+    ("SHIPPO_TOKEN", "shippo_live_", _ALNUM, 36),
+    ("SHIPPO_TOKEN", "shippo_test_", _ALNUM, 36),
+    ("EASYPOST_KEY", "EZAK", _ALNUM, 50),
+    ("DUFFEL_TOKEN", "duffel_live_", _URL, 36),
+    ("DUFFEL_TOKEN", "duffel_test_", _URL, 36),
+    ("FLUTTERWAVE_KEY", "FLWSECK", _URL, 24),
+    ("ADAFRUIT_KEY", "aio_", _ALNUM, 26),
+    ("ALIBABA_KEY", "LTAI", _ALNUM, 16),
+    ("TENCENT_KEY", "AKID", _ALNUM, 30),
+    ("SQUARE_TOKEN", "sq0atp-", _URL, 20),
+    ("SQUARE_TOKEN", "sq0csp-", _URL, 40),
+    ("SQUARE_TOKEN", "EAAA", _URL, 56),
+    ("FACEBOOK_TOKEN", "EAAC", _ALNUM, 60),
+    ("BUILDKITE_TOKEN", "bkua_", _ALNUM, 36),
+    ("CIRCLECI_TOKEN", "CCIPAT_", "A-Za-z0-9_", 40),
+    ("CLOUDFLARE_TOKEN", "v1.0-", "a-f0-9-", 100),
+    ("FLYIO_TOKEN", "fm2_", "A-Za-z0-9+/_", 60),
+    ("FIREBASE_KEY", "APA91b", _URL, 60),
+    ("TIDEGATE_KEY", "tg-", _URL, 40),
+)
+
+_OWN: tuple[Form, ...] = (
+    _begins("AWS_ACCESS_KEY", "AKIA", "[A-Z0-9]{16}" + _END),
+    _begins("AWS_ACCESS_KEY", "ASIA", "[A-Z0-9]{16}" + _END),
+    _begins("AWS_ACCESS_KEY", "ABIA", "[A-Z0-9]{16}" + _END),
+    _begins("AWS_ACCESS_KEY", "ACCA", "[A-Z0-9]{16}" + _END),
+    # the secret that stands beside the id: "AKIA… / 40 characters"
+    Form("AWS_SECRET_KEY", "A[KS]IA[A-Z0-9]{16}", re.compile(r"A[KS]IA[A-Z0-9]{16}(?=(?:[^A-Za-z0-9/+]{1,8}+[A-Za-z0-9/+]{1,24}+){0,4}?[^A-Za-z0-9/+]{1,8}+([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=]))"), "mixed", 0.85, 1),
+    _begins("ATLASSIAN_TOKEN", "ATATT3", _run(_URL, 60) + "(?:=[0-9A-Fa-f]{8})?", before=_URL),
+    _begins("SENDGRID_KEY", "SG.", _run(_URL, 16, 64) + r"\." + _run(_URL, 30, 128), before=_DOTTED),
+    Form("TWILIO_KEY", "SK[0-9a-f]{32}", re.compile(r"SK(?<![A-Za-z0-9]SK)[0-9a-f]{32}" + _END)),
+    Form("MAILGUN_KEY", "key-[0-9a-z]{32}", re.compile(r"key-(?<![A-Za-z0-9_-]key-)[0-9a-z]{32}" + _END)),
+    Form("MAILCHIMP_KEY", "[0-9a-f]{32}-us[0-9]", re.compile(r"-us(?<=(?<![A-Za-z0-9])[0-9a-f]{32}-us)[0-9]{1,2}" + _END), "varied", 0.9, lead=32),
+    Form("HUBSPOT_TOKEN", "pat-[a-z]{2}[0-9]-", re.compile(rf"pat-(?<![A-Za-z0-9_-]pat-)[a-z]{{2}}[0-9]-{_UUID}" + _END), ""),
+    Form("AIRTABLE_TOKEN", r"pat[A-Za-z0-9]{14}\.", re.compile(r"pat(?<![A-Za-z0-9]pat)[A-Za-z0-9]{14}\.[A-Za-z0-9]{60,68}" + _END)),
+    Form("AIRTABLE_TOKEN", "key[A-Za-z0-9]{14}", re.compile(r"key(?<![A-Za-z0-9]key)(?=[A-Za-z]{0,13}[0-9])[A-Za-z0-9]{14}" + _END), "mixed", 0.7),
+    Form("TELEGRAM_BOT", r"[0-9]{8}:[A-Za-z0-9_-]{32}", re.compile(r"(?<![A-Za-z0-9])[0-9]{8,10}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])"), "mixed", 0.9),
+    Form("DISCORD_TOKEN", r"[MNO][A-Za-z0-9_-]{22}", re.compile(r"(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_.-])"), "mixed", 0.9),
+    Form("TERRAFORM_TOKEN", r"\.atlasv1\.", re.compile(r"\.atlasv1\.(?<=(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.)[A-Za-z0-9_=-]{56,80}"), "", 0.95, lead=14),
+    Form("AZURE_CLIENT_SECRET", "[0-9]Q~", re.compile(r"Q~(?<=(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~)[A-Za-z0-9_~.-]{30,36}(?![A-Za-z0-9_~.-])"), "", 0.95, lead=4),
+    Form("AZURE_OPENAI_KEY", "JQQJ99", re.compile(r"JQQJ99(?<=(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99)[A-Za-z0-9]{20,30}" + _END), "", 0.95, lead=52),
+    Form("GOOGLE_OAUTH", "1//0", re.compile(r"1//0(?<![A-Za-z0-9_/-]1//0)[A-Za-z0-9_-]{30,256}+"), "mixed", 0.9),
+    Form("SLACK_WEBHOOK", r"hooks\.slack\.com/", re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/-]{20,256}+"), "varied", 0.95),
+    Form("DISCORD_WEBHOOK", "/api/webhooks/", re.compile(r"https://(?:[a-z]{1,8}\.)?discord(?:app)?\.com/api/webhooks/[0-9]{10,22}/[A-Za-z0-9_-]{40,100}+"), "varied", 0.95),
+    Form("TEAMS_WEBHOOK", r"webhook\.office\.com/", re.compile(r"https://[a-z0-9-]{1,64}\.webhook\.office\.com/webhookb2/[A-Za-z0-9@/_-]{60,300}+"), "varied", 0.95),
+    Form("JWT", "eyJ", re.compile(r"eyJ(?:(?<![A-Za-z0-9_.-]eyJ)|(?<=\\[nrt]eyJ))[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_-]{2,6000}+(?:\.[A-Za-z0-9_-]{0,2000}+){1,3}+"), "jwt", 0.95),
+    Form("CONNECTION_STRING", "://", re.compile(r"(?<=[A-Za-z0-9])://(?=([^\s:/?#@,\"'<>`|\\]{0,128}+:[^\s@/\"'<>`\\]{1,256}+)@[^\s@])"), "userinfo", 0.9, 1),
+    Form("BEARER_TOKEN", "(?i)bearer", re.compile(r"[Bb](?:earer|EARER)(?:\s|%20|\+){1,4}(?=([A-Za-z0-9_.~+/-]{16,2000}+={0,2}+))"), "random", 0.85, 1),
+    Form("BASIC_AUTH", "(?i)basic", re.compile(r"[Bb](?:asic|ASIC)\s{1,4}(?=([A-Za-z0-9+/]{8,600}+={0,2}+)(?![A-Za-z0-9+/=]))"), "basic", 0.9, 1),
+    Form("BASIC_AUTH", " (?:-u|--user)[ =]", re.compile(r"\s(?:-u|--user)[ =]{1,3}[\"']?(?=([^\s:\"'/]{1,64}:[^\s\"'/]{6,256}+))"), "command", 0.8, 1),
+)
+
+FORMS: tuple[Form, ...] = tuple(_begins(kind, anchor, _run(alphabet, low), before=alphabet) for kind, anchor, alphabet, low in _SIMPLE) + _OWN
+
+# RFC 7468 and what people do to it: lines joined by \n escapes, by quotes and commas, indented, quoted with ">".
+_GLUE = r"(?:\s|\\{1,4}[nrt]|[\"'+,>|#*`])"
+_LABEL = r"(?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----"
+_HEADERS = rf"(?:[A-Za-z][A-Za-z-]{{1,24}}: [^\r\n\\]{{1,120}}+{_GLUE}{{1,16}}+){{0,8}}+"
+_OPENING = rf"-----BEGIN {_LABEL}{_GLUE}{{0,24}}+{_HEADERS}"
+_LINE = rf"[A-Za-z0-9+/=]{{16,}}+{_GLUE}{{0,24}}+"
+_REST = rf"(?:[A-Za-z0-9+/=]{{1,15}}+{_GLUE}{{0,24}}+){{0,2}}+"
+
+PEM = re.compile(rf"{_OPENING}((?:{_LINE})++){_REST}(-----END {_LABEL})?")
+# The end of a text that may yet become a PEM: everything above, cut anywhere.
+PEM_OPEN = re.compile(
+    rf"-----BEGIN(?: [A-Z0-9 ]{{0,80}}+-{{0,5}}+)?\Z|{_OPENING}(?:{_LINE})*+(?:{_REST}(?:-{{1,5}}+[A-Z0-9 ]{{0,80}}+-{{0,5}}+)?|[A-Za-z][A-Za-z-]{{0,24}}(?::[^\r\n\\]{{0,121}}+)?)\\{{0,4}}\Z"
+)

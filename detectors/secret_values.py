@@ -1,0 +1,167 @@
+"""Is this value a secret? Tests of shape: what people and machines choose as secrets, against what else stands after `password=`.
+
+Rules of this file: functions of one value, linear in it; every threshold is here. Documented decisions:
+
+  - a stand-in is no secret: `${PASSWORD}`, `<your-key>`, `xxxx`, `********`, `changeme`, `user:password@`, AWS's `…EXAMPLE`;
+  - letters alone in one case are no password ("password: required", "Passwort"); so `letmein` is not found, and "forgot password: Hilfe" is not either;
+  - a token is drawn by a machine: what reads as words joined by - _ . is none.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from collections.abc import Callable
+
+_STAND_IN = re.compile(
+    r"x{4}|\*{3}|\.{3}|\u2026|_{4}|-{6}|#{4}|(?<![a-z0-9])your|your[-_]|change[-_ ]?(?:me|this|it)|place[-_]?holder|redacted|example|dummy|sample|replace|insert|"
+    r"(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])|fixme|foobar|not[-_]?a[-_]?real|notreal|masked|hidden|removed|filtered|undefined|secret[-_]?here"
+)
+_REFERENCE = re.compile(
+    r"\$\{|\$\(|\$\$|\$[A-Za-z_]\w*\Z|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*\}|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
+    r"|![A-Z][A-Za-z]*\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
+)
+# what software says about a secret rather than the secret
+_TECHNICAL = re.compile(
+    r"(?:sha|md|hs|rs|es|ps|aes|rsa|rc|utf|p|ecdsa|ed|x|tls|ssl|win|base|ipv|http|mp|oauth|v|iso|rfc|argon|int|uint|float|varchar|char|string|str|byte|bytes|u|i|f)[-_ ]?\d{1,5}(?:[-_/]\S{0,12})?"
+    r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|fido2?|saml2?|2fa|mfa|otp|totp)\S*"
+    r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|w|px|em|rem|%|kb|mb|gb|k|x|st|nd|rd|th|min|sec|hours?|days?|chars?|bits?|bytes?)?",
+    re.I,
+)
+_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b")
+_ROOT = re.compile(r"[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-z]:\\")
+_FOLDER = re.compile(r"[a-z][a-z_.-]{2,}")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){0,3}\.[A-Za-z]{2,12}")
+_MEMBER = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings.db.password2
+_CALL = re.compile(r"[A-Za-z_][\w.:]*[(\[{]|\w+\[")
+_NAMED = re.compile(r"[A-Za-z_]*(?:pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth)[A-Za-z_]*\d{0,2}\Z", re.I)
+_UI = re.compile(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
+_WORDED = re.compile(r"((?:[A-Z]?[a-z]+|[A-Z]{2,})*)\d{0,4}")
+_PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
+_JOINT = re.compile(r"[^A-Za-z0-9]+")
+_VOWELS = frozenset("aeiouyAEIOUY")
+_SPECIAL = frozenset("@#$%^&*!?+~")
+_DEFAULTS = frozenset(["password", "passwd", "pass", "pwd", "pw", "secret", "token", "user", "username", "xxx", "none", "null", "empty", "key", "apikey", "api_key", "mypassword", "mypass", "dbpass", "dbpassword", "db_password", "pswd", "changeit", "p@ssw0rd1234example"])
+
+
+def stand_in(value: str) -> bool:
+    """Whether the value stands for another: a placeholder, a reference, a mask."""
+    return len(set(value)) < 4 or bool(_STAND_IN.search(value.lower()) or _REFERENCE.match(value)) or value.endswith("EXAMPLE")
+
+
+def worded(value: str) -> bool:
+    """Whether the value reads as words, each perhaps with a small number, joined together."""
+    letters = spoken = pieces = 0
+    for part in _JOINT.split(value):
+        match = _WORDED.fullmatch(part)
+        if match is None:
+            return False
+        for piece in _PIECES.findall(match[1]):
+            pieces += 1
+            letters += len(piece)
+            spoken += 0 if _VOWELS.isdisjoint(piece) else len(piece)
+    return letters >= 3.2 * pieces and spoken * 4 >= letters * 3 and pieces > 0
+
+
+def path(value: str) -> bool:
+    """A place in a file system or on a host."""
+    return bool(_ROOT.match(value)) or ("/" in value and sum(bool(_FOLDER.fullmatch(part)) for part in value.split("/")) >= 2)
+
+
+def varied(value: str) -> bool:
+    """A prefixed key: enough different characters, and not a CSS class that happens to begin like one."""
+    return len(set(value)) >= min(12, 4 + len(value) // 6) and not stand_in(value) and not (("-" in value[4:] or "_" in value[4:]) and worded(value[3:]))
+
+
+def mixed(value: str) -> bool:
+    """A run without a prefix of its own: letters of both cases and digits."""
+    return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value)) and len(set(value)) >= 10 and not stand_in(value) and not worded(value)
+
+
+def code(value: str) -> bool:
+    """An expression of a program: a call, an index, a member."""
+    return bool(_CALL.match(value) or (_MEMBER.match(value) and any(worded(part) for part in value.split(".")[:2])))
+
+
+def drawn(value: str, least: int = 10) -> bool:
+    """A token after its name: letters and digits as a machine draws them; or letters alone, long and in both cases."""
+    if len(value) < least or len(set(value)) < 6 or stand_in(value) or _MAIL.match(value) or path(value) or _DATE.match(value):
+        return False
+    digits = sum(map(str.isdigit, value))
+    letters = sum(map(str.isalpha, value))
+    if not letters or (not digits and (len(value) < 20 or value.islower() or value.isupper())):
+        return False
+    return not worded(value) and not _TECHNICAL.fullmatch(value)
+
+
+def random(value: str) -> bool:
+    """After `Bearer`."""
+    return drawn(value, 16)
+
+
+def chosen(value: str, *, quoted: bool) -> bool:
+    """A password after its name: at least six characters, of more than one sort."""
+    if len(value) < 6 or stand_in(value) or value.lower() in _DEFAULTS or (_TECHNICAL.fullmatch(value) and not value.isdigit()):
+        return False
+    if value.isdigit():
+        return len(value) <= 20
+    digits, letters, special = any(map(str.isdigit, value)), any(map(str.isalpha, value)), not _SPECIAL.isdisjoint(value[:-1])
+    if not letters or _DATE.match(value) or path(value) or _MAIL.fullmatch(value):
+        return not letters and special and digits
+    if not quoted and (_MEMBER.match(value) or _CALL.match(value) or _NAMED.match(value)):
+        return False
+    if special:
+        return digits or not value.isascii() or (sum(map(_SPECIAL.__contains__, value)) >= 1 and not value.startswith(("@", "#", "?", "+")))
+    if digits:
+        return not (worded(value) and _UI.search(value.lower()) and ("-" in value or "_" in value or "." in value))
+    return len(value) >= 12 and value.isalnum() and not worded(value) and not value.islower() and not value.isupper()
+
+
+def said(value: str) -> bool:
+    """A password in a sentence ("is hunter2"): as chosen, and nothing that prose would put there."""
+    digits = any(map(str.isdigit, value))
+    return chosen(value, quoted=False) and any(map(str.isalpha, value)) and (digits or not _SPECIAL.isdisjoint(value.strip("!?"))) and not (digits and "-" in value and worded(value))
+
+
+def userinfo(value: str) -> bool:
+    """user:password of an URL. A default ("postgres:postgres") and a stand-in ("user:password") are no secrets."""
+    user, _, password = value.partition(":")
+    low = password.lower()
+    return len(password) >= 3 and low not in _DEFAULTS and low != user.lower() and not _STAND_IN.search(low) and not _REFERENCE.match(password) and not password.isspace() and len(set(password)) > 2
+
+
+def command(value: str) -> bool:
+    """user:password after `-u`; 1000:1000 is a user and a group."""
+    return userinfo(value) and chosen(value.partition(":")[2], quoted=True) and not value.replace(":", "").isdigit()
+
+
+def basic(value: str) -> bool:
+    """RFC 7617: base64 of user:password."""
+    try:
+        plain = binascii.a2b_base64(value + "=" * (-len(value) % 4)).decode()
+    except (ValueError, UnicodeDecodeError):
+        return False
+    return ":" in plain[1:] and plain.isprintable()
+
+
+def jwt(value: str) -> bool:
+    """RFC 7519: the first part is a JSON object that names an algorithm."""
+    head = value.partition(".")[0]
+    try:
+        header = json.loads(binascii.a2b_base64(head.replace("-", "+").replace("_", "/") + "=" * (-len(head) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and "alg" in header
+
+
+CHECKS: dict[str, Callable[[str], bool]] = {
+    "": lambda value: len(set(value)) > 6,
+    "varied": varied,
+    "mixed": mixed,
+    "random": random,
+    "userinfo": userinfo,
+    "command": command,
+    "basic": basic,
+    "jwt": jwt,
+}

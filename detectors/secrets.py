@@ -1,0 +1,256 @@
+"""The detector of secrets: keys that say what they are (secret_kinds), values that their name gives away (secret_names), private keys in
+PEM, and what the configuration adds.
+
+How it is fast: one pass of RE2 over a text says which forms can occur in it at all (a set of literals, linear whatever the text);
+only those are then searched for. Ordinary prose ends there.
+
+How it holds for streams: a candidate depends on itself, one character after it and at most CONTEXT before it, never on what was found
+before; all but PEM lie within one token. Where findings overlap the one that starts first stays, then the longer, then the surer.
+
+Deliberately absent: entropy alone (it fires on any hash), checksums of tokens (a mistyped key is still one), questions to an issuer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+import re2
+
+from detectors.base import CONTEXT, Finding
+from detectors.decoding import unescape
+from detectors.folding import fold
+from detectors.opening import MAX_MATCH, clear_of, open_run
+from detectors.secret_kinds import FORMS, PEM, PEM_OPEN
+from detectors.secret_names import MAX_VALUE, NAMED_KINDS, REACH, STEMS, lowered, named, values_at
+from detectors.secret_values import CHECKS
+from detectors.text import DEPTH, Text, View
+
+NAME = "secrets"
+MAX_SPAN = 24_576  # raw code points: a PEM of PEM_CHARS, with room for evasions
+PEM_CHARS = 16_384  # the rest of a longer one is not found
+MAX_CUSTOM = 512  # characters of a word that a custom pattern sees
+
+_BEGIN = "-----BEGIN"
+_BUILT_IN = frozenset(("PRIVATE_KEY", *(form.kind for form in FORMS))) | NAMED_KINDS
+_KIND = re.compile(r"[A-Z][A-Z0-9_]{0,40}")
+_WORD = re.compile(r"[A-Za-z0-9_.%+\-@:/=&#;\\~$!*'?]++")
+_BLANKED = re.compile("[0-9@]")  # in the context of what was unpacked
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What may hold a character that ends a token (^ ( [ ,) besides named values: userinfo with what follows it, `-u`
+_LOOSE = re.compile(rf"://(?=([^\s\"'`<>/@]{{0,{MAX_CUSTOM}}}+(?:@\S*+)?))|\s(?:-u|--user)[ =]{{1,3}}[\"']?(?=([^\s\"']{{0,{MAX_CUSTOM}}}+))")
+
+Span = tuple[int, int, str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    r"""What a configuration may say about the detector.
+
+    kinds: those looked for; None: all.  allow: values that are no secrets, exact.  allow_patterns: the same, RE2, of the whole value.
+    custom: kind -> RE2 pattern, found anywhere in a word of at most MAX_CUSTOM characters: ASCII letters, digits and _.%+-@:/=&#;\~$!*'?
+    """
+
+    kinds: frozenset[str] | None = None
+    allow: frozenset[str] = frozenset()
+    allow_patterns: tuple[str, ...] = ()
+    custom: Mapping[str, str] = field(default_factory=dict)
+
+
+class Secrets:
+    """See the module. Safe to share between threads: nothing changes after __init__."""
+
+    name = NAME
+    max_span = MAX_SPAN
+
+    def __init__(self, options: Options | None = None) -> None:
+        """Raises ValueError for an unknown kind and for a pattern that RE2 does not take, naming it."""
+        options = options or Options()
+        for kind in options.custom:
+            if not _KIND.fullmatch(kind):
+                raise ValueError(f'custom kind "{kind}": expected capitals, digits and underscores, such as ACME_KEY')
+        known = _BUILT_IN | frozenset(options.custom)
+        unknown = (options.kinds or frozenset()) - known
+        if unknown:
+            raise ValueError(f'unknown kind "{min(unknown)}"; expected some of {", ".join(sorted(known))}')
+        self.kinds = options.kinds if options.kinds is not None else known
+        self._allow = options.allow
+        self._allow_patterns = tuple(_compiled("allow", pattern) for pattern in options.allow_patterns)
+        self._custom = tuple((kind, _custom(kind, pattern)) for kind, pattern in options.custom.items() if kind in self.kinds)
+        self._allows = bool(self._allow or self._allow_patterns)
+        self._forms = tuple(form for form in FORMS if form.kind in self.kinds)
+        self._gate = re2.Set.SearchSet()
+        for form in self._forms:
+            self._gate.Add(form.trigger)
+        self._pem, self._named = len(self._forms), len(self._forms) + 1
+        self._gate.Add(_BEGIN)
+        self._gate.Add("(?i)" + "|".join(stem if stem.isalpha() else re2.escape(stem) for stem in STEMS))
+        self._gate.Add("")  # matches every text: without it the pass itself has failed, and nothing may be ruled out
+        self._all = range(len(self._forms) + 2)
+        self._gate.Compile()
+
+    def find(self, text: Text) -> list[Finding]:
+        """Findings in raw offsets, in order, apart from each other."""
+        spans: list[Span] = []
+        views = text.views
+        for view in views:
+            spans += self._of_view(view, _before(view), text.raw)
+        if text.before:  # what its escapes stand for, though the text itself has none to decode
+            before = unescape(views[0].before)
+            while before and not any(view.whole for view in views[1:]):
+                spans += self._of_view(views[0], before[0][-CONTEXT:], text.raw)
+                before = unescape(before[0])
+        if not spans:
+            return []
+        findings, end = [], 0
+        for start, stop, kind, score in sorted(spans, key=lambda span: (span[0], -span[1], -span[3], span[2])):
+            if start >= end and kind in self.kinds:
+                findings.append(Finding(NAME, kind, start, stop, score))
+                end = stop
+        return findings
+
+    def open_from(self, text: Text) -> int:
+        """The last token; the value of a name, of userinfo or of `-u` that is not over; a PEM from its beginning until it is over."""
+        raw, at = text.raw, open_run(text)
+        if not raw:
+            return 0
+        armoured, cut = False, len(raw) - at >= MAX_MATCH
+        for view in text.views:
+            if view.whole:
+                at = min(at, _open_in(view, at, len(raw)))
+                armoured = armoured or _BEGIN in view.text
+        if cut or armoured:
+            at = clear_of(text, ((finding.start, finding.end) for finding in self.find(text)), at)
+        return max(at, len(raw) - MAX_SPAN)
+
+    def _of_view(self, view: View, before: str, raw: str) -> Iterator[Span]:
+        whole, floor = before + view.text, len(before)
+        if not whole.isascii():
+            whole = _SURROGATE.sub("\ufffd", whole)  # RE2 reads UTF-8
+        hits = self._gate.Match(whole) or self._all
+        found: list[tuple[int, int, int, str, float]] = []
+        for hit in hits:
+            if hit < self._pem:
+                found += _of_form(self._forms[hit], whole, floor)
+            elif hit == self._pem:
+                found += _of_pem(whole, floor)
+            elif hit == self._named:
+                found += named(whole, lowered(whole), floor, whole=view.whole)
+        for kind, search in self._custom:
+            found += ((start, start, end, kind, 0.9) for start, end in search(whole) if start >= floor)
+        for _, start, end, kind, score in found:
+            if start < floor or (self._allows and self._allowed(whole[start:end])):
+                continue
+            span = view.origin(start - floor, end - floor)
+            longest = MAX_SPAN if kind == "PRIVATE_KEY" and view.whole else MAX_MATCH
+            if span[1] - span[0] <= longest and (view.whole or not _is_context(view, raw, start - floor)):
+                yield *span, kind, score
+
+    def _allowed(self, value: str) -> bool:
+        return value in self._allow or any(pattern.fullmatch(value) for pattern in self._allow_patterns)
+
+
+def _before(view: View) -> str:
+    """The context of a view, read as the view is."""
+    before = view.before[-CONTEXT:]
+    if before and view.whole and view.name.endswith("unescaped"):
+        for _ in range(view.name.count("unescaped")):
+            plain = unescape(before)
+            before = plain[0] if plain else before
+    return before
+
+
+def _is_context(view: View, raw: str, at: int) -> bool:
+    """Whether what stands at `at` of an unpacked view is context, written as it is in the raw text: that is found there or nowhere."""
+    stop = min(at + 4, len(view.text))
+    shown = fold(raw[view.origin(at, at + 1)[0] : view.origin(stop - 1, stop)[1]])[0]
+    for _ in range(DEPTH):
+        plain = unescape(shown)
+        shown = plain[0] if plain else shown
+    return _BLANKED.sub("#", shown) == _BLANKED.sub("#", view.text[at:stop])
+
+
+def _of_form(form: Any, text: str, floor: int) -> Iterator[tuple[int, int, int, str, float]]:
+    check, checked = CHECKS[form.check], dict[str, bool]()
+    for match in form.pattern.finditer(text):
+        start, end = match.span(form.group)
+        start -= form.lead
+        if start < floor:
+            continue
+        value = text[start:end]
+        good = checked.get(value)
+        if good is None:
+            good = checked[value] = check(value)
+        if good:
+            yield match.start(), start, end, form.kind, form.score
+
+
+def _of_pem(text: str, floor: int) -> Iterator[tuple[int, int, int, str, float]]:
+    for match in PEM.finditer(text):
+        start, body = match.start(), match[1]
+        if start >= floor and len(body) >= 40 and len(set(body)) > 10:
+            end = start + min(PEM_CHARS, len(match[0] if match[2] else match[0].rstrip(" \t\r\n\"',>|#*`\\")))
+            yield start, start, end, "PRIVATE_KEY", 1.0
+
+
+def _open_in(view: View, at: int, end: int) -> int:
+    """What is open at the end of a view that holds the whole text, in raw offsets: `at`, a raw offset, or what lies across it. end: of the raw text."""
+    text = view.text
+    run = _index(view, at) if view.layers else at
+    found = run
+    if run and not text[run - 1].isspace():
+        word = text[max(0, run - MAX_VALUE - 2) : run].rsplit(None, 1)[-1:]
+        window = max(0, run - len(word[0]) - REACH) if word else run
+        before = "" if window else _before(view)[-REACH:]
+        near = before + text[window:]
+        shift = len(before) - window
+        spans = chain(values_at(lowered(near)), (match.span(match.lastindex or 0) for match in _LOOSE.finditer(near)))
+        found = min((start - shift for start, stop in spans if start - shift < run and (run < stop - shift or stop == len(near) or near[stop] == "\\")), default=run)
+        found = max(found, 0)
+    begin = text.rfind(_BEGIN, max(0, len(text) - PEM_CHARS))
+    if begin >= 0 and PEM_OPEN.match(text, begin):
+        found = min(found, begin)
+    return at if found == run else view.origin(found, found + 1)[0] if found < len(text) else end
+
+
+def _index(view: View, at: int) -> int:
+    """The first index of a view's text that comes from the raw text at `at` or later."""
+    low, high = 0, len(view.text)
+    while low < high:
+        middle = (low + high) // 2
+        if view.origin(middle, middle + 1)[0] < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _compiled(what: str, pattern: str) -> Any:
+    try:
+        return re2.compile(pattern, _quiet())
+    except re2.error as error:
+        raise ValueError(f'{what}: "{pattern}" is no RE2 pattern (no look-around, no back-references): {error}') from None
+
+
+def _quiet() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
+def _custom(kind: str, pattern: str) -> Callable[[str], Sequence[tuple[int, int]]]:
+    """A search for a custom pattern, word by word, so that a stream need hold no more than a word for it."""
+    compiled = _compiled(f"custom.{kind}", pattern)
+
+    def search(text: str) -> list[tuple[int, int]]:
+        spans = []
+        for word in _WORD.finditer(text):
+            if word.end() - word.start() <= MAX_CUSTOM:
+                at = word.start()
+                spans += [(at + match.start(), at + match.end()) for match in compiled.finditer(word[0]) if match.end() > match.start()]
+        return spans
+
+    return search

@@ -1,0 +1,265 @@
+"""The detector of secrets: what it finds, what it leaves alone, and what it holds back in a stream."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detectors.base import CONTEXT
+from detectors.secret_kinds import FORMS
+from detectors.secrets import MAX_SPAN, Options, Secrets
+from detectors.text import Text
+from tests.detectors.made_up_secrets import ALNUM, BASE64, HEX, Drawn, Made, benign, secrets
+
+SECRETS = Secrets()
+
+
+def found(text: str, before: str = "", detector: Secrets = SECRETS) -> list[tuple[str, str]]:
+    return [(each.kind, text[each.start : each.end]) for each in detector.find(Text(text, before))]
+
+
+def spans(text: str, before: str = "") -> list[tuple[str, int, int, float]]:
+    return [(each.kind, each.start, each.end, each.score) for each in SECRETS.find(Text(text, before))]
+
+
+def draw(size: int, alphabet: str = ALNUM, seed: int = 11) -> str:
+    return Drawn(seed).of(alphabet, size)
+
+
+def test_made_up_secrets_of_every_kind_are_found_whole():
+    """The bar is .98 for all kinds together; a kind below .9 is a hole even so. Found means covered to the last character."""
+    all, hit = Counter[str](), Counter[str]()
+    for made in secrets(20, seed=7):
+        all[made.kind] += 1
+        hit[made.kind] += any(each.start <= made.start and made.end <= each.end for each in SECRETS.find(Text(made.text)))
+    assert len(all) >= 50
+    assert hit.total() / all.total() >= 0.98
+    assert {kind: hit[kind] for kind in all if hit[kind] < 0.9 * all[kind]} == {}
+
+
+def test_a_secret_is_named_for_its_issuer():
+    """`<OPENAI_KEY_1>` tells the reader of a record whom to write to; `<TOKEN_1>` does not."""
+    all = list(secrets(10, seed=8))
+    assert sum(any(each.kind == made.kind for each in SECRETS.find(Text(made.text))) for made in all) / len(all) >= 0.98
+
+
+def test_what_looks_like_a_secret_is_left_alone():
+    """One false alarm in a thousand benign texts is the bar: a guard that cries wolf is switched off."""
+    alarms = [text for text in benign(2000, seed=9) if SECRETS.find(Text(text))]
+    assert len(alarms) <= 2, alarms
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("my password is hunter2, please help", "hunter2"),
+        ("password: P@ssw0rd!", "P@ssw0rd!"),
+        ("The password for the db on host four is Sunset77.", "Sunset77"),
+        ('"password":"a,b;c<d1"', "a,b;c<d1"),
+        ("https://example.org/?user=a&password=abc123&next=1", "abc123"),
+        ("<password>hunter2</password>", "hunter2"),
+        ('<add key="DbPassword" value="hunter2"/>', "hunter2"),
+        ("define('DB_PASSWORD', 'hunter2');", "hunter2"),
+        ("PGPASSWORD=abc123 psql -h db", "abc123"),
+        ('password: str = "hunter2"', "hunter2"),
+        (r"{\"password\": \"hunter2\"}", "hunter2"),
+        ("| Password | hunter2 |", "hunter2"),
+        ("d['password'] = 'hunter2'", "hunter2"),
+        ("machine example.org login carol password hunter2", "hunter2"),
+        ("redis://:hunter2x@cache:6379/0", ":hunter2x"),
+    ],
+)
+def test_a_named_value_is_found_without_its_name(text: str, secret: str):
+    """The finding is the value only: what names it stays readable for the model."""
+    assert [value for _, value in found(text)] == [secret]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password=${DB_PASSWORD}", "password=changeme", "password=<your-password>", "password: ********", "api_key=xxxxxxxxxxxxxxxxxxxx",
+        "password: required", '"password": "Mot de passe"', "password=None", "bypass=abc12345", "compass: n0rth-west", "token_type: bearer1234",
+        "max_tokens=123456", "the token was abc", "password is SHA-256 hashed", "API key: your-api-key-1234567890ab", "password = get_password(12)",
+        "token=self.config.token_2", "secret: projects/12/secrets/name1", "ssh-rsa " + "AAAAB3NzaC1yc2EA" * 8, "postgres://user:password@host/db",
+        "postgres://postgres:postgres@localhost/db", "https://example.org:8080/a@b", "docker run -u 1000:1000 x", "AK" + "IAIOSFODNN7EXAMPLE",
+        "Basic authentication", "bearer of good news everyone listens", "-----BEGIN PUBLIC KEY-----\n" + "MIIBIjANBgkqhkiG9w0B" * 8 + "\n-----END PUBLIC KEY-----",
+    ],
+)  # fmt: skip
+def test_stand_ins_prose_and_code_are_no_secrets(text: str):
+    """Documentation is full of places where a secret would stand."""
+    assert found(text) == []
+
+
+def test_the_name_may_stand_before_the_text():
+    """A JSON value is walked as a text of its own; its key is all the context there is."""
+    assert found("hunter2", before='"db_password": ') == [("PASSWORD", "hunter2")]
+    assert found("hunter2", before="db_password: ") == [("PASSWORD", "hunter2")]
+    assert found("hunter2", before="city: ") == []
+
+
+@pytest.mark.parametrize("glue", ["\n", "\r\n", "\\n", "\\\\n", "\n    ", "\n> "])
+@pytest.mark.parametrize("label", ["PRIVATE KEY", "RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"])
+def test_a_private_key_is_one_finding_however_its_lines_are_joined(label: str, glue: str):
+    """Keys travel in JSON, in YAML, in quoted mail; a part left standing is the key."""
+    key = Drawn(3).pem(label, 20, glue)
+    assert found(f"a {key} z") == [("PRIVATE_KEY", key)]
+
+
+def test_a_private_key_that_is_cut_short_is_found():
+    """A model that stops in the middle of a key has still printed half of it."""
+    key = Drawn(3).pem("RSA PRIVATE KEY", 20)[:700]
+    assert found(key) == [("PRIVATE_KEY", key)]
+
+
+def test_headers_of_an_encrypted_key_belong_to_it():
+    """RFC 1421 headers stand between the first line and the key."""
+    first, rest = Drawn(3).pem("RSA PRIVATE KEY", 6).split("\n", 1)
+    key = f"{first}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,{draw(32, HEX).upper()}\n\n{rest}"
+    assert found(key) == [("PRIVATE_KEY", key)]
+
+
+@pytest.mark.parametrize("text", ["\ud800", "password=\ud800hunter2 x", "\x00" * 50, "\u0130 password=hunter2", "", "-----BEGIN", "eyJ..", "://:@"])
+def test_no_text_raises(text: str):
+    """Half a surrogate pair is valid in JSON; an exception would be an error of the guard."""
+    SECRETS.find(Text(text))
+    assert 0 <= SECRETS.open_from(Text(text)) <= len(text)
+
+
+def test_the_gate_rules_out_nothing_that_a_pattern_finds():
+    """The fast pass decides what is looked for at all; a trigger narrower than its pattern would be a silent hole."""
+    slow = Secrets()
+    slow._gate = type("Open", (), {"Match": staticmethod(lambda text: None)})()  # as if RE2 had given up: everything is looked for
+    for made in secrets(6, seed=10):
+        assert slow.find(Text(made.text)) == SECRETS.find(Text(made.text))
+
+
+def test_options_narrow_what_is_looked_for():
+    """A policy that names kinds gets those only, and the others do not shadow them."""
+    key = "gh" + "p_" + draw(36)
+    text = f"token={key} password=hunter2"
+    assert found(text, detector=Secrets(Options(kinds=frozenset(("GITHUB_TOKEN",))))) == [("GITHUB_TOKEN", key)]
+    assert found(text, detector=Secrets(Options(allow=frozenset((key,))))) == [("PASSWORD", "hunter2")]
+    assert found(text, detector=Secrets(Options(allow_patterns=("hunter[0-9]",)))) == [("GITHUB_TOKEN", key)]
+
+
+def test_a_custom_pattern_finds_its_kind():
+    """Every company has a token of its own."""
+    detector = Secrets(Options(custom={"ACME_KEY": "acme_[a-z0-9]{8}"}))
+    assert found('see "acme_12ab34cd", ok', detector=detector) == [("ACME_KEY", "acme_12ab34cd")]
+    assert "ACME_KEY" in detector.kinds
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (Options(custom={"ACME_KEY": "(?=a)b"}), "ACME_KEY"), (Options(custom={"ACME_KEY": r"(a)\1"}), "ACME_KEY"), (Options(allow_patterns=("(",)), "allow"),
+        (Options(kinds=frozenset(("OPNEAI_KEY",))), "OPNEAI_KEY"), (Options(custom={"acme": "a"}), "acme"),
+    ],
+)  # fmt: skip
+@pytest.mark.covers("T14")
+def test_what_cannot_run_in_linear_time_is_refused_by_name(options: Options, named: str):
+    """A pattern with look-around or back-references would let one caller stop the gateway."""
+    with pytest.raises(ValueError, match=named):
+        Secrets(options)
+
+
+HOSTILE = (
+    "eyJ", "eyJhbGciOiJIUzI1NiJ9.", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\nComment: a\n", "password=", "password for ", "key is ",
+    "sk-", "sk- ", "://", "a://b:c", "AKIA", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo", "12345678:", "bearer ", "1Q~", "&sig=", 'password="a', "pass", "-u a:", "key-", "(token:a1b2c3d4)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.covers("T14")
+def test_hostile_text_costs_no_more_than_its_length(piece: str):
+    """Eight times the text may cost eight times the time, give or take the machine; a quadratic pattern costs sixty-four times."""
+
+    def cost(size: int) -> float:
+        text = (piece * (size // len(piece) + 1))[:size]
+        spent = []
+        for _ in range(3):
+            start = time.process_time()
+            SECRETS.find(Text(text))
+            SECRETS.open_from(Text(text))
+            spent.append(time.process_time() - start)
+        return min(spent)
+
+    assert cost(160_000) < 24 * max(cost(20_000), 0.001)
+
+
+# streams
+
+
+def leaked(made: Made, cut: int) -> int:
+    """Leading characters of the secret that are let go when the text has arrived up to `cut`, and that no finding covers then."""
+    text = Text(made.text[:cut])
+    return SECRETS.open_from(text) - made.start
+
+
+@pytest.mark.covers("T17")
+def test_no_two_way_split_lets_the_beginning_of_a_secret_go():
+    """What is let go cannot be called back; three characters of a key are its prefix and nothing more."""
+    for made in secrets(3, seed=12):
+        step = max(1, (made.end - made.start) // 120)
+        for cut in [*range(made.start + 1, made.end, step), made.end]:
+            assert leaked(made, cut) <= 3, (made.kind, made.text[:cut])
+
+
+def test_prose_is_held_by_its_last_word_only():
+    """First text is not delayed beyond the longest open match, and prose has none."""
+    text = "The key to the token economy is no secret, and the password for it is not either; it was plain to every read"
+    for cut in range(1, len(text)):
+        held = text[SECRETS.open_from(Text(text[:cut])) : cut]
+        assert not any(char.isspace() for char in held), held
+
+
+def test_prose_about_private_keys_is_let_go():
+    """Sixteen KB of an explanation must not wait for a key that does not come."""
+    text = "A PEM file starts with -----BEGIN RSA PRIVATE KEY----- and then come many lines of text, "
+    assert SECRETS.open_from(Text(text)) == len(text)
+
+
+_RNG = Drawn(21)
+FRAGMENTS = st.sampled_from(
+    [
+        " ", "\n", ", ", ". ", "; ", '"', "'", "`", "=", ": ", "&", "the ", "password", "Password: ", "my password is ", "api_key=", '"token": "', "secret = '", "--token ", "hunter2", "P@ss^w(rd1",
+        "Bearer ", "Basic ", "Authorization: ", "postgres://", "bob:s3cr3t^x", "@db/x ", "-u ", "\\n", "\\", "%3D", "&quot;", "\u200b", "\u00e9", "\u5bc6", "\\u0041", "-----BEGIN ", "RSA PRIVATE KEY-----",
+        "-----END RSA PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED\n", "Server=db;", "aws_secret_access_key ", "gh" + "p_", "s" + "k-", "AK" + "IA", "ey" + "J", "tg" + "-", ":AA", ".", "-", "_", "/",
+        _RNG.of(ALNUM, 16), _RNG.of(ALNUM, 40), _RNG.of(HEX, 32), _RNG.of(BASE64, 64) + "\n", _RNG.of(BASE64, 64) + "\\n", "gh" + "p_" + _RNG.of(ALNUM, 36), "sk" + "-" + _RNG.of(ALNUM, 48), "AK" + "IA" + _RNG.of("ABCDEF234567", 16),
+        _RNG.jwt(), _RNG.pem("RSA PRIVATE KEY", 2), _RNG.pem("EC PRIVATE KEY", 1, "\\n"), "cGFzc3dvcmQ9aHVudGVyMg==", "password%3Dhunter2x",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(FRAGMENTS, max_size=14).map("".join), st.data())
+def test_what_is_decided_stays_decided(text: str, data: st.DataObject):
+    """I1, I2, I3 of detectors.base for a text cut anywhere: masking piece by piece equals masking the whole (law 2)."""
+    cut = data.draw(st.integers(0, len(text)), label="cut")
+    begun = Text(text[:cut])
+    at = SECRETS.open_from(begun)
+    whole = spans(text)
+    assert 0 <= cut - at <= MAX_SPAN
+    assert [each for each in spans(text[:cut]) if each[1] < at] == [each for each in whole if each[1] < at]
+    assert all(each[2] <= at for each in whole if each[1] < at)
+    rest = spans(text[at:], text[max(0, at - CONTEXT) : at])
+    assert [(kind, start + at, end + at, score) for kind, start, end, score in rest] == [each for each in whole if each[1] >= at]
+
+
+def test_findings_are_in_order_and_apart():
+    """The contract of every detector; an overlap would be masked twice."""
+    for made in secrets(4, seed=13):
+        text = f"{made.text} {made.text}\npassword={made.secret}"
+        result = SECRETS.find(Text(text))
+        assert all(left.end <= right.start for left, right in pairwise(result))
+        assert all(each.start < each.end <= len(text) and each.end - each.start <= MAX_SPAN and each.kind in SECRETS.kinds for each in result)
+
+
+def test_every_form_is_triggered_by_what_it_matches():
+    """A table of forms is only as good as its weakest line: none is empty, all kinds are spelled alike."""
+    assert all(form.kind.isupper() and form.trigger and form.kind in SECRETS.kinds for form in FORMS)
