@@ -4,7 +4,7 @@ PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
 PYTEST = .venv/bin/python -m pytest
 
-.PHONY: help demo serve test lint chaos bench bench-short matrix lock wheel clean
+.PHONY: help demo serve test lint chaos bench bench-short eval-guards matrix lock wheel clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -32,6 +32,9 @@ bench: .venv/.dev  ## overhead, throughput, memory: beside the upstream alone an
 
 bench-short: .venv/.dev  ## the same in under 50 s; the last line is JSON
 	.venv/bin/python tests/bench/run.py --short $(BENCH_ARGS)
+
+eval-guards: .venv/.dev  ## measure the detectors, write evaluation/guards/REPORT.md; DATA=directory of the labelled texts
+	.venv/bin/python evaluation/guards/run.py $(if $(DATA),--data $(DATA)) $(EVAL_ARGS)
 
 matrix: .venv/.dev  ## the failure table's ids and the tests that cover them
 	@.venv/bin/python tests/matrix.py

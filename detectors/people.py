@@ -1,0 +1,206 @@
+"""People by what stands around their names: `my name is`, `Dear`, `Dr.`, a sign-off above, a known given name before a capitalised word.
+
+Rules of this file: pure; linear (every repetition is bounded); looks at one line and at what stands before it. A name said by such a sign
+may be one that no model has seen, and in lower case where the sign is strong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors import gazetteer
+
+SURE, SIGNED, LIKELY = 0.85, 0.76, 0.6  # scores
+
+_NAME = r"[^\W\d_](?:[^\W\d_]|['\u2019-](?=[^\W\d_])){0,30}"
+_RUN = rf"{_NAME}(?:\.?[ \t]{{1,2}}{_NAME}){{0,4}}"
+_WORD = re.compile(rf"{_NAME}\.?")
+_PARTICLES = frozenset("de del della di da do dos das du la le van der den von zu al el bin ibn ter ten st mac mc o' san y e af av".split())  # noqa: SIM905
+STOP = frozenset(
+    "a about after again all also always am an and any are as ask asked at aus be because been before being but by called came can could did do does doing down each else even ever every everyone few for friend from "  # noqa: SIM905
+    "get give going gone good got great had has have having he hello help her here him his how i if in into is it its just know last left let like live lives lived living living look looking made make "
+    "many maybe me mine more most much must my name named need never new no nor not nothing now of off on once one only or other our out over own please put really right said same say says see sent she should "
+    "since so some somebody something soon still such sure than thank thanks that the their them then there these they thing this those though through to today tomorrow too two under until up upon us "
+    "use using very via want wants was we well went were what when where which while who whose why will with without work working would yes yesterday yet you your missing misspelled wrong incorrect incorrectly "
+    "spelled changed listed required unknown invalid empty available already taken too based calling writing trying ready happy sorry afraid interested unable able".split()
+)
+
+# (sign, whether a name in lower case counts, score). The name is what follows.
+_SIGNS = tuple(
+    (re.compile(pattern, re.IGNORECASE), lower, score)
+    for pattern, lower, score in (
+        (r"\b(?:my|his|her|their|whose|your|maiden|first|last|middle|family|full|legal|birth|user'?s?|customer'?s?|patient'?s?|client'?s?|child'?s?)\s(?:(?:full|first|last|middle|maiden|legal|real|family|user)\s)?names?\s?(?:is|was|are|:|=|should be|to|into)\s{1,2}(?=\S)", True, SURE),
+        (r"\b(?:people |friends |everyone |they |you can |just |please )(?:just )?calls? me\s", True, SURE),
+        (r"\b(?:mr|mrs|ms|mx|miss|messrs|dr|prof|professor|doctor|sir|madame|mme|monsieur|herr|frau|se\u00f1or|se\u00f1ora|signor|signora|judge|sergeant|captain|senator|president|nurse)\b\.?\s", False, SURE),
+        (r"\b(?:mr|mrs|ms|dr)\.\s", True, SURE),
+        (r"(?:^|[\n\r>])[ \t]*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)),?\s(?=[^\n]{1,60}(?:[,!:]|$))", False, SURE),
+        (r"\b(?:(?:grand|step)?(?:mother|father|son|daughter|child)|mum|mom|dad|brother|sister|wife|husband|kid|friend|boss|neighbou?r|uncle|aunt|cousin|girlfriend|boyfriend|fianc\u00e9e?|nephew|niece|colleague|roommate)(?:,| (?:is|was))?(?: (?:called|named))?\s", False, SIGNED),
+        (r"\b(?:this is|i am|i'm|it's|i\u2019m)\s(?=[^\W\d_]{2,}(?: [^\W\d_]{2,})? (?:from|speaking|calling|here|writing)\b|[^\W\d_]{2,}[,.!])", False, SIGNED),
+        (r"(?:^|[\n\r>|])[ \t]*(?:full |first |last |customer |patient |client |contact |employee |account )?(?:name|attn|attention|patient|contact person|signed|signed by|from|recipient|sender|passenger|guest name|cardholder|card holder|beneficiary|payee|applicant|employee|prepared by|reported by|author)\s{0,2}:[ \t]{0,12}", False, SIGNED),
+        (r"[\"']?\b(?:first|last|full|given|family|sur|middle|maiden|customer|patient|client|employee|contact|recipient|sender|cardholder|passenger|holder|legal|guest)[_ -]?name[\"']?\s{0,2}[:=]\s{0,2}[\"']", True, SURE),
+        (r"\b(?:directed|written|created|edited|reviewed|approved|submitted|posted|hosted|signed|taught|represented|owned|prepared|authored)[ -]by:?\s{1,6}(?=[^\W\d_]+[. ]{1,2}[^\W\d_])", False, SIGNED),
+        (r"\b(?:author|owner|assignee|assigned_to|reviewer|maintainer|sender|recipient|customer|patient|employee|manager|doctor)[\"']?\s?[:=]\s?[\"']", False, SIGNED),
+        (r"(?:\bcc|\bbcc)[: ]\s?(?=[^\W\d_]+ [^\W\d_])", False, SIGNED),
+        (r"[\"'\u201d],?\s?(?:said|says|asked|replied|told)\s", False, SIGNED),
+        (r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|best)[,!]?[ \t]{0,3}[\r\n]{1,4}[ \t>-]{0,6}(?=[^\n]{1,60}$)", False, SIGNED),
+    )
+)  # fmt: skip
+_LABEL = re.compile(r"[:=][\s\"']*\Z")
+_SIGNED = re.compile(r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|wishes|best),?!?[\s>-]{0,8}[\r\n][\s>-]{0,8}\Z", re.IGNORECASE)
+# what only people do, at the start of a sentence
+_DOES = re.compile(
+    r"^[\s>\"'*-]{0,4}([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?) (?:lives?|lived|said|says|told|asked|wrote|was born|grew up|married|moved|emailed|phoned|texted|died|retired|spent (?:the|his|her|two|three)|passed away|turned \d)\b"
+)
+_AGES = re.compile(
+    r"\b(?:aged?|age(?: is|:)|turn(?:s|ed|ing)?|(?:he|she|i|they|who)(?:'s| is| am| was| were|'m)|i'll be|will be)\s{1,2}(\d{1,3})(?=\s?(?:[.,;!?)\n]|$|years|yrs|and\b|y/o|yo\b|next|today|this|last|in\b|on\b|when|old))"
+    r"|\b(\d{1,3})(?=[- ]?(?:years?|yrs?)[- ]old\b|[- ]?(?:y/o|yo)\b|[- ]year[- ]olds?\b|\syears of age\b)"
+    r"|\b(?:DOB|age)\s?[:=]\s{0,3}(\d{1,3})(?![\w./-])"
+    r"|\bat the age of\s(\d{1,3})\b",
+    re.IGNORECASE,
+)
+_ADULT = re.compile(r"\A(?:he|she|i|they|who)\b", re.IGNORECASE)
+
+
+def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score) of names that a sign stands before. May overlap."""
+    for sign, lower, score in _SIGNS:
+        for found in sign.finditer(line):
+            end = _name_end(line, found.end(), lower)
+            if end and (score > SIGNED or not _LABEL.search(found[0]) or _likely(line[found.end() : end])):
+                yield found.end(), end, score
+    if _SIGNED.search(before[-60:]):
+        stripped = line.strip()
+        start = len(line) - len(line.lstrip())
+        end = _name_end(line, start, False)
+        if stripped and end == start + len(stripped):
+            yield start, end, SIGNED
+    for found in _DOES.finditer(line):
+        start, end = found.span(1)
+        folded = gazetteer.plain(found[1])
+        if folded not in STOP and folded not in gazetteer.NOT_NAMES and folded not in gazetteer.PLACES and folded not in gazetteer.PEOPLES and not found[1].isupper():
+            yield start, end, LIKELY
+
+
+def _likely(name: str) -> bool:
+    """Whether what a label like `Name:` names is a person rather than a thing."""
+    words = name.split()
+    return gazetteer.plain(words[0]) in gazetteer.GIVEN or (len(words) > 1 and gazetteer.plain(name) not in gazetteer.PLACES)
+
+
+def known(line: str) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score) of a given name with a capitalised word or an initial after it, or alone. May overlap."""
+    words = [(w.start(), w.end(), w[0].rstrip(".")) for w in _WORD.finditer(line)]
+    small = line.islower() and not _SIGN.search(line)
+    at = 0
+    while at < len(words):
+        start, end, word = words[at]
+        first = gazetteer.plain(word)
+        if not (word[0].isupper() or small) or first not in gazetteer.GIVEN or not _alone(line, start, end):
+            at += 1
+            continue
+        last = at
+        if word[0].isupper():
+            while last + 1 < len(words) and last - at < 4 and _joined(line, words[last], words[last + 1], words, last + 1):
+                last += 1
+            while last > at and gazetteer.plain(words[last][2]) in _PARTICLES:
+                last -= 1
+        if FIRM.match(line, words[last][1]) or any(word.lower() in INSTITUTIONS for _, _, word in words[at : last + 1]):
+            pass
+        elif last > at:
+            yield start, words[last][0] + len(words[last][2]), SURE
+        elif first not in gazetteer.PLACES and not _NUMBERED.match(line, end):
+            yield start, start + len(word.removesuffix("'s")), LIKELY
+        at = last + 1
+
+
+def listed(line: str, people: list[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score) of single words that stand in a list with people: `Ann, Brosca and Iwase`."""
+    for start, end in people:
+        at = end
+        while found := _LISTED_RIGHT.match(line, at):
+            if not _plausible(found[1]):
+                break
+            yield *found.span(1), LIKELY
+            at = found.end()
+        at = start
+        while found := _LISTED_LEFT.search(line[max(0, at - 40) : at]):
+            if not _plausible(found[1]):
+                break
+            shift = max(0, at - 40)
+            yield found.start(1) + shift, found.end(1) + shift, LIKELY
+            at = found.start(1) + shift
+
+
+def _plausible(word: str) -> bool:
+    folded = gazetteer.plain(word)
+    return not (folded in gazetteer.NOT_NAMES or folded in gazetteer.PLACES or folded in gazetteer.PEOPLES or folded in STOP or word.isupper())
+
+
+def initialled(line: str) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score) of `Martha Q. Example`: a capitalised word, an initial, a capitalised word."""
+    for found in _INITIAL.finditer(line):
+        if not any(gazetteer.plain(word) in gazetteer.NOT_NAMES for word in found[0].split()) and _alone(line, found.start(), found.end()):
+            yield found.start(), found.end(), SURE
+
+
+_SIGN = re.compile(r"[{}<=;_/\\|()\[\]]")  # in small letters, these make it code
+_NUMBERED = re.compile(r"\.?\s{1,2}\d")  # Jan 12
+_INSTITUTIONS = "hospital school college university church cathedral airport station street road avenue square bridge park museum hotel theater theatre award prize theorem law day inc llc ltd corp"
+INSTITUTIONS = frozenset(_INSTITUTIONS.split())  # what is called after people
+FIRM = re.compile(r"[ ,.]{1,2}(?:&|and) (?:Sons?|Co|Company|Associates|Partners|Brothers)\b|,? (?:Inc|LLC|Ltd|Corp|GmbH|Group|Holdings?|Investments?|Partners|Consulting|Bank|University|Foundation|Institute|Company|Industries|Ventures|Capital)\b")
+_LISTED_RIGHT = re.compile(r"(?:,| and| &|, and) ([A-Z][^\W\d_]{1,20}(?:-[A-Z][^\W\d_]{1,20})?)(?=[,.;!?:\n]|$| and\b| or\b)")
+_LISTED_LEFT = re.compile(r"(?:^|[\s(])([A-Z][^\W\d_]{1,20}(?:-[A-Z][^\W\d_]{1,20})?)(?:,| and| &|, and) \Z")
+_INITIAL = re.compile(r"\b[A-Z][a-z'-]{1,20} [A-Z]\.? (?:[Mm]c|[Dd]e |[Vv]an |[Vv]on |O')?[A-Z][a-z'-]{1,24}(?:-[A-Z][a-z]{1,20})?\b")
+
+
+def ages(line: str) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score) of the ages of people, in years."""
+    for found in _AGES.finditer(line):
+        group = found.lastindex or 0
+        if 0 < int(found[group]) < 121:
+            yield found.start(group), found.end(group), LIKELY
+
+
+def _name_end(line: str, start: int, lower: bool) -> int:
+    """The end of the name at `start`: up to five words, capitalised, or any but ordinary words if `lower`; 0 if there is none."""
+    end, count, at = 0, 0, start
+    while count < 5:
+        found = _WORD.match(line, at)
+        if found is None:
+            break
+        word = found[0].rstrip(".")
+        folded = gazetteer.plain(word)
+        capital = word[0].isupper()
+        particle = folded in _PARTICLES and word != "I"
+        if not particle and (folded in STOP or folded in gazetteer.NOT_NAMES or not (capital or (lower and count < 3))):
+            break
+        if not particle or capital:
+            end = found.start() + len(word.removesuffix("'s").removesuffix("\u2019s"))
+            if end < found.start() + len(word):
+                break
+        at = found.end()
+        if not (line[at : at + 1] in (" ", "\t") and line[at + 1 : at + 2].isalpha()):
+            break
+        at += 1
+        count += 1
+    return end if end and _alone(line, start, end) and (end - start > 1) else 0
+
+
+def _alone(line: str, start: int, end: int) -> bool:
+    """Whether these characters are words of their own, not a part of an identifier, a path or an address."""
+    left, right = line[start - 1 : start] if start else "", line[end : end + 1]
+    if left and (left in "_@/\\#$=&%+~" or left.isalnum() or (left in ".-" and line[start - 2 : start - 1].strip() != "")):
+        return False
+    return not (right and (right in "_@/\\=(&%+~" or right.isdigit() or (right in ".:-" and line[end + 1 : end + 2].strip(" \"'\n\r)") != "")))
+
+
+def _joined(line: str, one: tuple[int, int, str], two: tuple[int, int, str], words: list[tuple[int, int, str]], at: int) -> bool:
+    """Whether word two goes on with the name that word one belongs to."""
+    between = line[one[0] + len(one[2]) : two[0]]
+    if between not in (" ", ". ", "\t") or (between == ". " and len(one[2]) > 1):
+        return False
+    folded = gazetteer.plain(two[2])
+    if folded in _PARTICLES:
+        return at + 1 < len(words) and words[at + 1][2][0].isupper()
+    return two[2][0].isupper() and folded not in gazetteer.NOT_NAMES and folded not in gazetteer.COUNTRIES and folded not in STOP and not two[2].startswith("I'")

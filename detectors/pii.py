@@ -1,0 +1,206 @@
+"""Personal data by pattern: what has a form, a checksum or a word that names it. Names of people, places and firms are the names tier's.
+
+Kinds are called as Presidio calls them, where it has them. Nothing here imports it, or a model: this detector runs in the proxy's workers.
+
+Every view of a text is scanned (detectors.text), hits are mapped to the raw text, and of those that overlap the stronger kind stands
+(recognisers.hits). A text is scanned once for each thing that begins a recogniser: an @, a `://`, a dot before a known suffix, a run of digits, a word
+such as `passport`. All else is left alone, so prose costs little.
+
+Streams: what is open is the last token, a chain of tokens with digits before it (`4111 1111 ..`, `12 Main ..`), a URL, and whatever hit lies
+across the place so found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import ref
+
+from detectors import opening
+from detectors.base import Finding
+from detectors.recognisers import addresses_of_mail, cards, crypto, iban, ip, keyed, national_ids, phones, street, web
+from detectors.recognisers.custom import Custom, CustomPattern, compile_linear, longest
+from detectors.recognisers.hits import Hit, resolve
+from detectors.recognisers.islands import islands, seams
+from detectors.text import Text
+
+NAME = "pii"
+KINDS = frozenset(
+    {addresses_of_mail.KIND, cards.KIND, crypto.KIND, iban.KIND, ip.KIND, ip.HARDWARE, phones.KIND, street.KIND, web.KIND} | national_ids.KINDS | keyed.KINDS
+)
+DEFAULT = KINDS - {ip.HARDWARE}  # hardware addresses fill logs and name machines, not people
+THRESHOLD = 0.5
+_EVERY = "*"  # in allow-lists: all kinds
+
+_DATES = "(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec)[a-z.]{0,7}"
+_BEGINS = (
+    rf"[+(]{{0,2}} ?[0-9]|(?<![0-9A-Za-z])[A-Za-z]{{2}}(?:[0-9]{{2}}| [0-9])|(?<![A-Za-z]){_DATES}(?= )|[A-Z][A-Za-z\-]{{2,24}}(?:{street.JOINED})(?= )"
+    rf"|(?<![0-9A-Za-z])(?:{street.LEAD}|P\.? ?O\.? ?[Bb]ox|PSC|[Uu]nit|UNIT|CMR|Postfach)(?= )"
+)
+_GOES_ON = rf"[A-Z(+#\-]|[a-z]{{0,4}}\.?(?![^\s,])|[^\s,]{{0,24}}[0-9]|{_DATES}|{street.LEAD_FRENCH}|apartment|suite|floor|extension"
+_SPACE = "(?:,? {1,2}|,)"
+# What can become a hit over several tokens, from a number or what stands before one, over tokens that belong, to the token that is being written.
+_OPEN = re.compile(
+    rf"(?:(?:{_BEGINS})[^\s,]*+(?:{_SPACE}(?={_GOES_ON})[^\s,]++)*+(?:{_SPACE}[^\s,]*+)?,? {{0,2}}|[+(]{{1,2}} ?|(?<![0-9A-Za-z])(?:[A-Z]{{2}},?|P\.?(?: ?O\.?(?: ?[Bb][Oo]?[Xx]?)?)?) ?)\Z"
+)
+_DIGIT = re.compile("[0-9]")
+_OPEN_REACH = 160
+_OPEN_SITE = re.compile(rf"(?:https?://|ftp://|www\.)[^\s<>\"]{{0,{web.MAX}}}\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """kinds: those to look for.  thresholds: the least score by kind (THRESHOLD for the others).  regions: whose national telephone numbers are known.
+
+    allow: by kind, or `*` for all, what is never reported: exact texts.  allow_patterns: the same as RE2 expressions of the whole text.
+    custom: the operator's own patterns; their kinds are looked for whatever `kinds` says.
+    """
+
+    kinds: frozenset[str] = DEFAULT
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    allow: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    allow_patterns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    custom: Sequence[CustomPattern] = ()
+    regions: Sequence[str] = phones.REGIONS
+
+
+class Pii:
+    """See the module. Built once, used by any number of texts."""
+
+    name = NAME
+    max_span = 3 * opening.MAX_RUN
+
+    def __init__(self, options: Options | None = None) -> None:
+        """Raises ValueError for an unknown kind or region, and for an expression that RE2 refuses."""
+        options = options or Options()
+        self._custom = [Custom(each) for each in options.custom]
+        self._custom_kinds = frozenset(each.kind for each in self._custom)
+        if unknown := sorted(options.kinds - KINDS - self._custom_kinds):
+            raise ValueError(f"unknown kind {unknown[0]!r}; expected some of {', '.join(sorted(KINDS))}")
+        self.kinds = frozenset(options.kinds | self._custom_kinds)
+        self._keyed = frozenset(self.kinds & keyed.KINDS)
+        self._national = not national_ids.KINDS.isdisjoint(self.kinds)
+        self._thresholds = dict(options.thresholds)
+        self._allow = {kind: frozenset(texts) for kind, texts in options.allow.items()}
+        self._allow_patterns: dict[str, list[Any]] = {kind: [compile_linear(each) for each in patterns] for kind, patterns in options.allow_patterns.items()}
+        self._phones = phones.Phones(options.regions) if phones.KIND in self.kinds else None
+        self._memo: tuple[ref[Text], set[Hit]] | None = None
+        spaced = longest(self._custom)
+        self._open_custom = re.compile(rf"\S{{1,{web.MAX}}}\Z") if self._custom else None
+        self._spaced_custom = re.compile(rf"(?s:.{{1,{spaced}}})\Z") if spaced else None
+
+    def find(self, text: Text) -> list[Finding]:
+        """Findings in order, none over another. Never raises on any text."""
+        return [Finding(NAME, kind, start, end, score) for start, end, kind, score in resolve(self._hits(text), self._custom_kinds)]
+
+    def open_from(self, text: Text) -> int:
+        """The first index that text to come may still turn into a finding or a longer one."""
+        raw = text.raw
+        if not raw:
+            return 0
+        at = min(opening.open_run(text), opening.open_spaced(text, _OPEN, _OPEN_REACH))
+        if any("://" in view.text or "www." in view.text.lower() for view in text.views):
+            at = min(at, opening.open_spaced(text, _OPEN_SITE, web.MAX + 16))
+        if self._open_custom is not None:
+            at = min(at, opening.open_spaced(text, self._open_custom, web.MAX))
+        if self._spaced_custom is not None:
+            at = min(at, opening.open_spaced(text, self._spaced_custom, web.MAX))
+        return opening.clear_of(text, [(hit[0], hit[1]) for hit in self._hits(text)], at)
+
+    def _hits(self, text: Text) -> set[Hit]:
+        """What all views hold and the options want, in raw offsets; hits may overlap. The last text's are kept as long as it lives."""
+        memo = self._memo
+        if memo is not None and memo[0]() is text:
+            return memo[1]
+        found: set[Hit] = set()
+        for view in text.views:
+            whole = view.before + view.text
+            begin = len(view.before)
+            for start, end, kind, score in self._scan(whole, begin):
+                if start < begin or kind not in self.kinds or score < self._thresholds.get(kind, THRESHOLD) or self._allowed(kind, whole[start:end]):
+                    continue
+                start, end = view.origin(start - begin, end - begin)
+                if end - start <= opening.MAX_MATCH:
+                    found.add((start, end, kind, score))
+        self._memo = (ref(text), found)
+        return found
+
+    def _allowed(self, kind: str, shown: str) -> bool:
+        if not self._allow and not self._allow_patterns:
+            return False
+        for key in (kind, _EVERY):
+            if shown in self._allow.get(key, ()) or any(pattern.fullmatch(shown) for pattern in self._allow_patterns.get(key, ())):
+                return True
+        return False
+
+    def _scan(self, text: str, begin: int) -> list[Hit]:
+        """Hits in one string; those that start before `begin` do not count."""
+        hits: list[Hit] = []
+        wanted = self.kinds
+        if addresses_of_mail.KIND in wanted and text.find("@", begin) >= 0:
+            addresses_of_mail.mails(text, begin, hits)
+        if web.KIND in wanted:
+            web.sites(text, begin, hits)
+        if ip.KIND in wanted and text.find(":", begin) >= 0:
+            ip.six(text, begin, hits)
+        if ip.HARDWARE in wanted:
+            ip.hardware(text, begin, hits)
+        if _DIGIT.search(text, begin):
+            self._numbers(text, begin, hits)
+        for custom in self._custom:
+            custom(text, begin, hits)
+        return hits
+
+    def _numbers(self, text: str, begin: int, hits: list[Hit]) -> None:
+        """What has a digit in it, which is all the rest."""
+        wanted = self.kinds
+        if street.KIND in wanted:
+            street.boxes(text, begin, hits)
+        low = keyed.lower(text)
+        if self._keyed:
+            keyed.keyed(text, low, begin, self._keyed, hits)
+        if street.KIND in wanted:
+            street.streets(text, low, begin, hits)
+        for match in islands(text, 0):
+            if match.end() > begin:
+                self._number(text, match.start(), match.end(), hits)
+        for match in seams(text, 0):
+            if match.end() > begin:
+                self._lettered(text, match.start(), hits)
+
+    def _number(self, text: str, start: int, end: int, hits: list[Hit]) -> None:
+        """What the digits of one island are."""
+        size, wanted = end - start, self.kinds
+        count = len(hits)
+        if ip.KIND in wanted:
+            ip.four(text, start, end, hits)
+        if size >= 12 and cards.KIND in wanted:
+            cards.cards(text, start, end, hits)
+        if size >= 9 and self._national:
+            national_ids.digital(text, start, end, hits)
+        if self._phones is not None and (len(hits) == count or size > 24):
+            self._phones(text, start, end, hits)
+        if size >= 26 and crypto.KIND in wanted:
+            crypto.wallet(text, start, hits)
+
+    def _lettered(self, text: str, start: int, hits: list[Hit]) -> None:
+        """What begins with letters before the digit at `start`."""
+        head = start - 1 if text[start - 1] != " " else start - 2
+        while head and start - head < 8 and text[head - 1].isalpha():
+            head -= 1
+        if text[head - 1 : head].isalnum():
+            return
+        letters, wanted = start - head, self.kinds
+        if letters == 2:
+            if iban.KIND in wanted:
+                iban.iban(text, head, hits)
+            if crypto.KIND in wanted:
+                crypto.wallet(text, head, hits)
+        if "A" <= text[head] <= "Z":
+            if self._national:
+                national_ids.lettered(text, head, hits)
+            if letters < 4 and street.KIND in wanted:
+                street.postcode(text, head, hits)
+                street.zipped(text, head, hits)

@@ -1,0 +1,79 @@
+"""Places: addresses, postcodes that are announced, countries and large cities, and what stands where only a place can (`grew up in X`).
+
+Rules of this file: pure; linear; looks at one line and at what stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors import gazetteer
+from detectors.addresses import addresses
+from detectors.shape import is_prose
+
+ADDRESS, SAID, VISITED, KNOWN = 0.86, 0.75, 0.65, 0.75  # scores
+
+_CAPITAL = r"[A-Z\u00c0-\u00de\u0370-\u03ff\u0400-\u042f][\w'\u2019-]{1,30}"
+_PLACE = rf"(?:{_CAPITAL})(?:(?:[ -](?:de|del|la|le|les|sur|am|im|an der|of|di|do|da|nad|pod|u|y|den|el|al|upon|on|st\.?|in|v|k))?[ -]{_CAPITAL}){{0,3}}"
+_POSTCODE = re.compile(r"\b(?:zip|postal|post)[ -]?(?:code)?(?:\s(?:is|was|of))?\s{0,2}[:=#]?\s{0,2}([A-Z]{0,2}-?\d[A-Z\d]{1,5}(?:[ -][A-Z\d]{2,4})?)(?![\w-])", re.IGNORECASE)
+_SAID = re.compile(
+    r"\b(?:(?:grew|grown) up in|born in|raised in|native of|originally from|based in|resid(?:e|es|ing) in|liv(?:e|es|ed|ing) in|mov(?:e|ed|ing) (?:here |back |over )?(?:to|from)|relocat(?:e|ed|ing) (?:to|from)"
+    r"|travel(?:l?ed|l?ing|s)? (?:to|from|through|around)|trip to|flight (?:to|from)|fl(?:y|ew|ies|ying) (?:to|from|back to)|(?:returned|arriv(?:e|ed|es|ing)) (?:to|in|at)|vacation in|holidays? in|university of|city of|town of|village of|mayor of|capital of"
+    r"|people of|citizens? of|country of|republic of|am from|i'?m in|drove to|driving to|on business in|store in|office in|hotel in|house in|apartment in|flat in)\s"
+    rf"(?:the\s)?((?-i:{_PLACE}))",
+    re.IGNORECASE,
+)
+_VISITED = re.compile(rf"\b(?:visit(?:ed|ing|s)?|been to|going to|go to|comes? from|stay(?:ed|ing)? in)\s(?:the\s)?((?-i:{_PLACE}))", re.IGNORECASE)
+_KEYED = re.compile(rf"[\"']?\b(?:city|town|country|state|province|hometown|birthplace|place of birth|location|destination)[\"']?\s{{0,2}}[:=]\s{{0,3}}[\"']?((?-i:{_PLACE}))(?![\w(/.=-])", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_][^\W\d_'\u2019.-]*(?:['\u2019-][^\W\d_]+)*\.?")
+_LONGEST = 4  # words of a known place
+
+
+def placed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score). May overlap."""
+    for start, end in addresses(line, before):
+        yield start, end, ADDRESS
+    for found in _POSTCODE.finditer(line):
+        yield *found.span(1), ADDRESS
+    for sign, score in ((_SAID, SAID), (_KEYED, SAID), (_VISITED, VISITED)):
+        for found in sign.finditer(line):
+            words = [gazetteer.plain(word) for word in found[1].split()]
+            if not any(word in gazetteer.NOT_NAMES or word in gazetteer.PEOPLES for word in words) and words[0] not in gazetteer.GIVEN - gazetteer.PLACES:
+                yield found.start(1), found.end(1) - (2 if found[1].endswith(("'s", "\u2019s")) else 0), score
+    if is_prose(line):
+        yield from _known(line)
+
+
+def _known(line: str) -> Iterator[tuple[int, int, float]]:
+    """Countries, states and large cities; in lower case countries alone, and only where nothing is capitalised."""
+    words = [(w.start(), w.end(), w[0]) for w in _WORDS.finditer(line)]
+    small = line.islower()
+    at = 0
+    while at < len(words):
+        start, _, word = words[at]
+        if not (word[0].isupper() or small) or not _STARTS & {gazetteer.plain(word), gazetteer.plain(word.rstrip("."))}:
+            at += 1
+            continue
+        for count in range(min(_LONGEST, len(words) - at), 0, -1):
+            end = words[at + count - 1][1]
+            written = line[start:end].rstrip(".")
+            name = gazetteer.plain(" ".join(written.split()))
+            if name in (gazetteer.COUNTRIES if small else gazetteer.PLACES) and _alone(line, start, start + len(written)):
+                if not (small and name in _ORDINARY) and name not in gazetteer.GIVEN:
+                    size = len(written) - (2 if written.endswith(("'s", "\u2019s")) else 0)
+                    yield start, start + size, KNOWN
+                at += count - 1
+                break
+        at += 1
+
+
+_STARTS = frozenset(name.split()[0] for name in gazetteer.PLACES)
+_ORDINARY = frozenset({"turkey", "chile", "guinea", "jersey", "china", "jordan", "chad", "georgia", "mali", "niger", "togo", "cuba", "wales", "oman"})
+
+
+def _alone(line: str, start: int, end: int) -> bool:
+    left, right = line[start - 1 : start] if start else " ", line[end : end + 1] or " "
+    if left.isalnum() or left in "_@/\\#$=&%+~.-" or right.isalnum() or right in "_@/\\=(%+~":
+        return False
+    return not (right in ".:-" and line[end + 1 : end + 2].strip(" \"'\n\r)") != "")

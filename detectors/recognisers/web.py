@@ -1,0 +1,65 @@
+"""Web addresses: with a scheme, with `www.`, or a bare domain under a suffix that is not also the end of a file or an attribute.
+
+Hosts without a dot, loopback hosts and the names reserved for examples on one's own machine (RFC 6761 `localhost`, `.local`) are not anybody's.
+"""
+
+from __future__ import annotations
+
+import re
+
+from detectors.recognisers.hits import Hit
+
+KIND = "URL"
+MAX = 1000  # code points of a web address that are read
+_HOST = r"[^\W_](?:[\w\-]{0,62})(?:\.[^\W_][\w\-]{0,62}){1,8}"
+_SCHEME = re.compile(rf"(?<![A-Za-z0-9])(?:https?|ftp)://(?:[\w.%+\-]{{1,64}}(?::[^\s@/]{{0,64}})?@)?({_HOST})(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"'`{{}}|\\^\[\]]{{0,{MAX - 200}}})?", re.IGNORECASE)
+_WWW = re.compile(rf"(?<![\w.@/\-])www\.{_HOST}(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"'`{{}}|\\^\[\]]{{0,{MAX - 200}}})?", re.IGNORECASE)
+_SUFFIXES = "com|org|net|edu|gov|mil|co\\.uk|org\\.uk|ac\\.uk|com\\.au|co\\.nz|co\\.jp|com\\.br|co\\.in|co\\.za|de|fr|es|nl|se|eu|ch|jp|br|dk|pl|cz|fi|ru|biz|shop|online|xyz"
+_BARE = re.compile(rf"\.(?:{_SUFFIXES})(?![\w@(=\[]|[.\-][\w(])(?:/[^\s<>\"'`{{}}|\\^\[\]()]{{0,{MAX - 300}}})?")
+_LABELS = re.compile(r"[a-zA-Z0-9\-]{1,63}(?:\.[a-zA-Z0-9\-]{1,63}){0,4}")  # read from right to left
+_PACKAGE = frozenset("com org net io edu gov java javax self this".split())  # noqa: SIM905
+_INSIDE = frozenset("@./_$-\\%&#=")
+_CLOSING = ".,;:!?)'\"*_"
+
+
+def sites(text: str, start: int, hits: list[Hit]) -> None:
+    """Add those that start at or after `start`."""
+    if text.find("://", start) >= 0:
+        for match in _SCHEME.finditer(text, start):
+            if not _own(match[1]):
+                _add(text, match.start(), match.end(), 0.8, hits)
+    if text.find("www.", start) >= 0 or text.find("WWW.", start) >= 0 or text.find("Www.", start) >= 0:
+        for match in _WWW.finditer(text, start):
+            _add(text, match.start(), match.end(), 0.7, hits)
+    for match in _BARE.finditer(text, start):
+        _bare(text, match, start, hits)
+
+
+def _bare(text: str, match: re.Match[str], start: int, hits: list[Hit]) -> None:
+    at = match.start()
+    left = _LABELS.match(text[max(start, at - 100) : at][::-1])
+    if left is None:
+        return
+    name = left[0][::-1].lstrip("-")
+    begin = at - len(name)
+    edge = text[begin - 1 : begin]
+    labels = name.split(".")
+    if not name or edge.isalnum() or edge in _INSIDE:
+        return
+    if labels[0].lower() in _PACKAGE or not any(map(str.isalpha, labels[-1])) or any(not label or label[0] == "-" for label in labels):
+        return
+    if len(labels[-1]) < 2 or (name != name.lower() and not match[0].startswith((".com", ".org", ".edu", ".gov"))):
+        return
+    _add(text, begin, match.end(), 0.5, hits)
+
+
+def _add(text: str, start: int, end: int, score: float, hits: list[Hit]) -> None:
+    """Without the punctuation of the sentence around it."""
+    while end > start and text[end - 1] in _CLOSING and not (text[end - 1] == ")" and "(" in text[start:end]):
+        end -= 1
+    hits.append((start, end, KIND, score))
+
+
+def _own(host: str) -> bool:
+    host = host.lower()
+    return host.startswith(("127.", "0.0."))

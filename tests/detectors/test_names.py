@@ -1,0 +1,152 @@
+"""The names tier: what the rules and the model find together, what they must leave alone, and that a stream gets what the whole text gets."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from detectors.base import CONTEXT, Finding
+from detectors.names import Names
+from detectors.text import Text
+
+_USUAL = 0.5
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    """One model for all: loading it takes seconds."""
+    return Names()
+
+
+def _seen(names: Names, text: str, least: float = _USUAL) -> list[tuple[str, str]]:
+    return [(f.kind, text[f.start : f.end]) for f in names.find(Text(text)) if f.score >= least]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("My name is Xhevahire Quniq and I need help.", [("PERSON", "Xhevahire Quniq")]),
+        ("my name is oswin, can you help?", [("PERSON", "oswin")]),
+        ("my name is missing from the list", []),
+        ("Dear Brosca,\n", [("PERSON", "Brosca")]),
+        ("Please ask Dr. Tvrtko Anic about it.", [("PERSON", "Tvrtko Anic")]),
+        ("Best regards,\nWendeline Oakhurst\n", [("PERSON", "Wendeline Oakhurst")]),
+        ('{"first_name": "Ngozi", "qty": 3}', [("PERSON", "Ngozi")]),
+        ('{"name": "get_weather", "type": "function"}', []),
+        ("She grew up in Kirkwall.", [("LOCATION", "Kirkwall")]),
+        ("Who will fly to Nairobi with Patrick Brennan?", [("LOCATION", "Nairobi"), ("PERSON", "Patrick Brennan")]),
+        ("He is 43 years old.", [("AGE", "43")]),
+        ("The service restarted 43 times.", []),
+    ],
+)
+def test_people_and_places_in_sentences(names: Names, text: str, found: list[tuple[str, str]]) -> None:
+    """Names that no model has seen are known by what stands around them; words that only look like names are not."""
+    assert _seen(names, text) == found
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "24 Clifton Avenue",
+        "1200 North Shore Drive, Suite 300, Springfield, IL 62701",
+        "Apt. 117",
+        "P.O. Box 442",
+        "Rua das Flores 25",
+        "Lindenstrasse 18, 10969 Berlin",
+        "ul. Dluga 7",
+        "Keizersgracht 123",
+        "Unit 4021 Box 1187",
+    ],
+)
+def test_addresses_of_many_countries(names: Names, address: str) -> None:
+    """An address is personal wherever the person lives."""
+    text = f"I live at {address}, thank you."
+    found = [f for f in names.find(Text(text)) if f.kind == "LOCATION"]
+    assert {c for f in found for c in range(f.start, f.end)} >= {at for at in range(10, 10 + len(address)) if text[at].isalnum()}
+
+
+def test_an_address_goes_on_over_lines(names: Names) -> None:
+    """Letters and signatures have an address on several lines; each is masked."""
+    text = "Ship to:\n742 Larch Street\nApt. 9\nBraddock, PA 15104\nUnited States\n\nThe parcel is late.\n"
+    assert _seen(names, text) == [("LOCATION", "742 Larch Street"), ("LOCATION", "Apt. 9"), ("LOCATION", "Braddock, PA 15104"), ("LOCATION", "United States")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from collections import OrderedDict as Od",
+        "2026-01-04T10:00:00Z ERROR [Worker-3] com.acme.Billing - Timeout in Redis",
+        "SELECT id, total FROM orders WHERE status = 'Open'",
+        "Kubernetes restarted the pod after Docker ran out of memory.",
+        "Order 4711823 was shipped, total 12 Items, Version 3.",
+        "The build failed on step 7: Maven could not reach GitHub.",
+        "Jan 12 07:57:25 node7 kernel: oom-kill",
+        "",
+        "\u200b\u200b",
+        "\x00\ud800\U000e0041",
+    ],
+)
+def test_what_is_nobodys_is_left_alone(names: Names, text: str) -> None:
+    """Programs, tables and logs are most of what models are sent: a placeholder there breaks them."""
+    assert _seen(names, text) == []
+
+
+def test_dates_and_firms_are_below_the_usual_score(names: Names) -> None:
+    """A date says little about anyone: it is there for the rule that asks for it, and for the birthday that says it is one."""
+    text = "We met on 12 March 2024 at Microsoft Corporation."
+    assert _seen(names, text) == []
+    assert ("DATE_TIME", "12 March 2024") in _seen(names, text, 0.3)
+    assert _seen(names, "She was born on 12 March 1984.") == [("DATE_TIME", "12 March 1984")]
+
+
+def test_findings_point_into_the_raw_text(names: Names) -> None:
+    """What is masked is what was written, evasions included."""
+    name = "M\u200ba\u200br\u200bi\u200ba Gonz\u00e1lez"
+    text = f"\U0001f600 My name is {name}."
+    assert _seen(names, text) == [("PERSON", name)]
+
+
+def test_half_a_character_is_no_reason_to_fail(names: Names) -> None:
+    """JSON can carry lone surrogates, which no encoder takes: a detector that raises there would leave the text unchecked."""
+    assert _seen(names, "Please call \ud83d Anna Keller about the lease.") == [("PERSON", "Anna Keller")]
+
+
+def test_many_texts_at_once_are_as_one_at_a_time(names: Names) -> None:
+    """Units of different texts share a batch of the model; none may change another's findings."""
+    texts = ["Anna Keller is here. Call Tom Reed.", "", "Nothing to see.", "Dear Brosca,\nwe moved to Oslo."]
+    assert names.find_all([Text(text) for text in texts]) == [names.find(Text(text)) for text in texts]
+
+
+_STREAM = (
+    "Hi Petra,\nthe keys are with Mr. Jonas Aalto, 12 Elm Street, Apt. 4. He lives in Turku!\nShip to:\n742 Larch Street\nApt. 9\nBraddock, PA 15104\n"
+    '"I am 43 years old," says Ulla. Ask Ann, Tove and Rasmus... \u4ed6\u5728\u3002 M\u200baria Weber was born on 3 May 1990.\n\nBest regards,\nOlga Brandt\n'
+)
+
+
+def test_a_stream_gets_what_the_whole_text_gets(names: Names) -> None:
+    """I1 to I3 of detectors.base: without them masking a stream would leak or differ."""
+    whole = names.find(Text(_STREAM))
+    draw = random.Random(11)
+    for cut in sorted(draw.sample(range(len(_STREAM)), 60)):
+        begun = Text(_STREAM[:cut])
+        opened = names.open_from(begun)
+        settled = [f for f in names.find(begun) if f.start < opened]
+        assert cut - opened <= names.max_span
+        assert [_place(f) for f in settled] == [_place(f) for f in whole if f.start < opened]
+        assert all(f.end <= opened for f in settled)
+        rest = names.find(Text(_STREAM[opened:], _STREAM[max(0, opened - CONTEXT) : opened]))
+        assert [_place(f, opened) for f in rest] == [_place(f) for f in whole if f.start >= opened]
+
+
+def _place(finding: Finding, shift: int = 0) -> tuple[str, int, int, float]:
+    return finding.kind, finding.start + shift, finding.end + shift, finding.score
+
+
+def test_findings_are_of_its_kinds_in_order_and_apart(names: Names) -> None:
+    """What every detector promises."""
+    found = names.find(Text(_STREAM))
+    assert {f.kind for f in found} <= names.kinds
+    assert all(one.end <= two.start for one, two in pairwise(found))
+    assert all(0 <= f.score <= 1 and f.detector == "pii" for f in found)

@@ -1,0 +1,49 @@
+"""Texts made to be slow: the cost of every recogniser grows with the length of the text and no faster (T14)."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+
+from detectors.pii import Options, Pii
+from detectors.recognisers.custom import CustomPattern
+from detectors.text import Text
+
+UNITS = (
+    "www.", "a.", "a.b-", "a.b-@", "@", "a@", "a@a.", "a@b.co ", "john.doe@example.com ", "http://", "http://a@", "http://a.b/", "www.a.com/", ".com", "1.", "1.1.1.1 ", "203.0.113.9 ",
+    ":", "a:", "1:", "a::b ", "1-", "1 ", "12 ", "1234 ", "1234-", "1234567890", "4242 ", "4111111111111111 ", "4111-1111-1111-1111 ", "415-555-2671 ", "+", "+1", "+1 (415) 555-2671 ", "(", "(0",
+    "01 42 ", "call 4155552671 ", "card 1 2 3 4 5 6 7 8 9 1 2 3 4 5 ", "GB82 ", "GB82WEST", "GB82 WEST 1234 5698 7654 32 ", "219-09-9999 ", "ssn ", "ssn: ", "born on ", "zip code ", "driver's license number is ",
+    "12 Main ", "12 Main St ", "1 A ", "1 rue de ", "Calle ", "Calle Mayor 1 ", "Hauptstrasse ", "A1 ", "a1", "0x", "1A1z", "bc1q", "IL 62704 ", "AB 12 34 56 C ", "P.O. Box 1 ", " ", "\n", "0 ", "2024-01-01 10:10:10 ", "x",
+)  # fmt: skip
+SMALL, LARGE = 25_000, 100_000
+
+
+def cost(pii: Pii, unit: str, size: int) -> float:
+    """Processor seconds to find in and to say what is open of a text of `unit` over and over; the best of two. The views are not its own."""
+    best = float("inf")
+    for _ in range(2):
+        text = Text((unit * (size // len(unit) + 1))[:size])
+        assert text.views
+        start = process_time()
+        pii.find(text)
+        pii.open_from(text)
+        best = min(best, process_time() - start)
+    return best
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.covers("T14")
+def test_cost_is_linear(unit):
+    """Four times the text costs four times the time, give or take; what is quadratic costs sixteen times."""
+    pii = Pii()
+    small, large = cost(pii, unit, SMALL), cost(pii, unit, LARGE)
+    assert large < 9 * small + 0.02
+
+
+@pytest.mark.covers("T14")
+def test_patterns_of_the_operator_run_in_linear_time():
+    """The expression that takes a backtracking engine years."""
+    pii = Pii(Options(custom=(CustomPattern("SLOW", r"(a+)+b"),)))
+    assert cost(pii, "a", LARGE) < 9 * cost(pii, "a", SMALL) + 0.02
