@@ -78,7 +78,7 @@ class Tally:
 
     def judged(self, *directions: Direction) -> str:
         """The verdict on some directions."""
-        actions = {key[3] for key in self.counts if key[2] in directions}
+        actions = {key[3] for counts in (self.counts, *self.again.values()) for key in counts if key[2] in directions}
         if self.blocked:
             return "blocked"
         if self.failed:

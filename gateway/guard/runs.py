@@ -13,6 +13,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from detectors.base import CONTEXT, Finding
@@ -105,13 +106,15 @@ class TextRun:
             assert engine.open_from is not None
             name, base = engine.name, self.decided
             asked, known = self._asked.get(name, 0), self._answered.get(name, 0)
-            decidable = base + (len(text.raw) if self._ended else engine.open_from(text))
-            if asked == known and decidable > asked:  # one question at a time: what arrives meanwhile goes with the next
-                self._asked[name] = decidable
-                start = asked - base
-                piece = Text(text.raw[start : decidable - base], (text.before + text.raw[:start])[-CONTEXT:])
-                self._submit(Ask(engine, (piece,), in_stream=True), lambda answer, engine=engine, at=asked: self._take(engine, at, answer))  # type: ignore[misc]
-                known = self._answered.get(name, 0)  # it may have been answered at once
+            if asked == known:  # one question at a time: what arrives meanwhile goes with the next
+                new = asked - base  # from where it ended last time, because where it cuts depends on where it begins
+                piece = Text(text.raw[new:], (text.before + text.raw[:new])[-CONTEXT:])
+                end = len(piece.raw) if self._ended else engine.open_from(piece)
+                if end > 0:
+                    self._asked[name] = asked + end
+                    whole = piece if end == len(piece.raw) else Text(piece.raw[:end], piece.before)
+                    self._submit(Ask(engine, (whole,), in_stream=True), partial(self._take, engine, asked))
+                    known = self._answered.get(name, 0)  # it may have been answered at once
             answered = min(answered, known - base)
         return answered
 

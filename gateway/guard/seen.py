@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from detectors.base import Finding
 from detectors.text import Text
 
-MIN_CHARS = 64  # shorter texts are looked at faster than looked up
+MIN_CHARS = 16  # shorter texts are looked at faster than looked up
 
 
 class Seen:
@@ -20,28 +21,30 @@ class Seen:
 
     def __init__(self, most: int = 20_000) -> None:
         self._most = most
-        self._found: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
+        self._found: OrderedDict[tuple[str, bytes], tuple[Finding, ...]] = OrderedDict()
         self._key = os.urandom(16)
         self.hits = 0
 
-    def get(self, engine: str, text: Text) -> tuple[Finding, ...] | None:
-        if len(text.raw) < MIN_CHARS:
+    def name(self, text: Text) -> bytes:
+        """What a text is known by; b"" if it is not worth remembering."""
+        raw = text.raw
+        if len(raw) < MIN_CHARS:
+            return b""
+        said = f"{text.before}\0{raw}" if text.before else raw
+        return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16, key=self._key).digest()
+
+    def get(self, engine: str, name: bytes) -> tuple[Finding, ...] | None:
+        if not name:
             return None
-        key = self._digest(engine, text)
-        found = self._found.get(key)
+        found = self._found.get((engine, name))
         if found is not None:
             self.hits += 1
-            self._found.move_to_end(key)
+            self._found.move_to_end((engine, name))
         return found
 
-    def put(self, engine: str, text: Text, findings: list[Finding]) -> None:
-        if len(text.raw) < MIN_CHARS or len(findings) > 100:
+    def put(self, engine: str, name: bytes, findings: Sequence[Finding]) -> None:
+        if not name or len(findings) > 100:
             return
-        self._found[self._digest(engine, text)] = tuple(findings)
+        self._found[engine, name] = tuple(findings)
         if len(self._found) > self._most:
             self._found.popitem(last=False)
-
-    def _digest(self, engine: str, text: Text) -> bytes:
-        digest = blake2b(text.raw.encode("utf-8", "surrogatepass"), digest_size=16, key=self._key)
-        digest.update(f"\0{engine}\0{text.before}".encode("utf-8", "surrogatepass"))
-        return digest.digest()

@@ -19,11 +19,12 @@ from typing import Any
 import orjson
 
 from gateway.dialects.base import Event, Operation
+from gateway.dialects.fields import Kind, has_shape
 from gateway.dialects.fields_events import EVENT
 from gateway.dialects.json_rewrite import WalkedJson
 from gateway.dialects.json_walk import JsonWalk
 from gateway.dialects.leaves import Edit, Leaf, Unreadable, edited
-from gateway.dialects.pieces import FREE, Shape, Whole
+from gateway.dialects.pieces import FREE, Piece, Shape, Whole
 from gateway.dialects.sse import parse_event
 from gateway.guard.engines import Answer, Ask
 from gateway.guard.runs import JsonRun, Run, TextRun
@@ -32,11 +33,13 @@ from gateway.guard.windows import Windows
 
 MAX_EVENT_BYTES = 8 << 20
 MAX_WAITING_BYTES = 32 << 20
+MAX_OUTLINES = 64
 _DONE = "[DONE]"
 _PLAIN_LINES = (b"event: content_block_", b"event: message_", b"event: ping", b"event: response.", b"event: error")  # of the protocols; what else is beside the data is looked at
 _PLAIN_EVENT = re.compile(rb"event: ?[a-z_.]{1,64}")
 _EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
 _KIND = re.compile(r'"type"\s*:\s*"response\.[a-z_.]+"')
+_COUNTING = re.compile(rb'(?<!\\)":\s*[0-9]{1,8}(?=[,}])|(?<=\{"obfuscation":")(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}(?=")|(?<=,"obfuscation":")(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}(?=")')
 _LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 
 
@@ -80,6 +83,7 @@ class GuardedStream:
         self._open: dict[int, Run] = {}  # undecided, by identity
         self._rewritten: set[str] = set()  # lanes with an edit: their echoes are blanked
         self._clean: set[tuple[str, str]] = set()  # (pointer, text) of small strings that say the same in every event
+        self._outlines: dict[bytes, int] = {}  # of events that hold nothing to look at but one fragment -> its leaf
         self._over = False
         self.asks: list[tuple[Ask, Callable[[Answer], None]]] = []
         self._unanswered = 0
@@ -139,9 +143,15 @@ class GuardedStream:
             self._entries.append(entry)
             return
         value = _value(event)
-        walked = _walked(event.data, value) if value is not None else None
         shape = self._reader.read(event, value)
         entry = _Entry(raw, event, shape)
+        outline = _outline(raw, shape)
+        if outline is not None and outline in self._outlines:
+            self._feed(entry, shape.pieces[0], self._outlines[outline])
+            self._close(shape)
+            self._entries.append(entry)
+            return
+        walked = _walked(event.data, value) if value is not None else None
         leaves = walked.leaves if walked is not None else ()
         at = {leaf.pointer: index for index, leaf in enumerate(leaves)}
         named: set[int] = set()
@@ -149,16 +159,8 @@ class GuardedStream:
             leaf_at = at.get(piece.pointer)
             if leaf_at is None:
                 raise StreamUnreadable("a text in it stands where none is expected")
-            run = self._runs.get(piece.channel)
-            if run is None:
-                run = self._runs[piece.channel] = self._run(self._scan, is_json=piece.is_json)
-            start = run.total
-            run.feed(piece.text)
-            self._open[id(run)] = run
-            entry.places.append(_Place(leaf_at, run, start, run.total))
+            self._feed(entry, piece, leaf_at)
             named.add(leaf_at)
-            if self._windows is not None:
-                self._windows.feed(piece.channel, piece.text, self._submit)
         if walked is None:
             if event.data.strip() != _DONE:
                 self._alone(entry, -1, Leaf("", "", "", event.data), None)
@@ -166,21 +168,38 @@ class GuardedStream:
             wholes = {whole.pointer: whole for whole in shape.wholes}
             echoes = tuple(echo.pointer for echo in shape.echoes)
             for index, leaf in enumerate(leaves):
-                if index not in named and not (echoes and leaf.pointer.startswith(echoes)):
-                    self._alone(entry, index, leaf, wholes.get(leaf.pointer))
+                if index in named:
+                    continue
+                echoed = bool(echoes) and leaf.pointer.startswith(echoes)
+                if not (echoed and has_shape(Kind.ECHOED, leaf.text)):  # more than a token would be
+                    self._alone(entry, index, leaf, wholes.get(leaf.pointer), echoed=echoed)
         lines = b"\n".join(line for line in raw.splitlines() if line and not line.startswith((b"data", *_PLAIN_LINES)))
         if lines:
             self._alone(entry, -2, Leaf("/:", "", "", lines.decode("utf-8", "replace")), None)
+        if outline is not None and len(entry.places) == 1 and len(self._outlines) < MAX_OUTLINES:
+            self._outlines[outline] = entry.places[0].leaf
         self._close(shape)
         self._entries.append(entry)
 
-    def _alone(self, entry: _Entry, index: int, leaf: Leaf, whole: Whole | None) -> None:
+    def _feed(self, entry: _Entry, piece: Piece, leaf: int) -> None:
+        """The next fragment of a growing text."""
+        run = self._runs.get(piece.channel)
+        if run is None:
+            run = self._runs[piece.channel] = self._run(self._scan, is_json=piece.is_json)
+        start = run.total
+        run.feed(piece.text)
+        self._open[id(run)] = run
+        entry.places.append(_Place(leaf, run, start, run.total))
+        if self._windows is not None:
+            self._windows.feed(piece.channel, piece.text, self._submit)
+
+    def _alone(self, entry: _Entry, index: int, leaf: Leaf, whole: Whole | None, *, echoed: bool = False) -> None:
         """A text that is whole in this event."""
         same = (leaf.pointer, leaf.text)
         small = whole is None and len(leaf.text) <= 256
         if small and same in self._clean:
             return
-        told = (whole is not None and whole.channel) or leaf.pointer.startswith("/response/")  # a Responses stream says everything up to four times
+        told = echoed or (whole is not None and whole.channel) or leaf.pointer.startswith("/response/")  # a Responses stream says everything up to four times
         scan = self._scan.again(_kind(entry)) if told else self._scan
         run = self._run(scan, is_json=True) if whole is not None and whole.is_json else self._run(scan, is_json=False, before="" if whole is not None else leaf.before)
         run.feed(leaf.text)
@@ -286,6 +305,21 @@ def _cut(start: int, end: int, by: str, place: _Place) -> Edit:
     """The part of a replacement that falls into a place: the placeholder stands where the replaced text begins."""
     begins = start >= place.start
     return Edit(max(start, place.start) - place.start, min(end, place.end) - place.start, by if begins else "")
+
+
+def _outline(raw: bytes, shape: Shape) -> bytes | None:
+    """The event without its one fragment, and without what counts up from event to event; None if there is more to look at.
+
+    Most events of a stream differ in nothing else. An event whose outline was found clean is the same JSON around another fragment: the literal
+    that is cut out stands once, and what is left parses to the same state before it, so it stands in the same place.
+    """
+    if len(shape.pieces) != 1 or shape.wholes or shape.echoes:
+        return None
+    literal = orjson.dumps(shape.pieces[0].text)
+    if raw.count(literal) != 1:
+        return None
+    before, _, after = raw.partition(literal)
+    return _COUNTING.sub(b'":0', before + b"\0" + after)
 
 
 def _walked(data: str, value: Any) -> WalkedJson:

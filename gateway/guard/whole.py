@@ -20,6 +20,7 @@ from gateway.guard.seen import Seen
 PAUSE_CHARS = 32_768  # looked at between two pauses
 SEAM_CHARS = 512  # on either side of a seam between two texts: a finding longer than that is not seen across it
 _WORD_CHARS = 64
+_SPACE = re.compile(r"\s")
 _FORMED = re.compile(r"[^\x00-\x7f]|[0-9@:/=_+%&#\\]|\w-\w|\w{16}")
 
 Checking = Generator[Ask | None, Answer | None, dict[int, tuple[Edit, ...]]]
@@ -29,12 +30,13 @@ def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
     """Look at all leaves; returns the edits by index in `leaves`. `scan` then says whether a rule blocks or a detector failed."""
     leaves = walked.leaves
     texts = [Text(leaf.text, leaf.before) for leaf in leaves]
+    names = [seen.name(text) for text in texts] if seen is not None else []
     found: list[list[Finding]] = [[] for _ in leaves]
     for engine in scan.engines:
         if engine.local is not None:
-            yield from _look(engine, texts, found, seen)
+            yield from _look(engine, texts, names, found, seen)
         else:
-            yield from _ask(engine, texts, found, scan, seen)
+            yield from _ask(engine, texts, names, found, scan, seen)
     chain_of = {index: chain for chain in walked.chains for index in chain}
     edits: dict[int, list[Edit]] = {}
     for index in range(len(leaves)):  # in the body's order, which is that of the placeholders' numbers
@@ -47,26 +49,26 @@ def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
     return {index: tuple(each) for index, each in edits.items() if each}
 
 
-def _look(engine: Engine, texts: Sequence[Text], found: list[list[Finding]], seen: Seen | None) -> Generator[None, None, None]:
+def _look(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: list[list[Finding]], seen: Seen | None) -> Generator[None, None, None]:
     assert engine.local is not None
     spent = 0
     for index, text in enumerate(texts):
-        known = seen.get(engine.name, text) if seen is not None else None
+        known = seen.get(engine.name, names[index]) if seen is not None else None
         if known is None:
             known = tuple(engine.local.find(text))
             spent += len(text.raw) + 64
             if seen is not None:
-                seen.put(engine.name, text, list(known))
+                seen.put(engine.name, names[index], known)
         found[index] += known
         if spent > PAUSE_CHARS:
             spent = 0
             yield None
 
 
-def _ask(engine: Engine, texts: Sequence[Text], found: list[list[Finding]], scan: Guarding, seen: Seen | None) -> Generator[Ask, Answer | None, None]:
+def _ask(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: list[list[Finding]], scan: Guarding, seen: Seen | None) -> Generator[Ask, Answer | None, None]:
     new: list[int] = []
     for index, text in enumerate(texts):
-        known = seen.get(engine.name, text) if seen is not None else None
+        known = seen.get(engine.name, names[index]) if seen is not None else None
         if known is not None:
             found[index] += known
         elif text.raw and not text.raw.isspace():
@@ -80,7 +82,7 @@ def _ask(engine: Engine, texts: Sequence[Text], found: list[list[Finding]], scan
     for index, findings in zip(new, answer, strict=True):
         found[index] += findings
         if seen is not None:
-            seen.put(engine.name, texts[index], findings)
+            seen.put(engine.name, names[index], findings)
 
 
 def _rule(chain: Sequence[int], leaves: Sequence[Leaf], found: list[list[Finding]], scan: Guarding, edits: dict[int, list[Edit]]) -> None:
@@ -102,14 +104,15 @@ def _across(joined: str, seams: Sequence[int], scan: Guarding) -> list[Finding]:
     for seam in seams:
         if not _touches(joined, seam):
             continue
-        left = max(0, seam - SEAM_CHARS)
+        left = max(0, seam - _reach(joined[max(0, seam - SEAM_CHARS) : seam][::-1]))
         start = left + scan.open_from(Text(joined[left:seam], joined[max(0, left - CONTEXT) : left]))
         if start == seam:
             continue
+        stop = seam + _reach(joined[seam : seam + SEAM_CHARS])
         if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], seam + SEAM_CHARS)
+            spans[-1] = (spans[-1][0], stop)
         else:
-            spans.append((start, seam + SEAM_CHARS))
+            spans.append((start, stop))
     found: list[Finding] = []
     for start, stop in spans:
         for f in scan.find(Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])):
@@ -117,6 +120,12 @@ def _across(joined: str, seams: Sequence[int], scan: Guarding) -> list[Finding]:
             if any(moved.start < seam < moved.end for seam in seams):
                 found.append(moved)
     return found
+
+
+def _reach(side: str) -> int:
+    """How far from a seam to look: to the end of the word there, and some more for what has spaces in it."""
+    word = _SPACE.search(side)
+    return min(len(side), (word.start() if word is not None else len(side)) + _WORD_CHARS)
 
 
 def _touches(joined: str, seam: int) -> bool:

@@ -28,7 +28,7 @@ from typing import Any
 import sections
 import table
 from sections import Awake, Bench, Figures, Watchdog
-from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, Load, Mock, rss_mb
+from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, GuardedGate, Load, Mock, rss_mb
 
 BARS = {"worker_cpu_vs_bare_aiohttp": 0.75}
 SHORT_LINE = ("worker_cpu_vs_bare_aiohttp", "stream_cpu_vs_bare_aiohttp", "system_cpu_vs_bare_aiohttp", "added_p50_ms")
@@ -80,7 +80,11 @@ def _run(args: argparse.Namespace, watchdog: Watchdog) -> dict[str, Any]:
         load = Load()
         stack.callback(load.stop)
         bench = Bench(mock, load)
-        makers: tuple[Callable[[], Direct], ...] = (lambda: Direct(mock), lambda: Bare(mock), lambda: Gate(mock, Path(directory)))
+        makers: list[Callable[[], Direct]] = [lambda: Direct(mock), lambda: Bare(mock), lambda: Gate(mock, Path(directory))]
+        if not args.short:
+            guarded = Path(directory) / "guarded"
+            guarded.mkdir()
+            makers.append(lambda: GuardedGate(mock, guarded))
         for make in makers:
             target = make()
             stack.callback(target.stop)

@@ -100,6 +100,7 @@ def streams(bench: Bench, target: Direct, count: int, connections: int, pace_ms:
         chunks = result["requests"] * traffic.CHUNKS
         figures = {f"first_{name}_us": result["first_us"][name] for name in ("p50", "p99")}
         figures |= {f"delay_{name}_us": result["delay_us"][name] for name in ("p50", "p99")}
+        figures |= {f"whole_{name}_us": result["latency_us"][name] for name in ("p50", "p99")}
         figures |= {"streams_per_s": result["requests"] / result["seconds"], "drain_s": target.settle()}
         figures |= _cpu_us(target, before, chunks)
     if figures.get("cpu_worker_us"):

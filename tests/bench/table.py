@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 Rounds = list[dict[str, dict[str, float]]]  # one a round: target -> figure -> value
-TARGETS = ("direct", "bare aiohttp", "tidegate")
+TARGETS = ("direct", "bare aiohttp", "tidegate", "tidegate guarded")
 TITLES = {
     "whole": "replies in one piece, 64 open",
     "single": "replies in one piece, 1 open",
@@ -55,6 +55,16 @@ def headline(sections: dict[str, Rounds]) -> dict[str, dict[str, float]]:
     if one := sections.get("one_stream"):
         found["added_first_byte_ms"] = spread((r["tidegate"]["first_p50_us"] - r["direct"]["first_p50_us"]) / 1e3 for r in one)
         found["bare_added_first_byte_ms"] = spread((r["bare aiohttp"]["first_p50_us"] - r["direct"]["first_p50_us"]) / 1e3 for r in one)
+    for name, section, figure in (
+        ("guarded_added_p50_ms", "single", "p50_us"),
+        ("guarded_added_p99_ms", "single", "p99_us"),
+        ("guarded_stream_added_p50_ms", "one_stream", "whole_p50_us"),
+        ("guarded_stream_added_p99_ms", "one_stream", "whole_p99_us"),
+        ("guarded_added_first_byte_ms", "one_stream", "first_p50_us"),
+    ):
+        rounds = sections.get(section, [])
+        if rounds and "tidegate guarded" in rounds[0]:
+            found[name] = spread((r["tidegate guarded"][figure] - r["direct"][figure]) / 1e3 for r in rounds)
     return found
 
 

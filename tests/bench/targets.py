@@ -35,7 +35,12 @@ server: {{listen: "127.0.0.1:{port}", admin: "127.0.0.1:{admin}", workers: 1, ma
 data_dir: {data_dir}
 providers:
   openai: {{dialect: openai, base_url: "http://127.0.0.1:{mock}", key: sk-provider, allow_private: true}}
-store: {{url: embedded, content: full}}
+store: {{url: embedded, content: {content}}}
+"""
+GUARDS = """\
+guardrails:
+  - {name: secrets, detector: secrets, on: [request, reply], action: block}
+  - {name: pii, detector: pii, on: [request, reply], kinds: [EMAIL_ADDRESS, IBAN_CODE, US_SSN, IP_ADDRESS], action: mask, tier: patterns}
 """
 
 
@@ -193,12 +198,13 @@ class Gate(Direct):
 
     name = "tidegate"
     START_S, SETTLE_S = 60.0, 120.0
+    content, guards = "full", ""
 
     def __init__(self, mock: Mock, directory: Path) -> None:
         self.port = _free_port()
         self.data_dir = directory / "data"
         config = directory / "tidegate.yaml"
-        config.write_text(CONFIGURATION.format(port=self.port, admin=_free_port(), data_dir=self.data_dir, mock=mock.port))
+        config.write_text(CONFIGURATION.format(port=self.port, admin=_free_port(), data_dir=self.data_dir, mock=mock.port, content=self.content) + self.guards)
         command = [sys.executable, "-m", "gateway"]
         made = subprocess.run([*command, "keys", "add", "bench", "--app", "bench", "--json", "--config", str(config)], cwd=ROOT, capture_output=True, text=True, check=False)
         if made.returncode:
@@ -288,6 +294,13 @@ class Gate(Direct):
                 return str(reply.read().decode())
         except OSError:
             return ""
+
+
+class GuardedGate(Gate):
+    """The same with pattern guards enforced on requests and replies, and the record redacted. What it relays holds nothing to find."""
+
+    name = "tidegate guarded"
+    content, guards = "redacted", GUARDS
 
 
 class _Local(http.client.HTTPConnection):
