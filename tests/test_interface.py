@@ -24,7 +24,7 @@ prompt_text reply_text request_body reply_body findings verdict batch_id worker 
 METRICS = """
 tidegate_requests_total tidegate_request_duration_seconds tidegate_time_to_first_chunk_seconds tidegate_time_per_output_token_seconds tidegate_overhead_seconds
 tidegate_tokens_total tidegate_cost_usd_total tidegate_records_total tidegate_journal_bytes tidegate_journal_oldest_age_seconds tidegate_ingest_lag_seconds
-tidegate_store_up tidegate_build_info
+tidegate_store_up tidegate_build_info tidegate_guard_findings_total tidegate_guard_duration_seconds tidegate_guard_errors_total
 """.split()
 
 WORKER_METRICS = "tidegate_inflight_requests tidegate_loop_lag_seconds".split()
@@ -49,7 +49,7 @@ def test_metrics():
     assert all(name in source for name in WORKER_METRICS)
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "sql", "migrate", "export", "keys"])
+@pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "sql", "migrate", "export", "keys", "guard"])
 def test_commands(command, capsys):
     """Each has a --help that exits 0."""
     assert cli.main([command, "--help"]) == 0
@@ -64,7 +64,7 @@ def test_wrong_use_exits_2():
 def test_make_targets():
     """The README's commands, and those that outside checks call."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    assert {"demo", "serve", "test", "bench", "bench-short", "matrix", "chaos"} <= targets
+    assert {"demo", "serve", "test", "bench", "bench-short", "matrix", "chaos", "eval-guards"} <= targets
 
 
 @pytest.mark.parametrize("view", ["latency_by_model", "latency_by_tokens", "cost_by_day", "exchanges_1m"])

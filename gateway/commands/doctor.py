@@ -28,7 +28,7 @@ def _run(args: argparse.Namespace) -> int:
     from gateway.commands import doctor_live  # late: brings the HTTP client
 
     config = settings(args)
-    looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config)}
+    looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config), "detectors": doctor_live.detection(config)}
     findings = sorted([a for look in looks.values() for a in look.advice] + weak_spots(config), key=lambda a: _ORDER.index(a.severity))
     healthy = not any(a.severity == "error" for a in findings)
     seen = {name: look.seen for name, look in looks.items()}
@@ -54,6 +54,9 @@ def report(seen: dict[str, dict[str, Any]]) -> list[str]:
     lines.append(f"journal    {held['streams']} streams, {held['bytes'] / 1e6:.1f} MB, oldest {_span(held['oldest_segment_age_s'])}; quarantine {kept['rows']} rows, {kept['damaged']} damaged places")
     if record["recorder"]:
         lines.append("recorder   " + ", ".join(f"{name} {value}" for name, value in record["recorder"].items() if not isinstance(value, dict | list)))
+    if seen["detectors"].get("reachable"):
+        pool = seen["detectors"]["detectors"]
+        lines.append("detectors  " + ", ".join(f"{name}: {sum(one['jobs'].values())} jobs, {one.get('restarts', 0)} restarts" for name, one in pool.items()))
     return lines
 
 

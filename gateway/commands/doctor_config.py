@@ -34,7 +34,7 @@ class Advice:
 
 def weak_spots(settings: Settings) -> list[Advice]:
     """Everything worth saying about a configuration."""
-    return [*_listeners(settings), *_providers(settings), *_keys(settings), *_store(settings), *_defaults(settings), *_files(settings)]
+    return [*_listeners(settings), *_providers(settings), *_keys(settings), *_store(settings), *_guards(settings), *_defaults(settings), *_files(settings)]
 
 
 def _listeners(settings: Settings) -> Iterator[Advice]:
@@ -77,7 +77,24 @@ def _store(settings: Settings) -> Iterator[Advice]:
         if not parts.username:
             yield Advice("warning", "store.url", "names no user: the store is open to everybody who reaches it", "give the gate a user and a password of its own")
     if store.content == "full":
-        yield Advice("note", "store.content", "full: prompts and replies are stored as they were sent, personal data included", "set it to none where figures are enough; mind who may read the store")
+        yield Advice("note", "store.content", "full: prompts and replies are stored as they were sent, personal data included", "set it to redacted, or to none where figures are enough; mind who may read the store")
+
+
+def _guards(settings: Settings) -> Iterator[Advice]:
+    rules = settings.guardrails
+    if rules and settings.guard.unscannable == "allow":
+        yield Advice("note", "guard.unscannable", "allow: images, audio and files pass unseen by every guard, and are flagged", "set block where nothing unchecked may leave")
+    for rule in rules:
+        where = f"guardrails.{rule.name}"
+        if rule.mode == "observe":
+            yield Advice("note", where, "mode: observe: it counts and does nothing", "enforce it when its findings are what you want")
+        elif rule.action not in ("flag",) and rule.on_error == "allow":
+            yield Advice("warning", where, "on_error: allow: what its detector fails to check passes", "leave on_error out, which blocks")
+        named = [key.id for key in settings.keys if key.app in rule.apps]
+        if rule.apps and not named:
+            yield Advice("note", where, "is for some apps, and an app can name itself as it likes unless its gateway key says which it is", "give those apps keys with an app")
+    if settings.data_dir.exists() and settings.journal_key is None:
+        yield Advice("note", "journal_key", f"not set: the journal's key lies beside it, in {settings.data_dir}", "set it where the disk is shared or backed up")
 
 
 def _defaults(settings: Settings) -> Iterator[Advice]:
@@ -91,6 +108,7 @@ def _files(settings: Settings) -> Iterator[Advice]:
     private = (
         settings.data_dir,
         settings.data_dir / "pepper",
+        settings.data_dir / "journal.key",
         settings.data_dir / "clickhouse" / "credentials.json",
         settings.data_dir / "journal",
         settings.effective_keys_file,

@@ -20,6 +20,8 @@ from gateway.commands import stored
 from gateway.commands.doctor_config import Advice
 from gateway.config import Settings
 from gateway.console import workers
+from gateway.detection.blocking import BlockingPool
+from gateway.detection.frames import DetectorFailed
 from gateway.errors import ConfigError, StoreError
 
 LAG_S = 30.0  # a record older than this and still not stored is worth a warning
@@ -130,6 +132,26 @@ def recorded(settings: Settings) -> Look:
         for reason, count in dropped.items():
             if count:
                 look.advice.append(Advice("error", "recorder", f"{count} exchanges were dropped: {reason}", "they are lost; remove the reason"))
+    return look
+
+
+def detection(settings: Settings) -> Look:
+    """The detector pool, if a rule needs it."""
+    if not settings.needs_pool:
+        return Look()
+    pool = BlockingPool(settings.detection_terms.socket)
+    try:
+        state = pool.state()
+    except DetectorFailed as e:
+        return Look({"reachable": False}, [Advice("error", "detectors", f"the pool does not answer ({e.reason}): rules that need it fail as their on_error says", "it is restarted by itself; the gate's log says why it ended")])
+    finally:
+        pool.close()
+    look = Look({"reachable": True, **state})
+    for name, one in state["detectors"].items():
+        if one.get("circuit_open"):
+            look.advice.append(Advice("error", f"detectors.{name}", "keeps dying, so it is left alone for a while", "the gate's log says how it ends"))
+        elif not one.get("ready"):
+            look.advice.append(Advice("warning", f"detectors.{name}", "is still being loaded", "ask again in a few seconds"))
     return look
 
 

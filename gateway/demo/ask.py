@@ -24,6 +24,7 @@ _FRAGMENT = re.compile(r"\s*\S{1,12}|\s+$")
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _NAME = re.compile(r"(?<=[^\W\d_,] )[A-ZÀ-Þ][^\W\d_]+")
 _SPANISH_WORDS = frozenset(("qué", "cómo", "cuándo", "dónde", "quiero", "puedo", "pedido", "reembolso", "devolución", "dinero", "gracias", "hola", "para", "llegó"))
+_ECHO = re.compile(r"sim-echo(?:-once)?\s+(\S.*)", re.DOTALL)
 _NOT_ANSWERED = ("hack into", "build a bomb", "sim-refuse")
 
 
@@ -149,6 +150,9 @@ def _prose(ask: Ask, rng: random.Random) -> str:
     spanish = "¿" in ask.question or len(_SPANISH_WORDS & {w.lower() for w in re.findall(r"\w+", ask.question)}) > 1
     openers, bank = (SPANISH_OPENERS, SPANISH) if spanish else (OPENERS, ENGLISH)
     topic = rng.choice(words).lower() if words else "that"
+    echoed = _ECHO.search(ask.question)
+    if echoed:
+        return echoed[1]
     sentences = [rng.choice(openers).format(topic=topic)]
     if ask.tool_result:
         sentences.append(f"The system reports: {ask.tool_result[:200]}.")
@@ -166,7 +170,8 @@ def _calls(ask: Ask, rng: random.Random) -> tuple[Call, ...]:
     asked = [t for t in ask.tools if any(len(part) > 3 and part in question for part in re.split(r"[^a-z]+", t.name.lower()))]
     if not asked and ask.forced:
         asked = [ask.tools[0]]
-    names = list(dict.fromkeys(_NAME.findall(ask.question)))[:3] or [""]
+    echoed = _ECHO.search(ask.question)
+    names = [echoed[1]] if echoed else list(dict.fromkeys(_NAME.findall(ask.question)))[:3] or [""]
     calls = [Call(t.name, orjson.dumps(_value(t.schema, name, rng)).decode()) for t in asked for name in names]
     return tuple(calls if ask.parallel else calls[:1])
 

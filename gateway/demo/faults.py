@@ -15,6 +15,8 @@ body or the events look like is each dialect's own.
     sim-empty             200 without a body
     sim-redirect          307 to another path of this server, which would serve the same
     sim-refuse            the model refuses (ask.py)
+    sim-echo TEXT         the model says TEXT, or passes it to a tool that it calls (ask.py)
+    sim-echo-once TEXT    the same, but only when it is asked for the first time
 
 Half of a stream is at most a dozen pieces.
 """

@@ -40,6 +40,7 @@ from gateway.demo.wire import JSON, BadCall, Call, Served, Speaker
 
 _GEMINI = re.compile(r"/v1(beta|alpha)/|/v1/models/[^/]+:")
 LANDING = "/sim-landing"  # where sim-redirect points
+_ONCE = b"sim-echo-once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Provider:
         self.url = ""
         self._speed = speed
         self._openai, self._anthropic, self._gemini = OpenAI(), Anthropic(), Gemini()
+        self._echoed: set[tuple[str, bytes]] = set()  # targets and bodies with sim-echo-once that have been answered
         self._runner: web.ServerRunner | None = None
         self._stopping = False
 
@@ -101,6 +103,10 @@ class Provider:
         path, fault = unquote(raw), faults.asked_for(unquote(raw), body)
         if path.startswith(LANDING):
             path, fault = path.removeprefix(LANDING), None
+        if _ONCE in body:
+            again = (target, body) in self._echoed
+            self._echoed.add((target, body))
+            body = body.replace(_ONCE, b"sim-echoed") if again else body
         call = Call(request.method, path, dict(parse_qsl(query)), {k.lower(): v for k, v in request.headers.items()}, body)
         speaker = self._speaker(call)
         try:

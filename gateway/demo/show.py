@@ -31,9 +31,13 @@ SELECT app, env, provider, count() AS exchanges, countIf(outcome != 'ok') AS not
        sum(cost_usd) AS usd, round(quantile(0.5)(duration_s), 3) AS p50_s, round(quantile(0.9)(duration_s), 3) AS p90_s
 FROM exchanges GROUP BY app, env, provider ORDER BY app, env, provider"""
 LATEST = """
-SELECT formatDateTime(started_at, '%H:%i:%S') AS at, app, request_model AS model, outcome, input_tokens AS input, output_tokens AS output, cost_usd AS usd,
+SELECT formatDateTime(started_at, '%H:%i:%S') AS at, app, request_model AS model, outcome, verdict, input_tokens AS input, output_tokens AS output, cost_usd AS usd,
        round(duration_s, 3) AS seconds, round(overhead_s * 1000, 2) AS overhead_ms, substring(replaceAll(prompt_text, '\\n', ' '), 1, 48) AS prompt
 FROM exchanges ORDER BY started_at DESC LIMIT 8"""
+FOUND = """
+SELECT direction, detector, kind, action, sum(count) AS findings, count() AS exchanges FROM exchanges
+ARRAY JOIN findings.direction AS direction, findings.detector AS detector, findings.kind AS kind, findings.action AS action, findings.count AS count
+GROUP BY direction, detector, kind, action ORDER BY findings DESC LIMIT 8"""
 TOTALS = "SELECT count() AS exchanges, countIf(outcome = 'ok') AS ok, sum(cost_usd) AS usd, countIf(cost_usd IS NULL AND outcome = 'ok' AND usage_source != '') AS without_price FROM exchanges"
 
 
@@ -62,6 +66,9 @@ class Demo:
             f"  openai:    {{dialect: openai, base_url: {upstream}, allow_private: true, prices_as: openai}}\n"
             f"  anthropic: {{dialect: anthropic, base_url: {upstream}, allow_private: true, prices_as: anthropic}}\n"
             f"  gemini:    {{dialect: gemini, base_url: {upstream}, allow_private: true, prices_as: google}}\n"
+            "guardrails:  # mail addresses leave as <EMAIL_ADDRESS_1>, keys and passwords do not leave at all\n"
+            "  - {name: mail-in, detector: pii, on: request, kinds: [EMAIL_ADDRESS], action: mask}\n"
+            "  - {name: secrets-in, detector: secrets, on: request, action: block}\n"
         )
 
     @contextlib.contextmanager
@@ -152,6 +159,7 @@ def run(*, seconds: float, as_json: bool, exit_after: bool) -> int:
         else:
             demo.say("\nWhat was recorded, by app, env and provider:\n" + demo.sql(BY_APP, "PrettyCompactMonoBlock"))
             demo.say("\nThe latest exchanges:\n" + demo.sql(LATEST, "PrettyCompactMonoBlock"))
+            demo.say("\nWhat the guards found (log: what was masked in the record alone):\n" + (demo.sql(FOUND, "PrettyCompactMonoBlock") or "nothing"))
             verdict = "every exchange that was accepted is a row" if whole else "NOT every exchange that was accepted is a row"
             demo.say(f"\n{totals['exchanges']} rows for {records.get('accepted', 0):.0f} accepted exchanges: {verdict}.")
         if not exit_after:
@@ -166,6 +174,7 @@ def _stay(demo: Demo) -> None:
         f"  exchanges   http://127.0.0.1:{demo.admin_port}/api/exchanges\n"
         f"  metrics     http://127.0.0.1:{demo.admin_port}/metrics\n"
         f'  query       .venv/bin/tidegate sql --config {HOME}/tidegate.yaml "SELECT * FROM latency_by_model"\n'
+        f'  guards      .venv/bin/tidegate guard try --config {HOME}/tidegate.yaml "Write to ana@example.com"\n'
         f"  health      .venv/bin/tidegate doctor --config {HOME}/tidegate.yaml"
     )
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))  # waited for, not interrupted by
