@@ -28,6 +28,8 @@ _STRUCTURE = re.compile(r"[\s,:\[\]{}truefalsn]+")  # true, false and null may b
 _NUMBER = re.compile(r"[-0-9][0-9.eE+-]*")
 _TOKEN = re.compile(r'[^"\\]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]')
 _INCOMPLETE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?|\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u(?:[dD](?:[c-fC-F][0-9a-fA-F]?)?)?)?)?")
+LONG_TAIL = 512  # characters
+MAX_MARKS = 4096
 MAX_KEY = 256  # characters of a key that are context
 
 Submit = Callable[[Ask, Callable[[Answer], None]], None]
@@ -52,7 +54,7 @@ class Run(Protocol):
 class TextRun:
     """Plain text. before: what stands before its first character, for context."""
 
-    __slots__ = ("_answered", "_asked", "_before", "_ended", "_failed", "_found", "_scan", "_submit", "_tail", "decided", "replacements", "total", "woken")
+    __slots__ = ("_answered", "_asked", "_before", "_ended", "_found", "_look_at", "_scan", "_submit", "_tail", "decided", "replacements", "total", "woken")
 
     def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None) -> None:
         """submit: sends a question to the pool.  woken: told when an answer has come, so that `advance` may get on."""
@@ -62,6 +64,7 @@ class TextRun:
         self._asked: dict[str, int] = {}  # by remote engine: how far it has been asked, and how far it has answered
         self._answered: dict[str, int] = {}
         self._found: list[Finding] = []  # of remote engines; offsets of the run
+        self._look_at = 0  # length of the tail at which it is worth looking again
         self.decided = self.total = 0
         self.replacements: list[Edit] = []
 
@@ -74,13 +77,14 @@ class TextRun:
 
     def advance(self) -> None:
         tail, scan = self._tail, self._scan
-        if not tail:
+        if not tail or (len(tail) < self._look_at and not self._ended):
             return
         text = Text(tail, self._before)
         cut = len(tail) if self._ended else scan.open_from(text)
         if scan.remote:
             cut = min(cut, self._ask(text))
         if cut <= 0:
+            self._stay(tail)
             return
         base = self.decided
         findings = scan.find(text)
@@ -88,7 +92,9 @@ class TextRun:
         while (lower := min((f.start for f in findings if f.start < cut < f.end), default=cut)) < cut:
             cut = lower  # never through a finding
         if cut <= 0:
+            self._stay(tail)
             return
+        self._look_at = 0
         final = [f for f in findings if f.start < cut]
         if final:
             final.sort(key=lambda f: (f.start, f.end))
@@ -98,6 +104,11 @@ class TextRun:
         self._before = (self._before + tail[:cut])[-CONTEXT:]
         self._tail = tail[cut:]
         self.decided = base + cut
+
+    def _stay(self, tail: str) -> None:
+        """Nothing of a long tail could be decided: wait until it has grown by an eighth, or looking at it again and again would cost its square."""
+        if len(tail) > LONG_TAIL:
+            self._look_at = len(tail) + len(tail) // 8
 
     def _ask(self, text: Text) -> int:
         """Ask the remote engines about what is decidable and new; how far all have answered."""
@@ -120,6 +131,7 @@ class TextRun:
 
     def _take(self, engine: Engine, at: int, answer: Answer) -> None:
         self._answered[engine.name] = self._asked[engine.name]
+        self._look_at = 0
         if isinstance(answer, Unanswered):
             self._scan.unanswered(engine, answer)
         else:
@@ -233,6 +245,8 @@ class JsonRun:
             by = json.dumps(each.by, ensure_ascii=False)[1:-1]
             self.replacements.append(Edit(self._place(each.start), self._place(each.end), by))
         self._seen = len(inner.replacements)
+        if len(self._marks) > MAX_MARKS:
+            del self._marks[: bisect_right(self._marks, inner.decided, key=lambda mark: mark[0]) - 1]
         whole = inner.decided == inner.total
         if closed and whole:
             self._close("".join(self._name) if self._name is not None else None)

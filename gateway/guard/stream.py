@@ -12,7 +12,8 @@ judged as they pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,9 +25,10 @@ from gateway.dialects.fields_events import EVENT
 from gateway.dialects.json_rewrite import WalkedJson
 from gateway.dialects.json_walk import JsonWalk
 from gateway.dialects.leaves import Edit, Leaf, Unreadable, edited
-from gateway.dialects.pieces import FREE, Piece, Shape, Whole
+from gateway.dialects.pieces import FREE, EventReader, Piece, Shape, Whole
 from gateway.dialects.sse import parse_event
 from gateway.guard.engines import Answer, Ask
+from gateway.guard.guess import GuessingReader
 from gateway.guard.runs import JsonRun, Run, TextRun
 from gateway.guard.scan import Scan
 from gateway.guard.windows import Windows
@@ -69,15 +71,38 @@ class _Entry:
         return all(place.run.decided >= place.end for place in self.places)
 
 
+class _Held:
+    """What waits, as far as it keeps others from going. entries: how many. all: a barrier waits, and nothing passes it."""
+
+    __slots__ = ("all", "any", "entries", "lanes")
+
+    def __init__(self) -> None:
+        self.lanes: set[str] = set()
+        self.clear()
+
+    def clear(self) -> None:
+        self.lanes.clear()
+        self.entries, self.all, self.any = 0, False, False
+
+    def add(self, shape: Shape) -> None:
+        self.entries += 1
+        self.lanes |= shape.lanes
+        self.all = self.all or shape.barrier
+        self.any = self.any or not shape.free
+
+
 class GuardedStream:
     """One reply stream. asks: questions that have not been put to the pool yet, each with who takes the answer."""
 
     def __init__(self, operation: Operation, scan: Scan, *, windows: Windows | None = None, hold_all: bool = False, stopped: Callable[[], bool] = lambda: False) -> None:
         """windows: for detectors that judge whole texts.  hold_all: release nothing before the end (a rule may ask for another reply).
         stopped: a rule has blocked: from then on nothing comes out."""
-        self._reader, self._scan, self._windows, self._hold_all, self._stopped = operation.reader(), scan, windows, hold_all, stopped
+        self._scan, self._windows, self._hold_all, self._stopped = scan, windows, hold_all, stopped
+        reader = operation.reader()
+        self._reader = GuessingReader() if type(reader) is EventReader else reader
         self._buffer = b""
         self._entries: list[_Entry] = []
+        self._held = _Held()
         self._waiting_bytes = 0
         self._runs: dict[str, Run] = {}  # by channel
         self._open: dict[int, Run] = {}  # undecided, by identity
@@ -237,8 +262,11 @@ class GuardedStream:
 
     def _advance(self) -> bytes:
         """Decide what can be decided, and give what may go."""
+        moved = self._over or self._windows is not None
         for key, run in list(self._open.items()):
+            before = run.decided
             run.advance()
+            moved = moved or run.decided != before
             if run.decided == run.total:
                 del self._open[key]
         if self._stopped():
@@ -246,32 +274,34 @@ class GuardedStream:
             return b""
         if self._hold_all and not (self._over and self._unanswered == 0):
             return b""
+        if moved:
+            self._held.clear()
         out: list[bytes] = []
-        kept: list[_Entry] = []
-        held: set[str] = set()
-        held_all = False  # a barrier waits: nothing passes it
-        for entry in self._entries:
+        held = self._held
+        entries, at = self._entries, held.entries  # those before have been found waiting, and nothing has moved since
+        kept = entries[:at]
+        for entry in entries[at:]:
             shape = entry.shape
             ready = entry.decided
-            if shape.ends and self._windows is not None and self._unanswered:
-                ready = False  # a judgement of the last window is owed
+            if self._windows is not None and self._unanswered and (shape.ends or shape.closes & shape.lanes):
+                ready = False  # it says that a text is over, and a judgement of its last window is owed
             if ready and not shape.free:
-                ready = not held_all and not (kept_any(kept) if shape.barrier else held & shape.lanes)
+                ready = not held.all and not (held.any if shape.barrier else held.lanes & shape.lanes)
             if ready:
                 out.append(self._spelled(entry))
                 self._waiting_bytes -= len(entry.raw)
-                continue
-            kept.append(entry)
-            held |= shape.lanes
-            held_all = held_all or shape.barrier
-        self._entries = kept
+            else:
+                kept.append(entry)
+                held.add(shape)
+        if out:
+            self._entries = kept
         return out[0] if len(out) == 1 else b"".join(out)
 
     def _spelled(self, entry: _Entry) -> bytes:
         """The event as it may be seen."""
         edits: dict[int, list[Edit]] = {}
         for place in entry.places:
-            found = [_cut(r.start, r.end, r.by, place) for r in place.run.replacements if r.start < place.end and r.end > place.start]
+            found = [_cut(r.start, r.end, r.by, place) for r in _within(place.run.replacements, place)]
             if found:
                 edits[place.leaf] = found
         if edits:
@@ -296,9 +326,12 @@ def _kind(entry: _Entry) -> str:
     return entry.event.name or (_KIND.search(entry.event.data) or [""])[0] or "again"
 
 
-def kept_any(kept: Iterable[_Entry]) -> bool:
-    """Whether an event that is not free waits."""
-    return any(not entry.shape.free for entry in kept)
+def _within(replacements: list[Edit], place: _Place) -> Iterator[Edit]:
+    """Those that touch the place. They are in order and apart."""
+    for index in range(bisect_right(replacements, place.start, key=lambda each: each.end), len(replacements)):
+        if replacements[index].start >= place.end:
+            return
+        yield replacements[index]
 
 
 def _cut(start: int, end: int, by: str, place: _Place) -> Edit:
