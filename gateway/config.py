@@ -228,7 +228,7 @@ class Settings(_Settings):
     @property
     def policy(self) -> Policy:
         """The rules, those for the record included: with `store.content: redacted` there always are some."""
-        return config_guard.policy(self.guardrails, self.guard, redacts=self.store.content == "redacted")
+        return config_guard.policy(self.guardrails, self.detectors, self.guard, redacts=self.store.content == "redacted")
 
     @property
     def engines(self) -> Engines:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -19,6 +20,7 @@ from gateway.guard.policy import Action, Direction, Policy, Rule
 
 DirectionName = Literal["request", "reply", "log"]
 ActionName = Literal["flag", "mask", "pseudonymise", "retry", "block"]
+_KIND = r"^[A-Z][A-Z0-9_]{1,39}$"
 NAMES = "names"  # the pool's name for the second tier of pii
 OWN = frozenset(("pii", "secrets", NAMES))  # the detectors that need no definition
 UNNAMED_KINDS = (pii.DEFAULT - {"URL"}) | {"PERSON"}  # what a rule on pii means that names no kinds: neither every date nor every firm
@@ -70,14 +72,15 @@ class Guardrail(GuardSettings):
             raise ValueError("reply is for rules that block")
         return self
 
-    def rule(self) -> Rule:
+    def rule(self, own: frozenset[str] = frozenset()) -> Rule:
+        """own: kinds of the team's own patterns, which a rule on pii that names no kinds means too."""
         closed = self.action != "flag" if self.on_error is None else self.on_error == "block"
         return Rule(
             name=self.name,
             detector=self.detector,
             on=frozenset(Direction(on) for on in self.on),
             action=Action(self.action),
-            kinds=frozenset(self.kinds) or (UNNAMED_KINDS if self.detector == "pii" else frozenset()),
+            kinds=frozenset(self.kinds) or (UNNAMED_KINDS | own if self.detector == "pii" else frozenset()),
             local_only=self.tier == "patterns",
             min_score=self.min_score,
             apps=frozenset(self.apps),
@@ -93,7 +96,7 @@ class Guardrail(GuardSettings):
 class OwnPattern(GuardSettings):
     """A kind of the team's own, in RE2 syntax: no look-around, no back-references, linear whatever the text."""
 
-    kind: str = Field(pattern=r"^[A-Z][A-Z0-9_]{1,47}$")
+    kind: str = Field(pattern=_KIND)
     pattern: str = Field(min_length=1, max_length=1000)
     score: float = Field(default=0.8, gt=0, le=1)
     context: tuple[str, ...] = ()  # words before a match that make it sure
@@ -123,7 +126,7 @@ class PiiSettings(GuardSettings):
 
     languages: tuple[Literal["en"], ...] = ("en",)
     regions: tuple[str, ...] = ("US", "GB", "DE", "FR")
-    scores: dict[str, float] = Field(default_factory=dict)  # by kind: below it nothing is a finding
+    scores: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)  # by kind: below it nothing is a finding
     allow: tuple[Allowed, ...] = ()
     patterns: tuple[OwnPattern, ...] = ()
 
@@ -142,7 +145,7 @@ class CustomDetector(GuardSettings):
     webhook: str | None = None
     token: SecretStr | None = None  # sent to the webhook as a bearer token
     allow_private: bool = False
-    kinds: tuple[str, ...] = Field(min_length=1)
+    kinds: tuple[Annotated[str, Field(pattern=_KIND)], ...] = Field(min_length=1)  # they are part of placeholders
     deadline_ms: int = Field(default=300, ge=1, le=30_000)
     max_span: int | None = Field(default=None, ge=1, le=4096)
 
@@ -200,8 +203,14 @@ def problems_of(rules: Iterable[Guardrail], detectors: Detectors) -> list[str]:
         found.append(f"detectors.secrets: {e}")
     for name, custom in detectors.custom.items():
         known[name] = frozenset(custom.kinds)
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name):
+            found.append(f'detectors.custom.{name}: not a usable name; expected lower-case letters, digits, ".", "_", "-"')
         if name in OWN:
             found.append(f"detectors.custom.{name}: the name of a built-in detector; choose another")
+    for place, kinds in (("scores", detectors.pii.scores), ("allow", [kind for allowed in detectors.pii.allow for kind in allowed.kinds])):
+        found += [f"detectors.pii.{place}: {_unknown(kind, 'pii', known['pii'])}" for kind in kinds if kind not in known["pii"]]
+    if any(allowed.kinds for allowed in detectors.secrets.allow):
+        found.append("detectors.secrets.allow: kinds are not told apart here; leave kinds out")
     seen: set[str] = set()
     for rule in rules:
         where = f"guardrails.{rule.name}"
@@ -213,13 +222,19 @@ def problems_of(rules: Iterable[Guardrail], detectors: Detectors) -> list[str]:
             continue
         for kind in rule.kinds:
             if kind not in known[rule.detector]:
-                near = difflib.get_close_matches(kind, known[rule.detector], n=1)
-                hint = f'; did you mean "{near[0]}"?' if near else f"; known: {', '.join(sorted(known[rule.detector]))}"
-                found.append(f'{where}.kinds: "{kind}" is nothing that {rule.detector} finds{hint}')
+                found.append(f"{where}.kinds: {_unknown(kind, rule.detector, known[rule.detector])}")
+            elif rule.tier == "patterns" and kind in names_kinds.NAME_KINDS - pii.KINDS:
+                found.append(f"{where}.tier: {kind} has no pattern, so with tier: patterns it is never found; leave the tier or the kind out")
         own = detectors.custom.get(rule.detector)
         if own is not None and own.max_span is None and rule.action in ("mask", "pseudonymise"):
             found.append(f"{where}.action: {rule.detector} judges whole texts, so there is nothing to mask; give it max_span, or block or flag")
     return found
+
+
+def _unknown(kind: str, detector: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(kind, known, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(sorted(known))}"
+    return f'"{kind}" is nothing that {detector} finds; {hint}'
 
 
 def _pii(settings: PiiSettings) -> pii.Pii:
@@ -295,11 +310,12 @@ def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_d
     return PoolTerms(socket=data_dir / "run" / SOCKET, models=models, customs=customs, budget_bytes=guard.pool_bytes)
 
 
-def policy(rules: Iterable[Guardrail], guard: Guard, *, redacts: bool) -> Policy:
+def policy(rules: Iterable[Guardrail], detectors: Detectors, guard: Guard, *, redacts: bool) -> Policy:
     """redacts: the record is redacted: where no rule of the file is on: log, those of LOG_RULES are."""
-    built = [rule.rule() for rule in rules]
+    own = frozenset(pattern.kind for pattern in detectors.pii.patterns)
+    built = [rule.rule(own) for rule in rules]
     if redacts and not any(Direction.LOG in rule.on for rule in built):
         on = frozenset((Direction.LOG,))
-        built.append(Rule(LOG_RULES[0], "pii", on, Action.MASK, kinds=pii.DEFAULT - {"URL"}, local_only=True))
+        built.append(Rule(LOG_RULES[0], "pii", on, Action.MASK, kinds=pii.DEFAULT - {"URL"} | own, local_only=True))
         built.append(Rule(LOG_RULES[1], "secrets", on, Action.MASK))
     return Policy(built, unscannable_blocks=guard.unscannable == "block")

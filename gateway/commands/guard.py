@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from detectors.base import Finding
 from gateway.commands.base import NOT_SO, OK, Command, config_option, config_path
 from gateway.config import Settings, load, parse
-from gateway.dialects.leaves import Leaf, Walked, edited
-from gateway.guard.engines import Answer, Ask, Unanswered
+from gateway.dialects.leaves import Edit, Leaf, Walked, edited
+from gateway.guard.engines import Answer, Ask, Engines, Unanswered
 from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
-from gateway.guard.policy import Direction
+from gateway.guard.policy import Direction, Rule
 from gateway.guard.scan import Guarding
 from gateway.guard.whole import check
 
@@ -41,8 +43,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     settings = _settings(args)
-    text = sys.stdin.read() if args.text == "-" else args.text
-    result = tried(settings, text, on=args.on, app=args.app, env=args.env, model=args.model)
+    text = sys.stdin.buffer.read() if args.text == "-" else os.fsencode(args.text)
+    result = tried(settings, text.decode(errors="replace"), on=args.on, app=args.app, env=args.env, model=args.model)
     if args.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
@@ -78,9 +80,8 @@ def tried(settings: Settings, text: str, *, on: str | None = None, app: str | No
             edits = end.value.get(0, ())
             break
         answer = pool.answer(ask) if isinstance(ask, Ask) else None
-    verdict = "error" if scan.failed is not None else tally.judged(direction)
     return {
-        "verdict": verdict,
+        "verdict": tally.judged(direction),
         "on": direction.value,
         "text": "" if scan.stopped else edited(text, edits),
         "findings": [
@@ -92,19 +93,16 @@ def tried(settings: Settings, text: str, *, on: str | None = None, app: str | No
 class _Noting(Guarding):
     """Also remembers each finding, with the rule that takes it; one that none takes is shown with none."""
 
-    noted: list[tuple[Finding, str | None, str | None]]
+    def __init__(self, rules: Sequence[Rule], engines: Engines, direction: Direction, tally: Tally, placeholders: Placeholders) -> None:
+        super().__init__(rules, engines, direction, tally, placeholders)
+        self.noted: list[tuple[Finding, str | None, str | None]] = []
 
-    def replace(self, findings: Any, raw: str) -> Any:
+    def replace(self, findings: Iterable[Finding], raw: str, telling: str = "") -> list[Edit]:
         findings = list(findings)
-        self.noted = []
         for finding in findings:
             rule = next((rule for rule in self.rules if rule.wants(finding)), None)
             self.noted.append((finding, rule.name if rule else None, (rule.action.value if rule.enforce else "observe") if rule else None))
-        return super().replace(findings, raw)
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.noted = []
+        return super().replace(findings, raw, telling)
 
 
 class _Pool:
@@ -126,6 +124,8 @@ class _Pool:
             return client.find(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=30.0)
         except DetectorFailed as e:
             return Unanswered(e.reason)
+        finally:
+            client.close()
 
 
 def _show(result: dict[str, Any]) -> None:

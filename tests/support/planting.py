@@ -34,7 +34,7 @@ def rules(action: Action = Action.MASK, *, on: frozenset[Direction] = BOTH) -> t
     return Rule("secrets", "secrets", on, action), Rule("pii", "pii", on, action, kinds=KINDS["pii"], local_only=True)
 
 
-MASKS, BLOCKS = rules(), rules(Action.BLOCK)
+MASKS, BLOCKS, FLAGS = rules(), rules(Action.BLOCK), rules(Action.FLAG)
 
 
 @dataclass

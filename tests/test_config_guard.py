@@ -1,0 +1,197 @@
+"""The guards' part of the configuration: each thing that is refused, in which words; and what the rest means."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.config import Settings, parse
+from gateway.errors import ConfigError
+from gateway.guard.policy import Action, Direction
+
+PROVIDERS = "providers: {openai: {dialect: openai, base_url: 'https://api.example'}}\n"
+RULE = "name: r, detector: pii, on: request, action: flag"
+PATTERN = "detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: 'E-[0-9]{6}'}]}}\n"
+
+
+def with_rules(*rules: str, more: str = "") -> str:
+    return PROVIDERS + "guardrails:\n" + "".join(f"  - {{{rule}}}\n" for rule in rules) + more
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    return [problem.removeprefix("tidegate.yaml: ") for problem in caught.value.problems]
+
+
+def custom(settings: str, name: str = "own") -> str:
+    return f"detectors: {{custom: {{{name}: {{{settings}}}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("name: r, detector: pii, on: request, action: drop", "guardrails.0.action: unknown value \"drop\"; expected one of 'flag', 'mask', 'pseudonymise', 'retry' or 'block'"),
+        ("name: r, detector: pii, on: requests, action: flag", "guardrails.0.on.0: unknown value \"requests\"; expected one of 'request', 'reply' or 'log'"),
+        ("name: r, detector: pii, on: [], action: flag", "guardrails.0.on: "),
+        ("name: r, detector: pii, action: flag", "guardrails.0.on: missing"),
+        (f"{RULE}, when: now", "guardrails.0.when: unknown key; "),
+        (f"{RULE}, on_eror: block", 'guardrails.0.on_eror: unknown key; did you mean "on_error"?'),
+        (f"{RULE}, on_error: retry", "guardrails.0.on_error: unknown value \"retry\"; expected one of 'block' or 'allow'"),
+        (f"{RULE}, mode: watch", "guardrails.0.mode: unknown value \"watch\"; expected one of 'enforce' or 'observe'"),
+        (f"{RULE}, tier: names", "guardrails.0.tier: unknown value \"names\"; expected one of 'all' or 'patterns'"),
+        (f"{RULE}, min_score: 1.5", "guardrails.0.min_score: "),
+        (f"{RULE}, min_score: -0.1", "guardrails.0.min_score: "),
+        (f"{RULE}, min_score: .nan", "guardrails.0.min_score: "),
+        (f"{RULE}, retries: 0", "guardrails.0.retries: "),
+        (f"{RULE}, retries: 6", "guardrails.0.retries: "),
+        ("name: A Rule, detector: pii, on: request, action: flag", "guardrails.0.name: "),
+        ("name: p, detector: pii, on: reply, action: pseudonymise", "guardrails.0: pseudonymise works on: request alone; the reply is turned back by itself"),
+        ("name: p, detector: pii, on: [request, reply], action: pseudonymise", "guardrails.0: pseudonymise works on: request alone; the reply is turned back by itself"),
+        ("name: p, detector: pii, on: request, action: retry", "guardrails.0: retry works on: reply alone"),
+        ("name: p, detector: pii, on: log, action: block", "guardrails.0: a rule on: log stands for itself, and its action is mask or flag"),
+        ("name: p, detector: pii, on: [log, reply], action: mask", "guardrails.0: a rule on: log stands for itself, and its action is mask or flag"),
+        ("name: p, detector: pii, on: log, action: mask, models: [gpt-4*]", "guardrails.0: models cannot be named by a rule on: log"),
+        ("name: p, detector: secrets, on: request, action: mask, tier: patterns", "guardrails.0: tier is for the detector pii"),
+        ("name: p, detector: pii, on: request, action: mask, reply: No.", "guardrails.0: reply is for rules that block"),
+        ("name: r, detector: pi, on: request, action: flag", 'guardrails.r.detector: unknown detector "pi"; known here: pii, secrets'),
+        (f"{RULE}, kinds: [EMAIL_ADRESS]", 'guardrails.r.kinds: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
+        (f"{RULE}, kinds: [QQQQ]", 'guardrails.r.kinds: "QQQQ" is nothing that pii finds; known: '),
+        (f"{RULE}, kinds: [EMPLOYEE_ID]", 'guardrails.r.kinds: "EMPLOYEE_ID" is nothing that pii finds; '),
+        ("name: r, detector: secrets, on: request, action: flag, kinds: [EMAIL_ADDRESS]", 'guardrails.r.kinds: "EMAIL_ADDRESS" is nothing that secrets finds; '),
+        (f"{RULE}, kinds: [EMAIL_ADDRESS, PERSON], tier: patterns", "guardrails.r.tier: PERSON has no pattern, so with tier: patterns it is never found; leave the tier or the kind out"),
+    ],
+)
+def test_a_rule_that_cannot_be_kept_is_refused(rule: str, expected: str):
+    """With its place and what to write: a rule that would silently do nothing protects nobody."""
+    assert problems(with_rules(rule))[0].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("detectors: {pi: {}}", 'detectors.pi: unknown key; did you mean "pii"?'),
+        ("detectors: {pii: {languages: [xx]}}", "detectors.pii.languages.0: unknown value \"xx\"; expected one of 'en'"),
+        ("detectors: {pii: {regions: [XX]}}", "detectors.pii: no telephone numbers are known for region 'XX'; "),
+        ("detectors: {pii: {scores: {EMAIL_ADRESS: 0.5}}}", 'detectors.pii.scores: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
+        ("detectors: {pii: {scores: {EMAIL_ADDRESS: 50}}}", "detectors.pii.scores.EMAIL_ADDRESS: "),
+        ("detectors: {pii: {allow: [{text: a, kinds: [EMAIL_ADRESS]}]}}", 'detectors.pii.allow: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
+        ("detectors: {pii: {allow: [{kinds: [EMAIL_ADDRESS]}]}}", "detectors.pii.allow.0: expected text or pattern, one of the two"),
+        ("detectors: {pii: {allow: [{text: a, pattern: b}]}}", "detectors.pii.allow.0: expected text or pattern, one of the two"),
+        ("detectors: {pii: {allow: [{pattern: '(?=a)b'}]}}", "detectors.pii: pattern '(?=a)b': invalid perl operator: (?="),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: '(a)\\1'}]}}", "detectors.pii: pattern '(a)\\\\1': invalid escape sequence: \\1; patterns are RE2 syntax, without look-around and back-references"),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: '(a'}]}}", "detectors.pii: pattern '(a': missing ): (a; "),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: 'a*'}]}}", "detectors.pii: pattern 'a*': it matches the empty text; "),
+        ("detectors: {pii: {patterns: [{kind: employee, pattern: a}]}}", "detectors.pii.patterns.0.kind: "),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: ''}]}}", "detectors.pii.patterns.0.pattern: "),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: a, score: 0}]}}", "detectors.pii.patterns.0.score: "),
+        ("detectors: {secrets: {allow: [{pattern: '(?!a)b'}]}}", "detectors.secrets: "),
+        ("detectors: {secrets: {allow: [{text: a, kinds: [JWT]}]}}", "detectors.secrets.allow: kinds are not told apart here; leave kinds out"),
+        (custom("kinds: [A1]"), "detectors.custom.own: expected entry or webhook, one of the two"),
+        (custom("kinds: [A1], entry: 'a:b', webhook: 'https://h'"), "detectors.custom.own: expected entry or webhook, one of the two"),
+        (custom("entry: 'a:b'"), "detectors.custom.own.kinds: missing"),
+        (custom("kinds: [], entry: 'a:b'"), "detectors.custom.own.kinds: "),
+        (custom("kinds: ['a kind>'], entry: 'a:b'"), "detectors.custom.own.kinds.0: "),
+        (custom("kinds: [A1], entry: 'a.b'"), "detectors.custom.own.entry: "),
+        (custom("kinds: [A1], entry: 'a:b', deadline_ms: 0"), "detectors.custom.own.deadline_ms: "),
+        (custom("kinds: [A1], entry: 'a:b', max_span: 5000"), "detectors.custom.own.max_span: "),
+        (custom("kinds: [A1], webhook: 'ftp://h'"), "detectors.custom.own.webhook: expected an http(s) URL without credentials"),
+        (custom("kinds: [A1], webhook: 'https://h/#x'"), "detectors.custom.own.webhook: expected an http(s) URL without credentials"),
+        (custom("kinds: [A1], entry: 'a:b'", name="pii"), "detectors.custom.pii: the name of a built-in detector; choose another"),
+        (custom("kinds: [A1], entry: 'a:b'", name="names"), "detectors.custom.names: the name of a built-in detector; choose another"),
+        (custom("kinds: [A1], entry: 'a:b'", name="'a name'"), "detectors.custom.a name: not a usable name; "),
+        ("guard: {unscannable: pass}", "guard.unscannable: unknown value \"pass\"; expected one of 'allow' or 'block'"),
+        ("guard: {request_deadline_ms: 0}", "guard.request_deadline_ms: "),
+        ("guard: {window_deadline_ms: 60000}", "guard.window_deadline_ms: "),
+        ("guard: {window_chars: 100}", "guard.window_chars: "),
+        ("guard: {window_chars: 200, overlap_chars: 200}", "guard: overlap_chars must be less than window_chars"),
+        ("guard: {processes: 0}", "guard.processes: "),
+        ("guard: {pool_bytes: 1}", "guard.pool_bytes: "),
+        ("guard: {max_reply_bytes: 1}", "guard.max_reply_bytes: "),
+    ],
+)
+def test_a_detector_that_cannot_be_is_refused(more: str, expected: str):
+    """Where the file is read, and not when the first text comes."""
+    assert problems(PROVIDERS + more)[0].startswith(expected)
+
+
+def test_a_password_in_a_webhook_is_not_echoed():
+    """A refusal goes to a terminal and to a log."""
+    assert "hunter" not in str(problems(PROVIDERS + custom("kinds: [A1], webhook: 'https://me:hunter@h'")))
+
+
+@pytest.mark.parametrize("action", ["mask", "pseudonymise"])
+def test_a_detector_that_judges_whole_texts_cannot_mask(action: str):
+    """What it finds has no place; with max_span it does."""
+    rule = f"name: r, detector: own, on: request, action: {action}"
+    assert problems(with_rules(rule, more=custom("kinds: [A1], entry: 'a:b'"))) == [
+        "guardrails.r.action: own judges whole texts, so there is nothing to mask; give it max_span, or block or flag"
+    ]
+    assert parse(with_rules(rule, more=custom("kinds: [A1], entry: 'a:b', max_span: 20"))).needs_pool
+
+
+def test_two_rules_of_one_name_are_refused():
+    """Records and errors name rules."""
+    assert problems(with_rules(RULE, RULE.replace("pii", "secrets"))) == ["guardrails.r: two rules have this name"]
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    """One run, one list."""
+    assert len(problems(with_rules(RULE + ", kinds: [NOPE, NEITHER]", RULE, more=custom("kinds: [A1], entry: 'a:b'", name="secrets")))) == 4
+
+
+def only(settings: Settings, direction: Direction = Direction.REQUEST):
+    (rule,) = settings.policy.rules_for(direction, app="a", env="prod", model="m")
+    return rule
+
+
+def test_on_is_a_word():
+    """In YAML 1.1 the key `on` would be true; here it is what it says, with a word or a list of them."""
+    assert only(parse(with_rules(RULE))).on == {Direction.REQUEST}
+    assert only(parse(with_rules(RULE.replace("on: request", "on: [request, reply]")))).on == {Direction.REQUEST, Direction.REPLY}
+
+
+def test_a_single_word_is_a_list_of_one():
+    """kinds: EMAIL_ADDRESS means that kind, and not its letters."""
+    rule = only(parse(with_rules(f"{RULE}, kinds: EMAIL_ADDRESS, apps: a, envs: prod, models: m")))
+    assert (rule.kinds, rule.apps, rule.envs, rule.models) == ({"EMAIL_ADDRESS"}, {"a"}, {"prod"}, ("m",))
+
+
+@pytest.mark.parametrize(
+    ("action", "on", "said", "closed"),
+    [
+        ("flag", "request", "", False), ("mask", "request", "", True), ("pseudonymise", "request", "", True), ("block", "request", "", True), ("retry", "reply", "", True),
+        ("flag", "request", ", on_error: block", True), ("mask", "request", ", on_error: allow", False), ("block", "reply", ", on_error: allow", False),
+    ],
+)  # fmt: skip
+def test_what_a_failing_detector_means(action: str, on: str, said: str, closed: bool):
+    """Law 5: all but flag fail closed, unless the file says otherwise."""
+    rule = only(parse(with_rules(f"name: r, detector: pii, on: {on}, action: {action}{said}")), Direction(on))
+    assert (rule.fail_closed, rule.action) == (closed, Action(action))
+
+
+def test_a_rule_that_names_no_kinds_means_the_teams_own_too():
+    """A team that writes a pattern wants it found, in what is relayed and in what is stored."""
+    settings = parse(with_rules("name: r, detector: pii, on: request, action: mask", more=PATTERN))
+    assert {"EMPLOYEE_ID", "PERSON", "EMAIL_ADDRESS"} <= only(settings).kinds and not {"URL", "DATE_TIME", "ORGANIZATION"} & only(settings).kinds
+    (log,) = (rule for rule in settings.policy.rules if rule.name == "log-pii")
+    assert "EMPLOYEE_ID" in log.kinds
+
+
+def test_rules_for_the_record_are_the_files_or_the_default():
+    """store.content: redacted without a rule on: log masks what has a pattern; one rule on: log, and only the file's hold; full: none."""
+    names = [rule.name for rule in parse(with_rules(RULE)).policy.rules]
+    assert names == ["r", "log-pii", "log-secrets"]
+    assert [rule.name for rule in parse(with_rules("name: mine, detector: secrets, on: log, action: mask")).policy.rules] == ["mine"]
+    assert [rule.name for rule in parse(with_rules(RULE, more="store: {content: full}\n")).policy.rules] == ["r"]
+
+
+def test_the_pool_runs_what_rules_ask_for_and_nothing_else():
+    """No rule, no process; a name needs the model, an address does not."""
+    own = custom("kinds: [A1], entry: 'a:b', deadline_ms: 70, max_span: 20") + "guard: {processes: 3}\n"
+    assert not parse(PROVIDERS + own).needs_pool
+    assert not parse(with_rules(f"{RULE}, kinds: [EMAIL_ADDRESS]", more=own)).needs_pool
+    assert not parse(with_rules(f"{RULE}, tier: patterns", more=own)).needs_pool
+    terms = parse(with_rules(RULE, "name: o, detector: own, on: reply, action: mask", more=own)).detection_terms
+    assert [(model.name, model.children) for model in terms.models] == [("names", 3)]
+    ((name, deadline_s, max_span, children),) = ((each.name, each.deadline_s, each.max_span, each.children) for each in terms.customs)
+    assert (name, deadline_s, max_span, children) == ("own", 0.07, 20, 3)
