@@ -7,8 +7,7 @@ contacted is a RelayError, answered in the caller's dialect and written to the j
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -18,13 +17,13 @@ from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.journal import Journal
 from gateway.keys import KeyRing
-from gateway.log import event
 from gateway.proxy.auth import Caller
 from gateway.proxy.guard import Guard
 from gateway.proxy.intake import Intake
 from gateway.proxy.relay import Relay
 from gateway.proxy.route import Destination, Routes
 from gateway.proxy.server import ENDED, KEPT, Answer, Request
+from gateway.proxy.trouble import broken
 from gateway.vitals import Vitals
 
 _IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
@@ -57,6 +56,7 @@ class Ingress:
         self._live: set[Relay] = set()
         self._resending: set[asyncio.Task[None]] = set()
         self.draining = False
+        self.warm: Callable[[], bool] = lambda: True  # what the rules need has been loaded
 
     def tick(self) -> None:
         """End exchanges whose deadline has passed. To be called several times a second; one set for all, because a timer each costs more."""
@@ -92,7 +92,7 @@ class Ingress:
                 intake.refuse(shutting_down())
             raise
         except Exception as e:  # noqa: BLE001  whatever broke, this exchange has an open frame and is owed a close frame and an answer
-            return intake.refuse(_broken(e))
+            return intake.refuse(broken(e))
         finally:
             self._vitals.add("inflight", -1)
 
@@ -141,7 +141,7 @@ class Ingress:
             relay.refuse(error)
             await relay.done
         except Exception as e:  # noqa: BLE001  as in handle; the relay knows whether the reply has begun
-            relay.refuse(_broken(e))
+            relay.refuse(broken(e))
             await relay.done
         finally:
             request.connection.relay = None
@@ -154,7 +154,7 @@ class Ingress:
             self._resending.discard(task)
             problem = None if task.cancelled() else task.exception()
             if problem is not None:
-                relay.refuse(problem if isinstance(problem, RelayError) else _broken(problem))
+                relay.refuse(problem if isinstance(problem, RelayError) else broken(problem))
 
         task = self._loop.create_task(self._send(relay, destination, caller, head, body, method))
         self._resending.add(task)
@@ -192,10 +192,10 @@ class Ingress:
         return answer
 
     def _health(self, request: Request) -> Answer:
-        if request.target == "/-/healthy" or (request.target == "/-/ready" and not self.draining):
+        if request.target == "/-/healthy" or (request.target == "/-/ready" and not self.draining and self.warm()):
             status, text = 200, b"ok\n"
         elif request.target == "/-/ready":
-            status, text = 503, b"draining\n"
+            status, text = 503, b"draining\n" if self.draining else b"detectors are being loaded\n"
         else:
             status, text = 404, b"not found\n"
         head = b"HTTP/1.1 %d \r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (status, len(text))
@@ -207,12 +207,3 @@ def shutting_down() -> RelayError:
     message = "the gate was stopped while this was under way, and the time for it (server.drain_s) was over or was cut short"
     return RelayError(503, "gateway_shutdown", message, Outcome.GATEWAY_SHUTDOWN, source="gateway", retry=True)
 
-
-def _broken(cause: BaseException) -> RelayError:
-    """The answer to a failure of our own. The log gets its kind and place, none of its values."""
-    trace = cause.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
-    event("request_failed", level=logging.ERROR, error=type(cause).__name__, where=where)
-    return RelayError(500, "gateway_error", "the gate failed on this request; its log says where", Outcome.GATEWAY_ERROR, source="gateway")

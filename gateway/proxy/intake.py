@@ -195,6 +195,8 @@ class Intake:
             kept = self._kept(self.stopped)
             if len(kept) > PART_BYTES:
                 kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
+            if self.guarded is not None and self.guarded.tally.checked:
+                self.guarded.note(self.opened)
             self._journal.open(self.id, self.opened, kept)
         gone = self.request.transport is None
         closed = Closed(

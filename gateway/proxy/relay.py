@@ -22,6 +22,7 @@ from gateway.dialects.sse import UsageFrameFilter
 from gateway.dialects.terminal import Terminal
 from gateway.errors import RelayError
 from gateway.exchange import BodyNote, Closed, Outcome
+from gateway.guard.judge import GUARD
 from gateway.journal import Journal
 from gateway.proxy.guard import Guarded, may_retry
 from gateway.proxy.kept import Kept
@@ -29,6 +30,7 @@ from gateway.proxy.outlet import Outlet
 from gateway.proxy.reply_guard import ReplyGuard, Restorer
 from gateway.proxy.reply_head import ReplyHead, error_head
 from gateway.proxy.route import Limits
+from gateway.proxy.trouble import broken
 from gateway.proxy.upstream import Connection, Headers
 
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
@@ -40,9 +42,9 @@ class Relay:
     __slots__ = (
         "_begun", "_body_wait", "_chunked", "_closed", "_commit", "_connect_s", "_connecting_at", "_connection", "_content_encoding",
         "_content_type", "_dialect", "_filter", "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal",
-        "_keep_alive", "_kept", "_last_at", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at", "_provider", "_reply_bytes",
-        "_request_id", "_restorer", "_sent_at", "_started", "_status", "_terminal", "_upstream_status", "_withholds", "again", "attempts",
-        "done", "due", "stale",
+        "_kept", "_last_at", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at", "_provider", "_reply_bytes",
+        "_request_id", "_restorer", "_sent_at", "_started", "_status", "_strips", "_terminal", "_upstream_status", "_withholds", "again", "attempts",
+        "done", "keep_alive", "due", "stale",
     )  # fmt: skip
 
     def __init__(
@@ -73,7 +75,8 @@ class Relay:
         self._id, self._request_id, self._provider = id, request_id, provider
         self._dialect, self._operation, self._limits = dialect, operation, limits
         self._started, self._body_wait = started, body_wait
-        self._http11, self._keep_alive, self._head_only = http11, keep_alive, head_only
+        self._http11, self.keep_alive, self._head_only = http11, keep_alive, head_only  # keep_alive, once done: whether the client's connection can carry another request
+        self._strips = strip_usage
         self._filter = UsageFrameFilter() if strip_usage else None
         self._commit = strict
         self.done: asyncio.Future[None] = loop.create_future()
@@ -101,11 +104,6 @@ class Relay:
         self.again: Callable[[], None] | None = None  # asks the provider once more, for a rule with action retry
 
     # ------------------------------------------------------------------ the ingress
-
-    @property
-    def keep_alive(self) -> bool:
-        """Whether the client's connection can carry another request, once done."""
-        return self._keep_alive
 
     def connecting(self) -> None:
         """A new connection is being made."""
@@ -145,13 +143,24 @@ class Relay:
         self._reply_bytes = len(body)
         self._record(error.outcome, error.code)
         self._begun = True
-        self._out.write(error_head(error, self._request_id, len(body), self._keep_alive) + (b"" if self._head_only else body))
-        self._finish(keep_alive=self._keep_alive)
+        self._out.write(error_head(error, self._request_id, len(body), self.keep_alive) + (b"" if self._head_only else body))
+        self._finish(keep_alive=self.keep_alive)
 
     # ------------------------------------------------------------------ the provider
 
     def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
         """See upstream.Sink."""
+        try:
+            self._received(head, pieces, ended)
+        except Exception as e:  # noqa: BLE001  a failure of our own must end the exchange, not leave it hanging
+            self._break(e)
+
+    def _break(self, cause: Exception) -> None:
+        if self._guarded is not None:
+            self._guarded.tally.fail(GUARD)  # whatever was being looked at has not been seen to its end
+        self.refuse(broken(cause))
+
+    def _received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
         if self.done.done():
             if ended:
                 self._connection = None
@@ -200,7 +209,7 @@ class Relay:
             if self._filter is not None:
                 out += self._filter.finish()
         head = b""
-        if self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole)):
+        if self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole())):
             head = self._spelled_head(len(out) if over else None)
         out = head + self._framed(out)
         if (over or terminal) and not self._closed:
@@ -209,7 +218,7 @@ class Relay:
             out += b"0\r\n\r\n"
         self._out.write(out)
         if over:
-            self._finish(keep_alive=self._keep_alive)
+            self._finish(keep_alive=self.keep_alive)
 
     def _pass_checked(self, out: bytes) -> None:
         """The guard has given `out` free, or has stopped the reply."""
@@ -227,7 +236,10 @@ class Relay:
     def _checked(self) -> None:
         """An answer of the detector pool has come."""
         if self._guard is not None and not self.done.done():
-            self._pass_checked(self._guard.take())
+            try:
+                self._pass_checked(self._guard.take())
+            except Exception as e:  # noqa: BLE001  as in received
+                self._break(e)
 
     def _forget_reply(self) -> None:
         """The provider is asked again: as if this reply had never come. Nothing of it was kept or given to the client."""
@@ -235,6 +247,7 @@ class Relay:
         self._guarded.tally.blocked = False
         self._drop_connection()
         self._guard = self._restorer = self._terminal = self._head = None
+        self._filter = UsageFrameFilter() if self._strips else None
         self._upstream_status = self._status = 0
         self._chunked = False
 
@@ -266,12 +279,9 @@ class Relay:
             self._begin_guard(self._guarded, head)
         if head.bodiless:
             head.declare(head.length if status != 204 else None)
-        elif self._guard is not None or self._restorer is not None:
-            if not self._waits_for_whole:
-                self._frame(head)
-        elif head.length is not None and self._filter is None:
+        elif head.length is not None and self._filter is None and self._guard is None and self._restorer is None:
             head.declare(head.length)
-        else:
+        elif not self._waits_for_whole():
             self._frame(head)
 
     def _frame(self, head: ReplyHead) -> None:
@@ -280,22 +290,21 @@ class Relay:
             self._chunked = True
             head.chunk()
         else:
-            self._keep_alive = False
+            self.keep_alive = False
 
     def _begin_guard(self, guarded: Guarded, head: ReplyHead) -> None:
         """Raises RelayError if a rule lets nothing of this kind through."""
-        stream = head.is_stream and not head.encoded
+        stream, content_type = head.is_stream and not head.encoded, head.content_type.lower()
         if guarded.reply_rules:
-            guard = self._guard = ReplyGuard(guarded, stream=stream, content_type=head.content_type.lower(), encoded=head.encoded, wake=self._checked)
-            if guard.error is not None:
-                raise guard.error
+            self._guard = ReplyGuard(guarded, stream=stream, content_type=content_type, encoded=head.encoded, wake=self._checked)
+            if self._guard.error is not None:
+                raise self._guard.error
         if guarded.placeholders.restored and not head.encoded:
-            self._restorer = Restorer(guarded, stream=stream, content_type=head.content_type.lower())
+            self._restorer = Restorer(guarded, stream=stream, content_type=content_type)
 
-    @property
     def _waits_for_whole(self) -> bool:
-        """Nothing goes out before the reply is whole."""
-        return (self._guard is not None and self._guard.whole) or (self._restorer is not None and self._terminal is None)
+        """Whether nothing goes out before the reply is whole."""
+        return (self._guard is not None and self._guard.whole) or (self._restorer is not None and self._restorer.whole)
 
     def _spelled_head(self, length: int | None) -> bytes:
         """The reply's head, once. length: of its body, if that is known only now."""
@@ -308,7 +317,7 @@ class Relay:
                 self._frame(head)
         self._begun = True
         own = self._sent_at - self._started - self._body_wait - (self._connect_s or 0.0)
-        return head.spell(self._request_id, own, http11=self._http11, keep_alive=self._keep_alive)
+        return head.spell(self._request_id, own, http11=self._http11, keep_alive=self.keep_alive)
 
     def _framed(self, data: bytes) -> bytes:
         if not data:
@@ -382,18 +391,17 @@ class Relay:
     # ------------------------------------------------------------------ the record
 
     def _record_whole(self) -> None:
-        if self._out.gone:
-            self._record(Outcome.CALLER_CANCELLED, "drained")  # read on for its usage; the client has not seen the end
-        else:
-            self._record(Outcome.OK, "")
+        if self._out.gone:  # read on for its usage; the client has not seen the end
+            return self._record(Outcome.CALLER_CANCELLED, "drained")
+        return self._record(Outcome.OK, "")
 
     def _record(self, outcome: Outcome, code: str) -> None:
         """Write the close frame."""
         self._closed = True
         now = perf_counter()
         duration = now - self._started
-        if self._connecting_at:  # and it was given up
-            self._connect_s = now - self._connecting_at
+        if self._connecting_at:
+            self._connect_s = now - self._connecting_at  # and it was given up
         upstream = self._last_at - self._sent_at if self._sent_at else None
         if upstream is not None and outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED):
             upstream = now - self._sent_at  # it was waited for until now
@@ -430,7 +438,7 @@ class Relay:
 
     def _settle(self, keep_alive: bool) -> None:
         if not self.done.done():
-            self._keep_alive = keep_alive
+            self.keep_alive = keep_alive
             self._live.discard(self)
             self.done.set_result(None)
 

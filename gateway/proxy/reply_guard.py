@@ -7,6 +7,7 @@ relay asks again what may go. `error` says that nothing more may, and why.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
@@ -16,6 +17,7 @@ from gateway.dialects.walk import walk_reply
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.guard.engines import Answer, Ask
+from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.runs import TextRun
 from gateway.guard.scan import Guarding, Restoring, Scan
@@ -23,8 +25,11 @@ from gateway.guard.stream import GuardedStream, StreamUnreadable
 from gateway.guard.whole import Checking, check
 from gateway.guard.windows import Windows
 from gateway.proxy.guard import Guarded
+from gateway.proxy.trouble import broken
 
-_BINARY = ("audio/", "image/", "video/", "application/octet-stream", "application/pdf", "application/zip", "font/")
+_BINARY = ("audio/", "image/", "video/", "application/pdf", "application/zip", "font/")
+_UNTYPED = "application/octet-stream"  # text as often as not: files, results of batches
+_FRAMED = (b"data:", b"event:", b"id:", b":")  # how an event stream begins, whatever its content type says
 
 
 class ReplyGuard:
@@ -33,8 +38,7 @@ class ReplyGuard:
     def __init__(self, guarded: Guarded, *, stream: bool, content_type: str, encoded: bool, wake: Callable[[], None]) -> None:
         """encoded: it is compressed, although it was asked not to be."""
         self._guarded, self._content_type, self._wake = guarded, content_type, wake
-        terms = guarded.guard.terms
-        self._scan = scan = Guarding(guarded.reply_rules, guarded.guard.engines, Direction.REPLY, guarded.tally, guarded.placeholders)
+        self._scan = Guarding(guarded.reply_rules, guarded.guard.engines, Direction.REPLY, guarded.tally, guarded.placeholders)
         self.error: RelayError | None = None
         self._stream: GuardedStream | None = None
         self._pieces: list[bytes] = []
@@ -47,14 +51,21 @@ class ReplyGuard:
         if encoded:
             self._cannot_read("it is compressed")
         elif content_type.startswith(_BINARY):
-            scan.unscannable(1, guarded.guard.policy)
-            self._passing = True
-            self.error = guarded.refusal(scan, streamed=False)
+            self._not_text()
         elif stream:
-            windows = Windows(scan, size=terms.window_chars, overlap=terms.overlap_chars) if scan.judges else None
-            hold = any(rule.action is Action.RETRY and rule.enforce for rule in guarded.reply_rules)
-            self._stream = GuardedStream(guarded.destination.meaning.operation, scan, windows=windows, hold_all=hold, stopped=lambda: scan.stopped)
+            self._stream = self._guarded_stream()
         self.whole = self._stream is None and not self._passing  # its length is known when it is over
+
+    def _guarded_stream(self) -> GuardedStream:
+        scan, terms = self._scan, self._guarded.guard.terms
+        windows = Windows(scan, size=terms.window_chars, overlap=terms.overlap_chars) if scan.judges else None
+        hold = any(rule.action is Action.RETRY and rule.enforce for rule in scan.rules)
+        return GuardedStream(self._guarded.destination.meaning.operation, scan, windows=windows, hold_all=hold, stopped=lambda: scan.stopped)
+
+    def _not_text(self) -> None:
+        self._scan.unscannable(1, self._guarded.guard.policy)
+        self._passing = True
+        self.error = self._guarded.refusal(self._scan, streamed=False)
 
     @property
     def blocked_by(self) -> Rule | None:
@@ -72,6 +83,10 @@ class ReplyGuard:
                 return data if self.error is None else b""
             if self._stream is not None:
                 return self._streamed(self._stream.push, data)
+            if self._content_type.startswith(_UNTYPED) and not self._pieces and _is_binary(data):
+                self._not_text()
+                self.whole = False
+                return data if self.error is None else b""
             self._pieces.append(data)
             self._size += len(data)
             if self._size > self._guarded.guard.terms.max_reply_bytes:
@@ -92,7 +107,7 @@ class ReplyGuard:
                 return b""
             if self._stream is not None:
                 out = self._streamed(lambda _: self._stream.finish() if self._stream is not None else b"", b"")
-                self._done = not self._stream.pending
+                self._done = self._stream is None or not self._stream.pending
                 return out
             return self._check()
         finally:
@@ -113,7 +128,7 @@ class ReplyGuard:
         except StreamUnreadable as e:
             self._stream = None
             self._cannot_read(str(e))
-            return b""  # what was held is not given out, whatever the rule: half of it may be judged
+            return b"" if self.error is not None else stream.unread()
         self._put()
         self.error = self._guarded.refusal(self._scan, streamed=True)
         return out
@@ -129,8 +144,11 @@ class ReplyGuard:
     def _answered(self, take: Callable[[Answer], None], answer: Answer) -> None:
         if self._stream is None or self.error is not None or self._done:
             return
-        self._ready += self._streamed(lambda _: self._stream.answered(take, answer) if self._stream is not None else b"", b"")
-        self._done = self._ended and self._stream is not None and not self._stream.pending
+        try:
+            self._ready += self._streamed(lambda _: self._stream.answered(take, answer) if self._stream is not None else b"", b"")
+            self._done = self._ended and (self._stream is None or not self._stream.pending)
+        except Exception as e:  # noqa: BLE001  as in _resume
+            self._break(e)
         self._wake()
 
     # ------------------------------------------------------------------ whole replies
@@ -144,6 +162,11 @@ class ReplyGuard:
         if not body.strip():
             self._done = True
             return body
+        if body.lstrip().startswith(_FRAMED):
+            stream = self._stream = self._guarded_stream()
+            out = self._streamed(lambda data: stream.push(data) + stream.finish(), body)
+            self._done = self._stream is None or not stream.pending
+            return out
         operation = self._guarded.destination.meaning.operation
         try:
             walked = walk_reply(self._guarded.destination.provider.dialect.name, operation, body, self._content_type)
@@ -164,20 +187,31 @@ class ReplyGuard:
         return self._drive(checking, None, done)
 
     def _drive(self, checking: Checking, answer: Answer | None, done: Callable[[dict], bytes]) -> bytes:  # type: ignore[type-arg]
-        """Go on until a question has to wait. Texts of a reply are bounded (max_reply_bytes), so pauses are not taken."""
-        while True:
-            try:
-                ask = checking.send(answer)
-            except StopIteration as end:
-                return done(end.value)
-            answer = None
-            if isinstance(ask, Ask):
-                self._guarded.guard.submit(ask, lambda said: self._resume(checking, said, done), whole=True)
-                return b""
+        """Go on until a question has to wait, or others should have their turn."""
+        try:
+            ask = checking.send(answer)
+        except StopIteration as end:
+            return done(end.value)
+        if isinstance(ask, Ask):
+            self._guarded.guard.submit(ask, lambda said: self._resume(checking, said, done), whole=True)
+        else:
+            asyncio.get_running_loop().call_soon(self._resume, checking, None, done)
+        return b""
 
-    def _resume(self, checking: Checking, answer: Answer, done: Callable[[dict], bytes]) -> None:  # type: ignore[type-arg]
-        self._ready += self._drive(checking, answer, done)
-        self._wake()
+    def _resume(self, checking: Checking, answer: Answer | None, done: Callable[[dict], bytes]) -> None:  # type: ignore[type-arg]
+        before = perf_counter()
+        try:
+            self._ready += self._drive(checking, answer, done)
+        except Exception as e:  # noqa: BLE001  nobody above waits for it; the client does
+            self._break(e)
+        self._guarded.spent_s += perf_counter() - before
+        if self._done or self._ready or self.error is not None:
+            self._wake()
+
+    def _break(self, cause: Exception) -> None:
+        """A failure of our own: nothing more may pass, for nobody knows what was seen."""
+        self._guarded.tally.fail(GUARD)
+        self.error, self._done = broken(cause), True
 
     # ------------------------------------------------------------------ what cannot be read
 
@@ -190,7 +224,7 @@ class ReplyGuard:
 
 
 class Restorer:
-    """Turns the pseudonyms of the request back, for the client alone: what is recorded keeps them."""
+    """Turns the pseudonyms of the request back, for the client alone: what is recorded keeps them. What it cannot read goes on as it is."""
 
     def __init__(self, guarded: Guarded, *, stream: bool, content_type: str) -> None:
         self._scan: Scan = Restoring(guarded.placeholders.restored)
@@ -198,19 +232,34 @@ class Restorer:
         self._operation = guarded.destination.meaning.operation
         self._stream = GuardedStream(self._operation, self._scan) if stream else None
         self._pieces: list[bytes] = []
+        self._left = guarded.guard.terms.max_reply_bytes
+        self._passing = content_type.startswith((*_BINARY, _UNTYPED))
+        self.whole = not stream and not self._passing
 
     def push(self, data: bytes) -> bytes:
+        if self._passing:
+            return data
         if self._stream is not None:
-            return self._stream.push(data)
+            return self._streamed(self._stream, data)
         self._pieces.append(data)
-        return b""
+        self._left -= len(data)
+        if self._left >= 0:
+            return b""
+        self._passing = True
+        return self._taken()
 
     def finish(self) -> bytes:
+        if self._passing:
+            return b""
         if self._stream is not None:
-            return self._stream.finish()
-        body = b"".join(self._pieces)
-        if b"<" not in body:
+            return self._streamed(self._stream, None)
+        body = self._taken()
+        if b"<" not in body and b"\\u003" not in body:
             return body
+        if body.lstrip().startswith(_FRAMED):
+            stream = GuardedStream(self._operation, self._scan)
+            out = self._streamed(stream, body)
+            return out if self._passing else out + self._streamed(stream, None)
         try:
             walked = walk_reply(self._dialect, self._operation, body, self._content_type)
         except Unreadable:
@@ -225,6 +274,27 @@ class Restorer:
                 if run.replacements:
                     edits[index] = tuple(run.replacements)
         return walked.rewrite(edits) if edits else body
+
+    def _streamed(self, stream: GuardedStream, data: bytes | None) -> bytes:
+        """data None: the end."""
+        try:
+            return stream.finish() if data is None else stream.push(data)
+        except StreamUnreadable:
+            self._passing = True
+            return stream.unread()
+
+    def _taken(self) -> bytes:
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether the beginning of an untyped body is no text."""
+    try:
+        data[:-3].decode()  # but for a character that may be cut
+    except UnicodeDecodeError:
+        return True
+    return any(c < 9 or 13 < c < 27 for c in data[:4096])
 
 
 def _never(ask: Ask, take: Callable[[Answer], None]) -> None:

@@ -28,6 +28,7 @@ from gateway import config, log
 from gateway.detection.client import PoolClient
 from gateway.dialects import DIALECTS
 from gateway.errors import ConfigError, JournalError
+from gateway.guard.policy import Direction
 from gateway.journal import Journal
 from gateway.journal_seal import journal_key
 from gateway.keys import Identity, KeyRing, pepper
@@ -36,6 +37,7 @@ from gateway.proxy.ingress import Ingress, Terms, shutting_down
 from gateway.proxy.pool import Origin, Pool
 from gateway.proxy.route import Limits, Provider, Routes
 from gateway.proxy.server import PARSER_IS_COMPILED, ClientConnection, Server
+from gateway.proxy.warmup import Warmup
 from gateway.vitals import Vitals
 
 BEAT_S = 0.1
@@ -59,6 +61,7 @@ class Worker:
         server = settings.server
         terms = Terms(name, server.default_app, server.default_env, server.max_body_bytes, server.body_timeout_s, settings.durability == "strict", settings.store.content == "none")
         self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"], self._guard())
+        self.ingress.warm = lambda: self.warmup.ready
         self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
         self._syncing: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()  # a second SIGTERM
@@ -69,7 +72,10 @@ class Worker:
         guard = settings.guard
         terms = GuardTerms(guard.request_deadline_ms / 1000, guard.window_deadline_ms / 1000, guard.window_chars, guard.overlap_chars, guard.max_reply_bytes)
         pool = PoolClient(settings.detection_terms.socket) if settings.needs_pool else None
-        return Guard(settings.policy, settings.engines, pool, terms)
+        engines = settings.engines
+        relayed = [rule for rule in settings.policy.rules if Direction.LOG not in rule.on]
+        self.warmup = Warmup(pool, (engine.name for engine in engines.of(relayed) if engine.local is None))
+        return Guard(settings.policy, engines, pool, terms)
 
     def _routes(self) -> Routes:
         providers: dict[str, Provider] = {}
@@ -187,6 +193,8 @@ class Worker:
         if count % 5 == 0:
             self.keys.refresh()
             self.journal.seal_if_old()
+        if not self.warmup.ready:
+            self.warmup.look()
         if count % 10 == 0:
             for pool in self.pools:
                 pool.sweep()

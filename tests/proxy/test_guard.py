@@ -209,3 +209,42 @@ async def test_without_content_the_journal_never_holds_a_text(tmp_path):
         ((opened, kept, closed, reply),) = g.exchanges()
         assert b"words" not in kept + reply and b"gpt-4o" in kept and b"[DONE]" in reply
         assert (opened.body_note, closed.body_note) == ("withheld", "withheld")
+
+
+@pytest.mark.parametrize("failing", ["observe", "enforce"])
+async def test_a_failure_of_our_own_ends_the_exchange(tmp_path, monkeypatch, failing):
+    """A detector that breaks in the worker hangs nobody, lets nothing out, and the row does not say passed (laws 5 and 8)."""
+    watches = rules(f"name: o, detector: pii, on: reply, action: mask, mode: {failing}, tier: patterns")
+    reply = json.dumps({"choices": [{"message": {"content": f"{CARD}"}}]}).encode()
+
+    def breaks(self, text):
+        raise LookupError(f"it said {text.raw}")
+
+    async with upstream(replying(ok(reply), chunked(chunk(content=CARD), STOP, DONE))) as up, gate(tmp_path, provider(up.port), more=watches) as g:
+        monkeypatch.setattr("detectors.pii.Pii.find", breaks)
+        monkeypatch.setattr("detectors.pii.Pii.open_from", breaks)
+        for stream in (False, True):
+            status, _, body = split(await g.ask(post(CHAT, chat("hi", stream=stream))))
+            assert status == 500 and b"4111" not in body and json.loads(body)["error"]["code"] == "gateway_error"
+        assert {(closed.verdict, closed.outcome) for _, _, closed, _ in g.exchanges()} == {("error", Outcome.GATEWAY_ERROR)}
+
+
+async def test_what_a_rule_lets_pass_unread_passes_whole(tmp_path):
+    """mode: observe on a stream that cannot be read for certain: every byte still arrives, in its order (law 1)."""
+    watches = rules("name: o, detector: pii, on: reply, action: mask, mode: observe, tier: patterns")
+    events = [chunk(content="one"), b'data: {"choices":[{"index":0,"index":1,"delta":{"content":"two"}}]}\n\n', chunk(content=" three"), STOP, DONE]
+    async with upstream(replying(chunked(b"".join(events)), chunked(*events))) as up, gate(tmp_path, provider(up.port, more="ask_usage: false"), more=watches) as g:
+        for _ in range(2):
+            status, _, body = split(await g.ask(post(CHAT, chat("hi", stream=True))))
+            assert status == 200 and body == b"".join(events)
+        assert {closed.verdict for _, _, closed, _ in g.exchanges()} == {"error"}
+
+
+async def test_a_stream_that_calls_itself_something_else_is_a_stream(tmp_path):
+    """SDKs that asked for a stream parse whatever comes; so does the guard, and joins what was split."""
+    masks = rules("name: out, detector: pii, on: reply, kinds: [CREDIT_CARD], action: mask, tier: patterns")
+    events = b"".join([chunk(content="card 4111 1111 "), chunk(content="1111 1111 ok"), STOP, DONE])
+    for content_type in ("text/plain", "application/json", "application/octet-stream"):
+        async with upstream(replying(ok(events, content_type=content_type))) as up, gate(tmp_path / content_type.replace("/", "-"), provider(up.port), more=masks) as g:
+            _, _, body = split(await g.ask(post(CHAT, chat("hi", stream=True))))
+            assert said(body) == "card <CREDIT_CARD> ok"

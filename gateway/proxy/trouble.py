@@ -1,0 +1,20 @@
+"""What a failure of our own becomes: an answer for the client, and a line in the log with its kind and place and none of its values."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
+from gateway.log import event
+
+
+def broken(cause: BaseException) -> RelayError:
+    """The answer to a failure of our own."""
+    trace = cause.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    event("request_failed", level=logging.ERROR, error=type(cause).__name__, where=where)
+    return RelayError(500, "gateway_error", "the gate failed on this request; its log says where", Outcome.GATEWAY_ERROR, source="gateway")
