@@ -13,33 +13,37 @@ A run may hold anything: of what is not valid UTF-8 the stretches of at least MI
 
 from __future__ import annotations
 
-import binascii
-import re
-import string
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from html.entities import html5
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-MIN_RUN = 16  # characters of base64, hex digits: shorter ones hold nothing that a detector knows
-MIN_TEXT = 8
-LINE = 40  # characters of a line from which base64 that goes on in the next line is one run
+from detectors.later import later
+from detectors.runs import ANY64 as ANY64
+from detectors.runs import HEX, MIN_RUN, PRINTED, STRETCH, TEXT64, UTF64, Runs, held64, packed
+from detectors.runs import LINE as LINE
+
 GAP = "\0\n\0"
 LEAD = 48  # characters of context before a piece
 
 Span = tuple[int, int]
 
-_H = "[0-9a-fA-F]"
-ESCAPE = re.compile(
-    rf"(%(?:[0-7]{_H}(?:%[0-7]{_H}){{0,31}}|[c-dC-D]{_H}%[89abAB]{_H}|[eE]{_H}(?:%[89abAB]{_H}){{2}}|[fF][0-7](?:%[89abAB]{_H}){{3}}|[89a-fA-F]{_H})"
-    rf"|&(?:\#(?:[0-9]{{1,7}}+|[xX]{_H}{{1,6}}+);?|[A-Za-z][A-Za-z0-9]{{1,31}}+;)"
-    rf"|\\(?:(?:\\\\){{1,31}}\\|[\\nrt\"'/abfv]|u00[0-7]{_H}(?:\\u00[0-7]{_H}){{0,31}}|u[dD][89abAB]{_H}{{2}}\\u[dD][c-fC-F]{_H}{{2}}|u{_H}{{4}}"
-    rf"|x[0-7]{_H}(?:\\x[0-7]{_H}){{0,31}}|x[89a-fA-F]{_H}|u\{{{_H}{{1,6}}\}}|U{_H}{{8}}|[0-3][0-7]{{2}}))"
+ESCAPE = later(
+    rf"(%(?:[0-7]{HEX}(?:%[0-7]{HEX}){{0,31}}|[c-dC-D]{HEX}%[89abAB]{HEX}|[eE]{HEX}(?:%[89abAB]{HEX}){{2}}|[fF][0-7](?:%[89abAB]{HEX}){{3}}|[89a-fA-F]{HEX})"
+    rf"|&(?:\#(?:[0-9]{{1,7}}+|[xX]{HEX}{{1,6}}+);?|[A-Za-z][A-Za-z0-9]{{1,31}}+;)"
+    rf"|\\(?:(?:\\\\){{1,31}}\\|[\\nrt\"'/abfv]|u00[0-7]{HEX}(?:\\u00[0-7]{HEX}){{0,31}}|u[dD][89abAB]{HEX}{{2}}\\u[dD][c-fC-F]{HEX}{{2}}|u{HEX}{{4}}"
+    rf"|x[0-7]{HEX}(?:\\x[0-7]{HEX}){{0,31}}|x[89a-fA-F]{HEX}|u\{{{HEX}{{1,6}}\}}|U{HEX}{{8}}|[0-3][0-7]{{2}}))"
 )  # one group around it all, for split; escapes of one width in a row are one match
 _SHORT = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+@cache
+def _entities() -> dict[str, str]:
+    from html.entities import html5  # a large table, for those who meet an entity
+
+    return html5
 
 
 @lru_cache(maxsize=2048)
@@ -50,7 +54,7 @@ def _meaning(escape: str) -> str:
     if kind == "&":
         body = escape[1:].removesuffix(";")
         if body[0] != "#":
-            return html5.get(escape[1:], escape)
+            return _entities().get(escape[1:], escape)
         return _char(int(body[2:], 16) if body[1] in "xX" else int(body[1:]))
     form = escape[1]
     if form == "\\":
@@ -103,7 +107,8 @@ def _parts(source: str) -> tuple[list[str], list[str]]:
     """Text and escapes in turn, and the same with what the escapes mean."""
     parts = ESCAPE.split(source)
     plain = parts.copy()
-    plain[1::2] = map(_meaning, parts[1::2])
+    escapes = parts[1::2]
+    plain[1::2] = map({escape: _meaning(escape) for escape in set(escapes)}.__getitem__, escapes)  # most texts repeat a few
     return parts, plain
 
 
@@ -148,13 +153,14 @@ class Piece(NamedTuple):
 
 
 class Pieces:
-    """Where the characters of laid out pieces came from. missing_lead: characters of context that the first piece lacks, too near to the
-    start of the source."""
+    """Where the characters of laid out pieces came from. starts: of each piece with its context, in the laid out text.  leads: characters of
+    context.  missing_lead: how many of them the first piece lacks, too near to the start of the source."""
 
-    __slots__ = ("_pieces", "_starts", "missing_lead")
+    __slots__ = ("_leads", "_pieces", "_starts", "missing_lead")
 
-    def __init__(self, starts: list[int], pieces: list[Piece], missing_lead: int) -> None:
-        self._starts, self._pieces, self.missing_lead = starts, pieces, missing_lead
+    def __init__(self, starts: list[int], leads: list[int], pieces: list[Piece]) -> None:
+        self._starts, self._leads, self._pieces = starts, leads, pieces
+        self.missing_lead = max(0, LEAD - pieces[0].begin)
 
     def span(self, start: int, end: int) -> Span:
         """The source span of text [start, end), start < end; a gap belongs to the piece before it."""
@@ -163,75 +169,61 @@ class Pieces:
     def _of(self, index: int) -> Span:
         number = bisect_right(self._starts, index) - 1
         piece = self._pieces[number]
-        inside = index - self._starts[number]
+        inside = index - self._starts[number] - self._leads[number]
+        if inside < 0:
+            return piece.begin + inside, piece.begin + inside + 1
         if inside < len(piece.text):
             return piece.span(inside, inside + 1)
         return piece.end - 1, piece.end
 
 
-ANY64 = bytes(97 if chr(code).isalnum() or chr(code) in "+/-_" else 32 for code in range(128)) + b" " * 128
-_ANYHEX = bytes(104 if chr(code) in "0123456789abcdefABCDEF" else 120 if code in b"xX" else 32 if code in b" ,:-" else 46 for code in range(256))
-_PRINTED = bytes(112 if 32 <= code < 127 or code in b"\t\n\r" else 32 for code in range(256))
-_RUN, _DIGITS, _STRETCH = b"a" * MIN_RUN, b"h" * MIN_RUN, b"p" * MIN_TEXT
-_HEX = re.compile(rf"{_H}{{{MIN_RUN},}}")
-_APART = re.compile(
-    rf"(?<![0-9a-zA-Z])(?:0[xX]{_H}{{2}}(, |[ ,:-])0[xX]{_H}{{2}}(?:\1(?:0[xX]){_H}{{2}}){{6,}}|{_H}{{2}}([ ,:-]){_H}{{2}}(?:\2{_H}{{2}}){{6,}})"
+_HEX = later(rf"{HEX}{{{MIN_RUN},}}")
+_APART = later(
+    rf"(?<![0-9a-zA-Z])(?:0[xX]{HEX}{{2}}(, |[ ,:-])0[xX]{HEX}{{2}}(?:\1(?:0[xX]){HEX}{{2}}){{6,}}|{HEX}{{2}}([ ,:-]){HEX}{{2}}(?:\2{HEX}{{2}}){{6,}})"
     r"(?![0-9a-zA-Z])"
 )
 BLANK = str.maketrans("0123456789@", "###########")
+_BLANKED = later("[0-9@]")
 _STANDARD = str.maketrans("-_", "+/")
 _LINE_ENDS = frozenset(("\r\n", *("\n" + chr(code) for code in range(32, 127))))
 
 
-def _sixtets(allowed: Callable[[int], bool]) -> str:
-    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits
-    signs = ("+\\-" if allowed(62) else "") + ("/_" if allowed(63) else "")
-    return "[" + "".join(char for value, char in enumerate(letters) if allowed(value)) + signs + "]"
-
-
-# Two groups of base64 that hold six printable characters: in what order bits fall, RFC 4648 section 4. Its place tells the phase of a run.
-_GROUP = (
-    _sixtets(lambda v: 8 <= v < 32 or v in (2, 3))
-    + _sixtets(lambda v: v & 15 in (0, 2, 3, 4, 5, 6, 7))
-    + _sixtets(lambda v: not v & 2)
-    + _sixtets(lambda v: True)
-)
-_TEXT64 = re.compile(f"(?:{_GROUP}){{2}}")
-# A first group that holds the start of text in UTF-8: its first, second or third byte is the first of several.
-_UTF64 = re.compile(
-    "|".join(
-        (
-            _sixtets(lambda v: 48 <= v < 62) + _sixtets(lambda v: v & 12 == 8),
-            _sixtets(lambda v: v < 32) + _sixtets(lambda v: v & 12 == 12) + _sixtets(lambda v: v & 3 == 2),
-            _sixtets(lambda v: v < 32) + _sixtets(lambda v: v & 8 == 0) + _sixtets(lambda v: v & 3 == 3),
-        )
-    )
-)
-
-
 def unpack(text: str) -> tuple[str, Pieces] | None:
     """What base64 and hex runs hold, in order; None if there is nothing."""
-    marks = text.encode("ascii", "replace")
-    sparse = marks.translate(_ANYHEX)
-    dense = marks.translate(ANY64)
+    if not packed(text):
+        return None
+    runs = Runs(text)
     pieces: list[Piece] = []
-    at = dense.find(_RUN)
-    while at >= 0:
-        end = dense.find(b" ", at)
-        end = len(text) if end < 0 else end
-        run, line = text[at:end], (0, 0)
-        if end - at >= LINE and (end - at) % 4 == 0 and text[end : end + 2] in _LINE_ENDS:
-            run, end, line = _unwrapped(text, dense, at, end)
+    done = 0
+    for at, end in runs:
+        if at < done:
+            continue  # a line of the one before
+        line = (0, 0)
         padded = end + 2 if text.startswith("==", end) else end + 1 if text.startswith("=", end) else end
-        pieces += _of_run(run, at, padded, line, hexed=sparse.find(_DIGITS, at, end) >= 0 or line[0] > 0)
-        at = dense.find(_RUN, end)
-    if b"hxhh" in sparse or b"hh hh hh hh" in sparse:
+        if not (end - at >= LINE and (end - at) % 4 == 0 and text[end : end + 2] in _LINE_ENDS):
+            hexed = runs.hexed(at, end)
+            if not hexed:
+                begin, plain = at, runs.plain(at, end)
+                if not plain and (told := TEXT64.search(text, at, end)):  # glued to a word, or with bytes that are no text
+                    begin += (told.start() - at) % 4
+                    plain = runs.plain(begin, end)
+                if plain and end - at - len(plain) * 4 // 3 < MIN_RUN:
+                    pieces.append(Piece(plain, begin, padded - ((end - begin) % 4 == 1), len(plain), 0, 4, 3, 0, True))
+                    continue
+            run = text[at:end]
+        else:
+            run, end, line = _unwrapped(text, runs, at, end)
+            padded = end + 2 if text.startswith("==", end) else end + 1 if text.startswith("=", end) else end
+            hexed = line[0] > 0 or runs.hexed(at, end)
+        pieces += _of_run(run, at, padded, line, hexed=hexed)
+        done = end
+    if runs.apart:
         pieces += _of_bytes_apart(text)
         pieces.sort(key=lambda piece: piece.begin)
     return _laid_out(text, pieces) if pieces else None
 
 
-def _unwrapped(text: str, dense: bytes, begin: int, end: int) -> tuple[str, int, Span]:
+def _unwrapped(text: str, runs: Runs, begin: int, end: int) -> tuple[str, int, Span]:
     """The run whose first line is text[begin:end], with all lines of that length and the shorter one that may end it, if that is whole groups
     of four: run, its end, and the characters of a line and of what ends it."""
     ending = 2 if text.startswith("\r\n", end) else 1
@@ -239,8 +231,7 @@ def _unwrapped(text: str, dense: bytes, begin: int, end: int) -> tuple[str, int,
     lines = [text[begin:end]]
     while text.startswith(sign, end):
         after = end + ending
-        stop = dense.find(b" ", after, after + size + 1)
-        stop = min(after + size + 1, len(text)) if stop < 0 else stop
+        stop = runs.until(after, size + 1)
         padding = 2 if text.startswith("==", stop) else 1 if text.startswith("=", stop) else 0
         if not 0 < stop - after <= size or (stop - after + padding) % 4:
             break
@@ -256,8 +247,8 @@ def _of_run(run: str, begin: int, end: int, line: Span, *, hexed: bool) -> list[
     found = _hex(run, begin, line) if hexed else []
     if found and len(run) - 2 * sum(piece.size for piece in found) < MIN_RUN:
         return found
-    told = _TEXT64.search(run)
-    if told is None and not _UTF64.match(run):
+    told = TEXT64.search(run)
+    if told is None and not UTF64.match(run):
         return found
     first = told.start() % 4 if told and not line[0] else 0
     pieces = _base64(run, begin, end, first, line)
@@ -286,14 +277,9 @@ def _longest(pieces: list[Piece], begin: int, size: int) -> list[Piece]:
 
 
 def _base64(run: str, begin: int, end: int, offset: int, line: Span) -> list[Piece]:
-    core = run[offset:]
-    if "-" in core or "_" in core:
-        core = core.translate(_STANDARD)
-    odd = len(core) % 4
-    held = binascii.a2b_base64(core[:-1] if odd == 1 else core + "=" * (-odd % 4))
-    return [
-        Piece(text, begin + offset, end - (odd == 1), size, byte, 4, 3, 0, byte + size == len(held), line) for text, byte, size in _readable(held)
-    ]
+    held = held64(run[offset:] if offset else run)
+    end -= (len(run) - offset) % 4 == 1
+    return [Piece(text, begin + offset, end, size, byte, 4, 3, 0, byte + size == len(held), line) for text, byte, size in _readable(held)]
 
 
 def _hex(run: str, begin: int, line: Span) -> list[Piece]:
@@ -319,7 +305,7 @@ def _of_bytes_apart(text: str) -> Iterator[Piece]:
 
 def _readable(held: bytes) -> Sequence[tuple[str, int, int]]:
     """The text in bytes, as (text, index of its first byte, bytes)."""
-    printed = held.translate(_PRINTED)
+    printed = held.translate(PRINTED)
     if b" " not in printed:
         return ((held.decode("ascii"), 0, len(held)),)
     if not held.isascii():
@@ -328,37 +314,37 @@ def _readable(held: bytes) -> Sequence[tuple[str, int, int]]:
         except UnicodeDecodeError:
             pass
     found = []
-    at = printed.find(_STRETCH)
+    at = printed.find(STRETCH)
     while at >= 0:
         end = printed.find(b" ", at)
         end = len(held) if end < 0 else end
         found.append((held[at:end].decode("ascii"), at, end - at))
-        at = printed.find(_STRETCH, end)
+        at = printed.find(STRETCH, end)
     return found
 
 
 def _laid_out(text: str, pieces: list[Piece]) -> tuple[str, Pieces]:
+    blank = text.translate(BLANK) if text.isascii() else ""  # fast for ASCII, slow for others
     parts: list[str] = []
     starts: list[int] = []
-    placed: list[Piece] = []
+    leads: list[int] = []
     length = done = 0
     for piece in pieces:
-        if piece.begin > done:
-            lead = text[max(done, piece.begin - LEAD) : piece.begin].translate(BLANK)
-            starts.append(length)
-            placed.append(Piece(lead, piece.begin - len(lead), piece.begin, len(lead)))
-            parts.append(lead)
-            length += len(lead)
+        begin, end = piece[1], piece[2]
         starts.append(length)
-        placed.append(piece)
-        parts += (piece.text, GAP)
-        length += len(piece.text) + len(GAP)
-        done = max(done, piece.end)
-    return "".join(parts), Pieces(starts, placed, max(0, LEAD - pieces[0].begin))
+        lead = 0
+        if begin > done:
+            lead = min(begin - done, LEAD)
+            parts.append(blank[begin - lead : begin] if blank else _BLANKED.sub("#", text[begin - lead : begin]))
+        leads.append(lead)
+        parts += (piece[0], GAP)
+        length += lead + len(piece[0]) + len(GAP)
+        done = max(done, end)
+    return "".join(parts), Pieces(starts, leads, pieces)
 
 
-_HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e01ef]{8,}")
-_SPELL = re.compile("[\U000e0020-\U000e007e]{8,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{8,}")
+_HIDDEN = later("[\ufe00-\ufe0f\U000e0020-\U000e01ef]{8,}")
+_SPELL = later("[\U000e0020-\U000e007e]{8,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{8,}")
 _TAGS = {0xE0000 + code: code for code in range(32, 127)}
 _SELECTORS = {**{0xFE00 + byte: byte for byte in range(16)}, **{0xE00F0 + byte: byte for byte in range(16, 256)}}
 

@@ -24,6 +24,7 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _BORN = re.compile(r"\b(?:born|birth|birthday|birthdate|d\.?o\.?b)\b[^.\n]{0,40}\Z", re.IGNORECASE)
+_CONTRACTED = re.compile(r"[\s,.]*(?:I|We|You|They|He|She|It|That|There|Here|This|Who|What|Name)['\u2019](?:m|re|s|ve|ll|d)(?![A-Za-z])\s*", re.IGNORECASE)
 _TITLE = re.compile(r"\A(?:(?:i'm|i am|i\u2019m|mr|mrs|ms|miss|dr|prof|sir|madam|dear|hi|hello|hey|thanks|regards|sincerely)\b\.?,?\s+)+", re.IGNORECASE)
 _SPLIT = re.compile(r"[:\"\u201c\u201d()\n\r\t|>]+|\s-+\s|,\s")
 _NAME = re.compile(r"(?:[^\W\d_]['\u2019])?[^\W\d_][^\W\d_]*(?:['\u2019-][^\W\d_]+)*\.?(?:\s(?:[^\W\d_]['\u2019])?[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?){0,5}")
@@ -70,6 +71,9 @@ def _people(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, fl
 
 
 def _person(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, float]]:
+    words = text[start:end]
+    verb = _CONTRACTED.match(words)  # the model takes "I'm Ann" for a name
+    start += verb.end() if verb else 0
     words = text[start:end]
     title = _TITLE.match(words)
     start += title.end() if title else 0

@@ -4,20 +4,25 @@ Rule of this file: folding is one replacement per code point, whatever stands ar
 cut anywhere folds as the whole does, and an ASCII text is its own folding. The price: no composition (`e` + accent is `e`, and so is
 the composed letter), and marks that carry meaning in Hebrew, Arabic or Hindi are gone too. A detector for such a script reads `Text.raw`.
 
-The table is derived when imported: compatibility decomposition (NFKC/NFKD, UAX 15), categories and names of the code points, and the
-look-alikes listed here. The idea of a skeleton is Unicode TR39's; its data is not used. At most MAX_GROWTH characters come of one.
+What a character is folded to is derived when it is first met: from its compatibility decomposition (NFKC/NFKD, UAX 15), its category and
+name, and the look-alikes listed here. The idea of a skeleton is Unicode TR39's; its data is not used. At most MAX_GROWTH characters come of one.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import accumulate, chain
 
 MAX_GROWTH = 4
 _BLOCK = 1024  # raw code points whose offsets are worked out at once, and only if asked for
-_FEW = 24  # so many different characters are replaced one after the other; more are faster in one pass over a table
+_FEW = 64  # so many different characters are replaced one after the other; more are faster in one pass over a table
+_SAMPLE = 1024  # code points that are looked at first: most often they show all that there is to fold
+_UTF32 = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 _LOOK = {  # what is drawn like an ASCII character in Cyrillic, Greek, Armenian, Cherokee, Coptic, Lisu, or among signs: code points in hex
     "A": "410 391 13aa 2c80 a4ee", "B": "412 392 13f4 2c82 a4d0", "C": "421 3f9 13df 2ca4 a4da", "D": "13a0 a4d3", "E": "415 395 13ac 2c88 a4f0",
@@ -34,80 +39,101 @@ _LOOK = {  # what is drawn like an ASCII character in Cyrillic, Greek, Armenian,
     "<": "2039", ">": "203a", "~": "223c 2dc 2053", "!": "1c3", "*": "2217 204e 66d", "+": "2795", "=": "a78a", "#": "266f", "%": "66a",
     "|": "1c0 2223 2502", "?": "61f", " ": "2800 3164 ffa0", "\n": "85 2028 2029", "": "115f 1160",
 }  # fmt: skip
-# what has no decomposition but a name that tells: `LATIN SMALL LETTER L WITH STROKE`, `NEGATIVE CIRCLED LATIN CAPITAL LETTER A`
-_NAMED = re.compile(
-    r"(?:NEGATIVE (?:CIRCLED|SQUARED) |CROSSED NEGATIVE SQUARED )?LATIN (CAPITAL|SMALL) LETTER ([A-Z])(?: WITH .*)?"
-    r"|LATIN LETTER SMALL (CAPITAL) ([A-Z])|REGIONAL INDICATOR SYMBOL (LETTER) ([A-Z])"
-)
 # Where something to fold can be: not in ideographs, Hangul, emoji, or what is private. E0000: tags and the second variation selectors.
 _RANGES = ((0x80, 0x3400), (0xA4D0, 0xAC00), (0xF900, 0x10000), (0x10000, 0x11000), (0x16A00, 0x1F200), (0x1FBF0, 0x1FBFA), (0xE0000, 0xE1000))
 
 
-def _derive(look: dict[str, str]) -> dict[str, str]:
-    table = dict(look)
-
-    def folded(char: str) -> str:
-        known = table.get(char)
-        if known is not None or char.isascii():
-            return char if known is None else known
-        category = unicodedata.category(char)
-        if category in ("Mn", "Me", "Cf", "Cc") or char >= "\U000e0000":
-            return ""
-        if category in ("Zs", "Pd"):
-            return " " if category == "Zs" else "-"
-        digit = unicodedata.digit(char, None)
-        if digit is not None:
-            return str(digit)
-        if category == "No" and unicodedata.numeric(char) in range(10, 21):
-            return str(int(unicodedata.numeric(char)))  # circled 10 to 20
-        apart = unicodedata.normalize("NFKD", char)
-        if apart != char:
-            plain = "".join(folded(each) for each in apart)
-            if plain.isascii() and len(plain) <= MAX_GROWTH:
-                return plain
-            whole = unicodedata.normalize("NFKC", char)
-            plain = char if whole == char else "".join(folded(each) for each in whole)
-            return plain if len(plain) <= MAX_GROWTH else char
-        if category in ("Lu", "Ll", "So", "Lo"):
-            told = _NAMED.fullmatch(unicodedata.name(char, ""))
-            if told:
-                letter = told[2] or told[4] or told[6]
-                return letter.lower() if told[1] == "SMALL" or told[3] else letter
-        return char
-
-    for char in map(chr, chain.from_iterable(range(*each) for each in _RANGES)):
-        plain = folded(char)
-        if plain != char:
-            table[char] = plain
-    return table
+_EDGES = [edge for each in _RANGES for edge in each]
+_SIGHT = {int(code, 16): plain for plain, codes in _LOOK.items() for code in codes.split()}
 
 
-FOLD = _derive({chr(int(code, 16)): plain for plain, codes in _LOOK.items() for code in codes.split()})  # character -> what it is read as
-_TABLE = str.maketrans(FOLD)
+@cache
+def _named() -> re.Pattern[str]:
+    """What has no decomposition but a name that tells: `LATIN SMALL LETTER L WITH STROKE`, `NEGATIVE CIRCLED LATIN CAPITAL LETTER A`."""
+    return re.compile(
+        r"(?:NEGATIVE (?:CIRCLED|SQUARED) |CROSSED NEGATIVE SQUARED )?LATIN (CAPITAL|SMALL) LETTER ([A-Z])(?: WITH .*)?"
+        r"|LATIN LETTER SMALL (CAPITAL) ([A-Z])|REGIONAL INDICATOR SYMBOL (LETTER) ([A-Z])"
+    )
 
 
-def _any_of(table: dict[str, str]) -> re.Pattern[str]:
-    """One of the characters of the table, or another beyond the basic plane in the same range: a class with few ranges there is fast."""
-    spans = [[first, last - 1] for first, last in _RANGES if first > 0xFFFF]
-    for code in sorted(code for code in map(ord, table) if code <= 0xFFFF):
-        if spans and code == spans[-1][1] + 1:
-            spans[-1][1] = code
-        else:
-            spans.append([code, code])
-    return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in spans) + "]")
+def _derived(char: str) -> str:
+    known = _SIGHT.get(ord(char))
+    if known is not None or char.isascii():
+        return char if known is None else known
+    category = unicodedata.category(char)
+    if category in ("Mn", "Me", "Cf", "Cc") or char >= "\U000e0000":
+        return ""
+    if category in ("Zs", "Pd"):
+        return " " if category == "Zs" else "-"
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    if category == "No" and unicodedata.numeric(char) in range(10, 21):
+        return str(int(unicodedata.numeric(char)))  # circled 10 to 20
+    apart = unicodedata.normalize("NFKD", char)
+    if apart != char:
+        plain = "".join(map(_derived, apart))
+        if plain.isascii() and len(plain) <= MAX_GROWTH:
+            return plain
+        whole = unicodedata.normalize("NFKC", char)
+        plain = char if whole == char else "".join(map(_derived, whole))
+        return plain if len(plain) <= MAX_GROWTH else char
+    if category in ("Lu", "Ll", "So", "Lo"):
+        told = _named().fullmatch(unicodedata.name(char, ""))
+        if told:
+            letter = told[2] or told[4] or told[6]
+            return letter.lower() if told[1] == "SMALL" or told[3] else letter
+    return char
 
 
-_FOLDED = _any_of(FOLD)
+# What has been learned so far, by code point, of those in _RANGES: no more can come of any text. _SAME: those that are not folded.
+_PLAIN: dict[int, str] = {}
+_SAME: set[int] = set(range(128))
+
+
+def _learn(codes: set[int]) -> None:
+    for code in codes.difference(_PLAIN, _SAME):
+        if bisect_right(_EDGES, code) % 2:
+            char = chr(code)
+            plain = _derived(char)
+            if plain == char:
+                _SAME.add(code)
+            else:
+                _PLAIN[code] = plain
+
+
+class _Fold(Mapping[str, str]):
+    """Character -> what it is read as, of all that are read as something else."""
+
+    def __getitem__(self, char: str) -> str:
+        if ord(char) not in _PLAIN:
+            _learn({ord(char)})
+        return _PLAIN[ord(char)]
+
+    def __iter__(self) -> Iterator[str]:
+        _learn(set(chain.from_iterable(range(*each) for each in _RANGES)))
+        return map(chr, sorted(_PLAIN))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+FOLD: Mapping[str, str] = _Fold()
+
+
+def _codes(text: str) -> memoryview:
+    """The code points of a text: as integers they are gone through faster than as characters."""
+    return memoryview(text.encode(_UTF32, "surrogatepass")).cast("I")
 
 
 class Folding:
     """Where the characters of a folded text came from. Worked out block by block, and only where asked. hides: characters that can spell
     something while they are not seen have been removed."""
 
-    __slots__ = ("_blocks", "_raw", "_starts", "hides")
+    __slots__ = ("_blocks", "_raw", "_sizes", "_starts", "hides")
 
-    def __init__(self, raw: str, *, hides: bool) -> None:
-        self._raw, self.hides = raw, hides
+    def __init__(self, raw: str, sizes: dict[int, int], *, hides: bool) -> None:
+        self._raw, self._sizes, self.hides = raw, sizes, hides  # sizes: of what each code point became; 1 if not listed
         self._starts: list[int] = []
         self._blocks: dict[int, list[int]] = {}
 
@@ -117,35 +143,48 @@ class Folding:
 
     def _at(self, index: int) -> int:
         if not self._starts:
-            sizes = (len(self._raw[at : at + _BLOCK].translate(_TABLE)) for at in range(0, len(self._raw), _BLOCK))
+            sizes = (self._block(number)[-1] for number in range(-(-len(self._raw) // _BLOCK)))
             self._starts = [0, *accumulate(sizes)]
         number = bisect_right(self._starts, index) - 1
         ends = self._blocks.get(number)
         if ends is None:
-            block = self._raw[number * _BLOCK : (number + 1) * _BLOCK]
-            ends = self._blocks[number] = list(accumulate(len(FOLD.get(char, char)) for char in block))
+            ends = self._blocks[number] = self._block(number)
         return number * _BLOCK + bisect_right(ends, index - self._starts[number])
+
+    def _block(self, number: int) -> list[int]:
+        """Where what each raw code point became ends, counted from the start of the block."""
+        size = self._sizes.get
+        return list(accumulate([size(code, 1) for code in _codes(self._raw[number * _BLOCK : (number + 1) * _BLOCK])]))
 
 
 def fold(raw: str) -> tuple[str, Folding | None]:
     """The folded text, and where it came from; None: every character stands where it stood."""
     if raw.isascii():
         return raw, None
-    text, at, left = raw, 0, _FEW
-    seen: set[str] = set()
-    while match := _FOLDED.search(text, at):  # one character after the other, everywhere at once: what comes out is never folded again
-        char, at = match[0], match.start()
-        if char in FOLD:
-            text = text.replace(char, FOLD[char])
-            seen.add(char)
-        else:
-            at += 1
-        left -= 1
-        if not left:
-            text, seen = raw.translate(_TABLE), FOLD.keys() & set(raw)
-            break
+    text, seen = _replaced(raw, raw[:_SAMPLE])
+    if len(raw) > _SAMPLE and not text.isascii():
+        text, more = _replaced(text, text)
+        seen |= more
     if not seen:
         return raw, None
-    if all(len(FOLD[char]) == 1 for char in seen):
+    sizes = {code: len(plain) for code in seen if len(plain := _PLAIN[code]) != 1}
+    if not sizes:
         return text, None
-    return text, Folding(raw, hides=any("\ufe00" <= char <= "\ufe0f" or char >= "\U000e0000" for char in seen))
+    return text, Folding(raw, sizes, hides=any(0xFE00 <= code <= 0xFE0F or code >= 0xE0000 for code in seen))
+
+
+def _replaced(text: str, sample: str) -> tuple[str, set[int]]:
+    """The text with what is to be folded in the sample folded everywhere, and what that was. What comes out is never folded again."""
+    met = set(_codes(sample))
+    _learn(met)
+    seen = _PLAIN.keys() & met
+    if len(seen) <= _FEW:
+        for code in seen:
+            text = text.replace(chr(code), _PLAIN[code])
+    elif len(sample) == len(text):
+        table: dict[int, str | int] = dict(zip(met, met, strict=True))  # whole: a code point that is not in it would cost an exception
+        table.update((code, _PLAIN[code]) for code in seen)
+        text = text.translate(table)
+    else:
+        seen = set()
+    return text, seen

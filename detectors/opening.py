@@ -31,6 +31,7 @@ PHASE = 48  # a whole number of base64 groups, of hex pairs, and of base64 group
 MAX_MATCH = MAX_RUN - 2 * PHASE
 REACH = 256  # folded characters that `open_spaced` looks back
 _SLACK = MAX_RUN // 4  # raw code points, of which PHASE + _UNIT folded ones are made, some of them from several
+_NEAR = 48  # most tokens are no longer
 _UNIT = 34  # characters of the longest escape
 
 # Ideographs, kana, Hangul and the scripts of South-East Asia write no spaces, so there a token would be a paragraph: they delimit.
@@ -42,6 +43,7 @@ _ESCAPE = re.compile(
     re.S,
 )
 _HALF = re.compile(r"(?:%[0-9a-fA-F]?|&#?[A-Za-z0-9]{0,31}|\\(?:u[0-9a-fA-F]{0,3}|x[0-9a-fA-F]?|U[0-9a-fA-F]{0,7}|[0-7]{0,2}))\Z")
+_NO_DIGITS = re.compile("[^0-9]+")
 _PAIRS = re.compile(r",?[0-9a-fA-FxX]{0,4}( ,|[ ,:-])[0-9a-fA-F]{2}([xX]0|)(?:\1[0-9a-fA-F]{2}\2)*")  # 41 42 4, read backwards
 
 
@@ -58,7 +60,9 @@ def open_run(text: Text) -> int:
         return _cut(text, len(raw) - MAX_RUN)
     start = _wrapped_start(raw, start)
     view = text.folded
-    pairs = _PAIRS.match(view.text[: -MAX_RUN - 1 : -1])
+    pairs = _PAIRS.match(view.text[-1:-MAX_RUN - 1 : -1])
+    if pairs and pairs[1] == " " and pairs[0].islower() and _NO_DIGITS.fullmatch(pairs[0]):
+        return start  # `had be`: words; so few letters spell nothing that anybody looks for
     return min(start, _token_start(raw, view.origin(len(view.text) - pairs.end(), len(view.text))[0])) if pairs else start
 
 
@@ -73,7 +77,8 @@ def open_spaced(text: Text, pattern: re.Pattern[str], reach: int = REACH) -> int
     for view in text.views:
         if not view.whole:
             continue
-        half = _HALF.search(view.text, max(0, len(view.text) - _UNIT))
+        tail = view.text[-_UNIT:]
+        half = _HALF.search(view.text, max(0, len(view.text) - _UNIT)) if "%" in tail or "&" in tail or "\\" in tail else None
         end = half.start() if half else len(view.text)
         match = pattern.search(view.text, max(0, end - reach), end)
         if match and match.start() < end:
@@ -97,6 +102,9 @@ def _safe_start(text: Text, at: int) -> int:
 
 def _token_start(raw: str, end: int) -> int:
     """Where the token that ends at `end` starts; more than MAX_RUN before it: somewhere there."""
+    near = raw[max(0, end - _NEAR) : end]
+    if near.isascii() and (match := _TOKEN.match(near[::-1])) and match.end() < len(near):
+        return end - match.end()
     tail = raw[max(0, end - MAX_RUN - 1) : end]
     if tail.isascii():
         match = _TOKEN.match(tail[::-1])

@@ -13,7 +13,7 @@ from detectors import gazetteer
 
 SURE, SIGNED, LIKELY = 0.85, 0.76, 0.6  # scores
 
-_NAME = r"[^\W\d_](?:[^\W\d_]|['\u2019-](?=[^\W\d_])){0,30}"
+_NAME = r"(?!(?i:i|we|you|they|he|she|it|that|there|here|what|who|let|don|can|won|isn)['\u2019])[^\W\d_](?:[^\W\d_]|['\u2019-](?=[^\W\d_])){0,30}"
 _RUN = rf"{_NAME}(?:\.?[ \t]{{1,2}}{_NAME}){{0,4}}"
 _WORD = re.compile(rf"{_NAME}\.?")
 _PARTICLES = frozenset("de del della di da do dos das du la le van der den von zu al el bin ibn ter ten st mac mc o' san y e af av".split())  # noqa: SIM905

@@ -20,10 +20,10 @@ from weakref import ref
 
 from detectors import opening
 from detectors.base import Finding
-from detectors.recognisers import addresses_of_mail, cards, crypto, iban, ip, keyed, national_ids, phones, street, web
+from detectors.recognisers import addresses_of_mail, cards, crypto, iban, ip, keyed, national_ids, phones, small, street, web
+from detectors.recognisers.context import Around
 from detectors.recognisers.custom import Custom, CustomPattern, compile_linear, longest
 from detectors.recognisers.hits import Hit, resolve
-from detectors.recognisers.islands import islands, seams
 from detectors.text import Text
 
 NAME = "pii"
@@ -46,8 +46,34 @@ _OPEN = re.compile(
     rf"(?:(?:{_BEGINS})[^\s,]*+(?:{_SPACE}(?={_GOES_ON})[^\s,]++)*+(?:{_SPACE}[^\s,]*+)?,? {{0,2}}|[+(]{{1,2}} ?|(?<![0-9A-Za-z])(?:[A-Z]{{2}},?|P\.?(?: ?O\.?(?: ?[Bb][Oo]?[Xx]?)?)?) ?)\Z"
 )
 _DIGIT = re.compile("[0-9]")
+_MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
+_SMALL_BEGINS = (*_MONTHS, *(word.lower() for word in "rua via piazza corso largo calle avenida avda carrer paseo plaza camino ul. al. praca travessa estrada strada vicolo postfach".split()))  # noqa: SIM905
+_PLAIN = re.compile("(?<![^ ])([a-z]{5,})[,.]? (?=[^ ])")  # a word that ends a chain
+_BELONGS = (*_SMALL_BEGINS, *street.LEAD_FRENCH.replace("\\.?", "").split("|"), "apartment", "suite", "floor", "extension", "viale")
+_KEYED = small.linear(f"(?i){keyed.TOLD}")
+_TOLD = (street.CODES, national_ids.LETTERED, iban.TOLD, crypto.TOLD, ip.TOLD, cards.TOLD, national_ids.DIGITAL, phones.TOLD, cards.ODD)
+_CODES, _LETTERED, _IBANS, _WALLETS, _FOURS, _CARDS, _DIGITAL, _PHONES, _ODDS = map(small.linear, _TOLD)
+_FORMS = small.linear("|".join(_TOLD))
+_LONG = 1024
 _OPEN_REACH = 160
+# Necessary for `_OPEN`, or an escape that may end in it.
+_MAY_BE_OPEN = small.linear(
+    rf"[0-9+(%&\\]|{_DATES} |(?:{street.JOINED}) |\b(?:{street.LEAD}|PSC|[Uu]nit|UNIT|CMR|Postfach|P\.? ?O\.? ?[Bb]ox) |[A-Z][A-Z],? ?$|P\.?(?: ?O\.?(?: ?[Bb][Oo]?[Xx]?)?)? ?$"
+)
 _OPEN_SITE = re.compile(rf"(?:https?://|ftp://|www\.)[^\s<>\"]{{0,{web.MAX}}}\Z", re.IGNORECASE)
+
+
+def _may_be_open(text: str) -> bool:
+    tail = text[-_OPEN_REACH:]
+    return _MAY_BE_OPEN.search(small.plain(tail)) is not None and _MAY_BE_OPEN.search(small.plain(tail[_chain(tail) :])) is not None
+
+
+def _chain(text: str) -> int:
+    """How far back `_OPEN` may match: not over a word of small letters, five or more, unless it is the last one or of those that belong."""
+    for word in reversed(list(_PLAIN.finditer(text))):
+        if not word[1].startswith(_BELONGS):
+            return word.start(1)
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +126,9 @@ class Pii:
         raw = text.raw
         if not raw:
             return 0
-        at = min(opening.open_run(text), opening.open_spaced(text, _OPEN, _OPEN_REACH))
+        at = opening.open_run(text)
+        if any(view.whole and _may_be_open(view.text) for view in text.views):
+            at = min(at, opening.open_spaced(text, _OPEN, _OPEN_REACH))
         if any("://" in view.text or "www." in view.text.lower() for view in text.views):
             at = min(at, opening.open_spaced(text, _OPEN_SITE, web.MAX + 16))
         if self._open_custom is not None:
@@ -156,51 +184,38 @@ class Pii:
     def _numbers(self, text: str, begin: int, hits: list[Hit]) -> None:
         """What has a digit in it, which is all the rest."""
         wanted = self.kinds
-        if street.KIND in wanted:
-            street.boxes(text, begin, hits)
-        low = keyed.lower(text)
-        if self._keyed:
+        size = len(text) - begin
+        low, flat = small.lower(text), small.plain(text)
+        if self._keyed and _KEYED.search(flat, max(0, begin - keyed.REACH)):
             keyed.keyed(text, low, begin, self._keyed, hits)
         if street.KIND in wanted:
-            street.streets(text, low, begin, hits)
-        for match in islands(text, 0):
-            if match.end() > begin:
-                self._number(text, match.start(), match.end(), hits)
-        for match in seams(text, 0):
-            if match.end() > begin:
-                self._lettered(text, match.start(), hits)
-
-    def _number(self, text: str, start: int, end: int, hits: list[Hit]) -> None:
-        """What the digits of one island are."""
-        size, wanted = end - start, self.kinds
-        count = len(hits)
-        if ip.KIND in wanted:
-            ip.four(text, start, end, hits)
-        if size >= 12 and cards.KIND in wanted:
-            cards.cards(text, start, end, hits)
-        if size >= 9 and self._national:
-            national_ids.digital(text, start, end, hits)
-        if self._phones is not None and (len(hits) == count or size > 24):
-            self._phones(text, start, end, hits)
-        if size >= 26 and crypto.KIND in wanted:
-            crypto.wallet(text, start, hits)
-
-    def _lettered(self, text: str, start: int, hits: list[Hit]) -> None:
-        """What begins with letters before the digit at `start`."""
-        head = start - 1 if text[start - 1] != " " else start - 2
-        while head and start - head < 8 and text[head - 1].isalpha():
-            head -= 1
-        if text[head - 1 : head].isalnum():
+            street.streets(text, flat, begin, hits)
+        if size < 5:
             return
-        letters, wanted = start - head, self.kinds
-        if letters == 2:
-            if iban.KIND in wanted:
-                iban.iban(text, head, hits)
-            if crypto.KIND in wanted:
-                crypto.wallet(text, head, hits)
-        if "A" <= text[head] <= "Z":
-            if self._national:
-                national_ids.lettered(text, head, hits)
-            if letters < 4 and street.KIND in wanted:
-                street.postcode(text, head, hits)
-                street.zipped(text, head, hits)
+        around = Around(text)
+        # Of a short text one question is asked, of a long one as many as it takes to spare it an expression.
+        every = _FORMS.search(flat, max(0, begin - 80)) is not None if size < _LONG else None
+
+        def told(form: Any) -> bool:
+            return every if every is not None else form.search(flat, max(0, begin - 80)) is not None
+
+        if street.KIND in wanted and told(_CODES):
+            street.codes(text, begin, hits)
+        if self._national and told(_LETTERED):
+            national_ids.lettered(text, begin, around, hits)
+        if iban.KIND in wanted and told(_IBANS):
+            iban.ibans(text, begin, hits)
+        if crypto.KIND in wanted and told(_WALLETS):
+            crypto.wallets(text, begin, hits)
+        numbers: list[Hit] = []
+        if ip.KIND in wanted and told(_FOURS):
+            ip.four(text, begin, around, numbers)
+        if cards.KIND in wanted and told(_CARDS):
+            cards.cards(text, begin, around, numbers)
+        if cards.KIND in wanted and told(_ODDS):
+            cards.called(text, begin, around, numbers)
+        if self._national and told(_DIGITAL):
+            national_ids.digital(text, begin, around, numbers)
+        if self._phones is not None:
+            self._phones(text, low, begin, told(_PHONES), around, numbers)
+        hits += numbers

@@ -12,28 +12,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _ALNUM = "A-Za-z0-9"
 _URL = "A-Za-z0-9_-"
 _DOTTED = "A-Za-z0-9_.-"
 
 
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form of one kind.
 
-    trigger: RE2, cheap, matches wherever `pattern` can.  pattern: Python `re`, bounded and without backtracking, so linear; what it finds
+    trigger: RE2, cheap, matches wherever the pattern can.  source: of the pattern, Python `re`, bounded and without backtracking, so linear; what it finds
     are whole candidates, and two of them never overlap, whatever came before: no candidate begins in the alphabet of another.
     group: the group that is the secret.  lead: characters of it that stand before the match.  check: which test of secret_values the candidate must pass ("" none).
     """
 
     kind: str
     trigger: str
-    pattern: re.Pattern[str]
+    source: str
     check: str = "varied"
     score: float = 0.95
     group: int = 0
     lead: int = 0
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when first needed: most of the many never are."""
+        return _compiled(self.source)
 
 
 def _begins(kind: str, anchor: str, body: str, *, before: str = _ALNUM, check: str = "varied") -> Form:
@@ -42,7 +53,7 @@ def _begins(kind: str, anchor: str, body: str, *, before: str = _ALNUM, check: s
     The boundary is tested after the literal, so that the search for it runs at the speed of the literal.
     """
     literal = re.escape(anchor)
-    return Form(kind, literal, re.compile(rf"{literal}(?:(?<![{before}]{literal})|(?<=\\[nrt]{literal})){body}"), check, 0.95 if len(anchor) > 3 else 0.9)
+    return Form(kind, literal, rf"{literal}(?:(?<![{before}]{literal})|(?<=\\[nrt]{literal})){body}", check, 0.95 if len(anchor) > 3 else 0.9)
 
 
 def _run(alphabet: str, low: int, high: int = 512) -> str:
@@ -186,29 +197,29 @@ _OWN: tuple[Form, ...] = (
     _begins("AWS_ACCESS_KEY", "ABIA", "[A-Z0-9]{16}" + _END),
     _begins("AWS_ACCESS_KEY", "ACCA", "[A-Z0-9]{16}" + _END),
     # the secret that stands beside the id: "AKIA… / 40 characters"
-    Form("AWS_SECRET_KEY", "A[KS]IA[A-Z0-9]{16}", re.compile(r"A[KS]IA[A-Z0-9]{16}(?=(?:[^A-Za-z0-9/+]{1,8}+[A-Za-z0-9/+]{1,24}+){0,4}?[^A-Za-z0-9/+]{1,8}+([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=]))"), "mixed", 0.85, 1),
+    Form("AWS_SECRET_KEY", "A[KS]IA[A-Z0-9]{16}", r"A[KS]IA[A-Z0-9]{16}(?=(?:[^A-Za-z0-9/+]{1,8}+[A-Za-z0-9/+]{1,24}+){0,4}?[^A-Za-z0-9/+]{1,8}+([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=]))", "mixed", 0.85, 1),
     _begins("ATLASSIAN_TOKEN", "ATATT3", _run(_URL, 60) + "(?:=[0-9A-Fa-f]{8})?", before=_URL),
     _begins("SENDGRID_KEY", "SG.", _run(_URL, 16, 64) + r"\." + _run(_URL, 30, 128), before=_DOTTED),
-    Form("TWILIO_KEY", "SK[0-9a-f]{32}", re.compile(r"SK(?<![A-Za-z0-9]SK)[0-9a-f]{32}" + _END)),
-    Form("MAILGUN_KEY", "key-[0-9a-z]{32}", re.compile(r"key-(?<![A-Za-z0-9_-]key-)[0-9a-z]{32}" + _END)),
-    Form("MAILCHIMP_KEY", "[0-9a-f]{32}-us[0-9]", re.compile(r"-us(?<=(?<![A-Za-z0-9])[0-9a-f]{32}-us)[0-9]{1,2}" + _END), "varied", 0.9, lead=32),
-    Form("HUBSPOT_TOKEN", "pat-[a-z]{2}[0-9]-", re.compile(rf"pat-(?<![A-Za-z0-9_-]pat-)[a-z]{{2}}[0-9]-{_UUID}" + _END), ""),
-    Form("AIRTABLE_TOKEN", r"pat[A-Za-z0-9]{14}\.", re.compile(r"pat(?<![A-Za-z0-9]pat)[A-Za-z0-9]{14}\.[A-Za-z0-9]{60,68}" + _END)),
-    Form("AIRTABLE_TOKEN", "key[A-Za-z0-9]{14}", re.compile(r"key(?<![A-Za-z0-9]key)(?=[A-Za-z]{0,13}[0-9])[A-Za-z0-9]{14}" + _END), "mixed", 0.7),
-    Form("TELEGRAM_BOT", r"[0-9]{8}:[A-Za-z0-9_-]{32}", re.compile(r"(?<![A-Za-z0-9])[0-9]{8,10}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])"), "mixed", 0.9),
-    Form("DISCORD_TOKEN", r"[MNO][A-Za-z0-9_-]{22}", re.compile(r"(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_.-])"), "mixed", 0.9),
-    Form("TERRAFORM_TOKEN", r"\.atlasv1\.", re.compile(r"\.atlasv1\.(?<=(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.)[A-Za-z0-9_=-]{56,80}"), "", 0.95, lead=14),
-    Form("AZURE_CLIENT_SECRET", "[0-9]Q~", re.compile(r"Q~(?<=(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~)[A-Za-z0-9_~.-]{30,36}(?![A-Za-z0-9_~.-])"), "", 0.95, lead=4),
-    Form("AZURE_OPENAI_KEY", "JQQJ99", re.compile(r"JQQJ99(?<=(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99)[A-Za-z0-9]{20,30}" + _END), "", 0.95, lead=52),
-    Form("GOOGLE_OAUTH", "1//0", re.compile(r"1//0(?<![A-Za-z0-9_/-]1//0)[A-Za-z0-9_-]{30,256}+"), "mixed", 0.9),
-    Form("SLACK_WEBHOOK", r"hooks\.slack\.com/", re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/-]{20,256}+"), "varied", 0.95),
-    Form("DISCORD_WEBHOOK", "/api/webhooks/", re.compile(r"https://(?:[a-z]{1,8}\.)?discord(?:app)?\.com/api/webhooks/[0-9]{10,22}/[A-Za-z0-9_-]{40,100}+"), "varied", 0.95),
-    Form("TEAMS_WEBHOOK", r"webhook\.office\.com/", re.compile(r"https://[a-z0-9-]{1,64}\.webhook\.office\.com/webhookb2/[A-Za-z0-9@/_-]{60,300}+"), "varied", 0.95),
-    Form("JWT", "eyJ", re.compile(r"eyJ(?:(?<![A-Za-z0-9_.-]eyJ)|(?<=\\[nrt]eyJ))[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_-]{2,6000}+(?:\.[A-Za-z0-9_-]{0,2000}+){1,3}+"), "jwt", 0.95),
-    Form("CONNECTION_STRING", "://", re.compile(r"(?<=[A-Za-z0-9])://(?=([^\s:/?#@,\"'<>`|\\]{0,128}+:[^\s@/\"'<>`\\]{1,256}+)@[^\s@])"), "userinfo", 0.9, 1),
-    Form("BEARER_TOKEN", "(?i)bearer", re.compile(r"[Bb](?:earer|EARER)(?:\s|%20|\+){1,4}(?=([A-Za-z0-9_.~+/-]{16,2000}+={0,2}+))"), "random", 0.85, 1),
-    Form("BASIC_AUTH", "(?i)basic", re.compile(r"[Bb](?:asic|ASIC)\s{1,4}(?=([A-Za-z0-9+/]{8,600}+={0,2}+)(?![A-Za-z0-9+/=]))"), "basic", 0.9, 1),
-    Form("BASIC_AUTH", " (?:-u|--user)[ =]", re.compile(r"\s(?:-u|--user)[ =]{1,3}[\"']?(?=([^\s:\"'/]{1,64}:[^\s\"'/]{6,256}+))"), "command", 0.8, 1),
+    Form("TWILIO_KEY", "SK[0-9a-f]{32}", r"SK(?<![A-Za-z0-9]SK)[0-9a-f]{32}" + _END),
+    Form("MAILGUN_KEY", "key-[0-9a-z]{32}", r"key-(?<![A-Za-z0-9_-]key-)[0-9a-z]{32}" + _END),
+    Form("MAILCHIMP_KEY", "[0-9a-f]{32}-us[0-9]", r"-us(?<=(?<![A-Za-z0-9])[0-9a-f]{32}-us)[0-9]{1,2}" + _END, "varied", 0.9, lead=32),
+    Form("HUBSPOT_TOKEN", "pat-[a-z]{2}[0-9]-", rf"pat-(?<![A-Za-z0-9_-]pat-)[a-z]{{2}}[0-9]-{_UUID}" + _END, ""),
+    Form("AIRTABLE_TOKEN", r"pat[A-Za-z0-9]{14}\.", r"pat(?<![A-Za-z0-9]pat)[A-Za-z0-9]{14}\.[A-Za-z0-9]{60,68}" + _END),
+    Form("AIRTABLE_TOKEN", "key[A-Za-z0-9]{14}", r"key(?<![A-Za-z0-9]key)(?=[A-Za-z]{0,13}[0-9])[A-Za-z0-9]{14}" + _END, "mixed", 0.7),
+    Form("TELEGRAM_BOT", r"[0-9]{8}:[A-Za-z0-9_-]{32}", r"(?<![A-Za-z0-9])[0-9]{8,10}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])", "mixed", 0.9),
+    Form("DISCORD_TOKEN", r"[MNO][A-Za-z0-9_-]{22}", r"(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_.-])", "mixed", 0.9),
+    Form("TERRAFORM_TOKEN", r"\.atlasv1\.", r"\.atlasv1\.(?<=(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.)[A-Za-z0-9_=-]{56,80}", "", 0.95, lead=14),
+    Form("AZURE_CLIENT_SECRET", "[0-9]Q~", r"Q~(?<=(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~)[A-Za-z0-9_~.-]{30,36}(?![A-Za-z0-9_~.-])", "", 0.95, lead=4),
+    Form("AZURE_OPENAI_KEY", "JQQJ99", r"JQQJ99(?<=(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99)[A-Za-z0-9]{20,30}" + _END, "", 0.95, lead=52),
+    Form("GOOGLE_OAUTH", "1//0", r"1//0(?<![A-Za-z0-9_/-]1//0)[A-Za-z0-9_-]{30,256}+", "mixed", 0.9),
+    Form("SLACK_WEBHOOK", r"hooks\.slack\.com/", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/-]{20,256}+", "varied", 0.95),
+    Form("DISCORD_WEBHOOK", "/api/webhooks/", r"https://(?:[a-z]{1,8}\.)?discord(?:app)?\.com/api/webhooks/[0-9]{10,22}/[A-Za-z0-9_-]{40,100}+", "varied", 0.95),
+    Form("TEAMS_WEBHOOK", r"webhook\.office\.com/", r"https://[a-z0-9-]{1,64}\.webhook\.office\.com/webhookb2/[A-Za-z0-9@/_-]{60,300}+", "varied", 0.95),
+    Form("JWT", "eyJ", r"eyJ(?:(?<![A-Za-z0-9_.-]eyJ)|(?<=\\[nrt]eyJ))[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_-]{2,6000}+(?:\.[A-Za-z0-9_-]{0,2000}+){1,3}+", "jwt", 0.95),
+    Form("CONNECTION_STRING", "://", r"(?<=[A-Za-z0-9])://(?=([^\s:/?#@,\"'<>`|\\]{0,128}+:[^\s@/\"'<>`\\]{1,256}+)@[^\s@])", "userinfo", 0.9, 1),
+    Form("BEARER_TOKEN", "(?i)bearer", r"[Bb](?:earer|EARER)(?:\s|%20|\+){1,4}(?=([A-Za-z0-9_.~+/-]{16,2000}+={0,2}+))", "random", 0.85, 1),
+    Form("BASIC_AUTH", "(?i)basic", r"[Bb](?:asic|ASIC)\s{1,4}(?=([A-Za-z0-9+/]{8,600}+={0,2}+)(?![A-Za-z0-9+/=]))", "basic", 0.9, 1),
+    Form("BASIC_AUTH", " (?:-u|--user)[ =]", r"\s(?:-u|--user)[ =]{1,3}[\"']?(?=([^\s:\"'/]{1,64}:[^\s\"'/]{6,256}+))", "command", 0.8, 1),
 )
 
 FORMS: tuple[Form, ...] = tuple(_begins(kind, anchor, _run(alphabet, low), before=alphabet) for kind, anchor, alphabet, low in _SIMPLE) + _OWN
@@ -221,8 +232,17 @@ _OPENING = rf"-----BEGIN {_LABEL}{_GLUE}{{0,24}}+{_HEADERS}"
 _LINE = rf"[A-Za-z0-9+/=]{{16,}}+{_GLUE}{{0,24}}+"
 _REST = rf"(?:[A-Za-z0-9+/=]{{1,15}}+{_GLUE}{{0,24}}+){{0,2}}+"
 
-PEM = re.compile(rf"{_OPENING}((?:{_LINE})++){_REST}(-----END {_LABEL})?")
-# The end of a text that may yet become a PEM: everything above, cut anywhere.
-PEM_OPEN = re.compile(
-    rf"-----BEGIN(?: [A-Z0-9 ]{{0,80}}+-{{0,5}}+)?\Z|{_OPENING}(?:{_LINE})*+(?:{_REST}(?:-{{1,5}}+[A-Z0-9 ]{{0,80}}+-{{0,5}}+)?|[A-Za-z][A-Za-z-]{{0,24}}(?::[^\r\n\\]{{0,121}}+)?)\\{{0,4}}\Z"
-)
+
+
+@cache
+def pem() -> re.Pattern[str]:
+    """A private key: (1) its lines, (2) its end, if it has one."""
+    return re.compile(rf"{_OPENING}((?:{_LINE})++){_REST}(-----END {_LABEL})?")
+
+
+@cache
+def pem_open() -> re.Pattern[str]:
+    """The end of a text that may yet become a private key: everything above, cut anywhere."""
+    return re.compile(
+        rf"-----BEGIN(?: [A-Z0-9 ]{{0,80}}+-{{0,5}}+)?\Z|{_OPENING}(?:{_LINE})*+(?:{_REST}(?:-{{1,5}}+[A-Z0-9 ]{{0,80}}+-{{0,5}}+)?|[A-Za-z][A-Za-z-]{{0,24}}(?::[^\r\n\\]{{0,121}}+)?)\\{{0,4}}\Z"
+    )

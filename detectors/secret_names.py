@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from detectors import secret_values as values
+from detectors.later import later
 
 MAX_VALUE = 2000
 NEAR = 40  # characters before a name that are looked at
@@ -30,6 +32,10 @@ _SEP = (
 _BEGUN = _SEP.replace(r"\S{6}", r"\S|\Z")  # before a value that has only begun
 # `password=password=`, `a=b=c`: refused in C, so that values in one run do not overlap and a wall of them stays linear
 _ECHO = r"(?![&=]|[\w.-]{0,24}(?:=[^=\s\"'`,;&)}<]|(?<=pass|word|cret|oken|_key|ikey|auth)[=:]))"
+# What is no secret by its letters alone, as secret_values has it, is refused in C too: short words after a password's name, no digit after a token's
+_ENDS = r"(?:\s|\Z|(?(3)\3|[\"'`<>|\\,;]))"
+_PLAIN_WORD = rf"(?![a-z]{{6,11}}+{_ENDS})"
+_NO_DIGIT = rf"(?![a-z._-]{{6,19}}+{_ENDS})"
 _BARE = r"[^\s\0\"'`<>|\\,;]"  # NUL parts what was unpacked (detectors.decoding.GAP)
 STEMS: dict[str, str] = {
     "pass": r"pass(?:word|wd|wort|phrase|code|e)?",
@@ -45,45 +51,57 @@ STEMS: dict[str, str] = {
     "auth": "auth",
     "sig": "sig(?=[=%])",
 }
-_PATTERNS = {stem: re.compile(rf"{core}{_SUFFIX}{_SEP}(?:[rbfu@]?({_QUOTE}))?(?=[^\s\"`]{{6}}){_ECHO}") for stem, core in STEMS.items()}
-_OPEN = {
-    stem: re.compile(rf"{core}{_SUFFIX}{_BEGUN}(?:[rbfu@]?({_QUOTE})(?=((?:(?!\3)[^\s\0]){{0,{MAX_VALUE}}}+))|(?=({_BARE}{{0,{MAX_VALUE}}}+)))") for stem, core in STEMS.items()
-}
-_PLAIN = re.compile(rf"{_BARE}++")
-_UP_TO = {sign: re.compile(rf"[^\s\0{sign}]{{6,{MAX_VALUE}}}+") for sign in "\"'`&%"}
+_PASSWORDS = frozenset(("pass", "pwd", "pw", "kennwort", "contrase", "senha"))
 
-_BEFORE_KEY = re.compile(
+
+@cache
+def _pattern(stem: str) -> re.Pattern[str]:
+    """A name up to the beginning of its value. Compiled when the stem is first met."""
+    return re.compile(rf"(?>{STEMS[stem]}{_SUFFIX}{_SEP}(?:[rbfu@]?({_QUOTE}))?(?=[^\s\"`]{{6}}){_ECHO}){_PLAIN_WORD if stem in _PASSWORDS else _NO_DIGIT}")
+
+
+@cache
+def _open(stem: str) -> re.Pattern[str]:
+    """The same where a value may have only begun, and the value."""
+    return re.compile(
+        rf"{STEMS[stem]}{_SUFFIX}{_BEGUN}(?:[rbfu@]?({_QUOTE})(?=((?:(?!\3)[^\s\0]){{0,{MAX_VALUE}}}+))|(?=({_BARE}{{0,{MAX_VALUE}}}+)))"
+    )
+
+
+_PLAIN = later(rf"{_BARE}++")
+_UP_TO = {sign: later(rf"[^\s\0{sign}]{{6,{MAX_VALUE}}}+") for sign in "\"'`&%"}
+
+_BEFORE_KEY = later(
     r"(?:api|access|secret|private|auth|authentication|encryption|signing|master|account|shared[_\- ]?access|shared|service|subscription|licen[sc]e|app|application|client|storage"
     r"|admin|deploy|webhook|integration|consumer|session|personal|developer|project|root|hmac|jwt|rest|server|live|openai|anthropic|azure|aws|gcp|google|stripe|mistral|cohere|groq"
     r"|datadog|dd|cloudflare|cf|heroku|twilio|sendgrid|mailgun|algolia|newrelic|new[_\- ]relic|grafana|gemini|replicate|deepgram|assemblyai|elevenlabs|voyage|pinecone|wandb|maps|github|gitlab)[_\-. ]?\Z"
 )
-_NO_TOKEN = re.compile(r"(?:csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort)[_\- ]?\Z")
-_NO_SECRET = re.compile(r"(?:kubernetes|image[_\- ]?pull|tls|top)[_\-. ]?\Z")
-_CUT = re.compile(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
-_DSN = re.compile(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
-_SAS = re.compile(r"[A-Za-z0-9%+/]{40,100}(?:=|%3[dD])?")
+_NO_TOKEN = later(r"(?:csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort)[_\- ]?\Z")
+_NO_SECRET = later(r"(?:kubernetes|image[_\- ]?pull|tls|top)[_\-. ]?\Z")
+_CUT = later(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
+_DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
+_SAS = later(r"[A-Za-z0-9%+/]{40,100}(?:=|%3[dD])?")
 
-_HEX32 = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_KEY = re.compile(r"[A-Za-z0-9_-]{30,100}")
+_HEX32 = later(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KEY = later(r"[A-Za-z0-9_-]{30,100}")
 # Whose key it is, by the name near it: keys without a form of their own, and the form they do have.
 _OWNERS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = (
-    (re.compile(r"datadog|\bdd_"), "DATADOG_KEY", _HEX32),
-    (re.compile(r"cloudflare|\bcf_"), "CLOUDFLARE_TOKEN", _KEY),
-    (re.compile("mistral"), "MISTRAL_KEY", _KEY),
-    (re.compile(r"cohere|\bco_api"), "COHERE_KEY", _KEY),
-    (re.compile("heroku"), "HEROKU_KEY", _UUID),
-    (re.compile("twilio"), "TWILIO_KEY", _HEX32),
-    (re.compile("azure"), "AZURE_OPENAI_KEY", re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9]{84}")),
-    (re.compile("algolia"), "ALGOLIA_KEY", _HEX32),
-    (re.compile("mailgun"), "MAILGUN_KEY", re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}|[0-9a-f]{32}")),
-    (re.compile("grafana"), "GRAFANA_TOKEN", re.compile(r"[A-Za-z0-9=]{50,300}")),
-    (re.compile(r"new.?relic"), "NEWRELIC_KEY", _KEY),
+    (later(r"datadog|\bdd_"), "DATADOG_KEY", _HEX32),
+    (later(r"cloudflare|\bcf_"), "CLOUDFLARE_TOKEN", _KEY),
+    (later("mistral"), "MISTRAL_KEY", _KEY),
+    (later(r"cohere|\bco_api"), "COHERE_KEY", _KEY),
+    (later("heroku"), "HEROKU_KEY", _UUID),
+    (later("twilio"), "TWILIO_KEY", _HEX32),
+    (later("azure"), "AZURE_OPENAI_KEY", later(r"[0-9a-fA-F]{32}|[A-Za-z0-9]{84}")),
+    (later("algolia"), "ALGOLIA_KEY", _HEX32),
+    (later("mailgun"), "MAILGUN_KEY", later(r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}|[0-9a-f]{32}")),
+    (later("grafana"), "GRAFANA_TOKEN", later(r"[A-Za-z0-9=]{50,300}")),
+    (later(r"new.?relic"), "NEWRELIC_KEY", _KEY),
 )
-_AWS = re.compile(r"[A-Za-z0-9/+=]{40}")
-_STORAGE = re.compile(r"[A-Za-z0-9+/]{60,90}={0,2}")
+_AWS = later(r"[A-Za-z0-9/+=]{40}")
+_STORAGE = later(r"[A-Za-z0-9+/]{60,90}={0,2}")
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in _OWNERS)))
-_PASSWORDS = frozenset(("pass", "pwd", "pw", "kennwort", "contrase", "senha"))
 
 
 Named = tuple[int, int, int, str, float]  # where the name begins, where the value begins and ends, kind, score
@@ -98,11 +116,11 @@ def lowered(text: str) -> str:
 def named(text: str, low: str, floor: int, *, whole: bool = True) -> Iterator[Named]:
     """Every named secret whose value begins at `floor` or later. low: lowered(text).  whole: what stands before the name is all there."""
     verdicts: dict[tuple[str, str], tuple[str, int, int, float] | None] = {}
-    for stem, pattern in _PATTERNS.items():
+    for stem in STEMS:
         if stem not in low:
             continue
         bare = 0
-        for match in pattern.finditer(low):
+        for match in _pattern(stem).finditer(low):
             start = match.end()
             if start < floor:
                 continue
@@ -134,9 +152,9 @@ def named(text: str, low: str, floor: int, *, whole: bool = True) -> Iterator[Na
 
 def values_at(low: str) -> Iterator[tuple[int, int]]:
     """Start and end of everything that stands where a named value would, complete or not, secret or not. low: lowered text."""
-    for stem, pattern in _OPEN.items():
+    for stem in STEMS:
         if stem in low:
-            for match in pattern.finditer(low):
+            for match in _open(stem).finditer(low):
                 yield match.span(4 if match[3] else 5)
 
 
@@ -158,7 +176,7 @@ def _judge(text: str, low: str, stem: str, match: re.Match[str], value: str) -> 
     return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote))
 
 
-_FLAG = re.compile(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\benv [a-z0-9_]{0,30}\Z|\b(?:login|machine|user) \S{1,30} \Z")
+_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\benv [a-z0-9_]{0,30}\Z|\b(?:login|machine|user) \S{1,30} \Z")
 
 
 def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: bool, quoted: bool) -> tuple[str, int, int, float] | None:

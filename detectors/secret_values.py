@@ -14,32 +14,34 @@ import json
 import re
 from collections.abc import Callable
 
-_STAND_IN = re.compile(
+from detectors.later import later
+
+_STAND_IN = later(
     r"x{4}|\*{3}|\.{3}|\u2026|_{4}|-{6}|#{4}|(?<![a-z0-9])your|your[-_]|change[-_ ]?(?:me|this|it)|place[-_]?holder|redacted|example|dummy|sample|replace|insert|"
     r"(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])|fixme|foobar|not[-_]?a[-_]?real|notreal|masked|hidden|removed|filtered|undefined|secret[-_]?here"
 )
-_REFERENCE = re.compile(
+_REFERENCE = later(
     r"\$\{|\$\(|\$\$|\$[A-Za-z_]\w*\Z|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*\}|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
     r"|![A-Z][A-Za-z]*\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
 )
 # what software says about a secret rather than the secret
-_TECHNICAL = re.compile(
+_TECHNICAL = later(
     r"(?:sha|md|hs|rs|es|ps|aes|rsa|rc|utf|p|ecdsa|ed|x|tls|ssl|win|base|ipv|http|mp|oauth|v|iso|rfc|argon|int|uint|float|varchar|char|string|str|byte|bytes|u|i|f)[-_ ]?\d{1,5}(?:[-_/]\S{0,12})?"
     r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|fido2?|saml2?|2fa|mfa|otp|totp)\S*"
     r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|w|px|em|rem|%|kb|mb|gb|k|x|st|nd|rd|th|min|sec|hours?|days?|chars?|bits?|bytes?)?",
     re.I,
 )
-_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b")
-_ROOT = re.compile(r"[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-z]:\\")
-_FOLDER = re.compile(r"[a-z][a-z_.-]{2,}")
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){0,3}\.[A-Za-z]{2,12}")
-_MEMBER = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings.db.password2
-_CALL = re.compile(r"[A-Za-z_][\w.:]*[(\[{]|\w+\[")
-_NAMED = re.compile(r"[A-Za-z_]*(?:pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth)[A-Za-z_]*\d{0,2}\Z", re.I)
-_UI = re.compile(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
-_WORDED = re.compile(r"((?:[A-Z]?[a-z]+|[A-Z]{2,})*)\d{0,4}")
-_PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
-_JOINT = re.compile(r"[^A-Za-z0-9]+")
+_DATE = later(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b")
+_ROOT = later(r"[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-z]:\\")
+_FOLDER = later(r"[a-z][a-z_.-]{2,}")
+_MAIL = later(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){0,3}\.[A-Za-z]{2,12}")
+_MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings.db.password2
+_CALL = later(r"[A-Za-z_][\w.:]*[(\[{]|\w+\[")
+_NAMED = later(r"[A-Za-z_]*(?:pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth)[A-Za-z_]*\d{0,2}\Z", re.I)
+_UI = later(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
+_WORDED = later(r"((?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+)\d{0,4}")
+_PIECES = later(r"[A-Z]?[a-z]+|[A-Z]{2,}")
+_JOINT = later(r"[^A-Za-z0-9]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _SPECIAL = frozenset("@#$%^&*!?+~")
 _DEFAULTS = frozenset(["password", "passwd", "pass", "pwd", "pw", "secret", "token", "user", "username", "xxx", "none", "null", "empty", "key", "apikey", "api_key", "mypassword", "mypass", "dbpass", "dbpassword", "db_password", "pswd", "changeit", "p@ssw0rd1234example"])

@@ -12,7 +12,6 @@ Deliberately absent: entropy alone (it fires on any hash), checksums of tokens (
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -23,8 +22,9 @@ import re2
 from detectors.base import CONTEXT, Finding
 from detectors.decoding import unescape
 from detectors.folding import fold
+from detectors.later import later
 from detectors.opening import MAX_MATCH, clear_of, open_run
-from detectors.secret_kinds import FORMS, PEM, PEM_OPEN
+from detectors.secret_kinds import FORMS, pem, pem_open
 from detectors.secret_names import MAX_VALUE, NAMED_KINDS, REACH, STEMS, lowered, named, values_at
 from detectors.secret_values import CHECKS
 from detectors.text import DEPTH, Text, View
@@ -36,12 +36,12 @@ MAX_CUSTOM = 512  # characters of a word that a custom pattern sees
 
 _BEGIN = "-----BEGIN"
 _BUILT_IN = frozenset(("PRIVATE_KEY", *(form.kind for form in FORMS))) | NAMED_KINDS
-_KIND = re.compile(r"[A-Z][A-Z0-9_]{0,40}")
-_WORD = re.compile(r"[A-Za-z0-9_.%+\-@:/=&#;\\~$!*'?]++")
-_BLANKED = re.compile("[0-9@]")  # in the context of what was unpacked
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_KIND = later(r"[A-Z][A-Z0-9_]{0,40}")
+_WORD = later(r"[A-Za-z0-9_.%+\-@:/=&#;\\~$!*'?]++")
+_BLANKED = later("[0-9@]")  # in the context of what was unpacked
+_SURROGATE = later("[\ud800-\udfff]")
 # What may hold a character that ends a token (^ ( [ ,) besides named values: userinfo with what follows it, `-u`
-_LOOSE = re.compile(rf"://(?=([^\s\"'`<>/@]{{0,{MAX_CUSTOM}}}+(?:@\S*+)?))|\s(?:-u|--user)[ =]{{1,3}}[\"']?(?=([^\s\"']{{0,{MAX_CUSTOM}}}+))")
+_LOOSE = later(rf"://(?=([^\s\"'`<>/@]{{0,{MAX_CUSTOM}}}+(?:@\S*+)?))|\s(?:-u|--user)[ =]{{1,3}}[\"']?(?=([^\s\"']{{0,{MAX_CUSTOM}}}+))")
 
 Span = tuple[int, int, str, float]
 
@@ -189,7 +189,7 @@ def _of_form(form: Any, text: str, floor: int) -> Iterator[tuple[int, int, int, 
 
 
 def _of_pem(text: str, floor: int) -> Iterator[tuple[int, int, int, str, float]]:
-    for match in PEM.finditer(text):
+    for match in pem().finditer(text):
         start, body = match.start(), match[1]
         if start >= floor and len(body) >= 40 and len(set(body)) > 10:
             end = start + min(PEM_CHARS, len(match[0] if match[2] else match[0].rstrip(" \t\r\n\"',>|#*`\\")))
@@ -211,7 +211,7 @@ def _open_in(view: View, at: int, end: int) -> int:
         found = min((start - shift for start, stop in spans if start - shift < run and (run < stop - shift or stop == len(near) or near[stop] == "\\")), default=run)
         found = max(found, 0)
     begin = text.rfind(_BEGIN, max(0, len(text) - PEM_CHARS))
-    if begin >= 0 and PEM_OPEN.match(text, begin):
+    if begin >= 0 and pem_open().match(text, begin):
         found = min(found, begin)
     return at if found == run else view.origin(found, found + 1)[0] if found < len(text) else end
 

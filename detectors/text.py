@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Protocol
 
 from detectors.decoding import BLANK, Pieces, reveal, unescape, unpack
 from detectors.folding import fold
+from detectors.runs import packed
 
 DEPTH = 2
 BEFORE = 256  # code points of context that a view keeps
@@ -31,8 +31,8 @@ class Offsets(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+@dataclass(slots=True)
+class View:  # not frozen: that would triple the cost of making one, and every short text makes one. Nothing writes to it.
     """One way to read (a part of) the raw text. name: raw | folded | hidden | unescaped | unpacked; layers joined by `+`, the outer first.
 
     before: what stands right before `text`, folded; for context only.  whole: every character of the raw text is in it (raw, folded,
@@ -62,22 +62,37 @@ class Text:
 
     def __init__(self, raw: str, before: str = "") -> None:
         self.raw, self.before = raw, before
+        self._folded: View | None = None
+        self._views: tuple[View, ...] | None = None
         self._hides = False  # known once it is folded
 
-    @cached_property
+    @property
     def folded(self) -> View:
         """views[0], without the cost of looking for the others."""
-        text, offsets = fold(self.raw)
-        self._hides = offsets is not None and offsets.hides
-        before = fold(self.before[-BEFORE:])[0][-BEFORE:] if self.before else ""
-        return View("raw" if text is self.raw else "folded", text, before, layers=(offsets,) if offsets else ())
+        if self._folded is None:
+            before = self.before[-BEFORE:]
+            if before and not before.isascii():
+                before = fold(before)[0][-BEFORE:]
+            if self.raw.isascii():
+                self._folded = View("raw", self.raw, before)
+            else:
+                text, offsets = fold(self.raw)
+                self._hides = offsets is not None and offsets.hides
+                self._folded = View("raw" if text is self.raw else "folded", text, before, layers=(offsets,) if offsets else ())
+        return self._folded
 
-    @cached_property
+    @property
     def views(self) -> tuple[View, ...]:
         """The folded view, then the decoded ones: those of one layer before those of two."""
-        views = [self.folded]
-        room = _MAX_GROWTH * max(len(self.raw), len(self.folded.text)) + _FLOOR
-        level = [self.folded]
+        if self._views is None:
+            folded = self.folded
+            coded = self._hides or "%" in folded.text or "&" in folded.text or "\\" in folded.text or packed(folded.text)
+            self._views = tuple(self._derived(folded)) if coded else (folded,)
+        return self._views
+
+    def _derived(self, folded: View) -> list[View]:
+        views, level = [folded], [folded]
+        room = _MAX_GROWTH * max(len(self.raw), len(folded.text)) + _FLOOR
         for depth in range(DEPTH):
             level = [derived for view in level for derived in _decoded(view)]
             if depth == 0 and self._hides:
@@ -85,11 +100,11 @@ class Text:
             for view in level:
                 room -= len(view.text)
                 if room < 0:
-                    return tuple(views)
+                    return views
                 views.append(view)
             if not level:
                 break
-        return tuple(views)
+        return views
 
     def _hidden(self) -> Iterator[View]:
         found = reveal(self.raw)
@@ -103,9 +118,9 @@ def _decoded(view: View) -> Iterator[View]:
     plain = unescape(view.text)
     if plain:
         yield _folded(prefix + "unescaped", *plain, view, view.before)
-    packed = unpack(view.text)
-    if packed:
-        yield _unpacked(prefix + "unpacked", *packed, view)
+    held = unpack(view.text)
+    if held:
+        yield _unpacked(prefix + "unpacked", *held, view)
 
 
 def _unpacked(name: str, text: str, pieces: Pieces, view: View) -> View:

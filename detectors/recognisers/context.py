@@ -1,43 +1,109 @@
 """Words before a match that make it likelier, or unlikely: at most five tokens back, never after, so that no text to come changes them.
 
 The words are read as they come in prose, keys and column names: `Phone: `, `"mobile_number":"`, `customerPhone=`.
+
+A text of many numbers asks at each of them, and most have no such word near. So the words of a stretch are read once, in C, and what is asked
+of a place is a look at a short list.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 TOKENS = 5  # how many tokens back a hint may stand
 REACH = 64  # code points
 
-PHONE_NAMED = frozenset(  # strong enough for a run of digits without any separator
-    "phone phones telephone telefon telefono telefone mobile tel tels tlf mob cell cells cellphone fax call calls calling dial ring sms whatsapp whats text desk landline hotline voicemail handy movil"  # noqa: SIM905
-    " celular cellulare callback portable".split()
+_NAMED = (  # strong enough for a run of digits without any separator
+    "phone phones telephone telefon telefono telefone mobile tel tels tlf mob cell cells cellphone fax call calls calling dial ring sms whatsapp whats text desk landline hotline voicemail handy movil"
+    " celular cellulare callback portable"
 )
-PHONE = PHONE_NAMED | frozenset("called cellular texted texting office helpline numero fono reach answer answers answering contact hp ph signal message messages registered mine".split())  # noqa: SIM905
-CARD = frozenset("card cards cardnumber creditcard cc ccn pan visa amex mastercard maestro discover diners jcb unionpay mir carte karte tarjeta cartao carta kreditkarte".split())  # noqa: SIM905
-ADDRESS = frozenset("ip ipv4 ips addr address ipaddr ipaddress host server client remote src dst gateway dns ping connect resolver".split())  # noqa: SIM905
-VERSION = frozenset("version versions ver v release firmware build driver upgrade upgraded section chapter clause figure table rev sdk oid".split())  # noqa: SIM905
+_PHONE = f"{_NAMED} called cellular texted texting office helpline numero fono reach answer answers answering contact hp ph signal message messages registered mine"
+_CARD = "card cards cardnumber creditcard cc ccn pan visa amex mastercard maestro discover diners jcb unionpay mir carte karte tarjeta cartao carta kreditkarte"
+_ADDRESS = "ip ipv4 ips addr address ipaddr ipaddress host server client remote src dst gateway dns ping connect resolver"
+_VERSION = "version versions ver v release firmware build driver upgrade upgraded section chapter clause figure table rev sdk oid"
 # What the word right before a number says when it names something else.
-OTHER = frozenset(
-    "order orders ticket invoice tracking sku isbn issn ean upc gtin asin serial epoch timestamp version build batch commit hash uuid guid trace span session request transaction txn parcel shipment"  # noqa: SIM905
+_OTHER = (
+    "order orders ticket invoice tracking sku isbn issn ean upc gtin asin serial epoch timestamp version build batch commit hash uuid guid trace span session request transaction txn parcel shipment"
     " article catalog barcode incident bestellung bestellnummer rechnung rechnungsnummer commande pedido receipt quote ref reference case id ids rma lot part model item product pin otp code acct account"
-    " konto ts seed port pid bytes size offset line row col doi arxiv pmid orderid ticketid userid".split()
+    " konto ts seed port pid bytes size offset line row col doi arxiv pmid orderid ticketid userid"
 )
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+PHONE_NAMED, PHONE, CARD, ADDRESS, VERSION, NUMBER = (1 << n for n in range(6))  # bits
+_SAID: dict[str, int] = {}
+for _bit, _words in ((PHONE_NAMED, _NAMED), (PHONE, _PHONE), (CARD, _CARD), (ADDRESS, _ADDRESS), (VERSION, _VERSION), (NUMBER, "number reach")):
+    for _word in _words.split():
+        for _form in (_word, _word.capitalize(), _word.upper()):
+            _SAID[_form] = _SAID.get(_form, 0) | _bit
+_KNOWN = frozenset(_SAID)
+_OTHERS = frozenset(form for word in _OTHER.split() for form in (word, word.capitalize(), word.upper()))
+_WORD = re.compile(r"[A-Za-z](?:[a-z]+|(?<=[A-Z])[A-Z]*|)")
 _NUMBER_IS = re.compile(r"(?:(?:my|his|her|their|our|your) number|number is|reach (?:me|us|him|her|them))")
+_STRETCH = 8  # bits of an index within a stretch
+_LONGEST = 32  # no known word is longer
+
+Said = list[tuple[int, int]]  # start and bits of known words, in order
+
+
+class Around:
+    """The words of one text, read when they are asked for."""
+
+    __slots__ = ("_stretches", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._stretches: dict[int, Said] = {}
+
+    def says(self, at: int, bits: int, tokens: int = TOKENS, reach: int = REACH) -> bool:
+        """Whether one of the last `tokens` tokens before `at` has a word of `bits`, that begins at most `reach` before it."""
+        floor = at - reach
+        number = at >> _STRETCH
+        while True:
+            said = self._stretches.get(number)
+            if said is None:
+                said = self._read(number)
+            if not said and floor >= number << _STRETCH:
+                return False
+            for start, of in reversed(said):
+                if of & bits and start < at:
+                    if start < floor:
+                        return False
+                    return len(self._text[start:at].split(None, tokens)) <= tokens
+            number -= 1
+            if number < 0 or (number + 1) << _STRETCH <= floor:
+                return False
+
+    def names_other(self, at: int) -> bool:
+        """Whether the two tokens right before `at` name an order, a ticket, a serial number: something that only looks like what was matched."""
+        return not _OTHERS.isdisjoint(_WORD.findall(" ".join(self._text[max(0, at - 40) : at].rsplit(None, 2)[-2:])))
+
+    def says_number(self, at: int) -> bool:
+        """`my number is`, `reach me on`."""
+        return self.says(at, NUMBER, REACH, 32) and _NUMBER_IS.search(self._text[max(0, at - 32) : at].lower()) is not None
+
+    def _read(self, number: int) -> Said:
+        begin = number << _STRETCH
+        end = begin + (1 << _STRETCH)
+        said: Said = []
+        known = _KNOWN.intersection(_WORD.findall(self._text, max(0, begin - _LONGEST), end + _LONGEST))
+        for form in known:
+            of = _SAID[form]
+            said += [(match.start(), of) for match in _alone(form).finditer(self._text, begin, end + len(form) - 1)]
+        if len(said) > 1:
+            said.sort()
+        self._stretches[number] = said
+        return said
+
+
+@cache
+def _alone(form: str) -> re.Pattern[str]:
+    """A known word, where `_WORD` would give it."""
+    if form.isupper():
+        return re.compile(f"{form}(?<![A-Z]{form})(?![A-Za-z])")
+    if form[0].isupper():
+        return re.compile(f"{form}(?<![A-Z]{form})(?![a-z])")
+    return re.compile(f"{form}(?<![a-z]{form})(?<![^A-Z][A-Z]{form})(?<!^[A-Z]{form})(?![a-z])")
 
 
 def words(text: str, at: int) -> frozenset[str]:
     """The words of the last five tokens before `at`, in small letters; camel case is taken apart."""
     return frozenset(word.lower() for word in _WORD.findall(" ".join(text[max(0, at - REACH) : at].rsplit(None, TOKENS)[-TOKENS:])))
-
-
-def names_other(text: str, at: int) -> bool:
-    """Whether the two tokens right before `at` name an order, a ticket, a serial number: something that only looks like what was matched."""
-    return any(word.lower() in OTHER for word in _WORD.findall(" ".join(text[max(0, at - 40) : at].rsplit(None, 2)[-2:])))
-
-
-def says_number(text: str, at: int) -> bool:
-    """`my number is`, `reach me on`."""
-    return _NUMBER_IS.search(text[max(0, at - 32) : at].lower()) is not None

@@ -8,38 +8,64 @@ from hashlib import sha256
 from detectors.recognisers.hits import Hit
 
 KIND = "CRYPTO"
-_WALLET = re.compile(r"(?<![0-9A-Za-z])(?:([13][1-9A-HJ-NP-Za-km-z]{25,34})|(bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})|(0x[0-9A-Fa-f]{40}))(?![0-9A-Za-z])")
-_BASE58 = {char: at for at, char in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
-_BECH32 = {char: at for at, char in enumerate("qpzry9x8gf2tvdw0s3jn54khce6mua7l")}
+_WALLET = re.compile(
+    r"[013Bb](?<![0-9A-Za-z].)(?:(?<=[13])([1-9A-HJ-NP-Za-km-z]{25,34})|(?<=b)c1([02-9ac-hj-np-z]{11,71})|(?<=B)C1([02-9AC-HJ-NP-Z]{11,71})|(?<=0)x([0-9A-Fa-f]{40}))(?![0-9A-Za-z])"
+)
+TOLD = r"[13][1-9A-Za-z]{25}|bc1[02-9a-z]{11}|BC1[02-9A-Z]{11}|0x[0-9A-Fa-f]{40}"  # necessary, in RE2 syntax
+_BASE58 = bytes.maketrans(b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", bytes(range(58)))
+_BECH32 = bytes.maketrans(b"qpzry9x8gf2tvdw0s3jn54khce6mua7l", bytes(range(32)))
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
-def wallet(text: str, start: int, hits: list[Hit]) -> None:
-    """Add the wallet that starts at `start`, if there is one."""
-    match = _WALLET.match(text, start)
-    if match is None:
-        return
-    if (match[1] and _base58(match[1])) or (match[2] and _bech32(match[2].lower())) or (match[3] and len(set(match[3])) > 8):
-        hits.append((start, match.end(), KIND, 0.9))
+def _carried(top: int) -> int:
+    """What the five bits that leave the sum do to it."""
+    carried = 0
+    for bit, word in enumerate(_GENERATOR):
+        carried ^= word if top >> bit & 1 else 0
+    return carried
+
+
+_CARRIED = tuple(_carried(top) for top in range(32))
+
+
+def wallets(text: str, start: int, hits: list[Hit]) -> None:
+    """Add those that start at or after `start`."""
+    for match in _WALLET.finditer(text, start):
+        sort = match.lastindex or 0
+        valid = _base58(match[0]) if sort == 1 else len(set(match[4])) > 8 if sort == 4 else _bech32(match[sort].lower())
+        if valid:
+            hits.append((match.start(), match.end(), KIND, 0.9))
 
 
 def _base58(address: str) -> bool:
-    number = 0
-    for char in address:
-        number = number * 58 + _BASE58[char]
-    try:
-        raw = number.to_bytes(25, "big")
-    except OverflowError:
+    number: int = 0
+    part = count = 0
+    for value in address.encode().translate(_BASE58):
+        part = part * 58 + value
+        count += 1
+        if count == 9:  # in machine words as long as it goes
+            number, part, count = number * 58**9 + part, 0, 0
+    number = number * 58**count + part
+    if number >> 200:
         return False
+    raw = number.to_bytes(25, "big")
     return sha256(sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
 
 
-def _bech32(address: str) -> bool:
-    """BIP 173 and BIP 350."""
-    check = 1
-    for value in [3, 3, 0, 2, 3, *(_BECH32[char] for char in address[3:])]:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, word in enumerate(_GENERATOR):
-            check ^= word if top >> bit & 1 else 0
+def _bech32(held: str) -> bool:
+    """BIP 173 and BIP 350. held: what stands after `bc1`."""
+    check, carried = _LED, _CARRIED
+    for value in held.encode().translate(_BECH32):
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ carried[check >> 25]
     return check in (1, 0x2BC830A3)
+
+
+def _led() -> int:
+    """The sum after `bc` and what separates it."""
+    check = 1
+    for value in (3, 3, 0, 2, 3):
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ _CARRIED[check >> 25]
+    return check
+
+
+_LED = _led()

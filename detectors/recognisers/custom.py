@@ -19,6 +19,7 @@ from detectors.recognisers.hits import Hit
 MAX = 512  # code points of a match
 MAX_PATTERN = 2000  # characters of an expression
 _KIND = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,36 @@ class Custom:
                 hits.append((at, end, self.kind, score))
 
 
-def compile_linear(pattern: str) -> Any:
+class Linear:
+    """An RE2 expression over any text. RE2 reads UTF-8, in which half a surrogate pair cannot be written: it sees U+FFFD there, at the same place."""
+
+    __slots__ = ("_expression",)
+
+    def __init__(self, expression: Any) -> None:
+        self._expression = expression
+
+    def search(self, text: str) -> Any:
+        return self._expression.search(_sound(text))
+
+    def fullmatch(self, text: str) -> Any:
+        return self._expression.fullmatch(_sound(text))
+
+    def finditer(self, text: str, start: int = 0) -> Any:
+        return self._expression.finditer(_sound(text), start)
+
+
+def _sound(text: str) -> str:
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def compile_linear(pattern: str) -> Linear:
     """An RE2 expression. Raises ValueError with RE2's reason if RE2 refuses it: look-around and back-references are not linear."""
     if len(pattern) > MAX_PATTERN:
         raise ValueError(f"pattern of {len(pattern)} characters: expected at most {MAX_PATTERN}")
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(pattern, options=options)
+        return Linear(re2.compile(pattern, options=options))
     except re2.error as failed:
         reason = failed.args[0].decode() if failed.args and isinstance(failed.args[0], bytes) else str(failed)
         raise ValueError(f"pattern {pattern!r}: {reason}; patterns are RE2 syntax, without look-around and back-references") from None

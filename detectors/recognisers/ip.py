@@ -5,30 +5,44 @@ from __future__ import annotations
 import re
 
 from detectors.recognisers import context
+from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 
 KIND = "IP_ADDRESS"
 HARDWARE = "MAC_ADDRESS"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_FOUR = re.compile(rf"(?<![\w.])(?<![0-9][\-+]){_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}(?![\w]|\.[0-9]|-[0-9A-Za-z])")
+_SMALL = r"(?:[1-3]?[0-9])"
+_FOUR = re.compile(  # group 1: as low as the numbers of versions
+    rf"[0-9](?=[0-9]{{0,2}}\.[0-9]{{1,3}}\.)(?<![\w.][0-9])(?<![0-9][\-+][0-9])(?<=(?!0\.)[0-9])(?:(?<=(?!10\.)[0-9])(?:(?<=[1-3])[0-9]|)\.({_SMALL}\.{_SMALL}\.{_SMALL})(?![0-9])"
+    rf"|(?<=(?!127\.|255\.)[0-9])(?:(?<=2)(?:5[0-5]|[0-4][0-9])|(?<=1)[0-9]{{2}}|(?<=[1-9])[0-9]|)\.{_OCTET}\.{_OCTET}\.{_OCTET})(?![\w]|\.[0-9]|-[0-9A-Za-z])"
+)
+TOLD = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"  # necessary for version 4, in RE2 syntax
 _SIX = re.compile(r"(?<![\w:.])(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?=[0-9A-Fa-f:]{0,30}::)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:])")
-_COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]++")  # with the rest of the run: an address begins where a run does
+# With the rest of the run, as an address begins where a run does. Three colons, or a group that addresses begin with and two.
+_COLONS = re.compile(r":(?:(?:[0-9A-Fa-f]{0,4}:){2}|(?<=(?:20|2[468aA]|[fF][cCdDeE])[0-9A-Fa-f]{2}:):)[0-9A-Fa-f:]*+")
 _LEFT = re.compile(r"[0-9A-Fa-f]{1,4}")
+_DIGIT = re.compile("[0-9]")
 _HARDWARE = re.compile(r"(?<![\w:\-])[0-9A-Fa-f]{2}([:\-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:]|-\w)")
 
 
-def four(text: str, start: int, end: int, hits: list[Hit]) -> None:
-    """Add the addresses of version 4 within the island text[start:end]."""
-    if text.count(".", start, end) >= 3:
-        for match in _FOUR.finditer(text, start, min(len(text), end + 3)):
-            _four(text, match, hits)
+def four(text: str, start: int, around: Around, hits: list[Hit]) -> None:
+    """Add the addresses of version 4 that start at or after `start`."""
+    if text.count(".", start) >= 3:
+        for match in _FOUR.finditer(text, start):
+            at = match.start()
+            if around.says(at, context.VERSION) or (match[1] and not around.says(at, context.ADDRESS)):
+                continue
+            hits.append((at, match.end(), KIND, 0.6 if match[1] else 0.8))
 
 
 def six(text: str, start: int, hits: list[Hit]) -> None:
-    """Add the addresses of version 6 that start at or after `start`: read from where two colons stand near each other."""
+    """Add the addresses of version 6 that start at or after `start`: read from where colons stand near each other."""
     for anchor in _COLONS.finditer(text, start):
-        left = _LEFT.match(text[max(start, anchor.start() - 5) : anchor.start()][::-1])
-        match = _SIX.match(text, anchor.start() - (left.end() if left else 0))
+        at, end = anchor.span()
+        if "::" in anchor[0] and not _DIGIT.search(text, max(start, at - 5), end):
+            continue
+        left = _LEFT.match(text[max(start, at - 5) : at][::-1])
+        match = _SIX.match(text, at - (left.end() if left else 0))
         if match:
             _six(match, hits)
 
@@ -37,18 +51,6 @@ def hardware(text: str, start: int, hits: list[Hit]) -> None:
     """Add hardware addresses, six pairs of hexadecimal digits."""
     if text.count(":", start) >= 5 or text.count("-", start) >= 5:
         hits.extend((match.start(), match.end(), HARDWARE, 0.7) for match in _HARDWARE.finditer(text, start))
-
-
-def _four(text: str, match: re.Match[str], hits: list[Hit]) -> None:
-    shown = match[0]
-    if shown.startswith(("127.", "0.", "255.")):
-        return
-    octets = shown.split(".")
-    low = len(shown) < 12 and octets[0] != "10" and all(int(octet) < 40 for octet in octets)
-    words = context.words(text, match.start())
-    if not context.VERSION.isdisjoint(words) or (low and context.ADDRESS.isdisjoint(words)):
-        return
-    hits.append((match.start(), match.end(), KIND, 0.6 if low else 0.8))
 
 
 def _six(match: re.Match[str], hits: list[Hit]) -> None:

@@ -14,9 +14,10 @@ from detectors.recognisers.cards import luhn
 from detectors.recognisers.hits import Hit
 
 REACH = 96  # code points from the start of a key to the start of its value
+_LINKING = "number|numero|num|nummer|nr|no|code|card|id|is|was|are|the|a|of|my|his|her|their|on|in|for|as|it's|to|value|us|uk|here|and|following|last|digits"
 _LINK = (
-    r"[\"'\]]?(?:[ \t]{0,3}(?:\(?(?:number|numero|num|nummer|nr|no|code|card|id|is|was|are|are|the|a|of|my|his|her|their|on|in|for|as|it's|to|value|us|uk|here|and|following|last|digits)\b\.?\)?"
-    r"|[:=#\-]|[\"'\[(>_]|=>|n\xb0)){0,6}+[ \t]{0,3}\n?[ \t]{0,4}[\"'(\[#]?"
+    rf"[\"'\]]?(?:[ \t]{{0,3}}(?:[:=#\-\"'\[>_]|\(?(?:{_LINKING})\b\.?\)?"
+    r"|\(|n\xb0)){0,6}+[ \t]{0,3}\n?[ \t]{0,4}[\"'(\[#]?"
 )
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
@@ -136,15 +137,21 @@ KEYS = (
         0.6,
     ),
 )
+
+
+def _small(expression: str) -> str:
+    """The same for a text in small letters."""
+    return re.sub(r"\[[^\]]*\]", lambda found: found[0].replace("A-Za-z", "a-z").lower(), expression)
+
+
 KINDS = frozenset(key.kind for key in KEYS)
-_COMPILED = tuple((key, re.compile(f"(?:{key.phrase}){_LINK}(?P<value>{key.value})(?![0-9A-Za-z])(?![.,/\\-][0-9])", re.IGNORECASE)) for key in KEYS)
+_COMPILED = tuple((key, re.compile(f"(?:{key.phrase}){_LINK}(?P<value>{_small(key.value)})(?![0-9a-z])(?![.,/\\-][0-9])")) for key in KEYS)
 _PUNCTUATION = re.compile("[^0-9A-Za-z]+")
-_LOWER = {code: code + 32 for code in range(65, 91)}
-
-
-def lower(text: str) -> str:
-    """ASCII capitals made small, so that every character stays where it is."""
-    return text.lower() if text.isascii() else text.translate(_LOWER)
+_DIGIT = re.compile("[0-9]")
+_SPREAD = REACH + 24  # from a key to the first digit of its value
+_STARTS = re.compile(r"\(\?<![^)]*\)|\(\?[=!](?:[^()]|\([^()]*\))*\)")  # what RE2 has not: looking around
+# Necessary for a hit, over small letters: whether it is worth to look for each key.
+TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[>_).?]|{_LINKING})*(?:[a-z]{{0,5}}-?[0-9]|{_MONTH})"
 
 
 def keyed(text: str, low: str, start: int, wanted: frozenset[str], hits: list[Hit]) -> None:
@@ -154,9 +161,17 @@ def keyed(text: str, low: str, start: int, wanted: frozenset[str], hits: list[Hi
         if key.kind not in wanted:
             continue
         for gate in key.gates:
-            place = low.find(gate, first)
+            place, digit = low.find(gate, first), -1
             while place >= 0:
-                match = pattern.match(text, place)
+                if digit < place:
+                    found = _DIGIT.search(low, place)
+                    if found is None:
+                        break
+                    digit = found.start()
+                if digit - place > _SPREAD:
+                    place = low.find(gate, digit - _SPREAD)
+                    continue
+                match = pattern.match(low, place)
                 if match:
                     at, end = match.span("value")
                     if at >= start and at - place <= REACH and (key.check is None or key.check(_PUNCTUATION.sub("", text[at:end]))):

@@ -9,50 +9,55 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from detectors.recognisers import context
+from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 
 KINDS = frozenset("US_SSN US_ITIN UK_NINO ES_NIF ES_NIE IT_FISCAL_CODE FR_INSEE BR_CPF CH_AHV FI_PERSONAL_IDENTITY_CODE SG_NRIC_FIN IN_PAN".split())  # noqa: SIM905
-_LEFT = r"(?<![0-9A-Za-z])(?<![0-9][.\-/_])"
+_LEFT = r"(?<![0-9A-Za-z].)(?<![0-9][.\-/_].)"  # of the first character, which is read before: an expression that begins with a class is fast
 _RIGHT = r"(?![0-9A-Za-z])(?![.\-/_][0-9])"
 _DIGITAL = re.compile(
-    rf"{_LEFT}(?:(?P<US_SSN>(?!000|666|9)[0-9]{{3}}-(?!00)[0-9]{{2}}-(?!0000)[0-9]{{4}})|(?P<US_ITIN>9[0-9]{{2}}-(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-24-9])-[0-9]{{4}})"
-    r"|(?P<BR_CPF>[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})|(?P<CH_AHV>756\.?[0-9]{4}\.?[0-9]{4}\.?[0-9]{2})"
-    r"|(?P<FR_INSEE>[1-478] ?[0-9]{2} ?(?:0[1-9]|1[0-2]|[2-5][0-9]) ?[0-9](?:[0-9]|[ABab]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2})"
-    r"|(?P<ES_NIF>[0-9]{8}-?[A-HJ-NP-TV-Z])|(?P<FI_PERSONAL_IDENTITY_CODE>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[\-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]))"
+    rf"[0-9](?=[0-9]| [0-9]{{2}} ){_LEFT}(?:(?P<US_SSN>(?<=(?!000|666|9)[0-9])[0-9]{{2}}-(?!00)[0-9]{{2}}-(?!0000)[0-9]{{4}})|(?P<US_ITIN>(?<=9)[0-9]{{2}}-(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-24-9])-[0-9]{{4}})"
+    r"|(?P<BR_CPF>[0-9]{2}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})|(?P<CH_AHV>(?<=7)56\.?[0-9]{4}\.?[0-9]{4}\.?[0-9]{2})"
+    r"|(?P<FR_INSEE>(?<=[1-478]) ?[0-9]{2} ?(?:0[1-9]|1[0-2]|[2-5][0-9]) ?[0-9](?:[0-9]|[ABab]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2})"
+    r"|(?P<ES_NIF>[0-9]{7}-?[A-HJ-NP-TV-Z])|(?P<FI_PERSONAL_IDENTITY_CODE>(?:(?<=0)[1-9]|(?<=[12])[0-9]|(?<=3)[01])(?:0[1-9]|1[0-2])[0-9]{2}[\-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]))"
     rf"{_RIGHT}"
 )
 _LETTERED = re.compile(
-    r"(?:(?P<UK_NINO>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])|(?P<ES_NIE>[XYZ]-?[0-9]{7}-?[A-HJ-NP-TV-Z])"
-    r"|(?P<IT_FISCAL_CODE>[A-Za-z]{6}[0-9]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z])|(?P<SG_NRIC_FIN>[STFGM][0-9]{7}[A-Z])"
-    rf"|(?P<IN_PAN>[A-Z]{{3}}[ABCFGHLJPT][A-Z][0-9]{{4}}[A-Z])){_RIGHT}"
+    rf"[A-Z](?=[A-Za-z]{{0,5}}[ \-]?[0-9]){_LEFT}(?:(?P<UK_NINO>(?<=[A-CEGHJ-PR-TW-Z])[A-CEGHJ-NPR-TW-Z] ?[0-9]{{2}} ?[0-9]{{2}} ?[0-9]{{2}} ?[A-D])|(?P<ES_NIE>(?<=[XYZ])-?[0-9]{{7}}-?[A-HJ-NP-TV-Z])"
+    r"|(?P<IT_FISCAL_CODE>[A-Za-z]{5}[0-9]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z])|(?P<SG_NRIC_FIN>(?<=[STFGM])[0-9]{7}[A-Z])"
+    rf"|(?P<IN_PAN>[A-Z]{{2}}[ABCFGHLJPT][A-Z][0-9]{{4}}[A-Z])){_RIGHT}"
 )
+# Necessary, in RE2 syntax.
+DIGITAL = (
+    r"[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{3}\.[0-9]{3}-[0-9]{2}|756\.?[0-9]{4}|[0-9]{8}-?[A-Z]|[0-9]{6}[\-+A-Y][0-9]{3}"
+    r"|[1-478] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9ABab] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}"
+)
+LETTERED = r"[A-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]|[A-Z]-?[0-9]{7}-?[A-Z]|[A-Za-z]{6}[0-9]{2}[A-Za-z]|[A-Z][0-9]{4}[A-Z]"
+_LIKE_OTHERS = frozenset(("US_SSN", "US_ITIN", "IN_PAN", "SG_NRIC_FIN"))
 _NIF = "TRWAGMYFPDXBNJZSQVHLCKE"
 _HETU = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _ODD_FISCAL = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23), strict=True))  # fmt: skip
 _PUNCTUATION = re.compile("[^0-9A-Za-z]+")
 
 
-def digital(text: str, start: int, end: int, hits: list[Hit]) -> None:
-    """Add the numbers that begin with a digit within the island text[start:end]."""
-    for match in _DIGITAL.finditer(text, start, min(len(text), end + 2)):
-        _add(text, match, hits)
+def digital(text: str, start: int, around: Around, hits: list[Hit]) -> None:
+    """Add the numbers that begin with a digit, at or after `start`."""
+    for match in _DIGITAL.finditer(text, start):
+        _add(match, around, hits)
 
 
-def lettered(text: str, start: int, hits: list[Hit]) -> None:
-    """Add the number that begins with the letters at `start`, if there is one."""
-    match = _LETTERED.match(text, start)
-    if match:
-        _add(text, match, hits)
+def lettered(text: str, start: int, around: Around, hits: list[Hit]) -> None:
+    """Add the numbers that begin with a capital, at or after `start`."""
+    for match in _LETTERED.finditer(text, start):
+        _add(match, around, hits)
 
 
-def _add(text: str, match: re.Match[str], hits: list[Hit]) -> None:
+def _add(match: re.Match[str], around: Around, hits: list[Hit]) -> None:
     kind = match.lastgroup or ""
     check = _CHECKS.get(kind)
-    plain = _PUNCTUATION.sub("", match[0]).upper()
-    if check and not check(plain):
+    if check and not check(_PUNCTUATION.sub("", match[0]).upper()):
         return
-    if kind in ("US_SSN", "US_ITIN", "IN_PAN", "SG_NRIC_FIN") and context.names_other(text, match.start()):
+    if kind in _LIKE_OTHERS and around.names_other(match.start()):
         return
     hits.append((match.start(), match.end(), kind, 0.85 if check else 0.65))
 

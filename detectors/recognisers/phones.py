@@ -14,24 +14,33 @@ from functools import cache, lru_cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from detectors.recognisers import context
+from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
+from detectors.recognisers.islands import MIN, islands
 
 KIND = "PHONE_NUMBER"
 REGIONS = tuple("US GB FR DE ES IT AU CH AT BE NL SE DK FI NO IE PT PL CZ HU RO GR TR IN BR MX AR JP KR CN NZ ZA IL UA".split())  # noqa: SIM905
 _SEP = r"[ ./\-]"
 _EXTENSION = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6}(?![0-9A-Za-z]))?"
-_LEFT = r"(?<![0-9A-Za-z+.,$\u20ac\u00a3])(?<![0-9][_/:\-])"
+# Of the first character, which is read before: an expression that begins with a class or a sign is fast.
+_LEFT = r"(?<![0-9A-Za-z+.,$\u20ac\u00a3].)(?<![0-9][_/:\-].)"
 _RIGHT = r"(?![0-9A-Za-z_])(?![.,/:\-][0-9])"
-_WORLD = re.compile(rf"(?<![0-9A-Za-z+])(?:\+ ?|00[ \-]?(?=[1-9][0-9]{{0,2}}{_SEP}))\(?[1-9](?:[ ./()\-]{{0,2}}[0-9]){{6,17}}(?![0-9])")
-_NORTH = re.compile(
-    rf"{_LEFT}(?:(?:\+|00)?1[ .\-]?)?(?:\([2-9][0-9]{{2}}\)[ \-]?|[2-9][0-9]{{2}}([ ./\-]))[2-9][0-9]{{2}}[ .\-][0-9]{{4}}(?=x|{_RIGHT}){_EXTENSION}"
+_END = rf"(?=x|{_RIGHT}){_EXTENSION}"
+_COUNTED = r"\(?[1-9](?:[ ./()\-]{0,2}[0-9]){6,17}(?![0-9])"
+_PLUS = re.compile(rf"\+(?<![0-9A-Za-z+].) ?{_COUNTED}")
+_ZEROS = re.compile(rf"00(?<![0-9A-Za-z+]..)[ \-]?(?=[1-9][0-9]{{0,2}}{_SEP}){_COUNTED}")
+_NORTH = re.compile(  # one of the groups is what separates
+    rf"[0-9+(](?=[ .\-]?[(0-9]){_LEFT}(?:(?<=[2-9])[0-9]{{2}}([ ./\-])|(?<=\()[2-9][0-9]{{2}}\)[ \-]?|(?:(?<=1)|(?<=\+)1|(?<=0)01)[ .\-]?(?:\([2-9][0-9]{{2}}\)[ \-]?|[2-9][0-9]{{2}}([ ./\-])))"
+    rf"[2-9][0-9]{{2}}[ .\-][0-9]{{4}}{_END}"
 )
-_TRUNK = re.compile(rf"{_LEFT}(?<![0-9] )(?:\(0[1-9][0-9]{{0,4}}\)|0[1-9][0-9]{{0,4}})(?:{_SEP}{{1,2}}[0-9]{{2,8}}){{1,5}}(?=x|{_RIGHT}){_EXTENSION}")
-_AREA = re.compile(rf"{_LEFT}\((?!(?:19|20)[0-9]{{2}}\))[0-9]{{2,4}}\) ?[0-9]{{3,5}}[ \-][0-9]{{3,4}}(?=x|{_RIGHT}){_EXTENSION}")
-_ANY = re.compile(rf"{_LEFT}\(?[0-9](?:[ ./()\-]{{0,2}}[0-9]){{5,14}}(?=x|{_RIGHT}){_EXTENSION}")
+_TRUNK = re.compile(rf"[0(]{_LEFT}(?<![0-9] .)(?:(?<=0)[1-9][0-9]{{0,4}}|(?<=\()0[1-9][0-9]{{0,4}}\))(?:{_SEP}{{1,2}}[0-9]{{2,8}}){{1,5}}{_END}")
+_AREA = re.compile(rf"\({_LEFT}(?!(?:19|20)[0-9]{{2}}\))[0-9]{{2,4}}\) ?[0-9]{{3,5}}[ \-][0-9]{{3,4}}{_END}")
+_ANY = re.compile(rf"[0-9(]{_LEFT}(?:(?<=\()[0-9])?(?<=[0-9])(?:[ ./()\-]{{0,2}}[0-9]){{5,14}}{_END}")
 _DATED = re.compile(rf"(?:19|20)[0-9]{{2}}({_SEP})[01]?[0-9]\1[0-3]?[0-9]|[0-3]?[0-9]({_SEP})[01]?[0-9]\2(?:19|20)[0-9]{{2}}(?![0-9])")
-_AFTER = re.compile(r"[ ,]?[ (\[]?[\-]?(?:office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp)(?![a-z])", re.IGNORECASE)
+TOLD = r"[2-9][0-9]{2}[ .\-][0-9]{4}|\+ ?\(?[1-9][0-9 ./()\-]|00[ \-]?[1-9][0-9]{0,2}[ ./\-]|\b0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}|\([0-9]{2,4}\) ?[0-9]{3}"  # necessary for a form, in RE2 syntax
+_AFTER = re.compile(rf"(?=[ ,]?[ (\[]?-?[a-z#]){_EXTENSION}[ ,]?[ (\[]?-?(?:office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp)(?![a-z])")  # of small letters
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
+_BEFORE_AFTER = " ,([-omfchwdptxe#"  # what `_AFTER` may begin with, and nothing
 _NOT_DIGITS = re.compile("[^0-9]+")
 _RUN_ENDS = re.compile("[0-9](?![0-9])")
 
@@ -45,44 +54,77 @@ class Phones:
             raise ValueError(f"no telephone numbers are known for region {unknown[0]!r}; expected ISO 3166 codes such as US, GB, FR")
         self._national = _national(tuple(regions))
 
-    def __call__(self, text: str, start: int, end: int, hits: list[Hit]) -> None:
-        """Add what the island text[start:end] holds, with the brackets or the + before it and the extension after."""
-        first = start - 2 if start > 1 else 0
-        bare = text[start:end].isdigit()
-        plus = text.find("+", first, end) >= 0 or text.startswith("00", start)
-        if bare and not plus and not text.startswith((" ", "-"), end) and text[first:start].find("(") < 0:
-            if 7 <= end - start <= 15:
-                self._any(text, first, start, end, hits)
-            return
-        count = len(hits)
-        if plus:
-            for match in _WORLD.finditer(text, first, end):
-                self._world(text, match, hits)
-            if len(hits) > count:
-                return
-        shown = _DATED.match(text, start, end)
-        if shown and end - start < 28:
-            return
-        for match in _NORTH.finditer(text, first, min(len(text), end + _BEYOND)):
-            if match.start() < end:
-                self._north(text, match, hits)
-        if len(hits) == count:
-            self._rest(text, first, start, end, hits)
-        if len(hits) == count:
-            self._any(text, first, start, end, hits)
+    def __call__(self, text: str, low: str, begin: int, formed: bool, around: Around, hits: list[Hit]) -> None:
+        """Add those that end after `begin`, of islands that hold nothing else. formed: whether TOLD is in it.  hits: those of numbers, so far.  low: the text in small letters."""
+        told = self._told(text, max(0, begin - 64)) if formed else []
+        others = sorted(hit[:2] for hit in hits)
+        reached = seen = 0
+        worded = context.PHONE | context.NUMBER
+        for island in islands(text, 0):
+            start, end = island.span()
+            if end - start < MIN or end <= begin:
+                continue
+            first = start - 2 if start > 1 else 0
+            while reached < len(told) and told[reached].start() < first:
+                reached += 1
+            formed = reached < len(told) and told[reached].start() < end
+            if not formed and not around.says(start, worded, context.TOKENS + 1, context.REACH + 2) and (text[end : end + 1] not in _BEFORE_AFTER or not _AFTER.match(low, end)):
+                continue
+            while seen < len(others) and others[seen][0] < start:
+                seen += 1
+            if end - start > 24 or seen == len(others) or others[seen][0] >= end:
+                stop = reached
+                while stop < len(told) and told[stop].start() < end:
+                    stop += 1
+                self._island(text, low, start, end, told[reached:stop], around, hits)
 
-    def _world(self, text: str, match: re.Match[str], hits: list[Hit]) -> None:
+    def _told(self, text: str, begin: int) -> list[re.Match[str]]:
+        """What has a form of its own, in order of start."""
+        told = list(_NORTH.finditer(text, begin))
+        if text.find("+", begin) >= 0:
+            told += _PLUS.finditer(text, begin)
+        if text.find("00", begin) >= 0:
+            told += _ZEROS.finditer(text, begin)
+        if text.find("0", begin) >= 0:
+            told += _TRUNK.finditer(text, begin)
+        if text.find("(", begin) >= 0:
+            told += _AREA.finditer(text, begin)
+        told.sort(key=re.Match.start)
+        return told
+
+    def _island(self, text: str, low: str, start: int, end: int, told: list[re.Match[str]], around: Around, hits: list[Hit]) -> None:
+        """Add what the island text[start:end] holds, with the brackets or the + before it and the extension after."""
+        count = len(hits)
+        first = start - 2 if start > 1 else 0
+        for match in told:
+            if match.re is _PLUS or (match.re is _ZEROS and match.start() == start):
+                self._world(text, low, match, around, hits)
+        if len(hits) > count or (end - start < 28 and _DATED.match(text, start, end)):
+            return
+        for match in told:
+            if match.re is _NORTH and not around.names_other(match.start()) and ((match[1] or match[2]) != " " or _called(low, match.start(), match.end(), around)):
+                hits.append((match.start(), match.end(), KIND, 0.7))  # three numbers in a row are a table as often as a telephone
+        if len(hits) == count:
+            self._rest(text, low, told, around, hits)
+        if len(hits) == count:
+            _any(text, low, first, end, around, hits)
+
+    def _world(self, text: str, low: str, match: re.Match[str], around: Around, hits: list[Hit]) -> None:
         """With its country code: the longest part that has a length its country knows."""
         shown = match[0]
-        digits = _NOT_DIGITS.sub("", shown)
+        plain = shown[1:].isdigit()
+        digits = shown[1:] if plain and shown[0] == "+" else _NOT_DIGITS.sub("", shown)
         skip = 2 if digits.startswith("00") else 0
-        country = next((known for size in (1, 2, 3) if (known := _country(digits[skip : skip + size])) is not None), None)
+        country = _of(digits[skip : skip + 3])
         if country is None:
             return
         lengths, numbers = country
-        if shown[1:].isdigit() and not numbers.fullmatch(digits) and not self._called(text, match.start(), match.end()):
-            return  # a sum, a line that was added
         trunk = shown.find("(0)") >= 0
+        most = len(digits) - skip - trunk
+        if most < min(lengths) or (plain and most not in lengths):
+            return
+        if plain and not numbers.fullmatch(digits) and not _called(low, match.start(), match.end(), around):
+            return  # a sum, a line that was added
         for last in reversed([found.end() for found in _RUN_ENDS.finditer(shown)]):
             n = sum(map(str.isdigit, shown[:last])) - skip - trunk
             if n in lengths:
@@ -91,42 +133,19 @@ class Phones:
                     hits.append((match.start(), end, KIND, 0.75))
                 return
 
-    def _north(self, text: str, match: re.Match[str], hits: list[Hit]) -> None:
-        if context.names_other(text, match.start()):
-            return
-        spaced = match[1] == " "  # three numbers in a row are a table as often as a telephone
-        if spaced and not self._called(text, match.start(), match.end()):
-            return
-        hits.append((match.start(), match.end(), KIND, 0.7))
-
-    def _rest(self, text: str, first: int, start: int, end: int, hits: list[Hit]) -> None:
+    def _rest(self, text: str, low: str, told: list[re.Match[str]], around: Around, hits: list[Hit]) -> None:
         """With a trunk zero, or with an area code in brackets."""
-        for lead, pattern, score in (("0", _TRUNK, 0.55), ("(", _AREA, 0.5)):
-            if text.find(lead, first, end) < 0:
+        for pattern, score in ((_TRUNK, 0.55), (_AREA, 0.5)):
+            match = next((each for each in told if each.re is pattern), None)
+            if match is None or _DATED.search(match[0]):
                 continue
-            match = pattern.search(text, first, min(len(text), end + _BEYOND))
-            if match is None or match.start() >= end or _DATED.search(match[0]):
+            shown = match[0]
+            sure = self._national_form(shown) if pattern is _TRUNK else shown[3] != ")" or sum(map(str.isdigit, shown)) > 9  # (12) 345-6789 may be a sum
+            if not sure and not _called(low, match.start(), match.end(), around):
                 continue
-            sure = self._national_form(match[0]) if lead == "0" else match[0][3] != ")" or sum(map(str.isdigit, match[0])) > 9  # (12) 345-6789 may be a sum
-            if not sure and not self._called(text, match.start(), match.end()):
-                continue
-            if not context.names_other(text, match.start()):
+            if not around.names_other(match.start()):
                 hits.append((match.start(), match.end(), KIND, score))
                 return
-
-    def _any(self, text: str, first: int, start: int, end: int, hits: list[Hit]) -> None:
-        """In any grouping, if a word says so; without any, if it says so clearly."""
-        match = _ANY.search(text, first, min(len(text), end + _BEYOND))
-        if match is None or match.start() >= end:
-            return
-        if match[0].isdigit():
-            called = len(match[0]) >= 7 and (
-                not context.PHONE_NAMED.isdisjoint(context.words(text, match.start())) or context.says_number(text, match.start())
-            )
-        else:
-            called = self._called(text, match.start(), match.end())
-        if called and not _DATED.search(match[0]) and not context.names_other(text, match.start()):
-            hits.append((match.start(), match.end(), KIND, 0.6))
 
     def _national_form(self, shown: str) -> bool:
         """Whether the digits after the trunk zero are a number of one of the regions, written in more than one group of any size."""
@@ -136,10 +155,30 @@ class Phones:
             return False  # too short, too long, a decimal fraction, a list
         return self._national.fullmatch(digits[1:]) is not None or self._national.fullmatch(digits) is not None
 
-    @staticmethod
-    def _called(text: str, start: int, end: int) -> bool:
-        """Whether a word before it, or the one after it, says telephone."""
-        return not context.PHONE.isdisjoint(context.words(text, start)) or _AFTER.match(text, end) is not None or context.says_number(text, start)
+
+def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[Hit]) -> None:
+    """In any grouping, if a word says so; without any, if it says so clearly."""
+    match = _ANY.search(text, first, min(len(text), end + _BEYOND))
+    if match is None or match.start() >= end:
+        return
+    shown, at = match[0], match.start()
+    if shown.isdigit():
+        called = len(shown) >= 7 and (around.says(at, context.PHONE_NAMED) or around.says_number(at))
+    else:
+        called = _called(low, at, match.end(), around) and not _DATED.search(shown)
+    if called and not around.names_other(at):
+        hits.append((at, match.end(), KIND, 0.6))
+
+
+def _called(low: str, start: int, end: int, around: Around) -> bool:
+    """Whether a word before it, or the one after it, says telephone."""
+    return around.says(start, context.PHONE) or _AFTER.match(low, end) is not None or around.says_number(start)
+
+
+@lru_cache(maxsize=2048)
+def _of(digits: str) -> tuple[frozenset[int], re.Pattern[str]] | None:
+    """The country whose code these three digits begin with."""
+    return next((known for size in (1, 2, 3) if (known := _country(digits[:size])) is not None), None)
 
 
 @cache

@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 
 from detectors.recognisers.hits import Hit
+from detectors.recognisers.small import lower
 
 KIND = "URL"
 MAX = 1000  # code points of a web address that are read
 _HOST = r"[^\W_](?:[\w\-]{0,62})(?:\.[^\W_][\w\-]{0,62}){1,8}"
-_SCHEME = re.compile(rf"(?<![A-Za-z0-9])(?:https?|ftp)://(?:[\w.%+\-]{{1,64}}(?::[^\s@/]{{0,64}})?@)?({_HOST})(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"'`{{}}|\\^\[\]]{{0,{MAX - 200}}})?", re.IGNORECASE)
-_WWW = re.compile(rf"(?<![\w.@/\-])www\.{_HOST}(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"'`{{}}|\\^\[\]]{{0,{MAX - 200}}})?", re.IGNORECASE)
+# Of small letters, from what the scheme ends with: that is looked for in C.
+_PATH = r"(?::[0-9]{1,5})?(?:[/?#][^\s<>\"'`{}|\\^\[\]]{0,800})?"
+_SCHEME = re.compile(rf"://(?:(?<=(http)://)|(?<=(https)://)|(?<=(ftp)://))(?:[\w.%+\-]{{1,64}}(?::[^\s@/]{{0,64}})?@)?({_HOST}){_PATH}")
+_WWW = re.compile(rf"www\.(?<![\w.@/\-]....){_HOST}{_PATH}")
 _SUFFIXES = "com|org|net|edu|gov|mil|co\\.uk|org\\.uk|ac\\.uk|com\\.au|co\\.nz|co\\.jp|com\\.br|co\\.in|co\\.za|de|fr|es|nl|se|eu|ch|jp|br|dk|pl|cz|fi|ru|biz|shop|online|xyz"
-_BARE = re.compile(rf"\.(?:{_SUFFIXES})(?![\w@(=\[]|[.\-][\w(])(?:/[^\s<>\"'`{{}}|\\^\[\]()]{{0,{MAX - 300}}})?")
+_BARE = re.compile(rf"\.(?<=[a-zA-Z0-9\-]{{2}}\.)(?:{_SUFFIXES})(?![\w@(=\[]|[.\-][\w(])(?:/[^\s<>\"'`{{}}|\\^\[\]()]{{0,{MAX - 300}}})?")
 _LABELS = re.compile(r"[a-zA-Z0-9\-]{1,63}(?:\.[a-zA-Z0-9\-]{1,63}){0,4}")  # read from right to left
 _PACKAGE = frozenset("com org net io edu gov java javax self this".split())  # noqa: SIM905
 _INSIDE = frozenset("@./_$-\\%&#=")
@@ -24,12 +27,15 @@ _CLOSING = ".,;:!?)'\"*_"
 
 def sites(text: str, start: int, hits: list[Hit]) -> None:
     """Add those that start at or after `start`."""
+    low = ""
     if text.find("://", start) >= 0:
-        for match in _SCHEME.finditer(text, start):
-            if not _own(match[1]):
-                _add(text, match.start(), match.end(), 0.8, hits)
+        low = lower(text)
+        for match in _SCHEME.finditer(low, start):
+            begin = match.start() - len(match[1] or match[2] or match[3])
+            if not _own(match[4]) and not (begin and low[begin - 1].isascii() and low[begin - 1].isalnum()):
+                _add(text, begin, match.end(), 0.8, hits)
     if text.find("www.", start) >= 0 or text.find("WWW.", start) >= 0 or text.find("Www.", start) >= 0:
-        for match in _WWW.finditer(text, start):
+        for match in _WWW.finditer(low or lower(text), start):
             _add(text, match.start(), match.end(), 0.7, hits)
     for match in _BARE.finditer(text, start):
         _bare(text, match, start, hits)

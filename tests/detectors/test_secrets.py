@@ -263,3 +263,11 @@ def test_findings_are_in_order_and_apart():
 def test_every_form_is_triggered_by_what_it_matches():
     """A table of forms is only as good as its weakest line: none is empty, all kinds are spelled alike."""
     assert all(form.kind.isupper() and form.trigger and form.kind in SECRETS.kinds for form in FORMS)
+
+
+@pytest.mark.covers("T14")
+def test_no_value_takes_its_exponential():
+    """Values that look almost like words: every way to cut them into words must not be tried (this hung once)."""
+    detector = Secrets()
+    for value in ("x" * 60 + "9" * 5 + "x", "Ab" * 40 + "_1!", "AB" * 40 + "9x9", "a-" * 60 + "1"):
+        detector.find(Text(f"password={value} db_password: {value}"))
