@@ -24,7 +24,7 @@ _KIND = r"^[A-Z][A-Z0-9_]{1,39}$"
 NAMES = "names"  # the pool's name for the second tier of pii
 OWN = frozenset(("pii", "secrets", NAMES))  # the detectors that need no definition
 UNNAMED_KINDS = (pii.DEFAULT - {"URL"}) | {"PERSON"}  # what a rule on pii means that names no kinds: neither every date nor every firm
-LOG_RULES = ("log-pii", "log-secrets")  # what holds for the record where no rule of the file is on: log
+LOG_RULES = ("log-pii", "log-secrets")  # what holds for the record after the file's own rules on: log
 
 
 class GuardSettings(BaseModel):
@@ -56,6 +56,14 @@ class Guardrail(GuardSettings):
     def _one_or_many(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
 
+    @field_validator("apps", "envs", "models")
+    @classmethod
+    def _spelled(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            if not value or value != value.strip():  # no app, environment or model is called that, so the rule would never hold
+                raise ValueError(f'"{value}" is empty, or has a space around it')
+        return values
+
     @model_validator(mode="after")
     def _sensible(self) -> Guardrail:
         if self.action == "pseudonymise" and self.on != ("request",):
@@ -70,6 +78,8 @@ class Guardrail(GuardSettings):
             raise ValueError("tier is for the detector pii")
         if self.reply and self.action not in ("block", "retry"):
             raise ValueError("reply is for rules that block")
+        if "retries" in self.model_fields_set and self.action != "retry":
+            raise ValueError("retries is for action: retry")
         return self
 
     def rule(self, own: frozenset[str] = frozenset()) -> Rule:
@@ -311,10 +321,10 @@ def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_d
 
 
 def policy(rules: Iterable[Guardrail], detectors: Detectors, guard: Guard, *, redacts: bool) -> Policy:
-    """redacts: the record is redacted: where no rule of the file is on: log, those of LOG_RULES are."""
+    """redacts: the record is redacted: LOG_RULES take what the file's own rules on: log leave. These can take more, or first, but not switch it off."""
     own = frozenset(pattern.kind for pattern in detectors.pii.patterns)
     built = [rule.rule(own) for rule in rules]
-    if redacts and not any(Direction.LOG in rule.on for rule in built):
+    if redacts:
         on = frozenset((Direction.LOG,))
         built.append(Rule(LOG_RULES[0], "pii", on, Action.MASK, kinds=pii.DEFAULT - {"URL"} | own, local_only=True))
         built.append(Rule(LOG_RULES[1], "secrets", on, Action.MASK))

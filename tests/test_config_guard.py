@@ -7,6 +7,7 @@ import pytest
 from gateway.config import Settings, parse
 from gateway.errors import ConfigError
 from gateway.guard.policy import Action, Direction
+from gateway.record.redaction import Redactor
 
 PROVIDERS = "providers: {openai: {dialect: openai, base_url: 'https://api.example'}}\n"
 RULE = "name: r, detector: pii, on: request, action: flag"
@@ -53,6 +54,10 @@ def custom(settings: str, name: str = "own") -> str:
         ("name: p, detector: pii, on: log, action: mask, models: [gpt-4*]", "guardrails.0: models cannot be named by a rule on: log"),
         ("name: p, detector: secrets, on: request, action: mask, tier: patterns", "guardrails.0: tier is for the detector pii"),
         ("name: p, detector: pii, on: request, action: mask, reply: No.", "guardrails.0: reply is for rules that block"),
+        (f'{RULE}, apps: ["shop "]', 'guardrails.0.apps: "shop " is empty, or has a space around it'),
+        (f'{RULE}, envs: [prod, ""]', 'guardrails.0.envs: "" is empty, or has a space around it'),
+        (f'{RULE}, models: " gpt-4*"', 'guardrails.0.models: " gpt-4*" is empty, or has a space around it'),
+        (f"{RULE}, retries: 1", "guardrails.0: retries is for action: retry"),
         ("name: r, detector: pi, on: request, action: flag", 'guardrails.r.detector: unknown detector "pi"; known here: pii, secrets'),
         (f"{RULE}, kinds: [EMAIL_ADRESS]", 'guardrails.r.kinds: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
         (f"{RULE}, kinds: [QQQQ]", 'guardrails.r.kinds: "QQQQ" is nothing that pii finds; known: '),
@@ -178,11 +183,24 @@ def test_a_rule_that_names_no_kinds_means_the_teams_own_too():
 
 
 def test_rules_for_the_record_are_the_files_or_the_default():
-    """store.content: redacted without a rule on: log masks what has a pattern; one rule on: log, and only the file's hold; full: none."""
+    """store.content: redacted masks what has a pattern, after what the file's own rules on: log do; full: none."""
     names = [rule.name for rule in parse(with_rules(RULE)).policy.rules]
     assert names == ["r", "log-pii", "log-secrets"]
-    assert [rule.name for rule in parse(with_rules("name: mine, detector: secrets, on: log, action: mask")).policy.rules] == ["mine"]
+    assert [rule.name for rule in parse(with_rules("name: mine, detector: secrets, on: log, action: mask")).policy.rules] == ["mine", "log-pii", "log-secrets"]
     assert [rule.name for rule in parse(with_rules(RULE, more="store: {content: full}\n")).policy.rules] == ["r"]
+
+
+@pytest.mark.parametrize("more", ["action: mask, apps: [shop]", "action: mask, kinds: [PERSON]", "action: flag", "action: mask, mode: observe", "action: mask, min_score: 1.0"])
+def test_no_rule_for_the_record_switches_the_default_off(more: str):
+    """A rule that adds a name must not let a card's number in."""
+    settings = parse(with_rules(f"name: mine, detector: pii, on: log, {more}"))
+    redaction = Redactor(settings.policy, settings.engines).begin(app="other", env="prod")
+    assert redaction is not None
+    stored = redaction.text("card 4111 1111 1111 1111, password: hunter2Zx9!q")
+    if "PERSON" in more or more in ("action: flag", "action: mask, mode: observe", "action: mask, min_score: 1.0"):
+        assert stored is None or ("4111" not in stored and "hunter2" not in stored)
+    else:
+        assert stored is not None and "4111" not in stored and "hunter2" not in stored
 
 
 def test_the_pool_runs_what_rules_ask_for_and_nothing_else():

@@ -90,6 +90,12 @@ def _guards(settings: Settings) -> Iterator[Advice]:
             yield Advice("note", where, "mode: observe: it counts and does nothing", "enforce it when its findings are what you want")
         elif rule.action not in ("flag",) and rule.on_error == "allow":
             yield Advice("warning", where, "on_error: allow: what its detector fails to check passes", "leave on_error out, which blocks")
+        if rule.min_score > 0.95:
+            yield Advice("note", where, f"min_score: {rule.min_score}: few findings are that sure, so it hardly ever acts", "lower it: most kinds score 0.5 to 0.95")
+        if "log" in rule.on and settings.store.content != "redacted":
+            yield Advice("note", where, f"is on: log, which store.content: {settings.store.content} has no use for: it does nothing", "set store.content: redacted, or take the rule out")
+        if rule.envs or (rule.apps and "log" in rule.on):
+            yield Advice("note", where, "is for some apps or environments, by their exact names; whether any traffic is called that cannot be told from here", "compare with what is recorded: SELECT app, env, count() FROM exchanges GROUP BY app, env")
         named = [key.id for key in settings.keys if key.app in rule.apps]
         if rule.apps and not named:
             yield Advice("note", where, "is for some apps, and an app can name itself as it likes unless its gateway key says which it is", "give those apps keys with an app")

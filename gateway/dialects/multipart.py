@@ -11,39 +11,51 @@ from collections.abc import Callable
 
 from gateway.dialects.fields import is_plain
 from gateway.dialects.leaves import Walked
-from gateway.dialects.text_body import Composite, Part, WalkedText
+from gateway.dialects.media import text_of
+from gateway.dialects.text_body import Composite, Marked, Part, Transferred, WalkedText
 from gateway.dialects.texts import escaped
 
 MAX_PARTS = 1000
 MAX_HEAD_BYTES = 16 * 1024
 
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"\\\r\n]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
-_HEADER = re.compile(rb"^([!-9;-~]+):[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
-_PARAMETER = re.compile(rb';[ \t]*(name|filename\*?)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]*))', re.IGNORECASE)
-_DULL = frozenset((b"content-disposition", b"content-type", b"content-length", b"content-transfer-encoding"))
+_HEADER = re.compile(rb"([!-9;-~]+):[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|\Z)")
+_PARAMETER = re.compile(rb'[ \t]*;[ \t]*([!#-+\-.0-9A-Za-z^_`|~*]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]*))[ \t]*')
+_FIRST = re.compile(rb"[ \t]*(?:form-data|attachment|file|inline|[A-Za-z]{1,20}/[A-Za-z][A-Za-z.+\-]*[0-9]{0,4}[A-Za-z.+\-]*|)", re.IGNORECASE)
+_PLAIN_VALUES = {
+    b"content-length": re.compile(rb"[0-9]{1,8}"),
+    b"content-transfer-encoding": re.compile(rb"(?i)7bit|8bit|binary|quoted-printable|base64"),
+}
+_CHARSET = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{0,11}(?:-[0-9]{1,2})?")
+_KEPT = (b"multipart/", b"application/x-www-form-urlencoded")
 
 Reader = Callable[[bytes, str, str, str], Walked]  # data, content type, pointer, before
 
 
 def walk_multipart(data: bytes, content_type: str, read: Reader) -> Walked:
     """read: takes a part's content apart. Pointers begin with the part's name."""
-    found = _BOUNDARY.search(content_type)
-    spans = None if found is None else _split(data, b"--" + (found[1] or found[2]).encode("latin-1", "replace"))
+    found = _BOUNDARY.findall(content_type)
+    mark = b"--" + (found[0][0] or found[0][1]).encode("latin-1", "replace") if len(found) == 1 else b""
+    spans = _split(data, mark) if mark else None
     if spans is None:
         return read(data, "", "", "")
     parts: list[Part] = []
     outside = 0
     for start, end in spans:
-        _outside(parts, data, outside, start)
+        _outside(parts, data, outside, start, mark)
         _walk_part(parts, data, start, end, read)
         outside = end
-    _outside(parts, data, outside, len(data))
+    _outside(parts, data, outside, len(data), mark)
     return Composite(data, parts)
+
+
+def _line(mark: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:^|\r\n)" + re.escape(mark) + rb"(--)?[ \t]*(?:\r\n|$)")
 
 
 def _split(data: bytes, mark: bytes) -> list[tuple[int, int]] | None:
     """The spans of the parts, heads included; None if the body is not cleanly made of them."""
-    line = re.compile(rb"(?:^|\r\n)" + re.escape(mark) + rb"(--)?[ \t]*(?:\r\n|$)")
+    line = _line(mark)
     spans: list[tuple[int, int]] = []
     start, at = -1, 0
     while found := line.search(data, at):
@@ -58,11 +70,17 @@ def _split(data: bytes, mark: bytes) -> list[tuple[int, int]] | None:
     return None
 
 
-def _outside(parts: list[Part], data: bytes, start: int, end: int) -> None:
-    """What stands between parts is boundaries; anything else there (preamble, epilogue) is text."""
+def _outside(parts: list[Part], data: bytes, start: int, end: int, mark: bytes) -> None:
+    """What stands between parts is a boundary; anything else there (preamble, epilogue) is text."""
     rest = data[start:end]
-    for found in re.finditer(rb"(?m)^(?!--)[^\r\n]+", rest):
-        parts.append(Part(start + found.start(), start + found.end(), WalkedText(found[0])))
+    at = 0
+    for boundary in (*_line(mark).finditer(rest), None):
+        stop = len(rest) if boundary is None else boundary.start()
+        between = rest[at:stop].strip(b"\r\n")
+        if between:
+            first = start + rest.index(between, at)
+            parts.append(Part(first, first + len(between), WalkedText(between)))
+        at = stop if boundary is None else boundary.end()
 
 
 def _walk_part(parts: list[Part], data: bytes, start: int, end: int, read: Reader) -> None:
@@ -70,36 +88,69 @@ def _walk_part(parts: list[Part], data: bytes, start: int, end: int, read: Reade
     if head_end < 0 or head_end - start > MAX_HEAD_BYTES:
         parts.append(Part(start, end, read(data[start:end], "", "", "")))
         return
-    name, media, content_start = "", "", head_end + 4
+    name, media, encoding, content_start = "", "", b"", head_end + 4
     heads: list[Part] = []
-    for header in _HEADER.finditer(data, start, max(start, head_end)):
-        key = header[1].lower()
-        if key == b"content-type":
-            media = header[2].decode("latin-1")
-        elif key == b"content-disposition":
-            name, said = _disposition(data, *header.span(2))
+    head_end, at = max(start, head_end), start
+    while at < head_end and (header := _HEADER.match(data, at, head_end)):
+        at = header.end()
+        key, value = header[1].lower(), header[2]
+        if key == b"content-disposition":
+            name, said = _parameters(data, *header.span(2), name)
             heads += said
-        if key not in _DULL:
-            heads.append(Part(*header.span(2), WalkedText(header[2], pointer="", before=f"{key.decode()}: ")))
-    pointer = f"/{escaped(name)}"
+        elif key == b"content-type":
+            media = value.decode("latin-1")
+            heads += _parameters(data, *header.span(2), name)[1]
+        else:
+            if not is_plain(key.decode()):
+                heads.append(Part(*header.span(1), WalkedText(header[1])))
+            if value and (key not in _PLAIN_VALUES or not _PLAIN_VALUES[key].fullmatch(value)):
+                heads.append(Part(*header.span(2), WalkedText(value, pointer="", before=f"{key.decode()}: ")))
+        if key == b"content-transfer-encoding":
+            encoding = b"?" if encoding else value.lower()
+    clean = at >= head_end
+    if not clean:  # folded, or no headers at all: read as they stand, and nothing that they say is believed
+        heads, name, media, encoding = [Part(start, head_end, WalkedText(data[start:head_end]))], "", "", b"?"
     parts += heads
     content = data[content_start:end]
     if content:
-        parts.append(Part(content_start, end, read(content, media, pointer, f"{name}: " if name else "")))
+        parts.append(Part(content_start, end, _content(content, media, encoding, f"/{escaped(name)}" if clean else "", f"{name}: " if name else "", read)))
 
 
-def _disposition(data: bytes, start: int, end: int) -> tuple[str, list[Part]]:
-    """A part's name, and its filename and any name that is no identifier as leaves, as they are spelled."""
-    name, found = "", []
-    for parameter in _PARAMETER.finditer(data, start, end):
+def _content(content: bytes, media: str, encoding: bytes, pointer: str, before: str, read: Reader) -> Walked:
+    """A part's content by what its head says, as far as the content bears it out: a picture that is plain text is text."""
+    if text_of(content) is not None and "charset" not in media.lower() and not media.strip().lower().encode("latin-1", "replace").startswith(_KEPT):
+        media = ""
+    walked = read(content, media, pointer, before)
+    if encoding in (b"quoted-printable", b"base64"):
+        return Transferred(walked, content, encoding.decode(), pointer=pointer, before=before)
+    return walked if encoding in (b"", b"7bit", b"8bit", b"binary") else Marked(walked, content, pointer)
+
+
+def _parameters(data: bytes, start: int, end: int, name: str) -> tuple[str, list[Part]]:
+    """A part's name, and as leaves, as they are spelled: its filename, a name that is no identifier, every parameter that is not known.
+
+    A header that is not cleanly made of parameters is one leaf.
+    """
+    found: list[Part] = []
+    first = _FIRST.match(data, start, end)
+    at = start if first is None else first.end()
+    while at < end and (parameter := _PARAMETER.match(data, at, end)):
+        at = parameter.end()
         group = 2 if parameter[2] is not None else 3
         value, key = parameter[group].decode("utf-8", "replace"), parameter[1].lower()
+        before = f"{key.decode('latin-1')}: "
         if key == b"name":
-            name = value
-            if is_plain(value) or not value:
+            name, before = value, ""
+            if is_plain(value):
                 continue
-        before = "" if key == b"name" else "filename: "
-        found.append(Part(*parameter.span(group), WalkedText(parameter[group], pointer=f"/{escaped(name)}", before=before)))
-    return name, [part for part in found if part.end > part.start]
-
-
+        elif key == b"charset" and _CHARSET.fullmatch(parameter[group]):
+            continue
+        elif key == b"filename*":
+            before = "filename: "
+        if not is_plain(parameter[1].decode("latin-1").rstrip("*")):
+            found.append(Part(*parameter.span(1), WalkedText(parameter[1])))
+        if value:
+            found.append(Part(*parameter.span(group), WalkedText(parameter[group], pointer=f"/{escaped(name)}", before=before)))
+    if at < end and data[at:end].strip(b" \t;"):
+        return name, [Part(start, end, WalkedText(data[start:end], pointer=f"/{escaped(name)}"))]
+    return name, found

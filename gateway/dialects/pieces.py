@@ -27,6 +27,7 @@ class Piece:
     pointer: RFC 6901, the fragment's string in the event's JSON; several pieces of an event never share one.
     text: what stands there, decoded; never "".
     is_json: the joined text is JSON (tool arguments), so its words are inside strings with escapes.
+    chain: channels that a reader sees as one text, one after the other (the text blocks of a message); "": only this one.
     """
 
     channel: str
@@ -34,6 +35,7 @@ class Piece:
     pointer: str
     text: str
     is_json: bool = False
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ class Shape:
     """One event, as the guard sees it.
 
     lanes: which it belongs to, those of its pieces included.
-    closes: lanes, or single channels, that end with this event; its own pieces still belong to them, and all of it can be decided now.
-        A provider may go on with a closed channel all the same (it thinks, begins to answer, and thinks again): that text goes on too.
+    closes: lanes, or single channels, that seem to end with this event; its own pieces still belong to them.
+        A provider may go on with a closed channel all the same (it thinks, begins to answer, and thinks again; some say in every chunk why they finish).
+    seals: the protocol has no way to go on with what it closes: all of it can be decided now.
     barrier: it keeps its order with every other event that is not free: nothing passes it, and it passes nothing.
     ends: a barrier with which every channel ends ([DONE], message_stop, response.completed, an error).
     free: it may overtake whatever is held back (pings, unknown events); then there are no pieces, wholes, echoes and lanes.
@@ -80,6 +83,7 @@ class Shape:
     free: bool = False
     wholes: tuple[Whole, ...] = ()
     echoes: tuple[Echo, ...] = ()
+    seals: bool = False
 
 
 FREE = Shape(free=True)

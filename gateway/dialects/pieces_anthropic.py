@@ -19,12 +19,17 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "signature_delta": (),
     "citations_delta": (),
 }
+_CHAIN = "content/text"
 _STARTS = ("text", "thinking", "content")
 _NO_TEXT = frozenset(("type", "signature", "data", "encrypted_content", "id", "name"))
 
 
 class MessageReader(EventReader):
-    """Stateless: every delta names its block."""
+    """Every delta names its block. A block waits for the one before it, whose text may be held because the next one may continue it."""
+
+    def __init__(self) -> None:
+        self._last = ""  # lane of the block that began last
+        self._texts: set[str] = set()  # lanes of text blocks
 
     def read(self, event: Event, value: Any) -> Shape:
         source = obj(value)
@@ -44,13 +49,20 @@ class MessageReader(EventReader):
                 keys = tuple(key for key in delta if key not in _NO_TEXT)
             return Shape(_pieces(lane, "/delta", delta, keys), frozenset((lane,)))
         if kind == "content_block_start":
-            return Shape(_pieces(lane, "/content_block", obj(source.get("content_block")), _STARTS), frozenset((lane,)))
+            block = obj(source.get("content_block"))
+            lanes = frozenset((lane, self._last or lane))
+            self._last = lane
+            if block.get("type") == "text":
+                self._texts.add(lane)
+            return Shape(_pieces(lane, "/content_block", block, _STARTS), lanes)
         if kind == "content_block_stop":
-            return Shape(lanes=frozenset((lane,)), closes=frozenset((lane,)))
+            return Shape(lanes=frozenset((lane,)), closes=frozenset((lane,)), seals=lane not in self._texts)
         return FREE
 
 
 def _pieces(lane: str, place: str, source: dict[str, Any], keys: tuple[str, ...]) -> tuple[Piece, ...]:
     return tuple(
-        Piece(f"{lane}/{escaped(key)}", lane, f"{place}/{escaped(key)}", source[key], key == "partial_json") for key in keys if word(source.get(key))
+        Piece(f"{lane}/{escaped(key)}", lane, f"{place}/{escaped(key)}", source[key], key == "partial_json", _CHAIN if key == "text" else "")
+        for key in keys
+        if word(source.get(key))
     )

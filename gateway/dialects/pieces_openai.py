@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.dialects.base import Event
+from gateway.dialects.fields import is_plain
 from gateway.dialects.lenient import index, obj, seq, word
 from gateway.dialects.pieces import BARRIER, END, FREE, Echo, EventReader, Piece, Shape
 from gateway.dialects.texts import escaped
@@ -37,7 +38,7 @@ class ChoicesReader(EventReader):
             return END
         choices = value.get("choices")
         if not isinstance(choices, list):
-            return BARRIER if isinstance(value.get("usage"), dict) else FREE
+            return BARRIER if choices is not None or isinstance(value.get("usage"), dict) else FREE
         if not choices:  # the usage; Azure: filter results
             return BARRIER
         pieces: list[Piece] = []
@@ -110,9 +111,11 @@ class _Choice:
         delta, at = obj(source.get("delta")), f"{place}/delta"
         if not delta:
             delta, at = obj(source.get("message")), f"{place}/message"
+        if word(source.get("delta")):
+            yield self._piece("delta", f"{place}/delta", source["delta"], _SPEAKS)
         for key, value in delta.items():
             if isinstance(value, str):
-                if value and (key in _TEXTS or key not in _NO_TEXT):
+                if value and (key in _TEXTS or key not in _NO_TEXT or (key == "name" and not is_plain(value))):
                     name = escaped(key)
                     yield self._piece(name, f"{at}/{name}", value, _THINKS if key.startswith(("reason", "think")) else _SPEAKS)
             elif not value:
@@ -180,8 +183,10 @@ class _Choice:
         if at is not None:
             self._by_index[at] = call
         self._calls[call] = self._calls[call] or identity
-        for kind, key in (("custom", "input"), ("function", "arguments")):
+        for kind, key in (("custom", "name"), ("function", "name"), ("custom", "input"), ("function", "arguments")):
             text = word(obj(fragment.get(kind)).get(key))
+            if key == "name" and is_plain(text):  # as all names of tools are: nothing grows
+                continue
             if text:
                 yield self._piece(f"tool_calls/{call}/{key}", f"{place}/{kind}/{key}", text, _CALLS, is_json=key == "arguments")
 

@@ -96,7 +96,7 @@ def _done_shape(lane: str, base: str, source: dict[str, Any]) -> Shape:
     keys = (_GROWING[base][2],) if known else _WHOLE_FIELDS
     wholes = tuple(Whole(f"/{key}", channel, is_json) for key in keys if word(source.get(key)))
     echoes = (Echo("/logprobs", lane),) if seq(source.get("logprobs")) else ()
-    return Shape(lanes=frozenset((lane,)), closes=frozenset((channel if known else lane,)), wholes=wholes, echoes=echoes)
+    return Shape(lanes=frozenset((lane,)), closes=frozenset((channel if known else lane,)), wholes=wholes, echoes=echoes, seals=True)
 
 
 def _part_shape(lane: str, base: str, source: dict[str, Any], *, done: bool) -> Shape:
@@ -104,13 +104,13 @@ def _part_shape(lane: str, base: str, source: dict[str, Any], *, done: bool) -> 
     channel = f"{lane}/{group}/{index(source.get(number)) or 0}"
     wholes, echoes = _part("/part", lane, channel, source.get("part"))
     closes = frozenset(f"{channel}/{key}" for key in ("text", "refusal")) if done else frozenset()
-    return Shape(lanes=frozenset((lane,)), closes=closes, wholes=tuple(wholes), echoes=tuple(echoes))
+    return Shape(lanes=frozenset((lane,)), closes=closes, wholes=tuple(wholes), echoes=tuple(echoes), seals=True)
 
 
 def _item_shape(lane: str, item: dict[str, Any], *, done: bool) -> Shape:
     wholes, echoes = _item("/item", lane, item)
     lanes = frozenset((lane,))
-    return Shape(lanes=lanes, closes=lanes if done else frozenset(), wholes=tuple(wholes), echoes=tuple(echoes))
+    return Shape(lanes=lanes, closes=lanes if done else frozenset(), wholes=tuple(wholes), echoes=tuple(echoes), seals=True)
 
 
 def _snapshot(source: dict[str, Any]) -> Shape:

@@ -5,6 +5,9 @@ Rules of this file: pure; offsets are bytes of the body. What is between the lea
 
 from __future__ import annotations
 
+import base64
+import binascii
+import quopri
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -12,8 +15,10 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 from gateway.dialects.fields import is_plain
 from gateway.dialects.leaves import Edit, Leaf, Walked, chained, edited
+from gateway.dialects.media import text_of
 from gateway.dialects.texts import escaped
 
+_CONTROLS = bytes(sorted({*range(32), 127} - {*b"\t\n\r\f\x0b\x1b"}))
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _CHARSETS = {
     name: codec
@@ -50,19 +55,22 @@ class WalkedText(Walked):
 
 
 def charset_text(data: bytes, charset: str, *, pointer: str = "", role: str = "", before: str = "") -> Walked:
-    """A text in the charset that its sender names. Unscannable if the charset is not known here or the bytes are not in it."""
+    """A text in the charset that its sender names. Unscannable if the charset is not known here or the bytes are not in it.
+
+    Bytes that are text as they stand are looked at as that, too: not every reader cares what a charset says.
+    """
     codec = _CHARSETS.get(charset.strip().lower() or "utf-8")
     if codec == "utf-16":  # the mark says which; without one it is big endian (RFC 2781)
         codec = "utf-16-le" if data.startswith(b"\xff\xfe") else "utf-16-be"
-    if codec is None:
-        return binary(data, pointer)
+    if codec is None or (codec.startswith("utf-16") and text_of(data) is not None):
+        return Marked(binary(data, pointer, before), data, pointer)
     if codec == "utf-8":
         return WalkedText(data, pointer=pointer, role=role, before=before)
     try:
         if data.decode(codec).encode(codec) != data:
-            return _Untouched(data, pointer)
+            return binary(data, pointer, before)
     except UnicodeError:
-        return _Untouched(data, pointer)
+        return binary(data, pointer, before)
     return WalkedText(data, pointer=pointer, role=role, before=before, codec=codec)
 
 
@@ -80,9 +88,75 @@ class _Untouched(Walked):
         return self._data
 
 
-def binary(data: bytes, pointer: str = "") -> Walked:
-    """Bytes that no detector can read; none at all are no problem."""
+class Marked(Walked):
+    """What a reader may find more in than is looked at here: unscannable, whatever its leaves."""
+
+    __slots__ = ("_data", "_walked")
+
+    def __init__(self, walked: Walked, data: bytes, pointer: str) -> None:
+        super().__init__(walked.leaves, walked.unscannable or ((pointer,) if data else ()), walked.chains, walked.echoes)
+        self._walked, self._data = walked, data
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
+        return self._walked.rewrite(edits)
+
+
+def binary(data: bytes, pointer: str = "", before: str = "") -> Walked:
+    """Bytes that are called no text, or look like none. They are a text if they are: what they are called does not make a picture of them.
+
+    NULs at the end are padding. Text with some control characters in it is looked at and unscannable, anything else is unscannable.
+    """
+    text = data.rstrip(b"\x00")
+    if not data or text_of(text) is not None:
+        whole: Walked = WalkedText(text, pointer=pointer, before=before)
+        return whole if len(text) == len(data) else Composite(data, [Part(0, len(text), whole)] if text else [])
+    odd = len(data) - len(data.translate(None, _CONTROLS))
+    if odd * 10 <= len(data):
+        try:
+            data.decode()
+            return Marked(WalkedText(data, pointer=pointer, before=before), data, pointer)
+        except UnicodeDecodeError:
+            pass
     return _Untouched(data, pointer)
+
+
+class Transferred(Walked):
+    """Bytes in a transfer encoding: as they stand, for many readers take no notice of it, and decoded. encoding: quoted-printable | base64."""
+
+    __slots__ = ("_encoding", "_raw")
+
+    def __init__(self, raw: Walked, data: bytes, encoding: str, *, pointer: str = "", before: str = "") -> None:
+        self._raw, self._encoding = raw, encoding
+        held = _untransferred(data, encoding)
+        text = None if held is None else text_of(held)
+        unread = (pointer,) if text is None and not raw.unscannable else ()
+        super().__init__((*raw.leaves, *(() if not text else (Leaf(pointer, "", before, text),))), (*raw.unscannable, *unread), raw.chains, raw.echoes)
+
+    def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
+        own = len(self._raw.leaves)
+        data = self._raw.rewrite({index: changes for index, changes in edits.items() if index < own})
+        changes = edits.get(own, ())
+        if not changes:
+            return data
+        text = self.leaves[own].text
+        held = _untransferred(data, self._encoding)
+        shown = None if held is None else text_of(held)
+        if shown == text:
+            shown = edited(text, changes)
+        elif shown is not None:  # what stands there was edited before it was decoded
+            for change in changes:
+                shown = shown.replace(text[change.start : change.end], change.by) if change.start < change.end else shown
+        coded = (shown or "").encode("utf-8", "replace")
+        return quopri.encodestring(coded).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if self._encoding == "quoted-printable" else base64.b64encode(coded)
+
+
+def _untransferred(data: bytes, encoding: str) -> bytes | None:
+    if encoding == "quoted-printable":
+        return quopri.decodestring(data)
+    try:
+        return base64.b64decode(b"".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
 
 
 class Part(NamedTuple):

@@ -1,7 +1,8 @@
 """A body without its content: what the journal holds under `store.content: none`.
 
-What is kept is a closed list: the keys below, the numbers under them, and strings that look like a protocol's own word. Everything else is left out,
-keys too, so a field that nobody here knows cannot carry content to the disk; the price is that a new protocol word is lost until it is listed.
+What is kept is a closed list: the keys below, small numbers under them, the protocols' own words (gateway.guard.protocol_words), and what may be a
+model's name. Everything else is left out, keys too, so a field that nobody here knows cannot carry content to the disk; the price is that a new protocol
+word is lost until it is listed, and why something ended is then "other".
 It is enough for what the record makes of a body without its text: model, usage, finish reason, errors, the terminal event, and how many messages,
 tools, choices and calls there were. Token counts cannot be estimated from it, and the row says so (BodyNote.WITHHELD).
 
@@ -10,12 +11,14 @@ Pure: runs in the workers, before anything is written. Never raises. What is no 
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 import orjson
 
 from gateway.dialects.sse import events
+from gateway.guard.protocol_words import is_model, is_word
 
 MAX_JSON_BYTES = 8 << 20  # of a body or of one event
 _MAX_DEPTH = 12  # protocols nest less
@@ -31,10 +34,21 @@ _USAGE = frozenset(("usage", "usageMetadata", "usage_metadata", "prompt_eval_cou
 # Of these, those that hold text where they hold no object.
 _TEXTS = frozenset(("content", "parts", "delta", "message", "input", "output", "response", "data", "item", "part", "contents", "messages", "requests", "candidates", "choices", "results"))
 _MODELS = ("model", "modelVersion")
-_MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}")
-_WORD = re.compile(r"[A-Za-z][A-Za-z_.]{0,63}")
-_COUNT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_UNIT = re.compile(r"[A-Z_]{1,32}")  # what Gemini calls a modality
+_ENDS = ("finish_reason", "stop_reason", "native_finish_reason", "finishReason", "blockReason")  # that they say something says that it ended
+_OTHER = "other"
+_MAX_NUMBER = 10_000_000  # of what is no usage: indices, codes, counts; fewer digits than identify anybody
+_MAX_COUNT = 1 << 31
+_TOO_MANY = 10**18  # in the place of a count beyond it, so that the record still says that it was
+_COUNTS = frozenset(  # keys of usage
+    """input_tokens output_tokens total_tokens prompt_tokens completion_tokens cached_tokens audio_tokens text_tokens image_tokens video_tokens reasoning_tokens
+    thinking_tokens accepted_prediction_tokens rejected_prediction_tokens prompt_tokens_details completion_tokens_details input_tokens_details output_tokens_details
+    input_token_details output_token_details cached_tokens_details prompt_cache_hit_tokens prompt_cache_miss_tokens cache_write_tokens cache_creation cache_read_input_tokens
+    cache_creation_input_tokens ephemeral_5m_input_tokens ephemeral_1h_input_tokens server_tool_use web_search_requests web_fetch_requests service_tier
+    promptTokenCount candidatesTokenCount totalTokenCount cachedContentTokenCount thoughtsTokenCount toolUsePromptTokenCount promptTokensDetails candidatesTokensDetails
+    cacheTokensDetails toolUsePromptTokensDetails modality tokenCount trafficType total_characters num_sources_used num_search_queries prompt_audio_seconds seconds type
+    queue_time prompt_time completion_time total_time cost cost_details upstream_inference_cost is_byok prompt_token_count candidates_token_count total_token_count
+    cached_content_token_count thoughts_token_count tool_use_prompt_token_count prompt_eval_count eval_count""".split()  # noqa: SIM905  reads better than a row of quotes
+)
 _END = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
 
 
@@ -99,7 +113,7 @@ def _events(data: bytes) -> bytes:
             continue
         content = hollow(event.data.encode(), request=False)
         if content:
-            name = b"event: %b\n" % event.name.encode() if _WORD.fullmatch(event.name) else b""
+            name = b"event: %b\n" % event.name.encode() if is_word(event.name) else b""
             out.append(b"%bdata: %b\n\n" % (name, content))
     return b"".join(out)
 
@@ -118,17 +132,22 @@ def _emptied(value: Any, key: str, known: frozenset[str], depth: int) -> Any:
     if isinstance(value, list):
         return [_emptied(item, key, known, depth - 1) for item in value if isinstance(item, dict)] if depth else []
     if isinstance(value, str):
-        pattern = _MODEL if key in _MODELS else _WORD
-        return value if pattern.fullmatch(value) and key not in _TEXTS else ""
-    return value if value is None or (isinstance(value, bool | int) and abs(value) < 1 << 31 and key not in _TEXTS) else None
+        if key in _TEXTS:
+            return ""
+        if key in _MODELS:
+            return value if is_model(value) else ""
+        return value if is_word(value) else _OTHER if value and key in _ENDS else ""
+    return value if value is None or (isinstance(value, bool | int) and abs(value) < _MAX_NUMBER and key not in _TEXTS) else None
 
 
 def _counts(value: Any, depth: int) -> Any:
-    """Usage: numbers, whatever their names, and the words that say of what."""
+    """Usage: numbers, and the words that say of what."""
     if isinstance(value, dict):
-        return {name: _counts(item, depth - 1) for name, item in value.items() if depth and _COUNT.fullmatch(name)}
+        return {name: _counts(item, depth - 1) for name, item in value.items() if depth and name in _COUNTS}
     if isinstance(value, list):
         return [_counts(item, depth - 1) for item in value if depth]
     if isinstance(value, str):
-        return value if _UNIT.fullmatch(value) else ""
-    return value
+        return value if is_word(value) else ""
+    if isinstance(value, int | float) and math.isfinite(value):
+        return value if abs(value) < _MAX_COUNT else _TOO_MANY if value > 0 else -_TOO_MANY
+    return None

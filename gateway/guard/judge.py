@@ -91,7 +91,10 @@ class Tally:
 
 
 def judge(findings: Iterable[Finding], rules: Sequence[Rule], direction: Direction, tally: Tally, telling: str = "") -> Ruling:
-    """Apply rules to the findings of one text. Each finding falls to the first enforcing rule that wants it; observing rules only count."""
+    """Apply rules to the findings of one text. Each finding falls to the first enforcing rule that wants it; observing rules only count.
+
+    So do rules on: log that flag: counting a finding must not keep it in the record.
+    """
     masked: list[tuple[Finding, bool]] = []
     blocked_by: Rule | None = None
     for finding in findings:
@@ -102,6 +105,8 @@ def judge(findings: Iterable[Finding], rules: Sequence[Rule], direction: Directi
                 tally.add(finding, direction, "observe", telling)
                 continue
             tally.add(finding, direction, rule.action.value, telling)
+            if rule.action is Action.FLAG and direction is Direction.LOG:
+                continue
             if rule.action in (Action.MASK, Action.PSEUDONYMISE):
                 masked.append((finding, rule.action is Action.PSEUDONYMISE))
             elif rule.action in (Action.BLOCK, Action.RETRY) and blocked_by is None:

@@ -10,8 +10,9 @@ Pseudonyms are placeholders that are turned back in the reply; their table lives
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-_SPELLED = re.compile(rb"<[A-Z][A-Z0-9_]{0,60}_[0-9]+>")
+_SPELLED = re.compile("<[A-Z][A-Z0-9_]{0,60}_[0-9]+>")
 MAX_CHARS = 64  # of a placeholder: what a reader of a stream must be ready to hold
 
 
@@ -26,10 +27,12 @@ class Placeholders:
         self._taken: frozenset[str] = frozenset()
         self.restored: dict[str, str] = {}  # pseudonym -> value
 
-    def avoid(self, body: bytes) -> None:
-        """No pseudonym may be what the caller's text says by itself, or that would be turned into a name. Masks may: they are the same in every turn."""
-        if b"<" in body:
-            self._taken = frozenset(found.decode() for found in _SPELLED.findall(body))
+    def avoid(self, texts: Iterable[str]) -> None:
+        """No pseudonym may be what the caller's text says by itself, or that would be turned into a name. Masks may: they are the same in every turn.
+
+        texts: decoded, for a body can spell `<` in many ways.
+        """
+        self._taken = frozenset(found for text in texts if "<" in text for found in _SPELLED.findall(text))
 
     def request(self, kind: str, value: str, *, reversible: bool = False) -> str:
         """The placeholder of a value in a request, numbered when first asked for."""

@@ -35,7 +35,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. kinds, apps, envs, models empty: all; models are shell patterns (`gpt-4*`).
+    """One rule. kinds, apps, envs, models empty: all; models are shell patterns (`gpt-4*`), in any case.
 
     enforce False: findings are counted and nothing else happens.  fail_closed: what a failing detector means: True blocks.
     local_only: what the detector pool could find is not asked for.
@@ -57,13 +57,13 @@ class Rule:
     reply: str = ""
     retries: int = 1
 
-    def covers(self, on: Direction, app: str, env: str, model: str) -> bool:
-        """Whether the rule looks at this exchange in this direction."""
+    def covers(self, on: Direction, app: str, env: str, model: str | None) -> bool:
+        """Whether the rule looks at this exchange in this direction. model None: not known for certain, so it may be any that a rule names."""
         return (
             on in self.on
             and (not self.apps or app in self.apps)
             and (not self.envs or env in self.envs)
-            and (not self.models or any(fnmatchcase(model, pattern) for pattern in self.models))
+            and (not self.models or model is None or any(fnmatchcase(model.strip().lower(), pattern.lower()) for pattern in self.models))
         )
 
     def wants(self, finding: Finding) -> bool:
@@ -81,11 +81,11 @@ class Policy:
         self.version = hashlib.sha256(repr((spelled, unscannable_blocks)).encode()).hexdigest()[:16]
         self._for = lru_cache(maxsize=4096)(self._find)
 
-    def rules_for(self, on: Direction, *, app: str, env: str, model: str) -> tuple[Rule, ...]:
-        """The rules that look at this exchange in this direction, in order."""
+    def rules_for(self, on: Direction, *, app: str, env: str, model: str | None) -> tuple[Rule, ...]:
+        """The rules that look at this exchange in this direction, in order. model: see `Rule.covers`."""
         return self._for(on, app, env, model)
 
-    def _find(self, on: Direction, app: str, env: str, model: str) -> tuple[Rule, ...]:
+    def _find(self, on: Direction, app: str, env: str, model: str | None) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.covers(on, app, env, model))
 
 

@@ -24,8 +24,16 @@ from gateway.guard.engines import Answer, Ask, Engine, Unanswered
 from gateway.guard.scan import Scan
 
 MIN_NUMBER = 9  # digits: shorter JSON numbers are no text (a card, a phone number, an account have more)
-_STRUCTURE = re.compile(r"[\s,:\[\]{}truefalsn]+")  # true, false and null may be cut anywhere
-_NUMBER = re.compile(r"[-0-9][0-9.eE+-]*")
+MAX_SCALAR = 400  # characters of a JSON number and the space behind it
+_SPACE = re.compile(r"[ \t\r\n]+")
+_SCALAR = re.compile(r"([^\s,:\[\]{}\"]+)[ \t\r\n]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_WORDS = ("true", "false", "null")
+# What may stand next in JSON text: a value, or the end of an empty array; a key, or the end of an empty object; a colon; a comma or an end.
+_VALUE, _FIRST, _KEY, _FIRST_KEY, _COLON, _AFTER = range(6)
+# Words of a sentence: letters without a capital inside, hardly a part of what may not be seen.
+_HARMLESS = re.compile(r"(?:[^\W\d_](?:(?![A-Z])[^\W\d_]){0,19}(?![^\W\d_])|[\s.,;:!?()\"'*#\u2019\u2026-](?!-))*")
+MAX_HARMLESS = 256  # characters
 _TOKEN = re.compile(r'[^"\\]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]')
 _INCOMPLETE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?|\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u(?:[dD](?:[c-fC-F][0-9a-fA-F]?)?)?)?)?")
 LONG_TAIL = 512  # characters
@@ -50,22 +58,31 @@ class Run(Protocol):
         """Decide what can be decided now."""
         ...
 
+    def harmless(self) -> bool:
+        """Whether it can be taken for ended although it may go on: no part of anything that is looked for has been said at its end."""
+        ...
+
+    def seam(self) -> tuple[str, str]:
+        """Before `end`: what is decided, as context, and what is not; with them a text goes on that was ended too early."""
+        ...
+
 
 class TextRun:
     """Plain text. before: what stands before its first character, for context."""
 
-    __slots__ = ("_answered", "_asked", "_before", "_ended", "_found", "_look_at", "_scan", "_submit", "_tail", "decided", "replacements", "total", "woken")
+    __slots__ = ("_answered", "_asked", "_before", "_ended", "_found", "_given", "_look_at", "_scan", "_submit", "_tail", "decided", "replacements", "total", "woken")
 
-    def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None) -> None:
-        """submit: sends a question to the pool.  woken: told when an answer has come, so that `advance` may get on."""
+    def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None, given: str = "") -> None:
+        """submit: sends a question to the pool.  woken: told when an answer has come, so that `advance` may get on.
+        given: what this text begins with, has been said already and cannot be edited any more; the run begins with it."""
         self._scan, self._submit, self._before, self.woken = scan, submit, before[-CONTEXT:], woken
-        self._tail = ""
+        self._tail, self._given = given, len(given)
         self._ended = False
         self._asked: dict[str, int] = {}  # by remote engine: how far it has been asked, and how far it has answered
         self._answered: dict[str, int] = {}
         self._found: list[Finding] = []  # of remote engines; offsets of the run
         self._look_at = 0  # length of the tail at which it is worth looking again
-        self.decided = self.total = 0
+        self.decided, self.total = 0, len(given)
         self.replacements: list[Edit] = []
 
     def feed(self, text: str) -> None:
@@ -95,15 +112,37 @@ class TextRun:
             self._stay(tail)
             return
         self._look_at = 0
-        final = [f for f in findings if f.start < cut]
+        given = self._given - base
+        final = [f for f in findings if f.start < cut and f.end > given]
         if final:
             final.sort(key=lambda f: (f.start, f.end))
             for each in scan.replace(final, tail):
-                self.replacements.append(Edit(base + each.start, base + each.end, each.by))
+                if each.end > given:
+                    self.replacements.append(Edit(base + max(each.start, given), base + each.end, each.by))
             self._found = [f for f in self._found if f.start >= base + cut]
         self._before = (self._before + tail[:cut])[-CONTEXT:]
         self._tail = tail[cut:]
         self.decided = base + cut
+
+    def harmless(self) -> bool:
+        tail = self._tail
+        if not tail:
+            return True
+        if len(tail) > LONG_TAIL:
+            return False
+        text = Text(tail, self._before)
+        at = self._scan.open_from(text)
+        if len(tail) - at > MAX_HARMLESS:
+            return False
+        for found in sorted(self._scan.find(text), key=lambda f: f.start):  # what is whole is found, whatever follows
+            if found.end > at:
+                if not _HARMLESS.fullmatch(tail, at, max(at, found.start)):
+                    return False
+                at = found.end
+        return _HARMLESS.fullmatch(tail, at) is not None
+
+    def seam(self) -> tuple[str, str]:
+        return self._before, self._tail[-LONG_TAIL:]
 
     def _stay(self, tail: str) -> None:
         """Nothing of a long tail could be decided: wait until it has grown by an eighth, or looking at it again and again would cost its square."""
@@ -143,7 +182,7 @@ class TextRun:
 class JsonRun:
     """JSON text, whole or still arriving. What turns out not to be JSON goes on as plain text from there."""
 
-    __slots__ = ("_ended", "_expects_key", "_inner", "_key", "_keys", "_marks", "_name", "_plain", "_read", "_scan", "_seen", "_submit", "_tail", "decided", "replacements", "total", "woken")
+    __slots__ = ("_ended", "_inner", "_key", "_keys", "_marks", "_name", "_next", "_past", "_plain", "_read", "_scan", "_seen", "_submit", "_tail", "decided", "replacements", "total", "woken")
 
     def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None) -> None:
         """before: unused; JSON text begins by itself."""
@@ -152,7 +191,8 @@ class JsonRun:
         self._ended = False
         self._keys: list[tuple[str, str]] = []  # of each open container: its sign, and the key it stands under
         self._key = ""  # the nearest
-        self._expects_key = False
+        self._next = _VALUE
+        self._past = ""  # the last that was decided: context for what is no JSON
         self._inner: TextRun | None = None  # the string that is open, decoded
         self._name: list[str] | None = None  # and if it is a key, what it has said so far
         self._read = 0  # how far the open string has been decoded
@@ -185,47 +225,86 @@ class JsonRun:
             self._seen = len(self._plain.replacements)
             self.decided = base + self._plain.decided
 
+    def harmless(self) -> bool:
+        if self._plain is not None:
+            return self._plain.harmless()
+        return not self._tail and self._inner is None and not self._keys
+
+    def seam(self) -> tuple[str, str]:
+        return self._plain.seam() if self._plain is not None else ("", "")
+
     def _between(self) -> bool:
         """Between strings. False: nothing more can be decided now."""
         tail = self._tail
-        if tail[0] == '"':
-            self._name = [] if self._expects_key else None
+        first = tail[0]
+        if first in " \t\r\n":
+            match = _SPACE.match(tail)
+            assert match is not None
+            self._drop(match.end())
+            return True
+        if first == '"' and self._next < _COLON:
+            self._name = [] if self._next >= _KEY else None
             self._inner = TextRun(self._scan, self._submit, f"{self._key}: " if self._key and self._name is None else "", self.woken)
             self._seen, self._read = 0, self.decided + 1
             self._marks = [(0, self._read)]
             self._drop(1)
             return True
-        match = _NUMBER.match(tail)
-        if match is not None:
-            if match.end() == len(tail) and not self._ended:
-                return False
-            if sum(c.isdigit() for c in match[0]) >= MIN_NUMBER:
-                found = self._scan.replace(self._scan.find(Text(match[0], f"{self._key}: " if self._key else "")), match[0])
-                if found:
-                    self.replacements.append(Edit(self.decided, self.decided + match.end(), json.dumps(found[0].by, ensure_ascii=False)))
-            self._drop(match.end())
-            return True
-        match = _STRUCTURE.match(tail)
+        if first in ",:[]{}":
+            if self._takes(first):
+                self._drop(1)
+                return True
+        elif self._next in (_VALUE, _FIRST) and first != '"':
+            taken = self._scalar(tail)
+            if taken is not None:
+                return taken
+        self._as_plain(tail)
+        return False
+
+    def _scalar(self, tail: str) -> bool | None:
+        """A number or a word, as soon as what follows says that it is one: `4111 1111` is no JSON. None: it is none; False: not known yet."""
+        match = _SCALAR.match(tail)
         if match is None:
-            self._as_plain(tail)
-            return False
-        for sign in match[0]:
-            self._take_sign(sign)
-        self._drop(match.end())
+            return None
+        said = match[1]
+        if match.end() == len(tail) and not self._ended:
+            begins = any(each.startswith(said) for each in _WORDS) if said.isalpha() else said[0] in "-0123456789"
+            return False if begins and len(tail) <= MAX_SCALAR else None
+        if match.end() < len(tail) and (tail[match.end()] not in ",]}" or not self._keys):
+            return None
+        if _NUMBER.fullmatch(said) is None:
+            if said not in _WORDS:
+                return None
+        elif sum(c.isdigit() for c in said) >= MIN_NUMBER:
+            found = self._scan.replace(self._scan.find(Text(said, f"{self._key}: " if self._key else "")), said)
+            if found:
+                self.replacements.append(Edit(self.decided, self.decided + len(said), json.dumps(found[0].by, ensure_ascii=False)))
+        self._next = _AFTER
+        self._drop(len(said))
         return True
 
-    def _take_sign(self, sign: str) -> None:
+    def _takes(self, sign: str) -> bool:
+        """Whether the sign may stand here; if so, what may follow."""
+        now, inside = self._next, self._keys[-1][0] if self._keys else ""
         if sign in "{[":
+            if now not in (_VALUE, _FIRST):
+                return False
             self._keys.append((sign, self._key))
-            self._expects_key = sign == "{"
+            self._next = _FIRST_KEY if sign == "{" else _FIRST
         elif sign in "}]":
-            if self._keys:
-                self._key = self._keys.pop()[1]
-            self._expects_key = False
+            opens, empty = ("{", _FIRST_KEY) if sign == "}" else ("[", _FIRST)
+            if inside != opens or now not in (_AFTER, empty):
+                return False
+            self._key = self._keys.pop()[1]
+            self._next = _AFTER
         elif sign == ",":
-            self._expects_key = bool(self._keys) and self._keys[-1][0] == "{"
-        elif sign == ":":
-            self._expects_key = False
+            if not inside or now != _AFTER:
+                return False
+            self._next = _KEY if inside == "{" else _VALUE
+        else:
+            if now != _COLON:
+                return False
+            self._next = _VALUE
+        return True
 
     def _in_string(self) -> bool:
         inner = self._inner
@@ -274,6 +353,8 @@ class JsonRun:
                 known = match is not None and match[0][1] in 'u"\\/bfnrt'
                 piece = json.loads(f'"{match[0]}"') if match is not None and known else tail[at]
                 length = len(match[0]) if match is not None and known else 1
+                if "\ud800" <= piece <= "\udfff":  # half a pair, which is no character
+                    piece = "\ufffd"
             inner.feed(piece)
             if self._name is not None:
                 self._name.append(piece)
@@ -285,7 +366,7 @@ class JsonRun:
     def _close(self, name: str | None) -> None:
         if name is not None:
             self._key = name[:MAX_KEY]
-        self._expects_key = False
+        self._next = _AFTER if name is None else _COLON
         self._inner = self._name = None
         self._drop(self._read + 1 - self.decided)
 
@@ -295,13 +376,14 @@ class JsonRun:
         return raw + at - decoded
 
     def _as_plain(self, rest: str) -> None:
-        self._plain = TextRun(self._scan, self._submit, "", self.woken)
+        self._plain = TextRun(self._scan, self._submit, self._past, self.woken)
         self._plain.feed(rest)
         if self._ended:
             self._plain.end()
         self._marks, self._seen, self._tail, self._inner = [(0, self.decided)], 0, "", None
 
     def _drop(self, length: int) -> None:
+        self._past = (self._past + self._tail[max(0, length - CONTEXT) : length])[-CONTEXT:]
         self._tail = self._tail[length:]
         self.decided += length
 

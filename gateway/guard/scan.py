@@ -57,6 +57,7 @@ class Guarding:
         self._opens = [engine.open_from for engine in self.engines if engine.open_from is not None]
         self.blocked_by: Rule | None = None
         self.failed: Rule | None = None
+        self.unseen = False  # it was blocked because of something that no detector can read
         tally.checked = tally.checked or bool(rules)
 
     @property
@@ -122,6 +123,7 @@ class Guarding:
         for _ in range(count):
             self.tally.add(Finding(GUARD, UNSCANNABLE, 0, 0, 1.0), self.direction, Action.BLOCK.value if blocks else Action.FLAG.value)
         if blocks and enforcing is not None and count:
+            self.unseen = True
             self.block(enforcing)
 
     def unreadable(self) -> None:

@@ -25,9 +25,10 @@ from gateway.dialects.fields_events import EVENT
 from gateway.dialects.json_rewrite import WalkedJson
 from gateway.dialects.json_walk import JsonWalk
 from gateway.dialects.leaves import Edit, Leaf, Unreadable, edited
-from gateway.dialects.pieces import FREE, EventReader, Piece, Shape, Whole
+from gateway.dialects.pieces import BARRIER, FREE, EventReader, Piece, Shape, Whole
 from gateway.dialects.sse import parse_event
 from gateway.guard.engines import Answer, Ask
+from gateway.guard.frames import DONE, EVENT_END, leniently, looks_like_json, odd_lines, value_of, with_data, without_odd_lines
 from gateway.guard.guess import GuessingReader
 from gateway.guard.runs import JsonRun, Run, TextRun
 from gateway.guard.scan import Scan
@@ -36,13 +37,10 @@ from gateway.guard.windows import Windows
 MAX_EVENT_BYTES = 8 << 20
 MAX_WAITING_BYTES = 32 << 20
 MAX_OUTLINES = 64
-_DONE = "[DONE]"
-_PLAIN_LINES = (b"event: content_block_", b"event: message_", b"event: ping", b"event: response.", b"event: error")  # of the protocols; what else is beside the data is looked at
-_PLAIN_EVENT = re.compile(rb"event: ?[a-z_.]{1,64}")
-_EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
+MAX_CHANNELS = 2000  # open at once
+MAX_SEAMS = 2000
 _KIND = re.compile(r'"type"\s*:\s*"response\.[a-z_.]+"')
 _COUNTING = re.compile(rb'(?<!\\)":\s*[0-9]{1,8}(?=[,}])|(?<=\{"obfuscation":")(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}(?=")|(?<=,"obfuscation":")(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}(?=")')
-_LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 
 
 class StreamUnreadable(ValueError):
@@ -105,7 +103,10 @@ class GuardedStream:
         self._held = _Held()
         self._waiting_bytes = 0
         self._runs: dict[str, Run] = {}  # by channel
+        self._channels: dict[str, str] = {}  # of each of them, the channel that spoke last
+        self._seams: dict[str, tuple[str, str]] = {}  # of texts that were taken for ended: what stood before their open end, and that end
         self._open: dict[int, Run] = {}  # undecided, by identity
+        self._stirred: dict[int, Run] = {}  # of those: fed, ended or answered since they were looked at
         self._rewritten: set[str] = set()  # lanes with an edit: their echoes are blanked
         self._clean: set[tuple[str, str]] = set()  # (pointer, text) of small strings that say the same in every event
         self._outlines: dict[bytes, int] = {}  # of events that hold nothing to look at but one fragment -> its leaf
@@ -119,27 +120,35 @@ class GuardedStream:
         """Bytes from the provider; what may go to the client now. Raises StreamUnreadable."""
         buffer = self._buffer + data if self._buffer else data
         start = 0
-        while (found := _EVENT_END.search(buffer, start)) is not None:
-            end = found.end()
-            if buffer[end - 1] == 0x0D and buffer[end : end + 1] == b"\n":
-                end += 1
-            self._take(buffer[start:end])
-            start = end
-        self._buffer = buffer[start:]
+        try:
+            while (found := EVENT_END.search(buffer, start)) is not None:
+                self._take(buffer[start : found.end()])
+                start = found.end()
+        finally:
+            self._buffer = buffer[start:]  # with the event that could not be read, see `unread`
         if len(self._buffer) > MAX_EVENT_BYTES or self._waiting_bytes > MAX_WAITING_BYTES:
             raise StreamUnreadable("an event in it is longer than a guard can hold")
         return self._advance()
 
     def finish(self) -> bytes:
         """The provider has ended. An event that was cut off by that is left out: half an event cannot be judged (FAILURES U10)."""
-        rest, self._buffer = self._buffer, b""
-        if rest.strip():
-            event = parse_event(rest)
-            if event is None or _value(event) is not None or event.data.strip() == _DONE:
-                self._take(rest)
+        rest = self._buffer
+        event = parse_event(rest) if rest.strip() else None
+        if rest and not rest.strip():
+            self._entries.append(_Entry(rest, None, BARRIER))
+        elif rest and (event is None or not looks_like_json(event.data) or value_of(event.data) is not None or leniently(event) is not None):
+            self._take(rest)
+        self._buffer = b""
         self._close_all()
         self._over = True
         return self._advance()
+
+    def unread(self) -> bytes:
+        """After StreamUnreadable, for whose rules let it pass: all that has come and not been given out, in its order and as it came. It is then gone from here."""
+        held = [entry.raw for entry in self._entries]
+        held.append(self._buffer)
+        self._entries, self._buffer = [], b""
+        return b"".join(held)
 
     @property
     def pending(self) -> bool:
@@ -150,6 +159,7 @@ class GuardedStream:
         """The pool's answer to one of `asks`; what may go to the client now."""
         self._unanswered -= 1
         take(answer)
+        self._stirred.update(self._open)
         return self._advance()
 
     # ------------------------------------------------------------------ events
@@ -167,8 +177,15 @@ class GuardedStream:
             self._alone(entry, -1, Leaf("", "", "", raw.decode("utf-8", "replace")), None)
             self._entries.append(entry)
             return
-        value = _value(event)
+        value = value_of(event.data)
+        if value is None and looks_like_json(event.data):
+            event = leniently(event) or event
+            value = value_of(event.data)
+            if value is None and getattr(self._scan, "strict", False):
+                raise StreamUnreadable("an event in it is no JSON")
         shape = self._reader.read(event, value)
+        if shape.free and value is None:  # nobody knows what it says, so it keeps its place
+            shape = BARRIER
         entry = _Entry(raw, event, shape)
         outline = _outline(raw, shape)
         if outline is not None and outline in self._outlines:
@@ -182,12 +199,11 @@ class GuardedStream:
         named: set[int] = set()
         for piece in shape.pieces:
             leaf_at = at.get(piece.pointer)
-            if leaf_at is None:
-                raise StreamUnreadable("a text in it stands where none is expected")
-            self._feed(entry, piece, leaf_at)
-            named.add(leaf_at)
+            if leaf_at is not None:  # else its field is declared as no text, and it has that shape
+                self._feed(entry, piece, leaf_at)
+                named.add(leaf_at)
         if walked is None:
-            if event.data.strip() != _DONE:
+            if event.data.strip() != DONE:
                 self._alone(entry, -1, Leaf("", "", "", event.data), None)
         else:
             wholes = {whole.pointer: whole for whole in shape.wholes}
@@ -198,9 +214,9 @@ class GuardedStream:
                 echoed = bool(echoes) and leaf.pointer.startswith(echoes)
                 if not (echoed and has_shape(Kind.ECHOED, leaf.text)):  # more than a token would be
                     self._alone(entry, index, leaf, wholes.get(leaf.pointer), echoed=echoed)
-        lines = b"\n".join(line for line in raw.splitlines() if line and not line.startswith((b"data", *_PLAIN_LINES)))
+        lines = odd_lines(raw)
         if lines:
-            self._alone(entry, -2, Leaf("/:", "", "", lines.decode("utf-8", "replace")), None)
+            self._alone(entry, -2, Leaf("/:", "", "", lines), None)
         if outline is not None and len(entry.places) == 1 and len(self._outlines) < MAX_OUTLINES:
             self._outlines[outline] = entry.places[0].leaf
         self._close(shape)
@@ -208,15 +224,20 @@ class GuardedStream:
 
     def _feed(self, entry: _Entry, piece: Piece, leaf: int) -> None:
         """The next fragment of a growing text."""
-        run = self._runs.get(piece.channel)
+        name = piece.chain or piece.channel
+        run = self._runs.get(name)
         if run is None:
-            run = self._runs[piece.channel] = self._run(self._scan, is_json=piece.is_json)
+            if len(self._runs) >= MAX_CHANNELS:
+                raise StreamUnreadable("more texts grow in it at once than a guard can hold")
+            before, given = self._seams.pop(name, ("", ""))
+            run = self._runs[name] = JsonRun(self._scan, self._submit) if piece.is_json else TextRun(self._scan, self._submit, before, given=given)
+        self._channels[name] = piece.channel
         start = run.total
         run.feed(piece.text)
-        self._open[id(run)] = run
+        self._open[id(run)] = self._stirred[id(run)] = run
         entry.places.append(_Place(leaf, run, start, run.total))
         if self._windows is not None:
-            self._windows.feed(piece.channel, piece.text, self._submit)
+            self._windows.feed(name, piece.text, self._submit)
 
     def _alone(self, entry: _Entry, index: int, leaf: Leaf, whole: Whole | None, *, echoed: bool = False) -> None:
         """A text that is whole in this event."""
@@ -242,33 +263,48 @@ class GuardedStream:
         return JsonRun(scan, self._submit, before) if is_json else TextRun(scan, self._submit, before)
 
     def _close(self, shape: Shape) -> None:
+        """What is said to be over is, if the protocol has no way back to it, or if nothing that can be split stands at its end: else it is held."""
         if shape.ends:
             self._close_all()
-        for name in shape.closes:
-            for channel in [c for c in self._runs if c == name or c.startswith(name + "/")]:
-                self._end(channel)
+        for closed in shape.closes:
+            for name in [each for each, channel in self._channels.items() if channel == closed or channel.startswith(closed + "/")]:
+                run = self._runs[name]
+                if not shape.seals:
+                    run.advance()
+                if shape.seals or run.harmless():
+                    self._end(name)
 
     def _close_all(self) -> None:
-        for channel in list(self._runs):
-            self._end(channel)
+        for name in list(self._runs):
+            self._end(name)
 
-    def _end(self, channel: str) -> None:
-        """What comes later under this name is a new text."""
-        self._runs.pop(channel).end()
+    def _end(self, name: str) -> None:
+        """What comes later under this name is a new text, but one that is checked together with the end of this."""
+        run = self._runs.pop(name)
+        del self._channels[name]
+        seam = run.seam()
+        if seam[1] and not self._over:
+            if len(self._seams) >= MAX_SEAMS:
+                del self._seams[next(iter(self._seams))]
+            self._seams[name] = seam
+        run.end()
+        if run.decided < run.total:
+            self._open[id(run)] = self._stirred[id(run)] = run
         if self._windows is not None:
-            self._windows.end(channel, self._submit)
+            self._windows.end(name, self._submit)
 
     # ------------------------------------------------------------------ release
 
     def _advance(self) -> bytes:
         """Decide what can be decided, and give what may go."""
         moved = self._over or self._windows is not None
-        for key, run in list(self._open.items()):
+        stirred, self._stirred = self._stirred, {}
+        for key, run in stirred.items():
             before = run.decided
             run.advance()
             moved = moved or run.decided != before
             if run.decided == run.total:
-                del self._open[key]
+                self._open.pop(key, None)
         if self._stopped():
             self._entries.clear()
             return b""
@@ -313,11 +349,11 @@ class GuardedStream:
             return edited(entry.raw.decode("utf-8", "replace"), tuple(edits[-1])).encode()
         raw = entry.raw
         if edits.pop(-2, None):  # an id or a comment, which the event does without
-            raw = b"".join(line for line in raw.splitlines(keepends=True) if line.startswith(b"data") or _PLAIN_EVENT.fullmatch(line.strip()) or not line.strip())
+            raw = without_odd_lines(raw)
             if not edits and not blank:
                 return raw
         data = edited(entry.event.data, tuple(edits[-1])) if -1 in edits else _rewritten(entry.event.data, edits, blank)
-        return _with_data(raw, data)
+        return with_data(raw, data)
 
 
 def _kind(entry: _Entry) -> str:
@@ -367,33 +403,4 @@ def _walked(data: str, value: Any) -> WalkedJson:
 
 def _rewritten(data: str, edits: dict[int, list[Edit]], blank: list[str]) -> str:
     """The event's JSON with strings edited and echoes emptied; every other byte stays."""
-    return _walked(data, _parsed(data)).rewrite({index: tuple(each) for index, each in edits.items()}, blank).decode()
-
-
-def _value(event: Event) -> Any:
-    """The event's data as a JSON object or array, None if it is none."""
-    value = _parsed(event.data)
-    return value if isinstance(value, dict | list) else None
-
-
-def _parsed(data: str) -> Any:
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _with_data(raw: bytes, data: str) -> bytes:
-    """The event with other data: its other lines stay, line ends included."""
-    out: list[str] = []
-    written = False
-    for match in _LINES.finditer(raw.decode("utf-8", "replace")):
-        line, ending = match[1], match[2]
-        if line == "data" or line.startswith("data:"):
-            if not written:
-                out += [f"data: {part}{ending or chr(10)}" for part in data.split("\n")]
-                written = True
-        else:
-            out.append(line + ending)
-    return "".join(out).encode()
-
+    return _walked(data, value_of(data)).rewrite({index: tuple(each) for index, each in edits.items()}, blank).decode()

@@ -7,6 +7,7 @@ None where a long body gives others a turn, and is sent None.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Generator, Sequence
 from itertools import accumulate
 
@@ -18,7 +19,12 @@ from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
 
 PAUSE_CHARS = 32_768  # looked at between two pauses
-SEAM_CHARS = 512  # on either side of a seam between two texts: a finding longer than that is not seen across it
+WINDOW_CHARS = 16_384  # of a text that is looked at in one go
+ASK_CHARS = 32_768  # in one question to the pool, unless one text is longer: what was answered is known, should the next one not be
+SEAM_CHARS = 4096  # on either side of a seam between two texts: a word longer than that is not seen whole
+OPEN_CHARS = 32_768  # around a seam: more than any detector's finding
+_LONG = "-----BEGIN"  # what begins a finding of many words
+_TRAILING = " \t\r\n\"',>|#*`\\"
 _WORD_CHARS = 64
 _SPACE = re.compile(r"\s")
 _FORMED = re.compile(r"[^\x00-\x7f]|[0-9@:/=_+%&#\\]|\w-\w|\w{16}")
@@ -45,7 +51,7 @@ def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
             if found[index]:
                 edits[index] = scan.replace(sorted(found[index], key=_order), leaves[index].text)
         elif index == chain[0]:
-            _rule(chain, leaves, found, scan, edits)
+            yield from _rule(chain, leaves, found, scan, edits)
     return {index: tuple(each) for index, each in edits.items() if each}
 
 
@@ -55,14 +61,38 @@ def _look(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: 
     for index, text in enumerate(texts):
         known = seen.get(engine.name, names[index]) if seen is not None else None
         if known is None:
-            known = tuple(engine.local.find(text))
-            spent += len(text.raw) + 64
+            if len(text.raw) > WINDOW_CHARS and engine.open_from is not None:
+                known = yield from _by_windows(engine, text)
+            else:
+                known = tuple(engine.local.find(text))
+            spent += min(len(text.raw), WINDOW_CHARS) + 64
             if seen is not None:
                 seen.put(engine.name, names[index], known)
         found[index] += known
         if spent > PAUSE_CHARS:
             spent = 0
             yield None
+
+
+def _by_windows(engine: Engine, text: Text) -> Generator[None, None, tuple[Finding, ...]]:
+    """What a detector finds in a long text, a window at a time. The same as in one go, by the invariants of detectors.base."""
+    detector, opens, raw = engine.local, engine.open_from, text.raw
+    assert detector is not None and opens is not None
+    found: list[Finding] = []
+    start, size = 0, WINDOW_CHARS
+    while True:
+        window = Text(raw[start : start + size], raw[max(0, start - CONTEXT) : start] if start else text.before)
+        findings = detector.find(window)
+        if start + size >= len(raw):
+            found += (_moved(f, start) for f in findings)
+            return tuple(found)
+        until = opens(window)
+        if until < WINDOW_CHARS // 2:  # more is open than decided
+            size += WINDOW_CHARS
+        else:
+            found += (_moved(f, start) for f in findings if f.start < until)
+            start, size = start + until, WINDOW_CHARS
+        yield None
 
 
 def _ask(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: list[list[Finding]], scan: Guarding, seen: Seen | None) -> Generator[Ask, Answer | None, None]:
@@ -73,53 +103,122 @@ def _ask(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: l
             found[index] += known
         elif text.raw and not text.raw.isspace():
             new.append(index)
-    if not new:
-        return
-    answer = yield Ask(engine, tuple(texts[index] for index in new))
-    if answer is None or isinstance(answer, Unanswered):
-        scan.unanswered(engine, answer or Unanswered("unavailable"))
-        return
-    for index, findings in zip(new, answer, strict=True):
-        found[index] += findings
-        if seen is not None:
-            seen.put(engine.name, names[index], findings)
+    for some in _batches(new, texts):
+        answer = yield Ask(engine, tuple(texts[index] for index in some))
+        if answer is None or isinstance(answer, Unanswered):
+            scan.unanswered(engine, answer or Unanswered("unavailable"))
+            return
+        for index, findings in zip(some, answer, strict=True):
+            found[index] += findings
+            if seen is not None:
+                seen.put(engine.name, names[index], findings)
 
 
-def _rule(chain: Sequence[int], leaves: Sequence[Leaf], found: list[list[Finding]], scan: Guarding, edits: dict[int, list[Edit]]) -> None:
+def _batches(new: Sequence[int], texts: Sequence[Text]) -> list[list[int]]:
+    """What is asked together."""
+    batches: list[list[int]] = []
+    chars = ASK_CHARS
+    for index in new:
+        size = len(texts[index].raw)
+        if chars + size > ASK_CHARS:
+            batches.append([])
+            chars = 0
+        batches[-1].append(index)
+        chars += size
+    return batches
+
+
+def _rule(
+    chain: Sequence[int], leaves: Sequence[Leaf], found: list[list[Finding]], scan: Guarding, edits: dict[int, list[Edit]]
+) -> Generator[None, None, None]:
     """Apply the rules to leaves that are one text to a reader."""
     starts = [0, *accumulate(len(leaves[index].text) for index in chain)]
     joined = "".join(leaves[index].text for index in chain)
     findings = [_moved(f, start) for index, start in zip(chain, starts, strict=False) for f in found[index]]
-    findings += _across(joined, starts[1:-1], scan)
+    findings += yield from _across(joined, starts[1:-1], findings, scan)
     for edit in scan.replace(sorted(findings, key=_order), joined):
-        for index, start, end in zip(chain, starts, starts[1:], strict=False):
+        first = max(0, bisect_right(starts, edit.start) - 1)
+        for index, start, end in zip(chain[first:], starts[first:], starts[first + 1 :], strict=False):
+            if start >= edit.end:
+                break
             left, right = max(edit.start, start), min(edit.end, end)
             if left < right:
                 edits.setdefault(index, []).append(Edit(left - start, right - start, edit.by if left == edit.start else ""))
 
 
-def _across(joined: str, seams: Sequence[int], scan: Guarding) -> list[Finding]:
-    """What stands across a seam. Looked for only where the text before it is still open."""
+def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: Guarding) -> Generator[None, None, list[Finding]]:
+    """What stands across a seam. Looked for only where the text before it is still open: known findings that end there are, too.
+
+    joined: the texts.  seams: where one ends and the next begins.  known: what was found in each by itself.
+    """
     spans: list[tuple[int, int]] = []
+    ends = _at_seams(joined, seams, known)
+    looked = (0, 0)  # what the last span was made of
+    last, spent = -1, 0
+    may_begin = _LONG in joined
     for seam in seams:
-        if not _touches(joined, seam):
+        spent += _WORD_CHARS
+        if spent > PAUSE_CHARS:
+            spent = 0
+            yield None
+        begun = _begun(joined, seam) if may_begin else None
+        if begun == last:  # its end is in the span that was looked at for it
+            begun = None
+        held = min(ends.get(seam, seam), seam if begun is None else begun)
+        if held == seam and not _touches(joined, seam):
             continue
         left = max(0, seam - _reach(joined[max(0, seam - SEAM_CHARS) : seam][::-1]))
+        stop = seam + _reach(joined[seam : seam + SEAM_CHARS])
+        if min(left, held) >= looked[0] and stop <= looked[1]:
+            continue
         start = left + scan.open_from(Text(joined[left:seam], joined[max(0, left - CONTEXT) : left]))
+        start = max(min(start, held), seam - OPEN_CHARS)
+        spent += seam - left
         if start == seam:
             continue
-        stop = seam + _reach(joined[seam : seam + SEAM_CHARS])
+        stop = min(len(joined), stop + (SEAM_CHARS if stop - seam > SEAM_CHARS // 2 else 0))
+        while stop < len(joined) and stop - start < OPEN_CHARS:  # until nothing from before the seam is open
+            text = Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])
+            spent += stop - start
+            if scan.open_from(text) > seam - start and not any(f.start < seam - start < f.end and _ends(joined, start + f.end, stop) for f in scan.find(text)):
+                break
+            stop = min(len(joined), start + OPEN_CHARS, stop + max(1024, stop - start))
+            yield None
+        looked = (min(left, start), stop)
+        last = last if begun is None else begun
         if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], stop)
+            spans[-1] = (min(start, spans[-1][0]), max(stop, spans[-1][1]))
         else:
             spans.append((start, stop))
     found: list[Finding] = []
     for start, stop in spans:
-        for f in scan.find(Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])):
-            moved = _moved(f, start)
-            if any(moved.start < seam < moved.end for seam in seams):
-                found.append(moved)
-    return found
+        text = Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])
+        for engine in scan.engines:
+            if engine.local is not None:
+                findings = (yield from _by_windows(engine, text)) if stop - start > WINDOW_CHARS and engine.open_from is not None else engine.local.find(text)
+                found += (_moved(f, start) for f in findings)
+    return [f for f in found if (after := bisect_right(seams, f.start)) < len(seams) and seams[after] < f.end]
+
+
+def _at_seams(joined: str, seams: Sequence[int], known: Sequence[Finding]) -> dict[int, int]:
+    """Where the findings start that a seam may have cut, by the seam."""
+    ends: dict[int, int] = {}
+    for f in known:
+        after = bisect_right(seams, f.end - 1)
+        if after < len(seams) and _ends(joined, f.end, seams[after]):
+            ends[seams[after]] = min(f.start, ends.get(seams[after], f.start))
+    return ends
+
+
+def _ends(joined: str, end: int, at: int) -> bool:
+    """Whether a finding that ends at `end` goes on as far as `at`."""
+    return at - end <= _WORD_CHARS and not joined[end:at].strip(_TRAILING)
+
+
+def _begun(joined: str, seam: int) -> int | None:
+    """Where something of many words begins that has no end before the seam."""
+    begin = joined.rfind(_LONG, max(0, seam - OPEN_CHARS), seam)
+    return None if begin < 0 or joined.find("-----END", begin, seam) >= 0 else begin
 
 
 def _reach(side: str) -> int:

@@ -7,6 +7,9 @@ pool, wait where an answer is needed, and spell a refusal. An exchange that no r
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
+import re
 import time
 from dataclasses import dataclass
 from time import perf_counter
@@ -15,6 +18,7 @@ from typing import Protocol
 import orjson
 
 from detectors.base import Finding
+from gateway import log
 from gateway.detection.client import DetectorFailed, PoolClient
 from gateway.dialects.base import Operation
 from gateway.dialects.leaves import Unreadable, Walked
@@ -30,16 +34,25 @@ from gateway.guard.seen import Seen
 from gateway.guard.whole import Checking, check
 from gateway.proxy.route import Destination
 
+DEADLINE_S_PER_CHAR = 0.040 / 1000  # on top of request_deadline_s: the names model needs 25 ms for 1,000 characters
+_MAX_PAIRS_BYTES = 1 << 18  # of a body that is read key by key
+# The key, however its letters are escaped, in any case: some readers do not tell cases.
+_MODEL_KEY = re.compile(rb'"' + b"".join(rb"(?:%c|\\u00(?:%x|%x))" % (c, c, c - 32) for c in b"model") + rb'"', re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class GuardTerms:
-    """Seconds, characters, bytes; see the settings of the same names."""
+    """Seconds, characters, bytes; see the settings of the same names. request_deadline_s grows with the text: see `for_chars`."""
 
     request_deadline_s: float = 0.3
     window_deadline_s: float = 0.15
     window_chars: int = 2000
     overlap_chars: int = 200
     max_reply_bytes: int = 32 << 20
+
+    def for_chars(self, chars: int) -> float:
+        """Seconds that the pool has for one question about whole texts."""
+        return self.request_deadline_s + chars * DEADLINE_S_PER_CHAR
 
 
 class Taking(Protocol):
@@ -62,21 +75,18 @@ class Guard:
         """What the rules ask of this exchange; None: nothing."""
         if self._idle:
             return None
-        model, is_stream = opened.request_model, destination.path.endswith(":streamGenerateContent")
-        if self._reads_model and body[:1] in (b"{", b" ", b"\n"):
-            try:
-                said = orjson.loads(body)
-            except orjson.JSONDecodeError:
-                said = None
-            if isinstance(said, dict):
-                model = model or str(said.get("model") or "")
-                is_stream = is_stream or said.get("stream") is True
+        model: str | None = opened.request_model or None
+        is_stream = destination.path.endswith(":streamGenerateContent")
+        if self._reads_model:
+            said = _said(body) if opened.content_encoding in ("", "identity") else {}
+            model = model or _model(said, body)
+            is_stream = is_stream or said.get("stream") is True
         rules_for = self.policy.rules_for
         request = rules_for(Direction.REQUEST, app=opened.app, env=opened.env, model=model)
         reply = rules_for(Direction.REPLY, app=opened.app, env=opened.env, model=model)
         if not request and not reply:
             return None
-        return Guarded(self, destination, opened, request, reply, model, is_stream)
+        return Guarded(self, destination, opened, request, reply, model or "", is_stream)
 
     async def answer(self, ask: Ask, deadline_s: float) -> Answer:
         """Put a question to the pool and wait."""
@@ -89,7 +99,7 @@ class Guard:
 
     def submit(self, ask: Ask, done: Taking, *, whole: bool = False) -> None:
         """Put a question about a reply to the pool; `done` is called once, later. whole: the reply is not streamed, so there is more time."""
-        deadline_s = self.terms.request_deadline_s if whole else self.terms.window_deadline_s
+        deadline_s = self.terms.for_chars(sum(len(text.raw) for text in ask.texts)) if whole else self.terms.window_deadline_s
         if self.pool is None:
             asyncio.get_running_loop().call_soon(done, Unanswered("unavailable"))
             return
@@ -142,21 +152,37 @@ class Guarded:
                 walked = await _taken(request_steps(self.destination.provider.dialect.name, self.destination.meaning.operation, body, opened.content_type))
             except Unreadable as e:
                 problem = RelayError(400, e.code, str(e), Outcome.CALLER_INVALID, source="caller")
+            except Exception as e:  # noqa: BLE001  a detector's or the walk's fault must not let a body pass
+                return self._broken(e, scan, body)
         if walked is None:
             scan.unreadable()
             if scan.failed is not None:
                 raise problem
             return body
-        self.placeholders.avoid(body)
-        scan.unscannable(len(walked.unscannable), guard.policy)
-        edits = await self.drive(check(walked, scan, guard.seen), guard.terms.request_deadline_s)
+        try:
+            self.placeholders.avoid(leaf.text for leaf in walked.leaves)
+            scan.unscannable(len(walked.unscannable), guard.policy)
+            edits = await self.drive(check(walked, scan, guard.seen))
+            checked = walked.rewrite(edits) if edits and not scan.stopped else body
+        except Exception as e:  # noqa: BLE001  the same
+            return self._broken(e, scan, body)
         self.stop(scan, streamed=self.is_stream)
-        return walked.rewrite(edits) if edits else body
+        return checked
 
-    async def drive(self, checking: Checking, deadline_s: float) -> dict[int, tuple]:  # type: ignore[type-arg]
-        """Run a check to its end."""
+    def _broken(self, error: Exception, scan: Guarding, body: bytes) -> bytes:
+        """A fault of our own: nothing was checked, which a rule that fails closed does not let pass. What went wrong may quote the text, so it is not logged."""
+        at = error.__traceback__
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        place = "" if at is None else f"{at.tb_frame.f_globals.get('__name__', '')}:{at.tb_lineno}"
+        log.event("guard_failed", level=logging.ERROR, request=self._opened.id, error=type(error).__name__, at=place)
+        scan.unreadable()
+        self.stop(scan, streamed=self.is_stream)
+        return body
+
+    async def drive(self, checking: Checking) -> dict[int, tuple]:  # type: ignore[type-arg]
+        """Run a check to its end. Each question has a deadline of its own, which grows with what is asked."""
         answer: Answer | None = None
-        until = perf_counter() + deadline_s
         while True:
             try:
                 ask = checking.send(answer)
@@ -166,7 +192,7 @@ class Guarded:
                 await asyncio.sleep(0)
                 answer = None
             else:
-                answer = await self.guard.answer(ask, max(0.001, until - perf_counter()))
+                answer = await self.guard.answer(ask, self.guard.terms.for_chars(sum(len(text.raw) for text in ask.texts)))
 
     def stop(self, scan: Guarding, *, streamed: bool) -> None:
         """Raises RelayError if a rule blocks or a detector that a rule needs has failed."""
@@ -196,6 +222,36 @@ class Guarded:
                 error.status = 200
                 error.body, error.content_type = body, "text/event-stream" if streamed else "application/json"
         return error
+
+
+def _said(body: bytes) -> dict[str, object]:
+    """The body's members; {} if it is no JSON object for certain."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _model(said: dict[str, object], body: bytes) -> str | None:
+    """The one model that a body names; None if two readers could disagree about it, or it names none."""
+    model = said.get("model")
+    if not isinstance(model, str) or not model:
+        return None
+    if len(_MODEL_KEY.findall(body)) == 1:
+        return model
+    if len(body) > _MAX_PAIRS_BYTES:
+        return None
+    outermost: list[tuple[str, object]] = []
+
+    def keep(pairs: list[tuple[str, object]]) -> None:
+        outermost[:] = pairs
+
+    try:
+        json.loads(body, object_pairs_hook=keep)
+    except (ValueError, RecursionError):
+        return None
+    return model if sum(key.lower() == "model" for key, _ in outermost) == 1 else None
 
 
 async def _taken(steps: Steps) -> Walked:

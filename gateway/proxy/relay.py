@@ -44,7 +44,7 @@ class Relay:
         "_content_type", "_dialect", "_filter", "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal",
         "_kept", "_last_at", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at", "_provider", "_reply_bytes",
         "_request_id", "_restorer", "_sent_at", "_started", "_status", "_strips", "_terminal", "_upstream_status", "_withholds", "again", "attempts",
-        "done", "keep_alive", "due", "stale",
+        "done", "due", "keep_alive", "stale",
     )  # fmt: skip
 
     def __init__(

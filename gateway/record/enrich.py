@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +32,7 @@ from gateway.record.bodies import decode
 from gateway.record.capture import Captured
 from gateway.record.outcome import decide
 from gateway.record.pricing import Price
-from gateway.record.redaction import Redaction, Redactor
+from gateway.record.redaction import Redaction, Redactor, first_events
 
 MAX_DECODED_BYTES = 64 << 20  # of one body, while it is read
 LEAST_BODY_BYTES = 16 << 10  # of a body is kept however little room its batch has left
@@ -39,11 +40,14 @@ MAX_NAME_CHARS = 256  # models
 MAX_USAGE_CHARS = 16 * 1024
 MAX_NOTE_CHARS = 256
 ERROR = "error"  # the verdict, kind and action of a detector that gave no answer
-SLACK_CHARS = 32_768  # redacted beyond what is kept of a long body, so that nothing is cut off in the middle of what should go
+SLACK_CHARS = 32_768  # of a long text, looked at beyond what is kept of it, so that nothing is cut off in the middle of what should go
+MAX_SPAN_CHARS = 4096  # of what detectors find
+SLACK_STREAM_BYTES = 512 << 10  # the same of a stream, whose events are a hundred times their text
 MAX_FINDINGS = 1000  # of a frame
 AHEAD_S = 86_400.0  # a start further in the future than this is a broken clock
 _EARLIEST_NS = 1_577_836_800 * 10**9  # 2020: nothing was relayed before, so it is one as well
 _CHAT = ("chat", "generate_content")
+_FIGURES = re.compile(r'(?:[\[\]{}:,.\d+-]|null|true|false|[eE]|"[A-Za-z_]{0,40}")*+')  # usage as it nearly always is
 
 
 class Counter(Protocol):
@@ -133,32 +137,35 @@ class Enricher:
         # a compressed body that ends too early is the provider's doing, unlike one that was recorded in part; what was withheld still says how it ended
         hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
         whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED) and len(reply_body.data) < MAX_DECODED_BYTES)
-        outcome, error_code = decide(closed, operation, opened.method, read.reply, body_is_whole=whole, has_body=bool(captured.reply_body))
-        request_model = (opened.request_model or read.request.model)[:MAX_NAME_CHARS]
+        redaction = self._redactor.begin(app=opened.app, env=opened.env) if self._redactor else None
+        name = redaction.name if redaction else str
+        outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, name), body_is_whole=whole, has_body=bool(captured.reply_body))
+        request_model = opened.request_model or read.request.model
         response_model = read.reply.model[:MAX_NAME_CHARS]  # prices are looked up by it
         price = self._prices.cost(
             provider=opened.provider,
             prices_as=self._prices_as.get(opened.provider),
-            request_model=request_model,
+            request_model=request_model[:MAX_NAME_CHARS],
             response_model=response_model,
             usage=read.usage,
             at=at,
         )
         usage = read.usage or Usage()
-        redaction = self._redactor.begin(app=opened.app, env=opened.env) if self._redactor else None
-        name = redaction.name if redaction else str
         kept_request = self._kept(redaction, opened.dialect, operation, request_body, read.request.segments, limit, opened)
         kept_reply = self._kept(redaction, opened.dialect, operation, reply_body, read.reply.segments, limit, closed or Closed("", 0, 200, ""))
-        tags = {key: name(value) for key, value in opened.tags.items()}
+        tags = {name(key): name(value) for key, value in opened.tags.items()}
         user_id, session_id, prompt_name, prompt_version = name(opened.user_id), name(opened.session_id), name(opened.prompt_name), name(opened.prompt_version)
-        request_model = name(request_model)
         said = kept_reply.said or read.reply
+        app, env, endpoint, asked_of, answered_by, ended = (
+            name(value) for value in (opened.app, opened.env, opened.endpoint, request_model, said.model, said.finish_reason)
+        )
+        usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
         findings, verdict, guard_s = _guarded(opened, closed, redaction)
         return Exchange(
             id=captured.id,
             started_at=at,
-            app=opened.app,
-            env=opened.env,
+            app=app,
+            env=env,
             key_id=opened.key_id,
             user_id=user_id,
             session_id=session_id,
@@ -172,15 +179,15 @@ class Enricher:
             dialect=opened.dialect,
             operation=opened.operation,
             method=opened.method,
-            endpoint=opened.endpoint,
-            request_model=request_model,
-            response_model=said.model[:MAX_NAME_CHARS],
+            endpoint=endpoint,
+            request_model=asked_of[:MAX_NAME_CHARS],
+            response_model=answered_by[:MAX_NAME_CHARS],
             is_stream=read.request.is_stream or (closed is not None and "event-stream" in closed.content_type.lower()),
             status=closed.status if closed else 0,
             upstream_status=closed.upstream_status if closed else None,
             outcome=outcome,
             error_code=error_code,
-            finish_reason=said.finish_reason[:MAX_NAME_CHARS],
+            finish_reason=ended[:MAX_NAME_CHARS],
             attempts=max(0, closed.attempts) if closed else 0,
             duration_s=_span(closed.duration_s) if closed else None,
             time_to_first_chunk_s=_span(closed.time_to_first_chunk_s) if closed else None,
@@ -198,7 +205,7 @@ class Enricher:
             output_audio_tokens=usage.output_audio_tokens,
             usage_source=read.usage_source,
             usage_note="; ".join(note for note in (usage.note, price.note, clock_note) if note)[:MAX_NOTE_CHARS],
-            usage_raw=_raw(said) if kept_reply.looked_through else "",
+            usage_raw=usage_raw,
             cost_usd=price.usd,
             price_source=price.source,
             request_bytes=max(0, opened.request_bytes),
@@ -266,12 +273,8 @@ class Enricher:
         text = "\n".join(segment.text for segment in segments if segment.text)
         if redaction is None or not (body.data or text):
             return _cut(body, text, limit)
-        if len(body.data) > limit:  # it is cut anyway: no more than what is kept needs to be looked at, and half a body has no structure
-            head = redaction.text(body.data[: limit + SLACK_CHARS].decode("utf-8", "replace"))
-            text_head = redaction.text(text[: limit + SLACK_CHARS])
-            if head is None or text_head is None:
-                return _WITHHELD
-            return replace(_cut(_Body(head.encode("utf-8", "replace"), body.note or BodyNote.TRUNCATED.value), text_head, limit), looked_through=False)
+        if len(body.data) > self._max_body_bytes:
+            return self._beginning(redaction, dialect, operation, body, text, limit, meta)
         redact = redaction.reply if isinstance(meta, Closed) else redaction.request
         data = redact(dialect, operation, body.data, meta.content_type)
         if data is None:
@@ -282,6 +285,20 @@ class Enricher:
         again = said.segments if said is not None else read_request(operation, data, "").segments
         text = "\n".join(segment.text for segment in again if segment.text) if text else ""
         return replace(_cut(_Body(data, body.note), text, limit), said=said)
+
+    def _beginning(self, redaction: Redaction, dialect: str, operation: Operation, body: _Body, text: str, limit: int, meta: Opened | Closed) -> _Kept:
+        """Of a body too long to be kept: a stream's first events, for these are whole. Half of anything else has no structure, so its text alone."""
+        said = redaction.text(text[: limit + SLACK_CHARS])
+        if said is None:
+            return _WITHHELD
+        if len(text) > limit + SLACK_CHARS:  # masking may have made it shorter, and what it ends with may be half of something
+            said = said[: max(0, len(said) - MAX_SPAN_CHARS)]
+        head = first_events(body.data, limit + SLACK_STREAM_BYTES) if isinstance(meta, Closed) else b""
+        data = redaction.reply(dialect, operation, head, meta.content_type) if head else b""
+        if not data:
+            return _Kept("", said[:limit], BodyNote.WITHHELD.value, looked_through=False)
+        most = limit if len(head) == len(body.data) else min(limit, max(0, len(data) - SLACK_STREAM_BYTES))
+        return replace(_cut(_Body(data, body.note), said[:limit], most), text=said[:limit], note=body.note or BodyNote.TRUNCATED.value, looked_through=False)
 
 
 def _cut(body: _Body, text: str, limit: int) -> _Kept:
@@ -357,14 +374,23 @@ def _span(seconds: float | None) -> float | None:
     return max(0.0, seconds)
 
 
-def _raw(reply: Reply) -> str:
+def _named(reply: Reply, name: Callable[[str], str]) -> Reply:
+    """The reply with its error's words as they may be told."""
+    if reply.error is None:
+        return reply
+    return replace(reply, error=replace(reply.error, type=name(reply.error.type), code=name(reply.error.code)))
+
+
+def _raw(reply: Reply, redaction: Redaction | None) -> str:
     if not reply.usage_raw:
         return ""
     try:
-        return orjson.dumps(reply.usage_raw).decode()[:MAX_USAGE_CHARS]
+        raw = orjson.dumps(reply.usage_raw).decode()
     except TypeError:
         return ""  # the dialect let something through that is not JSON; the body has it
-
+    if redaction is not None and _FIGURES.fullmatch(raw) is None:
+        raw = redaction.name(raw, known=False)
+    return raw[:MAX_USAGE_CHARS]
 
 
 def storable(exchange: Exchange, encode: Callable[[Exchange], bytes]) -> tuple[Exchange, bytes]:

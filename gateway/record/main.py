@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -67,16 +68,16 @@ def main(argv: list[str] | None = None) -> int:
         lock = owner_lock(settings.data_dir / "recorder", LOCK_WAIT_S)
         key = journal_key(settings.data_dir, settings.journal_key.get_secret_value() if settings.journal_key else None)
     except ConfigError as e:
-        log.event("start_refused", error=e)
+        log.event("start_refused", level=logging.ERROR, error=e)
         return 2
     except (StartError, JournalError) as e:
-        log.event("start_refused", error=e)
+        log.event("start_refused", level=logging.ERROR, error=e)
         return 1
     with lock:
         try:
             uvloop.run(_run(settings, target, key))
         except JournalError as e:
-            log.event("start_refused", error=e)
+            log.event("start_refused", level=logging.ERROR, error=e)
             return 1
     return 0
 

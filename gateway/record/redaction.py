@@ -7,8 +7,9 @@ the originals, in memory. Placeholders have no numbers: the guard's own, which a
 Failure (law 5): where a detector gives no answer and its rule fails closed, or anything here goes wrong, that body is not stored at all: None, for
 the caller to say `withheld`. What is no JSON, or cut off, is looked at as one text.
 
-What an app calls itself and its users (user_id, session_id, tags, prompt names, the model) is the app's choice, an e-mail address too: it is kept, and joined and
-grouped by. A credential is never a name: rules of the `secrets` detector hold there as well.
+What an app calls itself and its users (app, env, user_id, session_id, tags, prompt names, the model) is the app's choice, an e-mail address too: it is kept, and
+joined and grouped by. A credential is never a name: rules of the `secrets` detector hold there as well, and for what a provider calls things (the model that
+answered, the reason it ended, an error's code, the usage as it came).
 
 Rules of this file: no I/O but `ask`, which may block and must come back in time; never raises.
 """
@@ -43,20 +44,25 @@ from gateway.record.stream_texts import StreamTexts
 
 NAMES = "secrets"  # the detector whose rules hold for what an app calls things
 WINDOW, OVERLAP = 2000, 200  # characters of a stream that a detector of whole texts is given
+DEADLINE_S_PER_CHAR = 0.040 / 1000  # as on the wire: the names model needs 25 ms for 1,000 characters
 _PIECE = 64 * 1024  # of a stream, at a time
 _CLEAN = 10_000  # names that are remembered
+SHORT = 16  # characters; a name that is no longer is no credential
 _ASIDE = re.compile(rb"(?m)^(?!data:|event:)[^\r\n]+")
 _STREAM = (b"data:", b"event:", b"id:", b"retry:", b":")
+_LONG_WORD = re.compile(rb'(?<=")[A-Za-z0-9_.:/+=~-]{17,512}(?=")')  # longer than SHORT; signatures and encrypted content are longer than this
+_ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
 Asking = Callable[[Ask], Answer]
 
 
 def asking(pool: BlockingPool, deadline_s: float) -> Asking:
-    """Questions go to the detector pool, and wait for its answer."""
+    """Questions go to the detector pool, and wait for its answer. deadline_s: for a short text; long ones get more."""
 
     def ask(question: Ask) -> Answer:
         try:
-            return pool.find(question.engine.name, [(text.raw, text.before) for text in question.texts], deadline_s=deadline_s)
+            more = DEADLINE_S_PER_CHAR * sum(len(text.raw) for text in question.texts)
+            return pool.find(question.engine.name, [(text.raw, text.before) for text in question.texts], deadline_s=deadline_s + more)
         except DetectorFailed as failed:
             return Unanswered(failed.reason)
 
@@ -91,7 +97,13 @@ class Redaction:
 
     def request(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
         """A decoded body as it may be stored: the very bytes if nothing was found. None: it must not be."""
+        return self._words(self._request(dialect, operation, body, content_type))
 
+    def reply(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
+        """The same for a reply, streamed or not."""
+        return self._words(self._reply(dialect, operation, body, content_type))
+
+    def _request(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
         def walk() -> Walked:
             try:
                 return walk_request(dialect, operation, body, content_type)
@@ -100,9 +112,8 @@ class Redaction:
 
         return self._body(body, walk)
 
-    def reply(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
-        """The same for a reply, streamed or not."""
-        if not body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_STREAM):
+    def _reply(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
+        if not _is_stream(body):
             return self._body(body, lambda: walk_reply(dialect, operation, body, content_type))
         counts, failed = dict(self.tally.counts), dict(self.tally.failed)
         try:
@@ -124,6 +135,29 @@ class Redaction:
         except Exception as e:  # noqa: BLE001  what is not known to be clean is not stored, whatever the reason
             self._failed(e)
             return None
+
+    def _words(self, body: bytes | None) -> bytes | None:
+        """Take credentials out of what the walk passes over, because it has the shape of the protocol's own words: ids, models, reasons, codes."""
+        rules = [rule for rule in self._rules if rule.detector == NAMES]
+        if body is None or not rules or not (words := list(dict.fromkeys(_LONG_WORD.findall(body)))):
+            return body
+        joined = b"\n".join(words).decode()
+        try:  # at first all at once, for nearly always there is nothing in any
+            guarding = Guarding(rules, self._engines, Direction.LOG, Tally(), self._placeholders)
+            edits = self._check(_Plain(joined), guarding).get(0, ())
+        except Exception as e:  # noqa: BLE001  as above
+            self._failed(e)
+            return None
+        if guarding.stopped:
+            return None
+        for edit in edits:
+            start, end = joined.rfind("\n", 0, edit.start) + 1, joined.find("\n", edit.end)
+            for word in joined[start : end if end >= 0 else len(joined)].split("\n"):
+                said = self.name(word, known=False)
+                if not said:
+                    return None
+                body = body.replace(f'"{word}"'.encode(), f'"{said}"'.encode())
+        return body
 
     def _body(self, body: bytes, walk: Callable[[], Walked]) -> bytes | None:
         if not body or body.isspace():
@@ -152,10 +186,10 @@ class Redaction:
             return None
         return None if guarding.stopped else edited(text, edits.get(0, ()))
 
-    def name(self, value: str) -> str:
-        """What an app calls something, without credentials; "" if that cannot be told."""
+    def name(self, value: str, *, known: bool = True) -> str:
+        """What an app or a provider calls something, without credentials; "" if that cannot be told. known: it is likely to come again."""
         key = (*self._who, value)
-        if not value or key in self._clean:
+        if len(value) <= SHORT or key in self._clean:
             return value
         rules = [rule for rule in self._rules if rule.detector == NAMES]
         if not rules:
@@ -172,7 +206,7 @@ class Redaction:
             return edited(value, edits[0])
         if len(self._clean) >= _CLEAN:
             self._clean.clear()
-        if not self.tally.failed:
+        if known and not self.tally.failed:
             self._clean.add(key)
         return value
 
@@ -214,6 +248,17 @@ class Redaction:
     def _failed(self, error: Exception) -> None:
         self.tally.fail(GUARD)
         event("redaction_failed", error=type(error).__name__)
+
+
+def _is_stream(body: bytes) -> bool:
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_STREAM)
+
+
+def first_events(body: bytes, most: int) -> bytes:
+    """A stream's whole events among its first `most` bytes; b"" if there is none, or it is no stream."""
+    if not _is_stream(body):
+        return b""
+    return body if len(body) <= most else body[: max((at + len(end) for end in _ENDS if (at := body.rfind(end, 0, most)) >= 0), default=0)]
 
 
 class _Plain(Walked):

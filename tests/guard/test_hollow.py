@@ -94,12 +94,53 @@ def test_what_is_not_listed_is_left_out_keys_too(body: dict[str, Any]) -> None:
 def test_a_call_with_tools_keeps_its_counts() -> None:
     """How many messages, tools and calls there were is a figure, not content."""
     call = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": '{"city": "Ulm"}'}}
-    reply = {"model": "m", "choices": [{"index": 0, "finish_reason": "tool_calls", "message": {"role": "assistant", "content": None, "tool_calls": [call, call]}}], "usage": {"prompt_tokens": 9, "details": [{"modality": "TEXT", "n": 1}]}}
+    reply = {"model": "m", "choices": [{"index": 0, "finish_reason": "tool_calls", "message": {"role": "assistant", "content": None, "tool_calls": [call, call]}}], "usage": {"prompt_tokens": 9, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 1}]}}
     assert orjson.loads(hollow(orjson.dumps(reply), request=False)) == {
         "model": "m",
         "choices": [{"index": 0, "finish_reason": "tool_calls", "message": {"role": "assistant", "content": None, "tool_calls": [{"type": "function"}] * 2}}],
-        "usage": {"prompt_tokens": 9, "details": [{"modality": "TEXT", "n": 1}]},
+        "usage": {"prompt_tokens": 9, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 1}]},
     }
+
+
+@pytest.mark.parametrize(
+    ("body", "request_"),
+    [
+        ({"model": "m", "messages": [{"role": "zebra", "content": "x"}], "tools": [{"type": "zebra", "name": "zebra"}, {"type": "tool_zebra"}]}, True),
+        ({"model": "zebra@example.org"}, True),
+        ({"model": "zebra-4111-1111-1111-1111"}, True),
+        ({"model": "zebra411111111"}, True),
+        ({"model": "pass-zebraQ7w9Xk2Lm4Pz8Rt1"}, True),
+        ({"object": "zebra", "status": "zebra", "reason": "zebra", "details": {"reason": "a_zebra"}, "data": [{"object": "zebra", "code": "zebra"}]}, False),
+        ({"error": {"type": "zebra", "code": "zebra_error", "message": "zebra"}, "choices": [{"finish_reason": "zebra"}]}, False),
+        ({"usage": {"zebra": 1, "x": "ZEBRA", "service_tier": "zebra", "promptTokensDetails": [{"modality": "ZEBRA", "zebra": 1}]}}, False),
+    ],
+)
+@pytest.mark.covers("T24")
+def test_a_place_for_a_word_holds_no_word_of_somebodys_own(body: dict[str, Any], request_: bool) -> None:
+    """Roles, types, reasons, codes and keys of usage are closed lists; a model's name has the shape of one."""
+    left = hollow(orjson.dumps(body), request=request_)
+    assert b"zebra" not in left.lower() and b"4111" not in left
+    assert set(orjson.loads(left)) == set(body)
+    stream = HollowReply("text/event-stream")
+    assert b"zebra" not in stream.push(b"event: zebra\ndata: %b\n\n" % orjson.dumps(body | {"model": "m"})).lower()
+
+
+def test_numbers_that_are_too_large_for_what_they_count_are_not_kept() -> None:
+    """A card's number in a count is a card's number; that the count was impossible is still told."""
+    left = hollow(b'{"usage": {"prompt_tokens": 4111111111111111, "cost": 0.25, "completion_tokens": -4111111111111111}, "choices": [{"index": 415551234}]}', request=False)
+    assert orjson.loads(left) == {"usage": {"prompt_tokens": 10**18, "cost": 0.25, "completion_tokens": -(10**18)}, "choices": [{"index": None}]}
+
+
+def test_why_something_ended_is_at_least_other() -> None:
+    """A reply that ended with a word nobody knows has ended all the same (law 7)."""
+    assert orjson.loads(hollow(b'{"choices": [{"finish_reason": "zebra"}, {"finish_reason": ""}, {"finish_reason": null}]}', request=False))["choices"] == [
+        {"finish_reason": "other"}, {"finish_reason": ""}, {"finish_reason": None}]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini-2024-07-18", "claude-sonnet-4-5-20250929", "models/gemini-2.5-flash", "ft:gpt-4o-mini-2024-07-18:my-org:suffix:AbCdEfGh", "meta-llama/Llama-3.3-70B-Instruct", "anthropic.claude-3-5-sonnet-20241022-v2:0", "claude-3-5-sonnet@20240620", "deepseek-r1:32b"])
+def test_names_of_models_are_kept(model: str) -> None:
+    """Prices are looked up by them."""
+    assert orjson.loads(hollow(orjson.dumps({"model": model}), request=True)) == {"model": model}
 
 
 @pytest.mark.parametrize("body", [b"", b"plain words", b'{"model": "m", "messa', b'"a string"', b"\xff\x00", b"[" * 5000, b'{"model": "' + b"x" * MAX_JSON_BYTES + b'"}'])

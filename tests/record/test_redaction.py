@@ -161,12 +161,63 @@ def test_every_shape_is_looked_at(body: Any) -> None:
         assert any(f.kind == "EMAIL_ADDRESS" for f in got.findings)
 
 
-def test_a_long_body_is_masked_up_to_its_cut() -> None:
-    """What stands across the cut must not leave its beginning behind."""
+def test_a_long_body_is_withheld_and_its_text_masked_up_to_its_cut() -> None:
+    """Half a body has no structure to look through. What stands across the cut must not leave its beginning behind."""
     limit = 5000
     for before in range(limit - 100, limit + 1, 9):
         got = record(b'{"model":"m","messages":[{"role":"user","content":"' + b"x " * (before // 2) + MAIL.encode() + b" y" * SLACK_CHARS + b'"}]}', answered("y"), limit=limit)
-        assert "anna" not in content(got) and got.body_note == "request:truncated" and len(got.request_body) <= limit and len(got.prompt_text) <= limit
+        assert "anna" not in content(got) and (got.body_note, got.request_body) == ("request:withheld", "") and got.prompt_text.startswith("x x ") and len(got.prompt_text) <= limit
+
+
+def test_masking_that_shortens_a_long_text_does_not_bring_its_end_into_view() -> None:
+    """What is looked at of a long text ends somewhere, and there may be the half of an address."""
+    mail = "a" * 25 + "." + MAIL
+    got = record(asked(f"{mail} " * 4000), answered("y"), limit=5000)
+    assert set(got.prompt_text[:4000].split()) == {"<EMAIL_ADDRESS>"} and not re.search(r"a{5}", got.prompt_text) and len(got.prompt_text) <= 5000
+
+
+def test_a_long_stream_is_masked_over_its_chunks_and_cut() -> None:
+    """The beginning of a stream is a stream: what stands in pieces in it is found, and what is stored of it can be read."""
+    text = f"It is {MAIL} or {KEY} ok. " + "word " * 2000
+    stream = b"".join(chunk(text[at : at + 5]) for at in range(0, len(text), 5)) + END
+    got = record(asked("x"), stream, close=SSE, limit=20_000)
+    assert got.reply_text.startswith("It is <EMAIL_ADDRESS> or <") and got.body_note == "reply:truncated" and 19_000 < len(got.reply_body) <= 20_000
+    said = "".join(re.findall(r'"content":"([^"]*)"', got.reply_body))
+    assert said.startswith("It is <EMAIL_ADDRESS> or <") and KEY[10:20] not in said and "muster" not in said
+
+
+def test_a_body_is_cut_after_it_was_masked_where_its_batch_has_little_room() -> None:
+    """Room is a matter of the batch, not of how long a body is that can be looked through."""
+    body = orjson.dumps(asked("a\n" * 20_000 + MAIL))
+    frames = [Frame(Kind.OPEN, ID, orjson.dumps(opened(ID)), body, 0, 0), Frame(Kind.CLOSE, ID, orjson.dumps(closed(ID)), b"{}", 0, 0)]
+    enricher = Enricher(counter=Words(), prices=OneCent(), prices_as={}, max_body_bytes=100_000, keep_content=True, redactor=redactor(), now_ns=lambda: STARTED_NS)
+    got = enricher.exchange(capture(ID, "w", frames), "batch", room=0)
+    assert got.request_body.startswith('{"model"') and got.body_note == "request:truncated" and [f.kind for f in got.findings] == ["EMAIL_ADDRESS"]
+
+
+def test_a_credential_is_in_no_column() -> None:
+    """Wherever an app or a provider may put a word of its own, a key may stand by mistake."""
+    meta = opened(ID, app=KEY, env=KEY, tags={KEY: "x"}, prompt_name=KEY, prompt_version=KEY, request_model=KEY)
+    reply = answered("y") | {"model": KEY, "usage": {"prompt_tokens": 1, "completion_tokens": 1, "x": KEY}}
+    reply["choices"][0]["finish_reason"] = KEY
+    got = record(asked("x"), reply, open_=meta)
+    columns = (got.app, got.env, got.tags, got.prompt_name, got.prompt_version, got.request_model, got.response_model, got.finish_reason, got.usage_raw)
+    assert KEY not in content(got) + repr(columns) and "" not in columns and (got.input_tokens, got.output_tokens, got.usage_source) == (1, 1, "provider")
+    assert orjson.loads(got.usage_raw)["x"].startswith("<")
+    assert KEY not in record(b"", b"", open_=opened(ID, endpoint=f"/v1/models/{KEY}")).endpoint
+    stream = b"data: %b\n\ndata: [DONE]\n\n" % orjson.dumps(reply)
+    streamed = record({"model": "m", "messages": [{"role": "tool", "tool_call_id": KEY, "content": "x"}]}, stream, close=SSE)
+    assert KEY not in content(streamed) and "<" in streamed.request_body and streamed.reply_text == "y"
+    refused = record(asked("x"), {"error": {"message": "no", "type": KEY, "code": KEY}}, close=closed(ID, status=401, upstream_status=401))
+    assert KEY not in content(refused) and refused.error_code and KEY.lower() not in refused.error_code and KEY[-20:].lower() not in refused.error_code
+
+
+@pytest.mark.parametrize("first", [Rule("mine", "pii", LOG, Action.FLAG), Rule("mine", "pii", LOG, Action.MASK, enforce=False)])
+def test_a_rule_that_only_counts_lets_nothing_into_the_record(first: Rule) -> None:
+    """A rule on: log that flags or observes is no exception from those after it."""
+    got = record(asked(MAIL), answered(MAIL), by=redactor(first, *RULES))
+    assert MAIL not in content(got)
+    assert {(f.action, f.count) for f in got.findings} == {("mask", 2), ("flag" if first.enforce else "observe", 2)}
 
 
 @pytest.mark.covers("G6")
