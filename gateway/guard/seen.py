@@ -30,7 +30,7 @@ class Seen:
         raw = text.raw
         if len(raw) < MIN_CHARS:
             return b""
-        said = f"{text.before}\0{raw}" if text.before else raw
+        said = f"{len(text.before)}:{text.before}{raw}"  # with the length, so that no text can be spelled to be taken for another
         return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16, key=self._key).digest()
 
     def get(self, engine: str, name: bytes) -> tuple[Finding, ...] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import re
 import time
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import Protocol
 import orjson
 
 from detectors.base import Finding
-from gateway import log
 from gateway.detection.client import DetectorFailed, PoolClient
 from gateway.dialects.base import Operation
 from gateway.dialects.leaves import Unreadable, Walked
@@ -33,6 +31,7 @@ from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
 from gateway.guard.whole import Checking, check
 from gateway.proxy.route import Destination
+from gateway.proxy.trouble import report
 
 DEADLINE_S_PER_CHAR = 0.040 / 1000  # on top of request_deadline_s: the names model needs 25 ms for 1,000 characters
 _MAX_PAIRS_BYTES = 1 << 18  # of a body that is read key by key
@@ -171,11 +170,7 @@ class Guarded:
 
     def _broken(self, error: Exception, scan: Guarding, body: bytes) -> bytes:
         """A fault of our own: nothing was checked, which a rule that fails closed does not let pass. What went wrong may quote the text, so it is not logged."""
-        at = error.__traceback__
-        while at is not None and at.tb_next is not None:
-            at = at.tb_next
-        place = "" if at is None else f"{at.tb_frame.f_globals.get('__name__', '')}:{at.tb_lineno}"
-        log.event("guard_failed", level=logging.ERROR, request=self._opened.id, error=type(error).__name__, at=place)
+        report("guard_failed", error, request=self._opened.id)
         scan.unreadable()
         self.stop(scan, streamed=self.is_stream)
         return body
@@ -203,16 +198,17 @@ class Guarded:
     def refusal(self, scan: Guarding, *, streamed: bool) -> RelayError | None:
         """What the client is told, if it must be stopped."""
         if scan.blocked_by is not None:
-            return self.blocked(scan.blocked_by, scan.direction, streamed=streamed)
+            why = "guard.unscannable: block, and something in it that no detector can read," if scan.unseen else f'the rule "{scan.blocked_by.name}"'
+            return self.blocked(scan.blocked_by, why, scan.direction, streamed=streamed)
         if scan.failed is not None:
             rule = scan.failed
             message = f'the rule "{rule.name}" could not be checked, because its detector ({rule.detector}) gave no answer; nothing was let through; try again'
             return RelayError(503, "guard_unavailable", message, Outcome.GATEWAY_GUARD, source="gateway", retry=True)
         return None
 
-    def blocked(self, rule: Rule, direction: Direction, *, streamed: bool) -> RelayError:
-        """The dialect's error with code policy_blocked, or the rule's own words in the dialect's normal shape."""
-        message = f'the rule "{rule.name}" does not let this {direction.value} pass'
+    def blocked(self, rule: Rule, why: str, direction: Direction, *, streamed: bool) -> RelayError:
+        """why: what stands in the way, in words.  The dialect's error with code policy_blocked, or the rule's own words in the dialect's normal shape."""
+        message = f"{why} does not let this {direction.value} pass"
         error = RelayError(400, "policy_blocked", message, Outcome.POLICY_BLOCKED, source="policy")
         if rule.reply:
             operation: Operation = self.destination.meaning.operation

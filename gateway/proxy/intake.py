@@ -65,7 +65,7 @@ class Intake:
             trace_id=trace[0] if trace else chance[10:26].hex(),
             span_id=chance[26:34].hex(),
             parent_span_id=trace[1] if trace else "",
-            content_type=read.note(b"content-type")[:128],
+            content_type=(read.note(b"content-type").partition(";")[0].strip() if withholds else read.note(b"content-type"))[:128],
             content_encoding=read.note(b"content-encoding")[:64],
             version=__version__,
         )

@@ -10,11 +10,16 @@ from gateway.exchange import Outcome
 from gateway.log import event
 
 
-def broken(cause: BaseException) -> RelayError:
-    """The answer to a failure of our own."""
+def report(name: str, cause: BaseException, **fields: object) -> None:
+    """Log a failure of our own: its kind and its place."""
     trace = cause.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
-    event("request_failed", level=logging.ERROR, error=type(cause).__name__, where=where)
+    event(name, level=logging.ERROR, error=type(cause).__name__, where=where, **fields)
+
+
+def broken(cause: BaseException) -> RelayError:
+    """The answer to a failure of our own."""
+    report("request_failed", cause)
     return RelayError(500, "gateway_error", "the gate failed on this request; its log says where", Outcome.GATEWAY_ERROR, source="gateway")
