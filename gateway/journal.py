@@ -288,7 +288,9 @@ class Journal:
             if self._sync is None:
                 self._sync = asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(None, self._sync_files, self._take_unsynced()))
                 self._sync.add_done_callback(self._sync_ended)
-            await asyncio.shield(self._sync)
+            sync = self._sync
+            await asyncio.shield(sync)
+            self._sync_ended(sync)  # one that is done is not waited for, and its callback may be yet to come: without this, the loop would never let it
 
     def _take_unsynced(self) -> tuple[int, list[int], int, bool]:
         current = os.dup(self._fd)  # first: it may fail, and then nothing is taken
@@ -313,7 +315,8 @@ class Journal:
         return upto
 
     def _sync_ended(self, sync: asyncio.Future[int]) -> None:
-        self._sync = None
+        if self._sync is sync:
+            self._sync = None
         if not sync.cancelled() and sync.exception() is None:
             self._synced = max(self._synced, sync.result())
 

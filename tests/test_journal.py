@@ -206,6 +206,38 @@ def test_a_commit_covers_what_was_written_before_it_and_commits_share_a_sync(tmp
     j.shut()
 
 
+@pytest.mark.covers("D5")
+def test_a_commit_between_the_end_of_a_sync_and_its_callback_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A future that is done is not waited for: whoever asks again and again for it keeps the loop from ever calling its callbacks."""
+    j = Journal(tmp_path, "w", key=KEY)
+    j.open(new_id(1), opened(new_id(1)), b"")
+    asked = 0
+    shield = asyncio.shield
+
+    def counted(future: asyncio.Future[int]) -> asyncio.Future[int]:
+        nonlocal asked
+        asked += 1
+        assert asked < 100, "it goes round and round"
+        return shield(future)
+
+    async def between() -> None:
+        loop = asyncio.get_running_loop()
+        sync: asyncio.Future[int] = loop.create_future()
+        monkeypatch.setattr(loop, "run_in_executor", lambda *_: sync)
+        monkeypatch.setattr(asyncio, "shield", counted)
+        first = asyncio.create_task(j.commit())
+        await asyncio.sleep(0)
+        sync.set_result(j.written)
+        late = j.commit()
+        with pytest.raises(StopIteration):
+            late.send(None)
+        await first
+
+    asyncio.run(between())
+    assert asked == 2
+    j.shut()
+
+
 def test_a_new_segment_begins_when_the_old_one_is_old(tmp_path: Path) -> None:
     """A quiet gate's records must become deletable too; an empty segment is not worth a new one."""
     j = Journal(tmp_path, "w", segment_age_s=-1.0, key=KEY)
