@@ -22,7 +22,7 @@ LINES_BACK = 4  # how far up an address may have begun
 _UNITS = frozenset("apt apartment suite ste unit room rm floor flat bldg building box postbox postfach psc lot appt etage stiege".split())  # noqa: SIM905
 _AFTER_NAME = """
 street st road rd avenue ave boulevard blvd lane ln drive dr court ct place pl square sq terrace way highway hwy parkway pkwy crescent cres close grove row mews
-gardens circle cir trail trl alley loop turnpike heights ridge crossing wharf quay esplanade promenade freeway expressway utca ut utja ter korut tee mnt namesti trida puiestee maantee
+gardens salai marg nagar sarani circle cir trail trl alley loop turnpike heights ridge crossing wharf quay esplanade promenade freeway expressway utca ut utja ter korut tee mnt namesti trida puiestee maantee
 """
 _BEFORE_NAME = """
 rua via viale vicolo piazza piazzetta piazzale corso strada largo calle c/ avenida avda av carrer paseo plaza camino rue avenue boulevard bd chemin allee impasse quai place cours

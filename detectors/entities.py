@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from detectors import gazetteer
-from detectors.people import FIRM, INSTITUTIONS
+from detectors.people import FIRM, FIRM_END, INSTITUTIONS
+from detectors.things import is_no_place, is_nobody
 
 _KINDS = {"PERSON": "PERSON", "PER": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION", "ORG": "ORGANIZATION", "NORP": "NRP", "DATE": "DATE_TIME", "TIME": "DATE_TIME"}
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}"
@@ -25,7 +26,7 @@ _WRITTEN = re.compile(
 )
 _BORN = re.compile(r"\b(?:born|birth|birthday|birthdate|d\.?o\.?b)\b[^.\n]{0,40}\Z", re.IGNORECASE)
 _CONTRACTED = re.compile(r"[\s,.]*(?:I|We|You|They|He|She|It|That|There|Here|This|Who|What|Name)['\u2019](?:m|re|s|ve|ll|d)(?![A-Za-z])\s*", re.IGNORECASE)
-_TITLE = re.compile(r"\A(?:(?:i'm|i am|i\u2019m|mr|mrs|ms|miss|dr|prof|sir|madam|dear|hi|hello|hey|thanks|regards|sincerely)\b\.?,?\s+)+", re.IGNORECASE)
+_TITLE = re.compile(r"\A(?:(?:i'm|i am|i\u2019m|mr|mrs|ms|miss|dr|prof|sir|madam|dear|hi|hello|hey|thanks|regards|sincerely|reach|tell|ask|contact|call|e-?mail|text|ring|remind|invite|meet|inform|notify|customer|patient|agent|manager|user|employee)\b\.?,?\s+)+", re.IGNORECASE)
 _SPLIT = re.compile(r"[:\"\u201c\u201d()\n\r\t|>]+|\s-+\s|,\s")
 _NAME = re.compile(r"(?:[^\W\d_]['\u2019])?[^\W\d_][^\W\d_]*(?:['\u2019-][^\W\d_]+)*\.?(?:\s(?:[^\W\d_]['\u2019])?[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?){0,5}")
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
@@ -33,6 +34,7 @@ _CAMEL_NAME = re.compile(r"\b(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O)[A-Z]")
 _LETTER_DIGIT = re.compile(r"[^\W\d_]\d")
 _IN = re.compile(r"(?:^|\s)in \Z", re.IGNORECASE)  # nobody is in a person
 _INSIDE = re.compile(r"[^\W\d_][._/\\:(\[][^\W\d_]{2}")  # as in window.location
+_SMALL = re.compile(r"\s(?!(?:de|del|della|der|den|di|da|do|dos|das|du|la|le|van|von|zu|el|al|bin|ibn|ter|ten|st|mac|mc|san|y|e|af|av|of)\b)[a-z][^\W\d_]*(?=\s|\Z)")  # after a capitalised word it belongs to no name
 _STREETISH = re.compile(r"\b(?:street|road|avenue|lane|boulevard|apt|suite)\b", re.IGNORECASE)
 PERSON, PLACE, WEAK = 0.7, 0.7, 0.4  # scores
 
@@ -82,18 +84,22 @@ def _person(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, fl
     words = text[start:end].rstrip(" .,;'\u2019!?-*#&")
     for possessive in ("'s", "\u2019s"):
         words = words.removesuffix(possessive)
+    cut = _SMALL.search(words) if words[:1].isupper() else None
+    if cut:
+        words = words[: cut.start()]
     end = start + len(words)
     if len(words) < 2 or not _NAME.fullmatch(words) or not _apart(text, start, end) or _STREETISH.search(words):
         return
     folded = [gazetteer.plain(word.rstrip(".")) for word in words.split()]
     whole = " ".join(folded)
     if whole in gazetteer.PLACES and folded[0] not in gazetteer.GIVEN:
-        yield start, end, "LOCATION", PLACE
+        if not is_no_place(text, start, end):
+            yield start, end, "LOCATION", PLACE
         return
     if whole in gazetteer.PEOPLES:
         yield start, end, "NRP", WEAK
         return
-    if any(word in gazetteer.NOT_NAMES or word in INSTITUTIONS for word in folded) or (_CAMEL.search(words) and not _CAMEL_NAME.search(words)) or FIRM.match(text, end):
+    if any(word in gazetteer.NOBODY or word in INSTITUTIONS for word in folded) or (_CAMEL.search(words) and not _CAMEL_NAME.search(words)) or FIRM.match(text, end) or FIRM_END.search(words) or is_nobody(text, start, end):
         return
     if _IN.search(text[max(0, start - 4) : start]) and folded[0] not in gazetteer.GIVEN:
         yield start, end, "LOCATION", PLACE
@@ -124,7 +130,7 @@ def _place(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, flo
         yield start, end, "PERSON", PERSON
     elif stripped.isupper() and len(stripped) < 6 and " ".join(folded) not in gazetteer.PLACES:
         return  # an abbreviation
-    elif _LETTER_DIGIT.search(stripped):
+    elif _LETTER_DIGIT.search(stripped) or FIRM_END.search(stripped) or is_no_place(text, start, end):
         return
     else:
         yield start, end, "LOCATION", PLACE
@@ -134,7 +140,8 @@ def _organisation(text: str, start: int, end: int) -> Iterator[tuple[int, int, s
     words = text[start:end].strip()
     folded = gazetteer.plain(words)
     if folded in gazetteer.PLACES:
-        yield start, end, "LOCATION", PLACE
+        if not is_no_place(text, start, end):
+            yield start, end, "LOCATION", PLACE
     elif folded in gazetteer.GIVEN:
         yield start, end, "PERSON", PERSON
     elif not _apart(text, start, end) or (folded in gazetteer.NOT_NAMES) or sum(map(str.isalpha, words)) < 0.7 * len(words):

@@ -14,12 +14,13 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, chain
 
 MAX_GROWTH = 4
 _BLOCK = 1024  # raw code points whose offsets are worked out at once, and only if asked for
+_GLANCE = 8  # different characters: so many are looked for one by one
 _FEW = 64  # so many different characters are replaced one after the other; more are faster in one pass over a table
 _SAMPLE = 1024  # code points that are looked at first: most often they show all that there is to fold
 _UTF32 = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
@@ -130,12 +131,13 @@ class Folding:
     """Where the characters of a folded text came from. Worked out block by block, and only where asked. hides: characters that can spell
     something while they are not seen have been removed."""
 
-    __slots__ = ("_blocks", "_raw", "_sizes", "_starts", "hides")
+    __slots__ = ("_blocks", "_raw", "_size", "_sizes", "_starts", "hides")
 
     def __init__(self, raw: str, sizes: dict[int, int], *, hides: bool) -> None:
         self._raw, self._sizes, self.hides = raw, sizes, hides  # sizes: of what each code point became; 1 if not listed
+        self._size = _Sizes(sizes)
         self._starts: list[int] = []
-        self._blocks: dict[int, list[int]] = {}
+        self._blocks: dict[int, Sequence[int]] = {}
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The raw span of folded text [start, end), start < end."""
@@ -143,18 +145,32 @@ class Folding:
 
     def _at(self, index: int) -> int:
         if not self._starts:
-            sizes = (self._block(number)[-1] for number in range(-(-len(self._raw) // _BLOCK)))
+            raw, blocks = self._raw, range(0, len(self._raw), _BLOCK)
+            sizes = [_BLOCK if self._even(raw[at : at + _BLOCK]) else self._ends(raw[at : at + _BLOCK])[-1] for at in blocks]
             self._starts = [0, *accumulate(sizes)]
         number = bisect_right(self._starts, index) - 1
         ends = self._blocks.get(number)
         if ends is None:
-            ends = self._blocks[number] = self._block(number)
+            block = self._raw[number * _BLOCK : (number + 1) * _BLOCK]
+            ends = self._blocks[number] = range(1, len(block) + 1) if self._even(block) else self._ends(block)
         return number * _BLOCK + bisect_right(ends, index - self._starts[number])
 
-    def _block(self, number: int) -> list[int]:
+    def _even(self, block: str) -> bool:
+        """Whether it is seen at a glance that every character of it became one."""
+        return block.isascii() or (len(self._sizes) <= _GLANCE and not any(map(block.__contains__, map(chr, self._sizes))))
+
+    def _ends(self, block: str) -> list[int]:
         """Where what each raw code point became ends, counted from the start of the block."""
-        size = self._sizes.get
-        return list(accumulate([size(code, 1) for code in _codes(self._raw[number * _BLOCK : (number + 1) * _BLOCK])]))
+        size = self._size
+        return list(accumulate(map(size.__getitem__, _codes(block))))
+
+
+class _Sizes(dict[int, int]):
+    """Of what each code point became: 1 where nothing else is said."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = 1
+        return 1
 
 
 def fold(raw: str) -> tuple[str, Folding | None]:
@@ -162,7 +178,7 @@ def fold(raw: str) -> tuple[str, Folding | None]:
     if raw.isascii():
         return raw, None
     text, seen = _replaced(raw, raw[:_SAMPLE])
-    if len(raw) > _SAMPLE and not text.isascii():
+    if len(raw) > _SAMPLE and not text.isascii() and len(seen) <= _FEW:
         text, more = _replaced(text, text)
         seen |= more
     if not seen:
@@ -174,17 +190,24 @@ def fold(raw: str) -> tuple[str, Folding | None]:
 
 
 def _replaced(text: str, sample: str) -> tuple[str, set[int]]:
-    """The text with what is to be folded in the sample folded everywhere, and what that was. What comes out is never folded again."""
+    """The text with what is to be folded in the sample folded everywhere, and what that was. What comes out is never folded again.
+    Where that is more than a few characters, everything is folded, sample or not."""
     met = set(_codes(sample))
     _learn(met)
     seen = _PLAIN.keys() & met
-    if len(seen) <= _FEW:
-        for code in seen:
-            text = text.replace(chr(code), _PLAIN[code])
-    elif len(sample) == len(text):
-        table: dict[int, str | int] = dict(zip(met, met, strict=True))  # whole: a code point that is not in it would cost an exception
-        table.update((code, _PLAIN[code]) for code in seen)
-        text = text.translate(table)
-    else:
-        seen = set()
+    if len(seen) > _FEW:
+        table = _Table()
+        return text.translate(table), _PLAIN.keys() & table.keys()
+    for code in seen:
+        text = text.replace(chr(code), _PLAIN[code])
     return text, seen
+
+
+class _Table(dict[int, int | str]):
+    """For str.translate: learns what it is asked for."""
+
+    def __missing__(self, code: int) -> int | str:
+        if code not in _PLAIN and code not in _SAME and bisect_right(_EDGES, code) % 2:
+            _learn({code})
+        plain = self[code] = _PLAIN.get(code, code)
+        return plain

@@ -5,11 +5,12 @@ A detector's `open_from` is the least of what applies to it:
   open_run(text)               the last, unfinished token. Every detector needs it: decoded views grow within a token only.
   open_spaced(text, pattern)   matches that go over single separators: `4111 1111 ..`, `+49 (0)30 123`, lines of a key.
   clear_of(text, spans, at)    ... and no finding lies across it.
+  worth_it(text, at, most)     ... in steps.
 
 Text decides where it ends, never how it was cut into chunks. What follows an index given here reads the same alone as within the
 whole text, in every view: it is not inside an escape, and base64 continues there in the same phase.
 
-A token longer than MAX_RUN is not held whole: its beginning is let go, at a multiple of PHASE characters after the start of its base64 run,
+A token longer than HELD is not held whole: its beginning is let go but for MAX_RUN, at a multiple of PHASE characters after the start of its base64 run,
 between two escapes. What such a cut can miss: a finding of more than MAX_MATCH raw characters (of 3/4 MAX_RUN where folding removes most
 of them), which detectors must not report at all; a second layer of base64 that starts within the first; a character whose UTF-8 or second
 layer of escapes lies across the cut. A match in a token that long must be told from its own neighbourhood, not by counting from the
@@ -26,17 +27,22 @@ from detectors.decoding import ANY64, LINE
 from detectors.folding import FOLD
 from detectors.text import Text
 
-MAX_RUN = 4096  # raw code points of a token that are held
+MAX_RUN = 4096  # raw code points of a token that are held once its beginning is let go
+HELD = MAX_RUN + 1024  # and until then: what is let go is no less than this much, as whoever asks again looks at all that is held
 PHASE = 48  # a whole number of base64 groups, of hex pairs, and of base64 groups in base64
 MAX_MATCH = MAX_RUN - 2 * PHASE
 REACH = 256  # folded characters that `open_spaced` looks back
 _SLACK = MAX_RUN // 4  # raw code points, of which PHASE + _UNIT folded ones are made, some of them from several
+_STEPS = 8  # a step is no less than this part of what is held
+_LITTLE = 512  # raw code points: of which nothing is held back longer than it must
 _NEAR = 48  # most tokens are no longer
 _UNIT = 34  # characters of the longest escape
 
 # Ideographs, kana, Hangul and the scripts of South-East Asia write no spaces, so there a token would be a paragraph: they delimit.
 _TOKEN = re.compile(r"(?:[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00016fe0-\U00018fff"
                     r"\U0001b000-\U0001b2ff\U00020000-\U0003ffff]|[._%+\-@:/=&#;\\~$!*'?])*+")  # fmt: skip
+_MARKS = bytes(97 if _TOKEN.fullmatch(chr(code)) else 32 for code in range(256))  # of ASCII
+_FEW = 16  # different characters that end tokens
 _ESCAPE = re.compile(
     r"%[0-9a-fA-F]{2}|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z0-9]{2,31});"
     r"|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|.)",
@@ -56,11 +62,14 @@ def open_run(text: Text) -> int:
     """
     raw = text.raw
     start = _token_start(raw, len(raw))
-    if len(raw) - start > MAX_RUN:
+    if len(raw) - start > HELD:
         return _cut(text, len(raw) - MAX_RUN)
     start = _wrapped_start(raw, start)
     view = text.folded
-    pairs = _PAIRS.match(view.text[-1:-MAX_RUN - 1 : -1])
+    backwards = view.text[-1 : -HELD - 1 : -1]
+    pairs = _PAIRS.match(backwards)
+    if pairs and pairs.end() > HELD - _UNIT:
+        pairs = _PAIRS.match(backwards, 0, MAX_RUN)
     if pairs and pairs[1] == " " and pairs[0].islower() and _NO_DIGITS.fullmatch(pairs[0]):
         return start  # `had be`: words; so few letters spell nothing that anybody looks for
     return min(start, _token_start(raw, view.origin(len(view.text) - pairs.end(), len(view.text))[0])) if pairs else start
@@ -71,7 +80,7 @@ def open_spaced(text: Text, pattern: re.Pattern[str], reach: int = REACH) -> int
 
     pattern: an open tail: what a match can look like before it is complete, ending in `\\Z`, linear and with no unbounded part; searched in the
     last `reach` characters of the view, where the first match counts. An unfinished escape at the end is left out of what is searched.
-    The start of the token that the match begins in is given, or if that is more than MAX_RUN before it, a place to cut at.
+    The start of the token that the match begins in is given, or if that is more than HELD before it, a place to cut at.
     """
     found = len(text.raw)
     for view in text.views:
@@ -94,21 +103,30 @@ def clear_of(text: Text, spans: Iterable[tuple[int, int]], at: int) -> int:
     return at
 
 
+def worth_it(text: Text, at: int, most: int) -> int:
+    """`at`, or 0 where that lets little go of what is held, and all of it is no more than `most`: a stream that is let go in steps is looked at
+    once a step. It is never wrong to hold more."""
+    size = len(text.raw)
+    return 0 if at * _STEPS < size <= most and size - at > _LITTLE else at
+
+
 def _safe_start(text: Text, at: int) -> int:
     """Where the token that goes on at `at` starts, or if that is far, a place in it to cut at, a little before."""
     start = _token_start(text.raw, at)
-    return start if at - start <= MAX_RUN else _cut(text, at - _SLACK)
+    return start if at - start <= HELD else _cut(text, at - _SLACK)
 
 
 def _token_start(raw: str, end: int) -> int:
-    """Where the token that ends at `end` starts; more than MAX_RUN before it: somewhere there."""
+    """Where the token that ends at `end` starts; more than HELD before it: somewhere there."""
     near = raw[max(0, end - _NEAR) : end]
     if near.isascii() and (match := _TOKEN.match(near[::-1])) and match.end() < len(near):
         return end - match.end()
-    tail = raw[max(0, end - MAX_RUN - 1) : end]
+    tail = raw[max(0, end - HELD - 1) : end]
     if tail.isascii():
-        match = _TOKEN.match(tail[::-1])
-        return end - match.end() if match else end
+        return end - len(tail) + tail.encode().translate(_MARKS).rfind(b" ") + 1
+    ends = [char for char in set(tail) if not _in_token(char)]
+    if len(ends) <= _FEW:
+        return end - len(tail) + max(map(tail.rfind, ends), default=-1) + 1
     start = end
     for char in reversed(tail):
         if not _in_token(char):
@@ -125,19 +143,21 @@ def _in_token(char: str) -> bool:
 
 def _wrapped_start(raw: str, start: int) -> int:
     """The start of the lines of base64 that the token at `start` may continue."""
-    floor = max(0, len(raw) - MAX_RUN)
+    floor, near = max(0, len(raw) - HELD), max(0, len(raw) - MAX_RUN)
+    last = start  # of those near
     while start > floor and raw[start - 1] == "\n":
         line_end = start - 2 if raw[start - 2 : start - 1] == "\r" else start - 1
         first = raw.rfind("\n", floor, line_end) + 1
         if not first and floor:
-            break
+            return last
         run = line_end - first - len(raw[first:line_end].encode("ascii", "replace").translate(ANY64).rstrip(b"a"))
         if run < LINE or run % 4:
-            break
+            return start
         start = line_end - run
         if start > first:
             return _token_start(raw, start)
-    return start
+        last = start if start >= near else last
+    return start if start > floor or not floor else last
 
 
 def _cut(text: Text, at_least: int) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from detectors import gazetteer
+from detectors import gazetteer, records
+from detectors.things import is_nobody
 
 SURE, SIGNED, LIKELY = 0.85, 0.76, 0.6  # scores
 
@@ -30,40 +31,56 @@ STOP = frozenset(
 _SIGNS = tuple(
     (re.compile(pattern, re.IGNORECASE), lower, score)
     for pattern, lower, score in (
-        (r"\b(?:my|his|her|their|whose|your|maiden|first|last|middle|family|full|legal|birth|user'?s?|customer'?s?|patient'?s?|client'?s?|child'?s?)\s(?:(?:full|first|last|middle|maiden|legal|real|family|user)\s)?names?\s?(?:is|was|are|:|=|should be|to|into)\s{1,2}(?=\S)", True, SURE),
+        (r"\b(?:my|his|her|their|whose|your|maiden|first|last|middle|family|full|legal|birth|user'?s?|customer'?s?|patient'?s?|client'?s?|child'?s?)\s(?:(?:full|first|last|middle|maiden|legal|real|family|user)\s)?name(?:s?\s?(?:is|was|are|:|=|should be)| to| into)\s{1,2}(?=\S)", True, SURE),
         (r"\b(?:people |friends |everyone |they |you can |just |please )(?:just )?calls? me\s", True, SURE),
         (r"\b(?:mr|mrs|ms|mx|miss|messrs|dr|prof|professor|doctor|sir|madame|mme|monsieur|herr|frau|se\u00f1or|se\u00f1ora|signor|signora|judge|sergeant|captain|senator|president|nurse)\b\.?\s", False, SURE),
         (r"\b(?:mr|mrs|ms|dr)\.\s", True, SURE),
         (r"(?:^|[\n\r>])[ \t]*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)),?\s(?=[^\n]{1,60}(?:[,!:]|$))", False, SURE),
         (r"\b(?:(?:grand|step)?(?:mother|father|son|daughter|child)|mum|mom|dad|brother|sister|wife|husband|kid|friend|boss|neighbou?r|uncle|aunt|cousin|girlfriend|boyfriend|fianc\u00e9e?|nephew|niece|colleague|roommate)(?:,| (?:is|was))?(?: (?:called|named))?\s", False, SIGNED),
-        (r"\b(?:this is|i am|i'm|it's|i\u2019m)\s(?=[^\W\d_]{2,}(?: [^\W\d_]{2,})? (?:from|speaking|calling|here|writing)\b|[^\W\d_]{2,}[,.!])", False, SIGNED),
-        (r"(?:^|[\n\r>|])[ \t]*(?:full |first |last |customer |patient |client |contact |employee |account )?(?:name|attn|attention|patient|contact person|signed|signed by|from|recipient|sender|passenger|guest name|cardholder|card holder|beneficiary|payee|applicant|employee|prepared by|reported by|author)\s{0,2}:[ \t]{0,12}", False, SIGNED),
-        (r"[\"']?\b(?:first|last|full|given|family|sur|middle|maiden|customer|patient|client|employee|contact|recipient|sender|cardholder|passenger|holder|legal|guest)[_ -]?name[\"']?\s{0,2}[:=]\s{0,2}[\"']", True, SURE),
+        (r"\b(?:this is|i am|i'm|it's|i\u2019m)\s(?=[^\W\d_]{2,}(?: [^\W\d_]{2,})? (?:from|speaking|calling|here|writing)\b|[^\W\d_]{2,}(?: [A-Z][^\W\d_]+)?[,.!])", False, SIGNED),
+        (r"(?:^|[\n\r>])[ \t]*(?:thanks|thank you|thx|ok|okay|sorry|congrats|congratulations|welcome(?: back)?|bye|goodbye|happy birthday|well done|great job|nice work)[, ]\s?(?=[^\W\d_][^\s,.!?]{1,24}(?: [^\W\d_][^\s,.!?]{1,24})?(?:[,.!?]|\s*$))", False, SIGNED),
+        (r"\b(?:tell|ask|asked|told|remind|thank|invite|inform|notify)\s(?=[^\W\d_]{3,}(?: [^\W\d_]{2,})? (?:i|to|that|about|for|if|whether|we|not|when|how|what|where|why)\b)", False, LIKELY),
+        (r"\b(?:who (?:is|was|'s)|(?:spoke|speak|talk(?:ed)?|met|meeting|interview|appointment) with|under the name(?: of)?)\s(?=(?-i:[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)+)(?![^\W\d_]))", False, LIKELY),
+        (r"\b(?:reach|contact|call|phone|ring|text|e-?mail)\s(?=(?-i:[A-Z])[^\W\d_]+(?: (?-i:[A-Z])[^\W\d_]+)? (?:at|on|via|under)\b)", False, LIKELY),
+        (r"(?:^|[\n\r>])[ \t]*attn\.?\s(?=[^\W\d_]+ [^\W\d_])", False, SIGNED),
+        (r"\b(?:surname|(?:given|first|last|family|maiden|middle) name|account holder|cardholder)s?:?\s(?=(?-i:[A-Z]))", False, SIGNED),
+        (r"\b(?:i )?go(?:es)? by (?:the name )?(?:of )?(?=(?-i:[A-Z])[^\W\d_]+[,.!]|(?-i:[A-Z])[^\W\d_]+ (?:not|instead|now|these))", False, SIGNED),
+        (r"(?:^|[\n\r>|])[ \t]*(?:full |first |last |customer |patient |client |contact |employee |account )?(?:name|attn|attention|patient|contact person|signed|signed by|from|to|cc|recipient|sender|passenger|guest name|cardholder|card holder|beneficiary|payee|applicant|employee|prepared by|reported by|author|customer|client|tenant|guests?|student|member|candidate|caller|driver|buyer|seller|present|absent|attendees|participants|next of kin|emergency contact)\s{0,2}:[ \t]{0,12}", False, SIGNED),
+        (r"[\"']?\b(?:first|last|full|given|family|sur|middle|maiden|customer|patient|client|employee|contact|recipient|sender|cardholder|passenger|holder|legal|guest)[_ -]?name[\"']?\s{0,2}(?:[:=]\s{0,2}[\"']|>(?=[^\W\d_]))", True, SURE),
         (r"\b(?:directed|written|created|edited|reviewed|approved|submitted|posted|hosted|signed|taught|represented|owned|prepared|authored)[ -]by:?\s{1,6}(?=[^\W\d_]+[. ]{1,2}[^\W\d_])", False, SIGNED),
-        (r"\b(?:author|owner|assignee|assigned_to|reviewer|maintainer|sender|recipient|customer|patient|employee|manager|doctor)[\"']?\s?[:=]\s?[\"']", False, SIGNED),
+        (r"\b(?:author|owner|assignee|assigned_to|reviewer|maintainer|sender|recipient|customer|patient|employee|manager|doctor|user|client|guest|passenger|tenant|cardholder)[\"']?\s?[:=]\s?[\"']", False, SIGNED),
         (r"(?:\bcc|\bbcc)[: ]\s?(?=[^\W\d_]+ [^\W\d_])", False, SIGNED),
         (r"[\"'\u201d],?\s?(?:said|says|asked|replied|told)\s", False, SIGNED),
         (r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|best)[,!]?[ \t]{0,3}[\r\n]{1,4}[ \t>-]{0,6}(?=[^\n]{1,60}$)", False, SIGNED),
     )
 )  # fmt: skip
+_KIN = re.compile(rf"(?<![\w'-])((?=[A-Z]){_NAME}(?: (?=[A-Z]){_NAME})?)['\u2019]s (?:husband|wife|mother|father|mum|mom|dad|son|daughter|brother|sister|boyfriend|girlfriend|partner|parents|uncle|aunt|cousin|boss|doctor|birthday|salary|medical|surgery|widow)\b")
+_I_AM = re.compile(rf"\b(?:i am|i'?m|this is|it's|hello,?|hi,?|hey,?) ({_NAME})(?= )")
 _LABEL = re.compile(r"[:=][\s\"']*\Z")
 _SIGNED = re.compile(r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|wishes|best),?!?[\s>-]{0,8}[\r\n][\s>-]{0,8}\Z", re.IGNORECASE)
 # what only people do, at the start of a sentence
 _DOES = re.compile(
-    r"^[\s>\"'*-]{0,4}([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?) (?:lives?|lived|said|says|told|asked|wrote|was born|grew up|married|moved|emailed|phoned|texted|died|retired|spent (?:the|his|her|two|three)|passed away|turned \d)\b"
+    r"^[\s>\"'*-]{0,4}([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?) (?:lives?|lived|said|says|told|asked|wrote|was born|grew up|married|moved|emailed|phoned|texted|died|retired|loves|hates|apologi[sz]ed|cried|laughed|smiled|replied|shouted|whispered|resigned|graduated|is (?:allergic|married)|was (?:admitted|hospitali[sz]ed|diagnosed)|spent (?:the|his|her|two|three)|passed away|turned \d)\b"
 )
 _AGES = re.compile(
     r"\b(?:aged?|age(?: is|:)|turn(?:s|ed|ing)?|(?:he|she|i|they|who)(?:'s| is| am| was| were|'m)|i'll be|will be)\s{1,2}(\d{1,3})(?=\s?(?:[.,;!?)\n]|$|years|yrs|and\b|y/o|yo\b|next|today|this|last|in\b|on\b|when|old))"
     r"|\b(\d{1,3})(?=[- ]?(?:years?|yrs?)[- ]old\b|[- ]?(?:y/o|yo)\b|[- ]year[- ]olds?\b|\syears of age\b)"
-    r"|\b(?:DOB|age)\s?[:=]\s{0,3}(\d{1,3})(?![\w./-])"
+    r"|\b(?:DOB|age)[\"']?\s?[:=]\s{0,3}[\"']?(\d{1,3})(?![\w./-])"
+    r"|\b(?:father|mother|dad|mum|mom|brother|sister|son|daughter|husband|wife|uncle|aunt|grand(?:mother|father|ma|pa)|patient|victim|suspect) is (\d{1,3})(?=\s?(?:[.,;!?)\n]|$|and\b|now\b|but\b))"
     r"|\bat the age of\s(\d{1,3})\b",
     re.IGNORECASE,
 )
+# `Ann Holt, 41, of`, `Ann Holt (41)`, `Holt was 41 when`, `Ann turned 41 yesterday`
+_AGED = re.compile(r"\b([A-Z][^\W\d_]{1,20})(?: [A-Z][^\W\d_.'-]{0,24}(?:, | \()| \()([1-9]\d)(?=[,)])|\b[A-Z][^\W\d_]{2,25}, ([1-9]\d)(?=, (?:to|for|after|as)\b)|\b[^\W\d_]{3,25}, ([1-9]\d)(?=, (?:of|from|was|is|who|has|had|said|told|pleaded|died)\b)|(?:^|[.!?] )At ([1-9]\d)(?=, (?:he|she|[A-Z]))|\b[A-Z][^\W\d_]{1,24} (?:was (?:only |just )?([1-9]\d)(?= when)|(?:turned|turns|is turning) ([1-9]\d)(?= (?:yesterday|today|tomorrow|last|this|next|in|on)\b|[.,!]))")
 _ADULT = re.compile(r"\A(?:he|she|i|they|who)\b", re.IGNORECASE)
 
 
 def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
-    """(start, end, score) of names that a sign stands before. May overlap."""
+    """(start, end, score) of names that a sign stands before, or a record says. May overlap."""
+    yield from records.people(line, before)
+    for found in _KIN.finditer(line):
+        if _plausible(found[1].split(" ")[0]) and _plausible(found[1].split(" ")[-1]):
+            yield *found.span(1), SIGNED
     for sign, lower, score in _SIGNS:
         for found in sign.finditer(line):
             end = _name_end(line, found.end(), lower)
@@ -78,13 +95,19 @@ def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
     for found in _DOES.finditer(line):
         start, end = found.span(1)
         folded = gazetteer.plain(found[1])
-        if folded not in STOP and folded not in gazetteer.NOT_NAMES and folded not in gazetteer.PLACES and folded not in gazetteer.PEOPLES and not found[1].isupper():
-            yield start, end, LIKELY
+        if folded not in STOP and folded not in gazetteer.NOBODY and folded not in gazetteer.PLACES and folded not in gazetteer.PEOPLES and not found[1].isupper():
+            yield start, end, SIGNED
+    if line.islower():
+        for found in _I_AM.finditer(line):
+            if gazetteer.plain(found[1]) in gazetteer.GIVEN and not _SIGN.search(line):
+                yield found.start(1), _name_end(line, found.start(1), True) or found.end(1), SIGNED
 
 
 def _likely(name: str) -> bool:
     """Whether what a label like `Name:` names is a person rather than a thing."""
     words = name.split()
+    if FIRM_END.search(name) or any(gazetteer.plain(word) in INSTITUTIONS for word in words):
+        return False
     return gazetteer.plain(words[0]) in gazetteer.GIVEN or (len(words) > 1 and gazetteer.plain(name) not in gazetteer.PLACES)
 
 
@@ -105,50 +128,56 @@ def known(line: str) -> Iterator[tuple[int, int, float]]:
                 last += 1
             while last > at and gazetteer.plain(words[last][2]) in _PARTICLES:
                 last -= 1
-        if FIRM.match(line, words[last][1]) or any(word.lower() in INSTITUTIONS for _, _, word in words[at : last + 1]):
+        if FIRM.match(line, words[last][1]) or any(word.lower() in INSTITUTIONS for _, _, word in words[at : last + 1]) or FIRM_END.search(line[start : words[last][1]]) or is_nobody(line, start, words[last][1]):
             pass
         elif last > at:
             yield start, words[last][0] + len(words[last][2]), SURE
-        elif first not in gazetteer.PLACES and not _NUMBERED.match(line, end):
+        elif first not in gazetteer.PLACES and not (_DATED if first in _MONTHS else _VERSIONED).match(line, end):
             yield start, start + len(word.removesuffix("'s")), LIKELY
         at = last + 1
 
 
 def listed(line: str, people: list[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
     """(start, end, score) of single words that stand in a list with people: `Ann, Brosca and Iwase`."""
+    known = set(people)
     for start, end in people:
         at = end
-        while found := _LISTED_RIGHT.match(line, at):
+        while (found := _LISTED_RIGHT.match(line, at)) and found.span(1) not in known:  # from the next one the list is gone on with anyway
             if not _plausible(found[1]):
                 break
             yield *found.span(1), LIKELY
             at = found.end()
         at = start
         while found := _LISTED_LEFT.search(line[max(0, at - 40) : at]):
-            if not _plausible(found[1]):
-                break
             shift = max(0, at - 40)
-            yield found.start(1) + shift, found.end(1) + shift, LIKELY
-            at = found.start(1) + shift
+            left, right = found.start(1) + shift, found.end(1) + shift
+            if (left, right) in known or not _plausible(found[1]):
+                break
+            yield left, right, LIKELY
+            at = left
 
 
 def _plausible(word: str) -> bool:
     folded = gazetteer.plain(word)
-    return not (folded in gazetteer.NOT_NAMES or folded in gazetteer.PLACES or folded in gazetteer.PEOPLES or folded in STOP or word.isupper())
+    return not (_CAMEL.search(word) or folded in gazetteer.NOBODY or folded in gazetteer.PLACES or folded in gazetteer.PEOPLES or folded in STOP or word.isupper())
 
 
 def initialled(line: str) -> Iterator[tuple[int, int, float]]:
     """(start, end, score) of `Martha Q. Example`: a capitalised word, an initial, a capitalised word."""
     for found in _INITIAL.finditer(line):
-        if not any(gazetteer.plain(word) in gazetteer.NOT_NAMES for word in found[0].split()) and _alone(line, found.start(), found.end()):
+        if not any(gazetteer.plain(word) in gazetteer.NOBODY for word in found[0].split()) and _alone(line, found.start(), found.end()):
             yield found.start(), found.end(), SURE
 
 
+_CAMEL = re.compile(r"[a-z][A-Z]{2}")
 _SIGN = re.compile(r"[{}<=;_/\\|()\[\]]")  # in small letters, these make it code
-_NUMBERED = re.compile(r"\.?\s{1,2}\d")  # Jan 12
+_DATED = re.compile(r"\.?\s{1,2}\d")  # Jan 12
+_VERSIONED = re.compile(r"\s{1,2}v?\d+\.\d")  # Julia 1.10
+_MONTHS = frozenset(("jan", "jun", "june", "april", "august", "may", "mar"))
 _INSTITUTIONS = "hospital school college university church cathedral airport station street road avenue square bridge park museum hotel theater theatre award prize theorem law day inc llc ltd corp"
 INSTITUTIONS = frozenset(_INSTITUTIONS.split())  # what is called after people
 FIRM = re.compile(r"[ ,.]{1,2}(?:&|and) (?:Sons?|Co|Company|Associates|Partners|Brothers)\b|,? (?:Inc|LLC|Ltd|Corp|GmbH|Group|Holdings?|Investments?|Partners|Consulting|Bank|University|Foundation|Institute|Company|Industries|Ventures|Capital)\b")
+FIRM_END = re.compile(r"\s(?:Inc|LLC|Ltd|PLC|Corp|GmbH|Group|Holdings?|Investments?|Partners|Consulting|Bank|University|Foundation|Institute|Company|Industries|Ventures|Capital|Traders|Logistics)\.?\Z")
 _LISTED_RIGHT = re.compile(r"(?:,| and| &|, and) ([A-Z][^\W\d_]{1,20}(?:-[A-Z][^\W\d_]{1,20})?)(?=[,.;!?:\n]|$| and\b| or\b)")
 _LISTED_LEFT = re.compile(r"(?:^|[\s(])([A-Z][^\W\d_]{1,20}(?:-[A-Z][^\W\d_]{1,20})?)(?:,| and| &|, and) \Z")
 _INITIAL = re.compile(r"\b[A-Z][a-z'-]{1,20} [A-Z]\.? (?:[Mm]c|[Dd]e |[Vv]an |[Vv]on |O')?[A-Z][a-z'-]{1,24}(?:-[A-Z][a-z]{1,20})?\b")
@@ -160,6 +189,9 @@ def ages(line: str) -> Iterator[tuple[int, int, float]]:
         group = found.lastindex or 0
         if 0 < int(found[group]) < 121:
             yield found.start(group), found.end(group), LIKELY
+    for found in _AGED.finditer(line):
+        if found[1] is None or gazetteer.plain(found[1]) in gazetteer.GIVEN:
+            yield *found.span(found.lastindex or 0), LIKELY
 
 
 def _name_end(line: str, start: int, lower: bool) -> int:
@@ -173,7 +205,7 @@ def _name_end(line: str, start: int, lower: bool) -> int:
         folded = gazetteer.plain(word)
         capital = word[0].isupper()
         particle = folded in _PARTICLES and word != "I"
-        if not particle and (folded in STOP or folded in gazetteer.NOT_NAMES or not (capital or (lower and count < 3))):
+        if not particle and (folded in STOP or folded in gazetteer.NOBODY or not (capital or (lower and count < 3))):
             break
         if not particle or capital:
             end = found.start() + len(word.removesuffix("'s").removesuffix("\u2019s"))
@@ -203,4 +235,4 @@ def _joined(line: str, one: tuple[int, int, str], two: tuple[int, int, str], wor
     folded = gazetteer.plain(two[2])
     if folded in _PARTICLES:
         return at + 1 < len(words) and words[at + 1][2][0].isupper()
-    return two[2][0].isupper() and folded not in gazetteer.NOT_NAMES and folded not in gazetteer.COUNTRIES and folded not in STOP and not two[2].startswith("I'")
+    return two[2][0].isupper() and folded not in gazetteer.NOBODY and folded not in gazetteer.COUNTRIES and folded not in STOP and not two[2].startswith("I'")

@@ -20,9 +20,10 @@ from weakref import ref
 
 from detectors import opening
 from detectors.base import Finding
-from detectors.recognisers import addresses_of_mail, cards, crypto, iban, ip, keyed, national_ids, phones, small, street, web
+from detectors.exceptions import Exceptions
+from detectors.recognisers import addresses_of_mail, cards, context, crypto, iban, ip, keyed, national_ids, phones, small, street, web
 from detectors.recognisers.context import Around
-from detectors.recognisers.custom import Custom, CustomPattern, compile_linear, longest
+from detectors.recognisers.custom import Custom, CustomPattern, longest
 from detectors.recognisers.hits import Hit, resolve
 from detectors.text import Text
 
@@ -32,7 +33,7 @@ KINDS = frozenset(
 )
 DEFAULT = KINDS - {ip.HARDWARE}  # hardware addresses fill logs and name machines, not people
 THRESHOLD = 0.5
-_EVERY = "*"  # in allow-lists: all kinds
+_NEVER = 2.0  # the least score of what is not wanted
 
 _DATES = "(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec)[a-z.]{0,7}"
 _BEGINS = (
@@ -53,7 +54,7 @@ _BELONGS = (*_SMALL_BEGINS, *street.LEAD_FRENCH.replace("\\.?", "").split("|"), 
 _KEYED = small.linear(f"(?i){keyed.TOLD}")
 _TOLD = (street.CODES, national_ids.LETTERED, iban.TOLD, crypto.TOLD, ip.TOLD, cards.TOLD, national_ids.DIGITAL, phones.TOLD, cards.ODD)
 _CODES, _LETTERED, _IBANS, _WALLETS, _FOURS, _CARDS, _DIGITAL, _PHONES, _ODDS = map(small.linear, _TOLD)
-_FORMS = small.linear("|".join(_TOLD))
+_FORMS, _ROWS, _CARDS_NAMED = small.linear("|".join(_TOLD)), small.linear(cards.ROWS), small.linear(context.necessary(context.CARD))
 _LONG = 1024
 _OPEN_REACH = 160
 # Necessary for `_OPEN`, or an escape that may end in it.
@@ -107,10 +108,9 @@ class Pii:
             raise ValueError(f"unknown kind {unknown[0]!r}; expected some of {', '.join(sorted(KINDS))}")
         self.kinds = frozenset(options.kinds | self._custom_kinds)
         self._keyed = frozenset(self.kinds & keyed.KINDS)
-        self._national = not national_ids.KINDS.isdisjoint(self.kinds)
-        self._thresholds = dict(options.thresholds)
-        self._allow = {kind: frozenset(texts) for kind, texts in options.allow.items()}
-        self._allow_patterns: dict[str, list[Any]] = {kind: [compile_linear(each) for each in patterns] for kind, patterns in options.allow_patterns.items()}
+        self._national = None if national_ids.KINDS.isdisjoint(self.kinds) else national_ids.National(self.kinds)
+        self._least = {kind: options.thresholds.get(kind, THRESHOLD) for kind in self.kinds}
+        self._allowed = Exceptions(options.allow, options.allow_patterns)
         self._phones = phones.Phones(options.regions) if phones.KIND in self.kinds else None
         self._memo: tuple[ref[Text], set[Hit]] | None = None
         spaced = longest(self._custom)
@@ -143,25 +143,18 @@ class Pii:
         if memo is not None and memo[0]() is text:
             return memo[1]
         found: set[Hit] = set()
+        least, allowed = self._least, self._allowed
         for view in text.views:
             whole = view.before + view.text
             begin = len(view.before)
-            for start, end, kind, score in self._scan(whole, begin):
-                if start < begin or kind not in self.kinds or score < self._thresholds.get(kind, THRESHOLD) or self._allowed(kind, whole[start:end]):
-                    continue
-                start, end = view.origin(start - begin, end - begin)
-                if end - start <= opening.MAX_MATCH:
-                    found.add((start, end, kind, score))
+            hits = [hit for hit in self._scan(whole, begin) if hit[0] >= begin and hit[3] >= least.get(hit[2], _NEVER)]
+            if allowed:
+                hits = [hit for hit in hits if not allowed.has(hit[2], whole[hit[0] : hit[1]])]
+            if begin or view.layers:
+                hits = [(*view.origin(start - begin, end - begin), kind, score) for start, end, kind, score in hits]
+            found.update(hit for hit in hits if hit[1] - hit[0] <= opening.MAX_MATCH)
         self._memo = (ref(text), found)
         return found
-
-    def _allowed(self, kind: str, shown: str) -> bool:
-        if not self._allow and not self._allow_patterns:
-            return False
-        for key in (kind, _EVERY):
-            if shown in self._allow.get(key, ()) or any(pattern.fullmatch(shown) for pattern in self._allow_patterns.get(key, ())):
-                return True
-        return False
 
     def _scan(self, text: str, begin: int) -> list[Hit]:
         """Hits in one string; those that start before `begin` do not count."""
@@ -187,7 +180,7 @@ class Pii:
         size = len(text) - begin
         low, flat = small.lower(text), small.plain(text)
         if self._keyed and _KEYED.search(flat, max(0, begin - keyed.REACH)):
-            keyed.keyed(text, low, begin, self._keyed, hits)
+            keyed.keyed(text, low, flat, begin, self._keyed, hits)
         if street.KIND in wanted:
             street.streets(text, flat, begin, hits)
         if size < 5:
@@ -201,8 +194,8 @@ class Pii:
 
         if street.KIND in wanted and told(_CODES):
             street.codes(text, begin, hits)
-        if self._national and told(_LETTERED):
-            national_ids.lettered(text, begin, around, hits)
+        if self._national is not None and told(_LETTERED):
+            self._national.lettered(text, begin, around, hits)
         if iban.KIND in wanted and told(_IBANS):
             iban.ibans(text, begin, hits)
         if crypto.KIND in wanted and told(_WALLETS):
@@ -210,12 +203,14 @@ class Pii:
         numbers: list[Hit] = []
         if ip.KIND in wanted and told(_FOURS):
             ip.four(text, begin, around, numbers)
-        if cards.KIND in wanted and told(_CARDS):
-            cards.cards(text, begin, around, numbers)
-        if cards.KIND in wanted and told(_ODDS):
-            cards.called(text, begin, around, numbers)
-        if self._national and told(_DIGITAL):
-            national_ids.digital(text, begin, around, numbers)
+        if cards.KIND in wanted and (told(_CARDS) or told(_ODDS)):
+            named = _CARDS_NAMED.search(flat) is not None
+            if told(_CARDS):
+                cards.cards(text, begin, told(_ROWS), named, around, numbers)
+            if named and told(_ODDS):
+                cards.called(text, begin, around, numbers)
+        if self._national is not None and told(_DIGITAL):
+            self._national.digital(text, begin, around, numbers)
         if self._phones is not None:
-            self._phones(text, low, begin, told(_PHONES), around, numbers)
+            self._phones(text, low, flat, begin, told(_PHONES), around, numbers)
         hits += numbers

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from detectors import gazetteer
+from detectors import gazetteer, records
 from detectors.addresses import addresses
+from detectors.people import FIRM, FIRM_END
 from detectors.shape import is_prose
+from detectors.things import is_no_place
 
 ADDRESS, SAID, VISITED, KNOWN = 0.86, 0.75, 0.65, 0.75  # scores
 
@@ -20,12 +22,12 @@ _POSTCODE = re.compile(r"\b(?:zip|postal|post)[ -]?(?:code)?(?:\s(?:is|was|of))?
 _SAID = re.compile(
     r"\b(?:(?:grew|grown) up in|born in|raised in|native of|originally from|based in|resid(?:e|es|ing) in|liv(?:e|es|ed|ing) in|mov(?:e|ed|ing) (?:here |back |over )?(?:to|from)|relocat(?:e|ed|ing) (?:to|from)"
     r"|travel(?:l?ed|l?ing|s)? (?:to|from|through|around)|trip to|flight (?:to|from)|fl(?:y|ew|ies|ying) (?:to|from|back to)|(?:returned|arriv(?:e|ed|es|ing)) (?:to|in|at)|vacation in|holidays? in|university of|city of|town of|village of|mayor of|capital of"
-    r"|people of|citizens? of|country of|republic of|am from|i'?m in|drove to|driving to|on business in|store in|office in|hotel in|house in|apartment in|flat in)\s"
+    r"|people of|citizens? of|country of|republic of|am from|i'?m in|(?:will|to) be in|drove to|driving to|on business in|store in|office in|hotel in|house in|apartment in|flat in)\s"
     rf"(?:the\s)?((?-i:{_PLACE}))",
     re.IGNORECASE,
 )
 _VISITED = re.compile(rf"\b(?:visit(?:ed|ing|s)?|been to|going to|go to|comes? from|stay(?:ed|ing)? in)\s(?:the\s)?((?-i:{_PLACE}))", re.IGNORECASE)
-_KEYED = re.compile(rf"[\"']?\b(?:city|town|country|state|province|hometown|birthplace|place of birth|location|destination)[\"']?\s{{0,2}}[:=]\s{{0,3}}[\"']?((?-i:{_PLACE}))(?![\w(/.=-])", re.IGNORECASE)
+_KEYED = re.compile(rf"[\"']?\b(?:city|town|country|state|province|hometown|birthplace|place of birth|location|destination)[\"']?\s{{0,2}}(?:[:=]\s{{0,3}}[\"']?|>)((?-i:{_PLACE}))(?![\w(/.=-])", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][^\W\d_'\u2019.-]*(?:['\u2019-][^\W\d_]+)*\.?")
 _LONGEST = 4  # words of a known place
 
@@ -39,8 +41,9 @@ def placed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
     for sign, score in ((_SAID, SAID), (_KEYED, SAID), (_VISITED, VISITED)):
         for found in sign.finditer(line):
             words = [gazetteer.plain(word) for word in found[1].split()]
-            if not any(word in gazetteer.NOT_NAMES or word in gazetteer.PEOPLES for word in words) and words[0] not in gazetteer.GIVEN - gazetteer.PLACES:
+            if not (len(words) == 1 and words[0] in gazetteer.NOBODY) and not any(word in gazetteer.NOT_NAMES or word in gazetteer.PEOPLES for word in words) and words[0] not in gazetteer.GIVEN - gazetteer.PLACES and not (FIRM_END.search(found[1]) or FIRM.match(line, found.end(1))):
                 yield found.start(1), found.end(1) - (2 if found[1].endswith(("'s", "\u2019s")) else 0), score
+    yield from ((start, end, KNOWN) for start, end in records.places(line))
     if is_prose(line):
         yield from _known(line)
 
@@ -59,8 +62,8 @@ def _known(line: str) -> Iterator[tuple[int, int, float]]:
             end = words[at + count - 1][1]
             written = line[start:end].rstrip(".")
             name = gazetteer.plain(" ".join(written.split()))
-            if name in (gazetteer.COUNTRIES if small else gazetteer.PLACES) and _alone(line, start, start + len(written)):
-                if not (small and name in _ORDINARY) and name not in gazetteer.GIVEN:
+            if (name in gazetteer.PLACES if not small else name in gazetteer.COUNTRIES or (name in gazetteer.CITIES and _INTO.search(line[max(0, start - 8) : start]))) and _alone(line, start, start + len(written)):
+                if not (small and name in _ORDINARY) and name not in gazetteer.GIVEN and not is_no_place(line, start, start + len(written)):
                     size = len(written) - (2 if written.endswith(("'s", "\u2019s")) else 0)
                     yield start, start + size, KNOWN
                 at += count - 1
@@ -68,6 +71,7 @@ def _known(line: str) -> Iterator[tuple[int, int, float]]:
         at += 1
 
 
+_INTO = re.compile(r"(?<![a-z])(?:in|to|from|near|at|and|or|between) \Z")  # before a city in small letters
 _STARTS = frozenset(name.split()[0] for name in gazetteer.PLACES)
 _ORDINARY = frozenset({"turkey", "chile", "guinea", "jersey", "china", "jordan", "chad", "georgia", "mali", "niger", "togo", "cuba", "wales", "oman"})
 

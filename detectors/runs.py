@@ -1,65 +1,46 @@
-"""Runs: where a text has long runs of base64 or hex digits, and which of them can hold text. Most cannot: identifiers, hashes, keys.
+"""Runs: long runs of base64 or hex digits in a text, and the text that they hold. Most hold none: identifiers, hashes, keys.
 
-All runs are decoded at once, as if the whole text were one, in each of the ways in which a group of base64 or a pair of hex digits can
-lie; a run is looked at for itself only if bytes that can be printed, or UTF-8, came of it.
+However many runs there are, they are laid side by side and decoded together, in each of the four ways in which a group of base64 can lie;
+what can be printed, or is UTF-8, is then looked for in all of them at once. Only what was found costs more than its length.
 """
 
 from __future__ import annotations
 
 import binascii
 import string
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from itertools import accumulate, pairwise
 
-from detectors.later import later, later_bytes
+from detectors.later import later_bytes
+from detectors.pieces import Piece
 
 MIN_RUN = 16  # characters of base64, hex digits: shorter ones hold nothing that a detector knows
 MIN_TEXT = 8
 LINE = 40  # characters of a line from which base64 that goes on in the next line is one run
 
-HEX = "[0-9a-fA-F]"
-_ANY = "[A-Za-z0-9+/_-]"
 ANY64 = bytes(97 if chr(code).isalnum() or chr(code) in "+/-_" else 32 for code in range(128)) + b" " * 128
 PRINTED = bytes(112 if 32 <= code < 127 or code in b"\t\n\r" else 32 for code in range(256))
 STRETCH = b"p" * MIN_TEXT
-_ANYHEX = bytes(104 if chr(code) in string.hexdigits else 120 if code in b"xX" else 32 if code in b" ,:-" else 46 for code in range(256))
-_FLAT64 = bytes(43 if code == 45 else 47 if code in b"/_" else code if ANY64[code] == 97 else 65 for code in range(256))
-_FLATHEX = bytes(code if chr(code) in string.hexdigits else 48 for code in range(256))
-_ONLY64 = bytes(code if ANY64[code] == 97 else 32 for code in range(256))
-_ONLYHEX = bytes(code if chr(code) in string.hexdigits else 32 for code in range(256))
-_KINDS = b"a" * 128 + b"c" * 64 + b"l" * 64  # in UTF-8: ASCII, what continues a character, what begins one
-_RUN, _DIGITS, _PAIRS = b"a" * MIN_RUN, b"h" * MIN_RUN, b" ".join([b"aa"] * 8)
-_STANDARD = str.maketrans("-_", "+/")
-
-
-def _sixtets(allowed: Callable[[int], bool]) -> str:
-    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits
-    signs = ("+\\-" if allowed(62) else "") + ("/_" if allowed(63) else "")
-    return "[" + "".join(char for value, char in enumerate(letters) if allowed(value)) + signs + "]"
-
-
-# Two groups of base64 that hold six printable characters: in what order bits fall, RFC 4648 section 4. Its place tells the phase of a run.
-_GROUP = (
-    _sixtets(lambda v: 8 <= v < 32 or v in (2, 3))
-    + _sixtets(lambda v: v & 15 in (0, 2, 3, 4, 5, 6, 7))
-    + _sixtets(lambda v: not v & 2)
-    + _sixtets(lambda v: True)
+_MARK_HEX = bytes(104 if chr(code) in string.hexdigits else 32 for code in range(256))
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_RUN, _PAIRS = b"a" * MIN_RUN, b" ".join([b"aa"] * 8)
+_RUNS = later_bytes(_RUN + b"a*+")
+_HEX = later_bytes(b"h" * MIN_RUN + b"h*+")
+_TEXT = later_bytes(STRETCH + b"p*+")
+_NEAR = b"p" * 6
+_NEAR_TEXT = later_bytes(_NEAR + b"p*+")  # six: two groups of base64 in a row are text, and tell its phase
+# Between two bytes that are in no UTF-8, from the first to the last but one: UTF-8 that is not ASCII. The last may be half a byte.
+_UTF8 = later_bytes(
+    rb"(?s)\xff(?=[\0-\x7f]*+[\xc2-\xf4])(?:[\0-\x7f]++|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++(?=.?\xff)"
 )
-TEXT64 = later(f"(?:{_GROUP}){{2}}")
-# A first group that holds the start of text in UTF-8: its first, second or third byte is the first of several.
-_BEGINS = "|".join(
-    (
-        _sixtets(lambda v: 48 <= v < 62) + _sixtets(lambda v: v & 12 == 8),
-        _sixtets(lambda v: v < 32) + _sixtets(lambda v: v & 12 == 12) + _sixtets(lambda v: v & 3 == 2),
-        _sixtets(lambda v: v < 32) + _sixtets(lambda v: v & 8 == 0) + _sixtets(lambda v: v & 3 == 3),
-    )
-)
-UTF64 = later(_BEGINS)
-_BEGUN64 = later_bytes(rf" (?={_BEGINS})(?={_ANY}{{{MIN_RUN}}})".encode())
-# A run of hex digits that holds UTF-8 and not ASCII alone
-_UTFHEX = later_bytes(
-    rf" (?={HEX}{{{MIN_RUN}}})(?:[0-7]{HEX})*+(?=[c-fC-F])(?:[0-7]{HEX}|[cdCD]{HEX}[89abAB]{HEX}|[eE]{HEX}(?:[89abAB]{HEX}){{2}}|[fF][0-7](?:[89abAB]{HEX}){{3}})++{HEX}?(?!{HEX})".encode()
-)
-_LINE_END = later(rf"\n(?<={_ANY}{{{LINE}}}\n)(?=[ -~])|\r\n(?<={_ANY}{{{LINE}}}\r\n)")
+_FILL = (b"////", b"///////", b"//////", b"/////")  # by the length of a run: to whole groups, and three bytes of ones
+_PADDING = {b"==": 2, b"=": 1, **{bytes((61, code)): 1 for code in range(256) if code != 61}}
+_LINE_ENDS = frozenset((b"\r\n", *(b"\n" + bytes((code,)) for code in range(32, 127))))
+
+Run = tuple[int, int, int, int]  # where it begins and ends; characters of a line and of what ends it, in one that is wrapped
+Found = tuple[int, int, int, int, int, int, str]  # where it begins and ends side by side, bytes; number of the run, way, first byte in it; text
+_IN_HEX = -1  # for a way: then the number is that of a stretch of hex digits
 
 
 def packed(text: str) -> bool:
@@ -68,119 +49,215 @@ def packed(text: str) -> bool:
     return _RUN in dense or _PAIRS in dense or "0x" in text or "0X" in text
 
 
-class Runs:
-    """The runs of a text. apart: bytes in hex that stand apart (41 42 43) may be in it."""
-
-    __slots__ = ("_dense", "_hold", "_kinds", "_marks", "_printed", "_sparse", "_text", "_ways", "apart")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._marks = text.encode("ascii", "replace")
-        self._dense = self._marks.translate(ANY64)
-        self._sparse = b""
-        self._hold: bytearray | None = None
-        self.apart = False
-        if _RUN in self._dense:
-            self._sparse = self._marks.translate(_ANYHEX)
-            self._hold = self._holding()
-        elif _PAIRS in self._dense or b"0x" in self._marks or b"0X" in self._marks:
-            self._sparse = self._marks.translate(_ANYHEX)
-        self.apart = b"hxhh" in self._sparse or b"hh hh hh hh" in self._sparse
-
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Where the runs are that can hold text, in order."""
-        if self._hold is None:
-            return
-        hit, find, dense, hold = self._hold.find(1), self._dense.find, self._dense, self._hold
-        while hit >= 0:
-            at, end = dense.rfind(b" ", 0, hit + 1) + 1, find(b" ", hit)
-            end = len(dense) if end < 0 else end
-            if end - at >= MIN_RUN:
-                yield at, end
-            hit = hold.find(1, max(end, hit + 1))
-
-    def hexed(self, begin: int, end: int) -> bool:
-        """Whether hex digits may be in a run."""
-        return self._sparse.find(_DIGITS, begin, end) >= 0
-
-    def plain(self, begin: int, end: int) -> str:
-        """What a run of base64 holds if that is printable ASCII from its first byte to its last; otherwise empty."""
-        way, first, size = begin % 4, begin // 4 * 3, (end - begin) * 3 // 4
-        return "" if self._printed[way].find(b" ", first, first + size) >= 0 else self._ways[way][first : first + size].decode("ascii")
-
-    def until(self, begin: int, most: int) -> int:
-        """Where the run that begins there ends, but at most so many characters on."""
-        end = self._dense.find(b" ", begin, begin + most)
-        return min(begin + most, len(self._text)) if end < 0 else end
-
-    def _holding(self) -> bytearray:
-        """1 at some place of every run that can hold text."""
-        text, marks = self._text, self._marks
-        hold = bytearray(len(marks))
-        flat = marks.translate(_FLAT64) + b"AAAAAAA"
-        self._ways = [binascii.a2b_base64(flat[shift : shift + (len(flat) - shift & ~3)]) for shift in range(4)]
-        self._printed = [held.translate(PRINTED) for held in self._ways]
-        self._kinds = [held.translate(_KINDS) for held in self._ways]
-        for shift, printed in enumerate(self._printed):
-            _mark(hold, printed, shift, 4, 3)
-        if _DIGITS in self._sparse:
-            flat = marks.translate(_FLATHEX) + b"00"
-            for shift in range(2):
-                _mark(hold, binascii.unhexlify(flat[shift : shift + (len(flat) - shift & ~1)]).translate(PRINTED), shift, 2, 1)
-            for match in _UTFHEX.finditer(b" " + marks.translate(_ONLYHEX)):
-                hold[match.start()] = 1
-        for match in _BEGUN64.finditer(b" " + marks.translate(_ONLY64)):
-            at = match.start()
-            if not hold[at] and self._in_utf8(at, self.until(at, len(text))):
-                hold[at] = 1
-        self._mark_told(hold)
-        if b"\n" in marks:
-            for ended in _LINE_END.finditer(text):
-                hold[ended.start() - 1] = 1
-        return hold
-
-    def _mark_told(self, hold: bytearray) -> None:
-        """Mark the runs, not yet marked, in which TEXT64 finds something and that are UTF-8 as a whole."""
-        text, search = self._text, TEXT64.search
-        told = search(text, max(hold.find(0), 0))
-        while told:
-            place = told.start()
-            end = hold.find(0, place) if hold[place] else self.until(place, len(text))
-            if end < 0:
-                return
-            if not hold[place]:
-                at = self._dense.rfind(b" ", 0, place + 1) + 1
-                if end - at >= MIN_RUN and hold.find(1, at, end) < 0:
-                    hold[at] = self._in_utf8(at, end) or self._in_utf8(at + 1, end) or self._in_utf8(at + 2, end) or self._in_utf8(at + 3, end)
-            told = search(text, end)
-
-    def _in_utf8(self, begin: int, end: int) -> bool:
-        """Whether base64 that begins there holds nothing but UTF-8."""
-        way, first, size = begin % 4, begin // 4 * 3, (end - begin) * 3 // 4
-        kinds = self._kinds[way][first : first + size]
-        if b"ac" in kinds or b"la" in kinds or b"ll" in kinds or kinds[:1] == b"c":
-            return False  # most end here, before an exception
-        try:
-            self._ways[way][first : first + size].decode()
-        except UnicodeDecodeError:
-            return False
-        return True
+def held(text: str) -> tuple[list[Found], Held] | None:
+    """What runs of base64 and of hex digits hold, in order; None if that is nothing."""
+    marks = text.encode("ascii", "replace")
+    runs = _runs(marks, marks.translate(ANY64))
+    if not runs:
+        return None
+    side = Held(marks, runs)
+    found = side.hexed()
+    for way in range(4):
+        if not way or side.covered.count(1) < len(runs):
+            found += side.in_way(way)
+    found.sort()
+    if any(left[1] > right[0] for left, right in pairwise(found)):
+        found = _longest(found, len(side.signs))
+    return (found, side) if found else None
 
 
-def _mark(hold: bytearray, printed: bytes, shift: int, num: int, per: int) -> None:
-    """Mark where bytes that can be printed stand in a row."""
-    first = printed.find(STRETCH)
-    while first >= 0:
-        stop = printed.find(b" ", first)
-        stop = len(printed) if stop < 0 else stop
-        begin, end = shift + first * num // per, min(shift + stop * num // per, len(hold))
-        hold[begin:end] = b"\1" * (end - begin)
-        first = printed.find(STRETCH, stop)
+class Held:
+    """Runs side by side. signs: all of them.  covered: 1 for a run of which nothing is left to be read."""
+
+    __slots__ = ("_hexes", "_marks", "_padded", "_places", "_runs", "_sizes", "_starts", "covered", "signs")
+
+    def __init__(self, marks: bytes, runs: list[Run]) -> None:
+        standard = marks.translate(_STANDARD)
+        each = [standard[at:end] if not line else standard[at:end].translate(None, b"\r\n") for at, end, line, _ in runs]
+        filled = [run + _FILL[len(run) & 3] for run in each]
+        self._runs = runs
+        self.signs = b"////" + b"".join(filled)
+        self._places = list(accumulate(map(len, filled), initial=4))[:-1]
+        self._sizes = list(map(len, each))
+        self._starts = [place // 4 * 3 for place in self._places]  # of the bytes of each, in whatever way it is read
+        self._marks, self._padded = marks, list[int]()
+        self._hexes: list[tuple[int, int, int]] = []  # where each begins and ends, number of the run
+        self.covered = bytearray(len(runs))
+
+    def hexed(self) -> list[Found]:
+        """What hex digits hold; that covers the runs that are little else."""
+        spans = [match.span() for match in _HEX.finditer(self.signs.translate(_MARK_HEX))]
+        if not spans:
+            return []
+        spans = [(at, end - (end - at) % 2) for at, end in spans]
+        decoded = binascii.unhexlify(b"ff" + b"ff".join([self.signs[at:end] for at, end in spans]) + b"ffff")
+        lengths = [(end - at) // 2 for at, end in spans]
+        starts = list(accumulate([length + 1 for length in lengths], initial=1))[:-1]
+        covered = bytearray(len(spans))
+        found = _in_utf8(decoded, starts, lengths, covered)
+        found += _printed(decoded, starts, lengths, covered, _IN_HEX)
+        if not found:
+            return []
+        taken = [0] * len(spans)
+        for each in found:
+            taken[each[3]] += each[2]
+        wrapped, digits = bytearray(len(spans)), dict[int, int]()
+        for stretch, (at, end) in enumerate(spans):
+            run = bisect_right(self._places, at) - 1
+            begin, _, line, ending = self._runs[run]
+            begin += at - self._places[run]
+            self._hexes.append((begin, begin + end - at + ((end - at - 1) // line * ending if line else 0), run))
+            if line and at > self._places[run]:
+                wrapped[stretch] = 1
+            elif taken[stretch]:
+                digits[run] = digits.get(run, 0) + 2 * taken[stretch]
+        for run, many in digits.items():
+            self.covered[run] = self._sizes[run] - many < MIN_RUN
+        return [
+            (spans[stretch][0] + 2 * byte, spans[stretch][0] + 2 * (byte + size), size, stretch, _IN_HEX, byte, text)
+            for _, _, size, stretch, _, byte, text in found
+            if not wrapped[stretch]
+        ]
+
+    def in_way(self, way: int) -> list[Found]:
+        """What base64 holds whose groups begin `way` characters after the run does; at its very beginning, 0, that may cover runs."""
+        starts, sizes, covered = self._starts, self._sizes, self.covered
+        decoded = binascii.a2b_base64(self.signs[way : way - 4] if way else self.signs)
+        if way and _NEAR not in decoded.translate(PRINTED):
+            return []
+        lengths = [(size - way) * 3 // 4 for size in sizes]
+        if way:
+            return [each for each in _printed(decoded, starts, lengths, covered, way) if not self._runs[each[3]][2]]
+        found: list[Found] = []
+        printed = decoded.translate(PRINTED)
+        if STRETCH in printed:  # most runs that hold text hold nothing else
+            find, shown = printed.find, decoded.decode("latin-1")
+            found = [
+                (place, place + sizes[number], length, number, 0, 0, shown[start : start + length])
+                for number, (place, start, length) in enumerate(zip(self._places, starts, lengths, strict=True))
+                if find(b" ", start, start + length) < 0 and not covered[number]
+            ]
+            for each in found:
+                covered[each[3]] = 1
+        if len(found) < len(sizes):
+            found += _in_utf8(decoded, starts, lengths, covered)
+            found += _printed(decoded, starts, lengths, covered, 0)
+        return found
+
+    def begins(self, found: list[Found]) -> list[int]:
+        """Where the first character stands of what each was read from: of its run, but for what stands before the first group."""
+        runs, hexes = self._runs, self._hexes
+        return [runs[number][0] + way if way >= 0 else hexes[number][0] for _, _, _, number, way, _, _ in found]
+
+    def ends(self, found: list[Found]) -> list[int]:
+        """Where that ends, padding included."""
+        ends, hexes = self._ends(), self._hexes
+        return [ends[number] if way >= 0 else hexes[number][1] for _, _, _, number, way, _, _ in found]
+
+    def _ends(self) -> list[int]:
+        if not self._padded:
+            padding, marks = _PADDING.get, self._marks
+            self._padded = [end + padding(marks[end : end + 2], 0) for _, end, _, _ in self._runs]
+        return self._padded
+
+    def piece(self, found: Found) -> Piece:
+        """The same as a piece of the text that the runs stand in."""
+        _, _, size, number, way, byte, text = found
+        if way == _IN_HEX:
+            begin, end, run = self._hexes[number]
+            return Piece(text, begin, end, size, byte, 2, line=self._runs[run][2:])
+        at, _, line, ending = self._runs[number]
+        left = self._sizes[number] - way
+        return Piece(text, at + way, self._ends()[number] - (left % 4 == 1), size, byte, 4, 3, 0, byte + size == left * 3 // 4, (line, ending))
 
 
-def held64(core: str) -> bytes:
-    """The bytes in base64 of either alphabet; a character that is too many is left out."""
-    if "-" in core or "_" in core:
-        core = core.translate(_STANDARD)
-    odd = len(core) % 4
-    return binascii.a2b_base64(core if not odd else core[:-1] if odd == 1 else core + "=" * (4 - odd))
+def _runs(marks: bytes, dense: bytes) -> list[Run]:
+    spans = [match.span() for match in _RUNS.finditer(dense)]
+    if b"\n" not in marks:
+        return [(at, end, 0, 0) for at, end in spans]
+    runs: list[Run] = []
+    done = 0
+    for at, end in spans:
+        if at >= done:  # else a line of the one before
+            size, line = end - at, 0
+            if size >= LINE and not size & 3 and marks[end : end + 2] in _LINE_ENDS:
+                end, line = _wrapped(marks, dense, at, end)
+            runs.append((at, end, size if line else 0, line))
+            done = end
+    return runs
+
+
+def _wrapped(marks: bytes, dense: bytes, at: int, end: int) -> tuple[int, int]:
+    """Where the run ends whose first line is [at, end), with all lines of that length and the shorter one that may end it, if that is whole groups
+    of four; and how many characters end a line, 0 if there is only one."""
+    ending, size, first = 2 if marks[end] == 13 else 1, end - at, end
+    sign = marks[end : end + ending]
+    while marks.startswith(sign, end):
+        after = end + ending
+        stop = dense.find(b" ", after, after + size + 1)
+        stop = min(after + size + 1, len(marks)) if stop < 0 else stop
+        if not 0 < stop - after <= size or (stop - after + _PADDING.get(marks[stop : stop + 2], 0)) % 4:
+            break
+        end = stop
+        if stop - after < size:
+            break
+    return end, ending if end > first else 0
+
+
+def _in_utf8(decoded: bytes, starts: list[int], lengths: list[int], covered: bytearray) -> list[Found]:
+    """Of the bytes that begin at `starts`, one of ones before each and after, what is UTF-8 as a whole, but not ASCII; and mark it as covered."""
+    found: list[Found] = []
+    for match in _UTF8.finditer(decoded):
+        at = match.start() + 1
+        number = bisect_right(starts, at) - 1
+        if number >= 0 and starts[number] == at and not covered[number]:
+            length = lengths[number]
+            if match.end() >= at + length and (text := _utf8(decoded[at : at + length])):
+                covered[number] = 1
+                found.append((at * 4 // 3, -(-(at + length) * 4 // 3), length, number, 0, 0, text))
+    return found
+
+
+def _printed(decoded: bytes, starts: list[int], lengths: list[int], covered: bytearray, way: int) -> list[Found]:
+    """What can be printed of the bytes that are not covered. Where they may begin within a run they may be UTF-8 as a whole: if some can be printed."""
+    shown = decoded.decode("latin-1")
+    found: list[Found] = []
+    tried = -1
+    number = start = stop = 0
+    for match in (_NEAR_TEXT if way > 0 else _TEXT).finditer(decoded.translate(PRINTED)):
+        begin, end = match.span()
+        if end > stop or begin < start:  # else in the same run as the one before
+            number = bisect_right(starts, end - 1) - 1
+            if number < 0 or covered[number]:
+                continue
+            start, stop = starts[number], starts[number] + lengths[number]
+            if begin < start:
+                begin = start
+            if end > stop:
+                end = stop
+        if way > 0 and number != tried and end - begin >= 6:
+            tried = number
+            if end - begin < stop - start and (text := _utf8(decoded[start:stop])) and not text.isascii():
+                found.append((start * 4 // 3 + way, -(-stop * 4 // 3) + way, stop - start, number, way, 0, text))
+        if end - begin >= MIN_TEXT:
+            found.append((begin * 4 // 3 + way, -(-end * 4 // 3) + way, end - begin, number, way, begin - start, shown[begin:end]))
+    return found
+
+
+def _utf8(decoded: bytes) -> str:
+    try:
+        return decoded.decode()
+    except UnicodeDecodeError:
+        return ""
+
+
+def _longest(found: list[Found], size: int) -> list[Found]:
+    """Of pieces that overlap, the longest: what was read in the wrong way is short."""
+    taken = bytearray(size)
+    kept: list[Found] = []
+    for each in sorted(found, key=lambda each: -each[2]):
+        begin, end = each[0], each[1]
+        if not taken[begin] and not taken[end - 1]:
+            taken[begin:end] = b"x" * (end - begin)
+            kept.append(each)
+    return sorted(kept)

@@ -4,6 +4,8 @@ A name is a *stem* (pass, secret, token, key …), what may stand around it, and
 looked for in the lower-cased text, so that the search runs at the speed of a literal; a match never goes past the beginning of its
 value, so two of them cannot hide each other, and where a text was cut before the name changes nothing (I3 of detectors.base).
 
+Some values have no name before them but a call, a flag or a header (`auth=("jo", "…")`, `mysql -p…`): _LEADS.
+
 What is found is the value; white space ends it, also within quotes: a pass phrase of several words is not found.
 """
 
@@ -12,33 +14,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
+
+import re2
 
 from detectors import secret_values as values
+from detectors.folding import fold
 from detectors.later import later
 
 MAX_VALUE = 2000
 NEAR = 40  # characters before a name that are looked at
 REACH = 160  # characters from the beginning of a name to its value, at most
+_BEYOND = 64  # characters of a value that tell that it is none
+_MAX_FAILED = 64  # texts
 
 _QUOTE = r"(?:\\{0,4}[\"'`]|&(?:quot|apos|#34|#39|#x27|#x22);|%2[27])"
-_SUFFIX = r"(?:[_\-. ]?(?:production|prod|dev|test|live|staging|stg|main|root|admin|primary|secondary|value|string|base64|b64|plaintext|plain|raw|env|new|old|v?\d{1,2}))?"
-# (1) set by the words of a sentence, (2) by white space alone
+_SUFFIX = r"(?:[_\-. ]?(?:production|prod|dev|test|live|staging|stg|main|root|admin|primary|secondary|value|string|base64|b64|plaintext|plain|raw|env|new|old|base|v?\d{1,2}))?"
+_COPULA = "\u662f\u4e3a\u70ba\u306f\ub294\uc740"  # "is", where it is written without spaces: Chinese, Japanese, Korean
+# (1) set by the words of a sentence, (2) by white space alone. Texts are folded: no accents.
 _SEP = (
-    rf"(?=[\"'`\\\]:=>|,(&%*_-]|\s{{1,8}}+(?:[^\w\s]|is|was|are|es|laut|will|set|equals|for|to|of|on|at|in|d[ue]|f\xfcr|zu|value|\S{{6}}))(?:{_QUOTE}|\]|\*\*|__){{0,3}}+(?:"
-    rf"[ \t]{{0,8}}+(?:{_QUOTE}?\s?value ?=|: ?(?:str|string|text|optional\[str\]) ?=|:=|=>|->|={{1,3}}|:(?!:)|%3[ad]|\||,(?=\s?{_QUOTE})|>|\((?={_QUOTE}))(?:\*\*)?\s{{0,16}}+"
-    r"|((?: (?:for|to|of|on|at|in|du|de|del|para|f\xfcr|zu)(?: [^\s\"=:;,.!?]{1,16}+){1,5}?)? (?:is|was|are|est|ist|es|lautet|will be|set to|equals)(?: now| currently| still| just)?:?\s{1,4}+)"
+    rf"(?=[\"'`\\\]:=>|,(&%*_<?)\-\u2192{_COPULA}]|\s{{1,8}}+(?:[^\w\s]|is|was|are|e |es|as |we |i |you|th|wh|laut|will|set|equals|jest|lyder|vale|should|must|can |c.est|could|m[ai]|--|be |for|to|of|on|at|in|d[ue]|fur|zu|per|pour|pro |vo|value|\S{{6}}))(?:{_QUOTE}|\]|\*\*|__){{0,3}}+(?:"
+    rf"[ \t]{{0,8}}+(?:{_QUOTE}?\s?value ?=|,?\s{{1,24}}[\"']?(?:value|parametervalue)[\"']?\s?[:=]|,parametervalue=|\s?\{{[^{{}}]{{0,90}}?default\s{{0,12}}=|: ?&?(?:'static )?[a-z][\w\[\]<>.|?]{{0,24}} = |\)\s?values\s?\((?:[^(),]{{1,40}},\s?){{0,3}}(?={_QUOTE})|\??\s?\{{ ?get;[ a-z;]{{0,16}}\}} ?=|</[a-z][\w-]{{0,16}}>\s{{0,24}}<[a-z][\w-]{{0,16}}(?: [^<>]{{0,24}})?>(?=[^\s<])|:</[a-z]{{1,8}}>|:=|:-|\|\||\?\?|\)\.(?:fill|type|send_keys|sendkeys|set_value|input)\((?={_QUOTE})|=>|->|\u2192|--(?:body|value)[ =]|={{1,3}}(?![^\S\n]{{0,16}}+\n\s{{0,64}}+[^\s\"'])"
+    rf"|: {{0,2}}[|>][-+]? {{0,2}}\n|:\s{{1,24}}(?:default|value):|:(?!:)|%3[ad]|\||,(?=\s{{0,12}}{_QUOTE})|>(?![\s@])|\((?={_QUOTE}))(?:\*\*)?\s{{0,16}}+"
+    r"|((?: (?:for|to|of|on|at|in|du|de|del|do|da|della|para|fur|zu|per|pour|pro|von|vom|we|i|you|they|that|which)(?: [^\s\"=:;,.!?]{1,16}+){1,5}?)?"
+    rf" (?:(?:should |must |can |could |might |may )?be|is|was|are|(?:c.)?est|ist|es|e|lautet|jest|lyder|vale|will be|set to|equals|to|as)(?: now| currently| still| just)?:?\s{{1,4}}+|\s?[{_COPULA}]\s{{0,2}}+| - |\? (?:it(?:'?s| is) )?|(?: (?:for|on|of|zu|pour|para|fur|du|de|del|do|van|voor) [^\s\"=:;,.!?]{{1,24}}+){{1,2}}+ ?: )"
     r"|([ \t]{1,8}+))"
 )
 _BEGUN = _SEP.replace(r"\S{6}", r"\S|\Z")  # before a value that has only begun
 # `password=password=`, `a=b=c`: refused in C, so that values in one run do not overlap and a wall of them stays linear
 _ECHO = r"(?![&=]|[\w.-]{0,24}(?:=[^=\s\"'`,;&)}<]|(?<=pass|word|cret|oken|_key|ikey|auth)[=:]))"
-# What is no secret by its letters alone, as secret_values has it, is refused in C too: short words after a password's name, no digit after a token's
+# What is no secret by its letters alone, as secret_values has it, is refused in C too: no digit after a token's name
 _ENDS = r"(?:\s|\Z|(?(3)\3|[\"'`<>|\\,;]))"
-_PLAIN_WORD = rf"(?![a-z]{{6,11}}+{_ENDS})"
-_NO_DIGIT = rf"(?![a-z._-]{{6,19}}+{_ENDS})"
-_BARE = r"[^\s\0\"'`<>|\\,;]"  # NUL parts what was unpacked (detectors.decoding.GAP)
+_NO_DIGIT = rf"(?![a-z._-]{{6,11}}+{_ENDS})"
+_UNSPACED = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"  # scripts that write no spaces: there a value ends
+_BARE = rf"[^\s\0\"'`<>|\\,;{_UNSPACED}]"  # NUL parts what was unpacked (detectors.pieces.GAP)
 STEMS: dict[str, str] = {
-    "pass": r"pass(?:word|wd|wort|phrase|code|e)?",
+    "pass": r"pass(?:word|wd|wort|phrase|code|frase|ord|e)?",
     "pwd": "pwd",
     "pw": "pw(?!d)",
     "kennwort": "kennwort",
@@ -47,40 +58,104 @@ STEMS: dict[str, str] = {
     "secret": "secret",
     "token": "token",
     "key": "key",
-    "credential": "credentials?",
-    "auth": "auth",
+    "cred": r"cred(?:ential)?s?(?![a-z])",
+    "auth": "auth(?:tok)?",
     "sig": "sig(?=[=%])",
 }
-_PASSWORDS = frozenset(("pass", "pwd", "pw", "kennwort", "contrase", "senha"))
+
+
+def _cases(word: str) -> tuple[str, ...]:
+    """Capitals are folded to other letters than small ones."""
+    return word, word.capitalize(), word.upper()
+
+
+# The word for it elsewhere, as it is folded; one in Latin letters must begin a word.
+_ABROAD = (
+    "mdp wachtwoord losenord adgangskode salasana lykilord has\u0142o sifre parola heslo jelszo lozinka zaporka geslo clave kata\xa0sandi mat\xa0khau fjalekalimi slaptazodis parole parool \u043f\u0430\u0440\u043e\u043b\u044c \u043f\u0430\u0440\u043e\u043b\u0430"
+    " \u03ba\u03c9\u03b4\u03b9\u03ba\u03cc\u03c2 \u5bc6\u7801 \u5bc6\u78bc \u53e3\u4ee4 \u30d1\u30b9\u30ef\u30fc\u30c9 \u6697\u8a3c\u756a\u53f7 \ube44\ubc00\ubc88\ud638 \uc554\ud638 \ud328\uc2a4\uc6cc\ub4dc"
+    " \u0643\u0644\u0645\u0629\xa0\u0627\u0644\u0645\u0631\u0648\u0631 \u0643\u0644\u0645\u0629\xa0\u0627\u0644\u0633\u0631 \u05e1\u05d9\u05e1\u05de\u05d4 \u05e1\u05d9\u05e1\u05de\u05d0 \u092a\u093e\u0938\u0935\u0930\u094d\u0921 \u0e23\u0e2b\u0e31\u0e2a\u0e1c\u0e48\u0e32\u0e19 psk authtok"
+)
+for _word in dict.fromkeys(fold(form)[0].lower() for word in _ABROAD.split(" ") for form in _cases(word.replace("\xa0", " "))):
+    STEMS[_word] = rf"{_word}(?<![a-z]{_word})" if _word.isascii() else _word
+STEMS["parola"] += "(?: d.ordine| chiave)?"
+# Where no name stands right before the value: calls, flags, headers. What leads up to it, fewer than REACH characters.
+_ARGUMENT = r"\(\s?(?:[rbfu]?[\"'][^\"'\s]{0,64}[\"']|[a-z_$][\w.]{0,32}),\s?(?=[\"'])"
+_COOKIE = r"[a-z0-9_.-]{0,20}(?:sess|sid|auth|jwt|login|remember)[a-z0-9_.-]{0,20}="
+_LEADS: dict[str, str] = {
+    "identified by ": "identified by ",
+    "auth=(": "auth=" + _ARGUMENT,
+    "auth(": "auth" + _ARGUMENT,
+    "credential(": "credential" + _ARGUMENT,
+    "credentials(": "credentials" + _ARGUMENT,
+    "login(": "login" + _ARGUMENT,
+    "connect(": r"connect\(\s?[^(),\n]{1,60},\s?[^(),\n]{1,60},\s?(?=[\"'])",
+    "connection(": r"connection\(\s?[^(),\n]{1,60},\s?[^(),\n]{1,60},\s?(?=[\"'])",
+    "pdo(": r"pdo\(\s?[^(),\n]{1,80},\s?[^(),\n]{1,60},\s?(?=[\"'])",
+    "sshpass -p": "sshpass -p ?",
+    "login -": r"login -[^\n|;&]{0,80}?\s-p ",
+    " -u ": r" -u [^\s]{1,60} (?:--?[^\s]{1,30} ){0,2}?-p (?![0-9]+(?:\s|\Z))",
+    "password by ": "password by ",
+    "rabbitmqctl ": r"rabbitmqctl (?:add_user|change_password) \S{1,40} ",
+    "htpasswd -": r"htpasswd -[a-z]{0,4}b[a-z]{0,4} \S{1,60} \S{1,40} ",
+    "mysql": r"mysql(?:dump|admin)? [^\n|;&]{0,80}?\s-p(?!ort|assw|roto|lugin)(?=\S)",
+    "redis-cli": r"redis-cli [^\n|;&]{0,80}?(?<=\s)-a ",
+    "ldap": r"ldap(?:search|modify|add|whoami|passwd|delete) [^\n|;&]{0,120}?(?<=\s)-w ",
+    "7z": r"7za? [aeltux] [^\n|;&]{0,60}?(?<=\s)-p(?!ass)(?=\S)|7za? [aeltux] -p(?!ass)(?=\S)",
+    "unzip ": r"unzip [^\n|;&]{0,60}?(?<=\s)-p ",
+    "-securestring ": r"-securestring (?:-string )?",
+    "wifi:": r"wifi:\S{0,80}?;p:(?=[^\s;]{6})",
+    "authorization": r"authorization[\"'\]]{0,2}\s?[:=,]\s?(?:[\"'`](?=[a-z][a-z-]{0,20} ))?(?:(?!basic|bearer|digest|aws4)[a-z][a-z-]{0,20} )?(?!basic|bearer|digest|aws4)",
+    "cookie": r"cookie[\"']?\s?[:=,]\s?[\"'`]?(?:[^\n]{0,60}?[\s;])?" + _COOKIE + r"|cookies\s?=\s?\{\s?[\"'][\w.-]{1,40}[\"']\s?:\s?(?=[\"'])|cookie [\"']?" + _COOKIE,
+    " -b ": r" -b [\"']?" + _COOKIE,
+    "sessid=": "sessid=",
+    "sessionid=": "sessionid=",
+    "connect.sid=": r"connect\.sid=",
+    "_session=": "_session=",
+}
+_SESSIONS = frozenset(("authorization", "cookie", " -b ", "sessid=", "sessionid=", "connect.sid=", "_session="))
+STEMS.update(dict.fromkeys(_LEADS, ""))
+_PASSWORDS = frozenset(STEMS) - _SESSIONS - {"secret", "token", "key", "cred", "auth", "sig"}
+
+
+_NO_GROUPS = "(?:(?!)()())?"  # for (1) and (2) of _SEP
 
 
 @cache
 def _pattern(stem: str) -> re.Pattern[str]:
     """A name up to the beginning of its value. Compiled when the stem is first met."""
-    return re.compile(rf"(?>{STEMS[stem]}{_SUFFIX}{_SEP}(?:[rbfu@]?({_QUOTE}))?(?=[^\s\"`]{{6}}){_ECHO}){_PLAIN_WORD if stem in _PASSWORDS else _NO_DIGIT}")
+    name = rf"{_LEADS[stem]}{_NO_GROUPS}" if stem in _LEADS else rf"{STEMS[stem]}{_SUFFIX}{_SEP}"
+    return re.compile(rf"(?>(?:{name})(?:[rbfnu@]?({_QUOTE}))?(?=[^\s\"`{_UNSPACED}]{{{16 if stem in _SESSIONS else 6}}}){_ECHO}){'' if stem in _PASSWORDS else _NO_DIGIT}")
 
 
 @cache
 def _open(stem: str) -> re.Pattern[str]:
-    """The same where a value may have only begun, and the value."""
-    return re.compile(
-        rf"{STEMS[stem]}{_SUFFIX}{_BEGUN}(?:[rbfu@]?({_QUOTE})(?=((?:(?!\3)[^\s\0]){{0,{MAX_VALUE}}}+))|(?=({_BARE}{{0,{MAX_VALUE}}}+)))"
-    )
+    """The same where a value may have only begun, and the value if it is quoted."""
+    name = rf"{_LEADS[stem]}{_NO_GROUPS}" if stem in _LEADS else rf"{STEMS[stem]}{_SUFFIX}{_BEGUN}"
+    return re.compile(rf"(?:{name})(?:[rbfnu@]?({_QUOTE})(?=((?:(?!\3)[^\s\0]){{0,{MAX_VALUE}}}+))|)")
 
 
 _PLAIN = later(rf"{_BARE}++")
 _UP_TO = {sign: later(rf"[^\s\0{sign}]{{6,{MAX_VALUE}}}+") for sign in "\"'`&%"}
 
 _BEFORE_KEY = later(
-    r"(?:api|access|secret|private|auth|authentication|encryption|signing|master|account|shared[_\- ]?access|shared|service|subscription|licen[sc]e|app|application|client|storage"
+    r"(?:api|access|secret|private|auth|authentication|encryption|signing|master|account|shared[_\- ]?access|shared|pre[_\- ]?shared|aes|vapid[_\- ]?private|master|cipher|crypto|ssh[_\- ]?private|service|subscription|licen[sc]e|app|application|client|storage"
     r"|admin|deploy|webhook|integration|consumer|session|personal|developer|project|root|hmac|jwt|rest|server|live|openai|anthropic|azure|aws|gcp|google|stripe|mistral|cohere|groq"
     r"|datadog|dd|cloudflare|cf|heroku|twilio|sendgrid|mailgun|algolia|newrelic|new[_\- ]relic|grafana|gemini|replicate|deepgram|assemblyai|elevenlabs|voyage|pinecone|wandb|maps|github|gitlab)[_\-. ]?\Z"
 )
+_QUALIFIED = later(r"[a-z0-9][_-]\Z|[?&]\Z")
+_NO_KEY = later(
+    r"(?:(?<![a-z])|(?<=\\[nrt]))(?:public|pub|publishable|site|cache|foreign|sort|partition|row|object|s3|bucket|file|idempotency|dedup|deduplication|lookup|translation|i18n|group|hot|short|map|dict|search|index|shard|routing|message|event"
+    r"|track|tracking|unique|composite|natural|surrogate|business|issue|host|ssh|rsa|dkim|gpg|pgp|verification|etag|asset|image|media|upload|path|job|task|state|lock|item|list|node|component|meta|metadata|custom"
+    r"|config|setting|feature|flag|hash|range|websocket|primary|secondary|order|column|label|parent|child|query|request|record|entity|session[_-]cache|license[_-]public|x|y)[_\- ]?\Z"
+)
+_AZURE = later(r"(?:primary|secondary)[_-]?[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=\Z")
+_PAIR = later(r"[\w.@-]{1,32}(?::|/)(?=\S)")
 _NO_TOKEN = later(r"(?:csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort)[_\- ]?\Z")
-_NO_SECRET = later(r"(?:kubernetes|image[_\- ]?pull|tls|top)[_\-. ]?\Z")
+_NO_SECRET = later(r"(?:kubernetes|image[_\- ]?pull|tls|top)[_\-. ]?\Z|:[0-9]{12}:\Z")
+_CUT_REACH = 64  # characters that it looks at, at most
 _CUT = later(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
-_SAS = later(r"[A-Za-z0-9%+/]{40,100}(?:=|%3[dD])?")
+_SAS = later(r"[A-Za-z0-9%+/_-]{40,100}(?:=|%3[dD])?")
 
 _HEX32 = later(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -115,12 +190,10 @@ def lowered(text: str) -> str:
 
 def named(text: str, low: str, floor: int, *, whole: bool = True) -> Iterator[Named]:
     """Every named secret whose value begins at `floor` or later. low: lowered(text).  whole: what stands before the name is all there."""
-    verdicts: dict[tuple[str, str], tuple[str, int, int, float] | None] = {}
-    for stem in STEMS:
-        if stem not in low:
-            continue
-        bare = 0
-        for match in _pattern(stem).finditer(low):
+    verdicts: dict[tuple[str, str, str], tuple[str, int, int, float] | None] = {}
+    for stem in _stems_in(low):
+        bare = uncut = 0
+        for match in _matches(stem, low):
             start = match.end()
             if start < floor:
                 continue
@@ -133,12 +206,15 @@ def named(text: str, low: str, floor: int, *, whole: bool = True) -> Iterator[Na
                     run = _PLAIN.match(text, start)
                     bare = run.end() if run else start
                 limit = min(bare, start + MAX_VALUE)
-                cut = None if low[start:limit].isalnum() else _CUT.search(low, start, limit)
+                cut = None if low[start:limit].isalnum() else _CUT.search(low, max(start, uncut), limit)
                 end = cut.start() if cut else bare
+                uncut = end if cut else max(uncut, limit - _CUT_REACH)  # so is this
             if not 6 <= end - start < MAX_VALUE:
                 continue
+            if end - start < 12 and stem in _PASSWORDS and values.word(text[start:end]):
+                continue
             # the verdict hangs on what is looked at here and on nothing else, so the same text again costs a look-up
-            key = (low[max(0, name - NEAR) : name], text[name : end + 1])
+            key = (stem, low[max(0, name - NEAR) : name], text[name : end + 1])
             if key in verdicts:
                 verdict = verdicts[key]
             else:
@@ -150,12 +226,57 @@ def named(text: str, low: str, floor: int, *, whole: bool = True) -> Iterator[Na
                 yield name, start + skip, start + skip + size, kind, score
 
 
+@cache
+def _stems() -> Any:
+    found = re2.Set.SearchSet()
+    for stem in STEMS:
+        found.Add(re2.escape(stem) if stem.isascii() else stem)
+    found.Add("")  # as in detectors.secrets: without it the search itself has failed
+    found.Compile()
+    return found
+
+
+def _stems_in(low: str) -> list[str]:
+    """The stems that are somewhere in the text, in the order of STEMS; all at once, as they are many."""
+    if not low.isascii():
+        low = low.encode("utf-8", "replace").decode()  # RE2 takes no surrogates
+    hits = _stems().Match(low)
+    return [stem for number, stem in enumerate(STEMS) if number in hits] if hits else list(STEMS)
+
+
+def _matches(stem: str, low: str) -> Iterator[re.Match[str]]:
+    """What _pattern(stem).finditer(low) gives, for patterns that begin with the stem. Where the same text did not match before, it does not match now."""
+    match, find, reach = _pattern(stem).match, low.find, REACH + _BEYOND
+    failed: set[str] = set()
+    repeats = 0
+    at = find(stem)
+    while at >= 0:
+        near = low[at - 1 if at else 0 : at + reach] if len(failed) < _MAX_FAILED or repeats else ""
+        if near in failed:
+            repeats += 1
+            at = find(stem, at + 1)
+        elif found := match(low, at):
+            yield found
+            at = find(stem, found.end())
+        else:
+            if near and len(failed) < _MAX_FAILED:
+                failed.add(near)
+            at = find(stem, at + 1)
+
+
 def values_at(low: str) -> Iterator[tuple[int, int]]:
     """Start and end of everything that stands where a named value would, complete or not, secret or not. low: lowered text."""
-    for stem in STEMS:
-        if stem in low:
-            for match in _open(stem).finditer(low):
-                yield match.span(4 if match[3] else 5)
+    for stem in _stems_in(low):
+        bare = 0
+        for match in _open(stem).finditer(low):
+            if match[3]:
+                yield match.span(4)
+                continue
+            start = match.end()
+            if start >= bare:  # a long run is read once
+                run = _PLAIN.match(low, start)
+                bare = run.end() if run else start
+            yield start, min(bare, start + MAX_VALUE)
 
 
 def _judge(text: str, low: str, stem: str, match: re.Match[str], value: str) -> tuple[str, int, int, float] | None:
@@ -169,18 +290,32 @@ def _judge(text: str, low: str, stem: str, match: re.Match[str], value: str) -> 
         value = value.rstrip(".:)]}")
         value = value if any(map(str.isdigit, value)) else value.rstrip("?!")
     before = low[max(0, name - NEAR) : name]
-    if len(value) < 6 or value.startswith("-----") or (bare and not quote and not _FLAG.search(before)):
+    if len(value) < 6 or value.startswith("-----"):
         return None
+    if bare and (not quote or (stem == "pass" and text[name : name + 4].islower() and not text[name : name + 5].isalpha() and not before[-1:].strip())):  # `pass "x"` is a verb
+        if _WITH.search(before) or (_LINE.search(before) and text[start + len(value) : start + len(value) + 1] in ("", "\n", "\r")):
+            prose = True
+        elif not _FLAG.search(before):
+            return None
+    if stem in _SESSIONS:
+        return ("TOKEN", 0, len(value), 0.8) if values.random(value) and not _UUID.fullmatch(value) and not values.code(value) else None
+    if stem in _LEADS and stem.endswith("(") and values.worded(value) and ("_" in value or "-" in value):
+        return None  # connect("localhost", 5432, "shop_db2")
     if stem in _PASSWORDS:
         return _password(value, stem, text, name, before[-1:], prose=prose, quoted=bool(quote))
     return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote))
 
 
-_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\benv [a-z0-9_]{0,30}\Z|\b(?:login|machine|user) \S{1,30} \Z")
+_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|set -[a-z]{1,3}) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
+_WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?) \Z")
+_LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a line of a configuration
+
+
+_OWNS_PASS = later(r"(?:ssh|pg|ftp|db|my|user|root|admin|smtp|mail|redis|mongo|mysql|imap|ldap|http|login|vnc|zip|wifi|svn|git|app|bind|require|store|key)\Z")
 
 
 def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: bool, quoted: bool) -> tuple[str, int, int, float] | None:
-    glued = last.isalpha() and not (text[name].isupper() and text[name - 1].islower())
+    glued = last.isalpha() and not (text[name].isupper() and text[name - 1].islower()) and not _OWNS_PASS.search(text[max(0, name - 8) : name].lower())
     if glued and (stem == "pw" or (stem == "pass" and text[name : name + 5].lower() not in ("passw", "passp", "passc"))):
         return None  # bypass, compass
     if (prose and not values.said(value)) or (not prose and not values.chosen(value, quoted=quoted)):
@@ -194,9 +329,9 @@ def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quot
     if not quoted and ((stem == "auth" and not name.endswith("=")) or values.code(value)):
         return None
     if stem == "key":
-        if not _BEFORE_KEY.search(before):
-            return None
         kind, least = "API_KEY", 10
+        if not _BEFORE_KEY.search(before) and not ((prose or _QUALIFIED.search(before)) and not _NO_KEY.search(before) and values.strong(value)) and not _AZURE.search(before + value):
+            return None
     elif stem == "token":
         if _NO_TOKEN.search(before):
             return None
@@ -205,11 +340,14 @@ def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quot
         if _NO_SECRET.search(before):
             return None
         kind, least = "SECRET", 8
-    elif stem == "credential":
+    elif stem == "cred":
         kind = "CREDENTIALS"
+        pair = _PAIR.match(value)
+        if pair and "/" not in value[pair.end() :] and values.said(value[pair.end() :]):
+            return kind, pair.end(), len(value) - pair.end(), 0.6
     elif stem == "sig":
         return ("AZURE_STORAGE_KEY", 0, len(value), 0.85) if before[-1:] in ("&", "?", ";") and _SAS.fullmatch(value) and not values.stand_in(value) else None
-    if prose:
+    if prose or "(" in name:  # f("cl100k_base") is a name
         least = max(least, 12)
     if not values.drawn(value, least):
         return None

@@ -3,7 +3,9 @@
 Rules of this file: functions of one value, linear in it; every threshold is here. Documented decisions:
 
   - a stand-in is no secret: `${PASSWORD}`, `<your-key>`, `xxxx`, `********`, `changeme`, `user:password@`, AWS's `…EXAMPLE`;
-  - letters alone in one case are no password ("password: required", "Passwort"); so `letmein` is not found, and "forgot password: Hilfe" is not either;
+  - a word is no password ("password: required", "Passwort"), but for the few that people do choose ("letmein") and letters that no word has
+    ("utBqnToBPH"); four words joined by one sign are a pass phrase, unless they read as a setting;
+  - a test key (`sk_test_`) is a key; the hash of a password in a dump is none, a line of htpasswd is; salts and one-time codes are none;
   - a token is drawn by a machine: what reads as words joined by - _ . is none.
 """
 
@@ -18,10 +20,11 @@ from detectors.later import later
 
 _STAND_IN = later(
     r"x{4}|\*{3}|\.{3}|\u2026|_{4}|-{6}|#{4}|(?<![a-z0-9])your|your[-_]|change[-_ ]?(?:me|this|it)|place[-_]?holder|redacted|example|dummy|sample|replace|insert|"
-    r"(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])|fixme|foobar|not[-_]?a[-_]?real|notreal|masked|hidden|removed|filtered|undefined|secret[-_]?here"
+    r"fixme|foobar|not[-_]?a[-_]?real|notreal|masked|hidden|removed|filtered|undefined|secret[-_]?here"
 )
+_FILLER = later("(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])")  # what chance writes in a long key, too
 _REFERENCE = later(
-    r"\$\{|\$\(|\$\$|\$[A-Za-z_]\w*\Z|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*\}|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
+    r"\$\{|\$\(|\$\$|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d{0,2}|[a-z]+(?:[A-Z][a-z]+)+\d?)(?:-?\Z|->)|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*(?:![rsa])?(?:\}|\Z)|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
     r"|![A-Z][A-Za-z]*\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
 )
 # what software says about a secret rather than the secret
@@ -41,6 +44,17 @@ _NAMED = later(r"[A-Za-z_]*(?:pass|pwd|token|secret|key|user|field|input|label|v
 _UI = later(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
 _WORDED = later(r"((?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+)\d{0,4}")
 _PIECES = later(r"[A-Z]?[a-z]+|[A-Z]{2,}")
+_UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEX = later(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_KEYLIKE = frozenset(("sk", "pat", "key", "apikey", "secret", "token", "oat", "sat", "uat", "tkn", "oauth", "pw"))
+_PHRASE = later(r"[a-z]{3,10}(?:-[a-z]{3,10}){3,7}|[a-z]{3,10}(?:_[a-z]{3,10}){3,7}|[a-z]{3,10}(?:\.[a-z]{3,10}){3,7}")
+_SAYING = later(
+    r"(?:^|[-_.])(?:your|the|from|must|not|for|with|see|and|use|via|this|that|will|can|are|has|was|set|get|new|old|please|ask|only|password|pass|secret|token|key|user|name|admin|config|file|path|class|style|card|header"
+    r"|footer|container|wrapper|group|item|list|view|service|server|client|test|default|auth|http|https|com|org|net|app|api|env|prod|dev|reset|login|field|input|label|form|text|btn|button|error|page|message|title|hint)(?:$|[-_.])"
+)
+_ZIGZAG = later("[a-z][A-Z]+[a-z]+[A-Z]|[A-Z][a-z][A-Z][A-Z]?[a-z]")
+_UNSPEAKABLE = later("[bcdfghjklmnpqrstvwxz]{5}")
+_COMMON = frozenset(["letmein", "qwerty", "qwertyuiop", "qwertz", "azerty", "asdfgh", "asdfghjkl", "zxcvbn", "zxcvbnm", "iloveyou", "opensesame", "trustnoone", "monkey", "dragon", "superman", "batman", "football", "baseball", "princess", "sunshine", "starwars", "pokemon"])
 _JOINT = later(r"[^A-Za-z0-9]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _SPECIAL = frozenset("@#$%^&*!?+~")
@@ -49,7 +63,8 @@ _DEFAULTS = frozenset(["password", "passwd", "pass", "pwd", "pw", "secret", "tok
 
 def stand_in(value: str) -> bool:
     """Whether the value stands for another: a placeholder, a reference, a mask."""
-    return len(set(value)) < 4 or bool(_STAND_IN.search(value.lower()) or _REFERENCE.match(value)) or value.endswith("EXAMPLE")
+    low = value.lower()
+    return len(set(value)) < 4 or bool(_STAND_IN.search(low) or (len(value) < 40 and _FILLER.search(low)) or _REFERENCE.match(value)) or value.endswith("EXAMPLE")
 
 
 def worded(value: str) -> bool:
@@ -64,6 +79,11 @@ def worded(value: str) -> bool:
             letters += len(piece)
             spoken += 0 if _VOWELS.isdisjoint(piece) else len(piece)
     return letters >= 3.2 * pieces and spoken * 4 >= letters * 3 and pieces > 0
+
+
+def word(value: str) -> bool:
+    """One word, in the case of a sentence: what prose and code put after `password:`."""
+    return value.isalpha() and (value.islower() or value.istitle() or value.isupper()) and value.lower() not in _COMMON
 
 
 def path(value: str) -> bool:
@@ -88,13 +108,27 @@ def code(value: str) -> bool:
 
 def drawn(value: str, least: int = 10) -> bool:
     """A token after its name: letters and digits as a machine draws them; or letters alone, long and in both cases."""
-    if len(value) < least or len(set(value)) < 6 or stand_in(value) or _MAIL.match(value) or path(value) or _DATE.match(value):
+    if len(value) < least or len(set(value)) < 6 or value[0] in "[(^" or stand_in(value) or _MAIL.match(value) or path(value) or _DATE.match(value):
         return False
     digits = sum(map(str.isdigit, value))
     letters = sum(map(str.isalpha, value))
-    if not letters or (not digits and (len(value) < 20 or value.islower() or value.isupper())):
+    if not letters or (not digits and (value.islower() or value.isupper() or (len(value) < 20 and not (len(value) >= 12 and value.isalpha() and _ZIGZAG.search(value))))):
         return False
-    return not worded(value) and not _TECHNICAL.fullmatch(value)
+    return not worded(value) and (len(value) > 32 or not _TECHNICAL.fullmatch(value))
+
+
+def strong(value: str) -> bool:
+    """After a name that alone says little ("the weather key is ..."): drawn, long, and no UUID, which is an id more often than a key."""
+    return drawn(value, 20) and not _UUID.fullmatch(value) and (_HEX.fullmatch(value) is not None or mixed(value) or (value.isalnum() and sum(map(str.isdigit, value)) >= 3))
+
+
+def affixed(value: str) -> bool:
+    """<who>_<what it is>_<drawn>. A hash after `_prod_` is the name of a build."""
+    words = value.split("_")
+    drawn_part = max(re.split("[_-]", value), key=len)
+    if _HEX.fullmatch(drawn_part) and not _KEYLIKE.intersection(words):
+        return False
+    return (any(map(str.isdigit, drawn_part)) or _ZIGZAG.search(drawn_part) is not None) and sum(map(str.isalpha, drawn_part)) >= 4 and len(set(drawn_part)) >= 9 and not stand_in(value) and not worded(drawn_part)
 
 
 def random(value: str) -> bool:
@@ -104,9 +138,9 @@ def random(value: str) -> bool:
 
 def chosen(value: str, *, quoted: bool) -> bool:
     """A password after its name: at least six characters, of more than one sort."""
-    if len(value) < 6 or stand_in(value) or value.lower() in _DEFAULTS or (_TECHNICAL.fullmatch(value) and not value.isdigit()):
+    if len(value) < 6 or stand_in(value) or value.lower() in _DEFAULTS or (len(value) <= 32 and not value.isdigit() and _TECHNICAL.fullmatch(value)):
         return False
-    if value.isdigit():
+    if value.isdigit() or value in _COMMON:
         return len(value) <= 20
     digits, letters, special = any(map(str.isdigit, value)), any(map(str.isalpha, value)), not _SPECIAL.isdisjoint(value[:-1])
     if not letters or _DATE.match(value) or path(value) or _MAIL.fullmatch(value):
@@ -117,20 +151,28 @@ def chosen(value: str, *, quoted: bool) -> bool:
         return digits or not value.isascii() or (sum(map(_SPECIAL.__contains__, value)) >= 1 and not value.startswith(("@", "#", "?", "+")))
     if digits:
         return not (worded(value) and _UI.search(value.lower()) and ("-" in value or "_" in value or "." in value))
-    return len(value) >= 12 and value.isalnum() and not worded(value) and not value.islower() and not value.isupper()
+    if value.islower():
+        return (len(value) >= 12 and value.isalpha() and _UNSPEAKABLE.search(value) is not None) or (_PHRASE.fullmatch(value) is not None and not _SAYING.search(value))
+    if value.isupper() or worded(value) or not all(char.isalnum() or char in "_-." for char in value):
+        return False
+    return (len(value) >= 12 and value.isalnum()) or (len(value) >= 8 and bool((quoted and value.isalnum()) or _ZIGZAG.search(value) or _UNSPEAKABLE.search(value.lower())))
 
 
 def said(value: str) -> bool:
     """A password in a sentence ("is hunter2"): as chosen, and nothing that prose would put there."""
     digits = any(map(str.isdigit, value))
-    return chosen(value, quoted=False) and any(map(str.isalpha, value)) and (digits or not _SPECIAL.isdisjoint(value.strip("!?"))) and not (digits and "-" in value and worded(value))
+    if not chosen(value, quoted=False) or not any(map(str.isalpha, value)) or (digits and "-" in value and worded(value)):
+        return False
+    if digits or not _SPECIAL.isdisjoint(value.strip("!?")) or value in _COMMON or _PHRASE.fullmatch(value) or _ZIGZAG.search(value):
+        return True
+    return value[1:] != value[1:].lower() and _UNSPEAKABLE.search(value.lower()) is not None
 
 
 def userinfo(value: str) -> bool:
     """user:password of an URL. A default ("postgres:postgres") and a stand-in ("user:password") are no secrets."""
     user, _, password = value.partition(":")
     low = password.lower()
-    return len(password) >= 3 and low not in _DEFAULTS and low != user.lower() and not _STAND_IN.search(low) and not _REFERENCE.match(password) and not password.isspace() and len(set(password)) > 2
+    return len(password) >= 3 and low not in _DEFAULTS and low != user.lower() and not _STAND_IN.search(low) and not _REFERENCE.match(password) and not password.isspace() and len(set(password)) > 2 and not ("_" in low and _NAMED.match(low))
 
 
 def command(value: str) -> bool:
@@ -159,6 +201,10 @@ def jwt(value: str) -> bool:
 
 CHECKS: dict[str, Callable[[str], bool]] = {
     "": lambda value: len(set(value)) > 6,
+    "any": bool,
+    "drawn": drawn,
+    "affixed": affixed,
+    "secret": lambda value: chosen(value, quoted=True),
     "varied": varied,
     "mixed": mixed,
     "random": random,

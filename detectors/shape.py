@@ -16,7 +16,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _SHOUTED = re.compile(r"(?<![\w'-])[A-Z][A-Z'\u2019-]{3,30}(?![\w-])")
 _SMALL = re.compile(r"(?<![\w@./-])[a-z][a-z'-]{2,30}(?![\w@/-])")
 _CAPITALISED = re.compile(r"(?<![^\W\d_])[^\W\d_a-z][^\W\d_]*(?:['\u2019][^\W\d_]+)?")
-_NOTHING = STOP | gazetteer.NOT_NAMES | {"i'm", "i'll", "i've", "i'd", "don't", "it's", "that's", "what's", "let's", "can't", "we're", "you're"}
+_NOTHING = STOP | gazetteer.NOBODY | {"i'm", "i'll", "i've", "i'd", "don't", "it's", "that's", "what's", "let's", "can't", "we're", "you're"}
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no model takes it
 _STATEMENT = re.compile(
     r"\s*(?:from \S+ import |import \w|el(?:se )?if\b|else:|def \w|class \w+[(:{]|return\b.*[()_]|(?:if|for|while|with|except|try)\b.*:\s*$|raise \w|assert |#include|(?:public|private|protected|static|export|const|let|var|func|fn) \w"

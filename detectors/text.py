@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
-from detectors.decoding import BLANK, Pieces, reveal, unescape, unpack
+from detectors.decoding import reveal, unescape, unpack
 from detectors.folding import fold
+from detectors.pieces import BLANK, Pieces
 from detectors.runs import packed
 
 DEPTH = 2
@@ -62,6 +63,7 @@ class Text:
 
     def __init__(self, raw: str, before: str = "") -> None:
         self.raw, self.before = raw, before
+        self.kept: dict[object, Any] = {}  # by detector: what it has worked out of this text and will be asked for again
         self._folded: View | None = None
         self._views: tuple[View, ...] | None = None
         self._hides = False  # known once it is folded

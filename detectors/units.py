@@ -23,7 +23,7 @@ _ABBREVIATED = """
     mr mrs ms mx dr prof rev fr sr jr st hon gen col maj capt cpt cmdr lt sgt adm gov sen rep pres messrs mme mlle mgr dipl ing
     apt ste rm bldg fl nr num ave blvd rd ln hwy pkwy sq mt ft po pl ct dept div tel fax ph ext attn corp inc ltd co llc bros str
     vs cf al etc eg ie approx ca jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
-    vol pp ed eds fig sec ch ul os bd avda viz
+    vol pp ed eds fig sec ch ul os bd av avda viz
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _WORD = re.compile(r"[^\W_]")

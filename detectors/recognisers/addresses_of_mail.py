@@ -13,6 +13,7 @@ from detectors.recognisers.hits import Hit
 KIND = "EMAIL_ADDRESS"
 _LOCAL_MAX = 64
 _AT = re.compile(r"@(?:[^\W_][\w\-]{0,62}\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9\-]{2,30})(?![\w@]|-\w)")
+_LOCAL_ASCII = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.%+'-"
 _LOCAL = re.compile(r"[\w.%+'\-]{1,64}")  # read from right to left
 
 
@@ -20,12 +21,13 @@ def mails(text: str, start: int, hits: list[Hit]) -> None:
     """Add those that start at or after `start`; one that begins before it starts there."""
     for match in _AT.finditer(text, start):
         at = match.start()
-        left = _LOCAL.match(text[max(0, at - _LOCAL_MAX) : at][::-1])
-        if left is None:
-            continue
-        local = left[0].rstrip(".'-")
+        head = text[max(0, at - _LOCAL_MAX) : at]
+        left = head.rstrip(_LOCAL_ASCII)
+        if left and not left[-1].isascii() and (wide := _LOCAL.match(head[::-1])):
+            left = head[: -wide.end()]
+        local = head[len(left) :].lstrip(".'-")
         begin, end = at - len(local), match.end()
-        if not local or (local == "tig" and text.startswith(":", end)) or text.startswith("//", begin - 2):
+        if not local or (local == "git" and text.startswith(":", end)) or text.startswith("//", begin - 2):
             continue
         if text.startswith(":", begin - 1) and text.rfind("://", max(0, begin - _LOCAL_MAX), begin) >= 0:
             continue

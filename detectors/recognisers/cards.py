@@ -9,92 +9,123 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
 
 from detectors.recognisers import context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
-from detectors.recognisers.islands import islands
+from detectors.recognisers.islands import AFTER_FIRST
+from detectors.recognisers.sums import table
 
 KIND = "CREDIT_CARD"
 _S = r"[ ._\-]"
+_SIGNS = frozenset(" ._-")
 _LEFT = r"(?<![0-9A-Za-z][0-9])(?<![0-9][._\-][0-9])"  # of the first digit, which is read before: an expression that begins with a class is fast
 _BARE = re.compile(rf"[1-6]{_LEFT}(?:(?<=[2-6])[0-9]{{11,18}}|(?<=1)800[0-9]{{8,15}})(?![0-9A-Za-z])(?![._\-][0-9])")
 _GROUPED = re.compile(  # ahead of its first digit, so that the next card may begin within what is none
-    rf"[1-6]{_LEFT}(?=("
+    rf"[1-6](?:(?<=[2-6])|(?=800)){_LEFT}(?=("
     rf"(?:[0-9]{{3}}({_S})[0-9]{{4}}\2(?:[0-9]{{4}}\2(?:[0-9]{{4}}(?:\2[0-9]{{1,3}})?|[0-9]{{1,3}})|[0-9]{{5}})|(?<=3)[0-9]{{3}}({_S})[0-9]{{6}}\3[0-9]{{4,5}}"
     rf"|[0-9]{{5}}({_S})[0-9]{{13}})(?![0-9A-Za-z]))(?![._\-][0-9]))"
 )
 _ROW = re.compile(r"[0-9](?<![0-9A-Za-z][0-9])[0-9]{3}(?: [0-9]{4}(?![0-9A-Za-z])){5,}+")  # groups of four, more than a card has
-_ODD = re.compile(rf"[0-9](?:{_S}?[0-9]){{11,18}}(?![0-9A-Za-z])")  # any grouping, for what a word calls a card
-TOLD = r"[0-9]{12}|[0-9]{4}[ ._\-][0-9]{4}[0-9 ._\-]|[0-9]{6}[ ._\-][0-9]{13}"  # necessary, in RE2 syntax
+# An island, and what it begins with if that can be a card: any grouping, for what a word calls one. Not what `cards` looks at: bare, or in fours.
+_ISLAND = re.compile(
+    rf"[0-9](?:(?<=[3-6])(?:(?<=[A-Za-z].)|(?!(?:[0-9]{{11,18}}+|[0-9]{{3}}({_S})[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}})(?![0-9A-Za-z]|{_S}[0-9])))(?=((?:{_S}?[0-9]){{11,18}}(?![0-9A-Za-z])))|)"
+    rf"{AFTER_FIRST}"
+)
+TOLD = (  # necessary, in RE2 syntax
+    r"[2-6][0-9]{11}|1800[0-9]{8}|[1-6][0-9]{3}[ ._\-](?:[0-9]{4}[ ._\-][0-9]{4}[ ._\-]?[0-9]|[0-9]{6}[ ._\-][0-9]{4})|[1-6][0-9]{5}[ ._\-][0-9]{13}"
+)
+ROWS = r"[0-9]{4}(?: [0-9]{4}){5}"
 ODD = r"[0-9](?:[ ._\-]?[0-9]){11}"  # necessary for what a word calls a card
-_OTHER = re.compile("[^0-9]+")
-_DOUBLED = str.maketrans("0123456789", "0246813579")
 _UUID = re.compile(r"[0-9A-Fa-f]{4}[\-]\Z")
 
 
-def cards(text: str, start: int, around: Around, hits: list[Hit]) -> None:
-    """Add those that end after `start`."""
+def cards(text: str, start: int, rows: bool, named: bool, around: Around, hits: list[Hit]) -> None:
+    """Add those that end after `start`. rows: whether ROWS is in it.  named: whether a word that says card is."""
     for match in _BARE.finditer(text, max(0, start - 20)):
         digits = match[0]
         if luhn(digits):
-            _bare(text, match.start(), digits, around, hits)
+            _bare(text, match.start(), digits, named, around, hits)
     done = 0
-    for at, end in _grouped(text, max(0, start - 24)):
+    for at, end in _grouped(text, max(0, start - 24), rows):
         if at < done:
             continue
-        digits = _OTHER.sub("", text[at:end])
-        if luhn(digits) and digits.startswith(("2", "3", "4", "5", "6", "1800")):
-            if issuer(digits):
-                hits.append((at, end, KIND, 0.8))
-                done = end
-            elif digits[0] != "1" and around.says(at, context.CARD):
-                hits.append((at, end, KIND, 0.6))
-                done = end
+        digits = _bared(text[at:end])
+        if issuer(digits):
+            hits.append((at, end, KIND, 0.8))
+            done = end
+        elif named and digits[0] != "1" and around.says(at, context.CARD):
+            hits.append((at, end, KIND, 0.6))
+            done = end
 
 
 def called(text: str, start: int, around: Around, hits: list[Hit]) -> None:
     """Add what a word calls a card, in any grouping: what islands begin with that end after `start` and hold no other. hits: those of cards, so far."""
     known = sorted(hit[0] for hit in hits)
-    for island in islands(text, 0):
+    for island in _ISLAND.finditer(text):
+        if not island[2]:
+            continue
         at, end = island.span()
-        if end - at > 12 and end > start and around.says(at, context.CARD):
-            odd = _ODD.match(text, at, end)
-            if odd and bisect_left(known, at) == bisect_left(known, end) and luhn(digits := _OTHER.sub("", odd[0])) and digits[0] in "3456":
-                hits.append((at, odd.end(), KIND, 0.6))
+        if end > start and luhn(_bared(text[at] + island[2])) and around.says(at, context.CARD) and bisect_left(known, at) == bisect_left(known, end):
+            hits.append((at, island.end(2), KIND, 0.6))
 
 
-def _bare(text: str, at: int, digits: str, around: Around, hits: list[Hit]) -> None:
+def _bare(text: str, at: int, digits: str, named: bool, around: Around, hits: list[Hit]) -> None:
     if issuer(digits):
         if _UUID.search(text, max(0, at - 5), at):
             return
-        if not around.names_other(at) or around.says(at, context.CARD):
+        if not around.names_other(at) or (named and around.says(at, context.CARD)):
             hits.append((at, at + len(digits), KIND, 0.7))
         elif len(digits) in (15, 16) and digits[0] in "345":  # called an order, and yet a card to anybody who reads it: a leak costs more than a false alarm
             hits.append((at, at + len(digits), KIND, 0.5))
-    elif digits[0] != "1" and around.says(at, context.CARD):
+    elif named and digits[0] != "1" and around.says(at, context.CARD):
         hits.append((at, at + len(digits), KIND, 0.6))
 
 
-def _grouped(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """What is grouped as cards are, in order. Within long rows of fours only what fits the sum: there a card could begin at every group."""
-    for row in _ROW.finditer(text, start):
+def _grouped(text: str, start: int, rows: bool) -> Iterator[tuple[int, int]]:
+    """What is grouped as cards are and fits the sum, in order. In long rows of fours a card could begin at every group: there only what an issuer begins with, or a word may call one."""
+    for row in _ROW.finditer(text, start) if rows else ():
         begin, groups = row.start(), row[0].split(" ")
-        for match in _GROUPED.finditer(text, start, begin):
-            yield match.start(), match.end(1)
+        yield from _groups(text, start, begin)
         sums = list(accumulate(map(_SUMS.__getitem__, groups), initial=0))
-        for n in [n for n, (low, high) in enumerate(zip(sums, sums[4:-1], strict=False)) if not (high - low) % 10]:
-            yield begin + 5 * n, begin + 5 * n + 19
+        issued = _issued()
+        for n in [n for n, (group, low, high) in enumerate(zip(groups, sums, sums[4:-1], strict=False)) if (group in issued or n <= context.TOKENS) and not (high - low) % 10]:
+            if groups[n][0] in "23456":
+                yield begin + 5 * n, begin + 5 * n + 19
         start = row.end() - 19  # what may have a shorter group at its end
-    for match in _GROUPED.finditer(text, start):
-        yield match.start(), match.end(1)
+    yield from _groups(text, start, len(text))
+
+
+def _groups(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    for match in _GROUPED.finditer(text, start, stop):
+        at, end = match.start(), match.end(1)
+        if end - at == 19:  # in fours, and the most of them
+            valid = not (_SUMS[text[at : at + 4]] + _SUMS[text[at + 5 : at + 9]] + _SUMS[text[at + 10 : at + 14]] + _SUMS[text[at + 15 : end]]) % 10
+        else:
+            valid = luhn(text[at:end].replace(text[at + 4] if text[at + 4] in _SIGNS else text[at + 6], ""))
+        if valid:
+            yield at, end
+
+
+def _bared(shown: str) -> str:
+    return shown.replace(" ", "").replace("-", "").replace(".", "").replace("_", "")
 
 
 def luhn(digits: str) -> bool:
-    """ISO/IEC 7812-1 annex B; one digit repeated is no number."""
-    odd, even = digits[-1::-2], digits[-2::-2].translate(_DOUBLED)
-    return (sum((odd + even).encode()) - 48 * len(digits)) % 10 == 0 and digits.count(digits[0]) < len(digits)
+    """ISO/IEC 7812-1 annex B; one digit repeated is no number. At most 20 digits."""
+    filled = digits.zfill(16)
+    total = _SUMS[filled[-4:]] + _SUMS[filled[-8:-4]] + _SUMS[filled[-12:-8]] + _SUMS[filled[-16:-12]]
+    if len(digits) > 16:
+        total += _SUMS[filled[:-16].zfill(4)]
+    return not total % 10 and digits.count(digits[0]) < len(digits)
+
+
+@cache
+def _issued() -> frozenset[str]:
+    """What numbers of sixteen digits begin with, the first four."""
+    return frozenset(four for four in _SUMS if issuer(four + 12 * "0"))
 
 
 def issuer(digits: str) -> bool:
@@ -119,4 +150,5 @@ def issuer(digits: str) -> bool:
 
 
 _MAESTRO = frozenset("5018 5020 5038 5612 5893 6304 6390 6759 6761 6762 6763".split())  # noqa: SIM905
-_SUMS = {f"{n:04}": sum(map(int, f"{n:04}"[1::2] + f"{n:04}"[::2].translate(_DOUBLED))) for n in range(10_000)}
+_ONCE, _TWICE = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_SUMS = table(_TWICE, _ONCE, _TWICE, _ONCE)

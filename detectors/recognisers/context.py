@@ -9,6 +9,7 @@ of a place is a look at a short list.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 TOKENS = 5  # how many tokens back a hint may stand
@@ -28,20 +29,19 @@ _OTHER = (
     " article catalog barcode incident bestellung bestellnummer rechnung rechnungsnummer commande pedido receipt quote ref reference case id ids rma lot part model item product pin otp code acct account"
     " konto ts seed port pid bytes size offset line row col doi arxiv pmid orderid ticketid userid"
 )
-PHONE_NAMED, PHONE, CARD, ADDRESS, VERSION, NUMBER = (1 << n for n in range(6))  # bits
+PHONE_NAMED, PHONE, CARD, ADDRESS, VERSION, NUMBER, OTHER = (1 << n for n in range(7))  # bits
 _SAID: dict[str, int] = {}
-for _bit, _words in ((PHONE_NAMED, _NAMED), (PHONE, _PHONE), (CARD, _CARD), (ADDRESS, _ADDRESS), (VERSION, _VERSION), (NUMBER, "number reach")):
+for _bit, _words in ((PHONE_NAMED, _NAMED), (PHONE, _PHONE), (CARD, _CARD), (ADDRESS, _ADDRESS), (VERSION, _VERSION), (NUMBER, "number reach"), (OTHER, _OTHER)):
     for _word in _words.split():
         for _form in (_word, _word.capitalize(), _word.upper()):
             _SAID[_form] = _SAID.get(_form, 0) | _bit
 _KNOWN = frozenset(_SAID)
-_OTHERS = frozenset(form for word in _OTHER.split() for form in (word, word.capitalize(), word.upper()))
 _WORD = re.compile(r"[A-Za-z](?:[a-z]+|(?<=[A-Z])[A-Z]*|)")
 _NUMBER_IS = re.compile(r"(?:(?:my|his|her|their|our|your) number|number is|reach (?:me|us|him|her|them))")
 _STRETCH = 8  # bits of an index within a stretch
 _LONGEST = 32  # no known word is longer
 
-Said = list[tuple[int, int]]  # start and bits of known words, in order
+Said = list[tuple[int, int]]  # start and bits of known words, the last first
 
 
 class Around:
@@ -61,20 +61,19 @@ class Around:
             said = self._stretches.get(number)
             if said is None:
                 said = self._read(number)
-            if not said and floor >= number << _STRETCH:
-                return False
-            for start, of in reversed(said):
-                if of & bits and start < at:
+            for start, of in said:
+                if start < at:
                     if start < floor:
                         return False
-                    return len(self._text[start:at].split(None, tokens)) <= tokens
-            number -= 1
-            if number < 0 or (number + 1) << _STRETCH <= floor:
+                    if of & bits:
+                        return len(self._text[start:at].split(None, tokens)) <= tokens
+            if number << _STRETCH <= floor or not number:
                 return False
+            number -= 1
 
     def names_other(self, at: int) -> bool:
         """Whether the two tokens right before `at` name an order, a ticket, a serial number: something that only looks like what was matched."""
-        return not _OTHERS.isdisjoint(_WORD.findall(" ".join(self._text[max(0, at - 40) : at].rsplit(None, 2)[-2:])))
+        return self.says(at, OTHER, 2, 40)
 
     def says_number(self, at: int) -> bool:
         """`my number is`, `reach me on`."""
@@ -89,9 +88,20 @@ class Around:
             of = _SAID[form]
             said += [(match.start(), of) for match in _alone(form).finditer(self._text, begin, end + len(form) - 1)]
         if len(said) > 1:
-            said.sort()
+            said.sort(reverse=True)
         self._stretches[number] = said
         return said
+
+
+def necessary(bits: int) -> str:
+    """An RE2 expression that is found wherever a word of `bits` is."""
+    forms = [form for form, of in _SAID.items() if of & bits]
+    lower, first, upper = (_either(filter(like, forms)) for like in (str.islower, lambda form: not form.islower() and not form.isupper(), str.isupper))
+    return f"(?:^|[^a-z]){lower}(?:[^a-z]|$)|{first}(?:[^a-z]|$)|(?:^|[^A-Z]){upper}(?:[^A-Za-z]|$)"
+
+
+def _either(forms: Iterable[str]) -> str:
+    return f"(?:{'|'.join(forms)})"
 
 
 @cache

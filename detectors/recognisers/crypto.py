@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from hashlib import sha256
 
 from detectors.recognisers.hits import Hit
@@ -12,7 +13,7 @@ _WALLET = re.compile(
     r"[013Bb](?<![0-9A-Za-z].)(?:(?<=[13])([1-9A-HJ-NP-Za-km-z]{25,34})|(?<=b)c1([02-9ac-hj-np-z]{11,71})|(?<=B)C1([02-9AC-HJ-NP-Z]{11,71})|(?<=0)x([0-9A-Fa-f]{40}))(?![0-9A-Za-z])"
 )
 TOLD = r"[13][1-9A-Za-z]{25}|bc1[02-9a-z]{11}|BC1[02-9A-Z]{11}|0x[0-9A-Fa-f]{40}"  # necessary, in RE2 syntax
-_BASE58 = bytes.maketrans(b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", bytes(range(58)))
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = bytes.maketrans(b"qpzry9x8gf2tvdw0s3jn54khce6mua7l", bytes(range(32)))
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
@@ -28,6 +29,11 @@ def _carried(top: int) -> int:
 _CARRIED = tuple(_carried(top) for top in range(32))
 
 
+@cache
+def _pairs() -> dict[str, int]:
+    return {one + other: 58 * high + low for high, one in enumerate(_BASE58) for low, other in enumerate(_BASE58)}
+
+
 def wallets(text: str, start: int, hits: list[Hit]) -> None:
     """Add those that start at or after `start`."""
     for match in _WALLET.finditer(text, start):
@@ -38,14 +44,13 @@ def wallets(text: str, start: int, hits: list[Hit]) -> None:
 
 
 def _base58(address: str) -> bool:
-    number: int = 0
-    part = count = 0
-    for value in address.encode().translate(_BASE58):
-        part = part * 58 + value
-        count += 1
-        if count == 9:  # in machine words as long as it goes
-            number, part, count = number * 58**9 + part, 0, 0
-    number = number * 58**count + part
+    if len(address) < 32 and len(address) - len(address.lstrip("1")) < 2:
+        return False  # of 25 bytes, only leading zeros make a short address, and each is a 1
+    number, pairs = 0, _pairs()
+    if len(address) % 2:
+        address = "1" + address
+    for at in range(0, len(address), 2):
+        number = number * 3364 + pairs[address[at : at + 2]]
     if number >> 200:
         return False
     raw = number.to_bytes(25, "big")

@@ -33,15 +33,15 @@ def resolve(hits: Iterable[Hit], custom: frozenset[str] = frozenset()) -> list[H
     if not ordered:
         return ordered
     standing: list[Hit] = []
-    cluster: list[Hit] = []
-    reach = -1
-    for hit in ordered:
-        if hit[0] >= reach and cluster:
-            standing += cluster if len(cluster) == 1 else _best(cluster, custom)
-            cluster = []
-        cluster.append(hit)
-        reach = max(reach, hit[1])
-    standing += cluster if len(cluster) == 1 else _best(cluster, custom)
+    first, reach = 0, ordered[0][1]  # of the hits that hang together
+    for at in range(1, len(ordered)):
+        hit = ordered[at]
+        if hit[0] >= reach:
+            standing += ordered[first:at] if at - first == 1 else _best(ordered[first:at], custom)
+            first = at
+        if hit[1] > reach:
+            reach = hit[1]
+    standing += ordered[first:] if len(ordered) - first == 1 else _best(ordered[first:], custom)
     return standing
 
 

@@ -27,9 +27,13 @@ def _compiled() -> re.Pattern[str]:
     for country, form in zip(words[::2], words[1::2], strict=True):
         account = "".join(f"(?:[ \\-]?{_CLASSES[what]}){{{n}}}" for n, what in re.findall("([0-9]+)([nac])", form))
         by_letter.setdefault(country[0], []).append(f"[{country[1]}{country[1].lower()}][0-9]{{2}}{account}")
-    firsts = "|".join(f"(?<=[{letter}{letter.lower()}])(?:{'|'.join(seconds)})" for letter, seconds in by_letter.items())
     letters = "".join(by_letter)
+    firsts = "|".join(f"(?<=[{some}{some.lower()}])(?:{'|'.join(_branch(letter, by_letter) for letter in some)})" for some in (letters[at : at + 5] for at in range(0, len(letters), 5)))
     return re.compile(f"[{letters}{letters.lower()}](?=[A-Za-z][0-9]{{2}})(?<![0-9A-Za-z].)(?:{firsts})(?![0-9A-Za-z])")
+
+
+def _branch(letter: str, by_letter: dict[str, list[str]]) -> str:
+    return f"(?<=[{letter}{letter.lower()}])(?:{'|'.join(by_letter[letter])})"
 
 
 _ACCOUNT = _compiled()

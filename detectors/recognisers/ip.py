@@ -30,7 +30,7 @@ def four(text: str, start: int, around: Around, hits: list[Hit]) -> None:
     if text.count(".", start) >= 3:
         for match in _FOUR.finditer(text, start):
             at = match.start()
-            if around.says(at, context.VERSION) or (match[1] and not around.says(at, context.ADDRESS)):
+            if (match[1] and not around.says(at, context.ADDRESS)) or around.says(at, context.VERSION):
                 continue
             hits.append((at, match.end(), KIND, 0.6 if match[1] else 0.8))
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 MIN = 7
 # Of folded text: dashes and spaces of all kinds are these. What cannot be long enough is passed over without a match.
-_ISLAND = re.compile(r"[0-9](?=[0-9A-Za-z ./()+_:\-]{6})[0-9A-Za-z]*+(?:[ ./()+_:\-]{1,2}[0-9][0-9A-Za-z]*+)*+")
+AFTER_FIRST = r"(?=[0-9A-Za-z ./()+_:\-]{6})[0-9A-Za-z]*+(?:[ ./()+_:\-]{1,2}[0-9][0-9A-Za-z]*+)*+"
+_ISLAND = re.compile(f"[0-9]{AFTER_FIRST}")
 
 
 def islands(text: str, start: int) -> Iterator[re.Match[str]]:

@@ -17,13 +17,14 @@ from detectors.recognisers import context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import MIN, islands
+from detectors.recognisers.small import linear
 
 KIND = "PHONE_NUMBER"
 REGIONS = tuple("US GB FR DE ES IT AU CH AT BE NL SE DK FI NO IE PT PL CZ HU RO GR TR IN BR MX AR JP KR CN NZ ZA IL UA".split())  # noqa: SIM905
 _SEP = r"[ ./\-]"
 _EXTENSION = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6}(?![0-9A-Za-z]))?"
 # Of the first character, which is read before: an expression that begins with a class or a sign is fast.
-_LEFT = r"(?<![0-9A-Za-z+.,$\u20ac\u00a3].)(?<![0-9][_/:\-].)"
+_LEFT = r"(?<![0-9A-Za-z+.$\u20ac\u00a3].)(?<![0-9][,_/:\-].)"
 _RIGHT = r"(?![0-9A-Za-z_])(?![.,/:\-][0-9])"
 _END = rf"(?=x|{_RIGHT}){_EXTENSION}"
 _COUNTED = r"\(?[1-9](?:[ ./()\-]{0,2}[0-9]){6,17}(?![0-9])"
@@ -38,10 +39,16 @@ _AREA = re.compile(rf"\({_LEFT}(?!(?:19|20)[0-9]{{2}}\))[0-9]{{2,4}}\) ?[0-9]{{3
 _ANY = re.compile(rf"[0-9(]{_LEFT}(?:(?<=\()[0-9])?(?<=[0-9])(?:[ ./()\-]{{0,2}}[0-9]){{5,14}}{_END}")
 _DATED = re.compile(rf"(?:19|20)[0-9]{{2}}({_SEP})[01]?[0-9]\1[0-3]?[0-9]|[0-3]?[0-9]({_SEP})[01]?[0-9]\2(?:19|20)[0-9]{{2}}(?![0-9])")
 TOLD = r"[2-9][0-9]{2}[ .\-][0-9]{4}|\+ ?\(?[1-9][0-9 ./()\-]|00[ \-]?[1-9][0-9]{0,2}[ ./\-]|\b0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}|\([0-9]{2,4}\) ?[0-9]{3}"  # necessary for a form, in RE2 syntax
-_AFTER = re.compile(rf"(?=[ ,]?[ (\[]?-?[a-z#]){_EXTENSION}[ ,]?[ (\[]?-?(?:office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp)(?![a-z])")  # of small letters
+_ADDED = re.compile(r"(?:^|\n)-\Z|(?:^|\n)(?:-(?! [^ ])|\+(?![0-9( ]|\Z)|\+  |@@)[^\n]{0,120}\n(?:[+-][^\n]{0,40}\n){0,4}\Z")  # a line of a diff above
+_NAMES_AFTER = "office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp"
+_AFTER = re.compile(rf"(?=[ ,]?[ (\[]?-?[a-z#]){_EXTENSION}[ ,]?[ (\[]?-?(?:{_NAMES_AFTER})(?![a-z])")  # of small letters
+_WORDS = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})")  # necessary for what has no form
+_NORTHERN = linear(r"[2-9][0-9]{2}[ ./\-)]{1,2}[2-9][0-9]{2}[ .\-][0-9]{4}")  # necessary for `_NORTH`
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
 _BEFORE_AFTER = " ,([-omfchwdptxe#"  # what `_AFTER` may begin with, and nothing
 _NOT_DIGITS = re.compile("[^0-9]+")
+_BLANKS = {code: " " for code in range(128) if not chr(code).isdigit()}
+_WITH_AREA = ((_TRUNK, 0.55), (_AREA, 0.5))
 _RUN_ENDS = re.compile("[0-9](?![0-9])")
 
 
@@ -54,33 +61,41 @@ class Phones:
             raise ValueError(f"no telephone numbers are known for region {unknown[0]!r}; expected ISO 3166 codes such as US, GB, FR")
         self._national = _national(tuple(regions))
 
-    def __call__(self, text: str, low: str, begin: int, formed: bool, around: Around, hits: list[Hit]) -> None:
-        """Add those that end after `begin`, of islands that hold nothing else. formed: whether TOLD is in it.  hits: those of numbers, so far.  low: the text in small letters."""
-        told = self._told(text, max(0, begin - 64)) if formed else []
+    def __call__(self, text: str, low: str, flat: bytes, begin: int, formed: bool, around: Around, hits: list[Hit]) -> None:
+        """Add those that end after `begin`, of islands that hold nothing else. formed: whether TOLD is in it.  hits: those of numbers, so far.  low: the text in small letters.  flat: as bytes."""
+        told = self._told(text, max(0, begin - 64), _NORTHERN.search(flat, max(0, begin - 64)) is not None) if formed else []
+        worded = _WORDS.search(flat) is not None
+        if not told and not worded:
+            return
+        starts = [match.start() for match in told]
         others = sorted(hit[:2] for hit in hits)
         reached = seen = 0
-        worded = context.PHONE | context.NUMBER
         for island in islands(text, 0):
             start, end = island.span()
             if end - start < MIN or end <= begin:
                 continue
             first = start - 2 if start > 1 else 0
-            while reached < len(told) and told[reached].start() < first:
+            while reached < len(told) and starts[reached] < first:
                 reached += 1
-            formed = reached < len(told) and told[reached].start() < end
-            if not formed and not around.says(start, worded, context.TOKENS + 1, context.REACH + 2) and (text[end : end + 1] not in _BEFORE_AFTER or not _AFTER.match(low, end)):
+            stop = reached
+            while stop < len(told) and starts[stop] < end:
+                stop += 1
+            if stop == reached and not (worded and _worded(text, low, start, end, around)):
                 continue
             while seen < len(others) and others[seen][0] < start:
                 seen += 1
-            if end - start > 24 or seen == len(others) or others[seen][0] >= end:
-                stop = reached
-                while stop < len(told) and told[stop].start() < end:
-                    stop += 1
-                self._island(text, low, start, end, told[reached:stop], around, hits)
+            if end - start <= 24 and seen < len(others) and others[seen][0] < end:
+                continue
+            match = told[reached] if stop == reached + 1 else None
+            if match is not None and match.re is _NORTH and match.start() == start and match.end() >= end and text[start - 1 : start] != "(":
+                _north(low, match, worded, around, hits)  # all of it: no other form is in it
+            else:
+                self._island(text, low, start, end, told[reached:stop], worded, around, hits)
 
-    def _told(self, text: str, begin: int) -> list[re.Match[str]]:
-        """What has a form of its own, in order of start."""
-        told = list(_NORTH.finditer(text, begin))
+    def _told(self, text: str, begin: int, north: bool) -> list[re.Match[str]]:
+        """What has a form of its own, in order of start. north: whether NORTH is in it."""
+        told = list(_NORTH.finditer(text, begin)) if north else []
+        many = len(told)
         if text.find("+", begin) >= 0:
             told += _PLUS.finditer(text, begin)
         if text.find("00", begin) >= 0:
@@ -89,10 +104,11 @@ class Phones:
             told += _TRUNK.finditer(text, begin)
         if text.find("(", begin) >= 0:
             told += _AREA.finditer(text, begin)
-        told.sort(key=re.Match.start)
+        if len(told) > many:
+            told.sort(key=re.Match.start)
         return told
 
-    def _island(self, text: str, low: str, start: int, end: int, told: list[re.Match[str]], around: Around, hits: list[Hit]) -> None:
+    def _island(self, text: str, low: str, start: int, end: int, told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
         """Add what the island text[start:end] holds, with the brackets or the + before it and the extension after."""
         count = len(hits)
         first = start - 2 if start > 1 else 0
@@ -101,12 +117,16 @@ class Phones:
                 self._world(text, low, match, around, hits)
         if len(hits) > count or (end - start < 28 and _DATED.match(text, start, end)):
             return
+        if not told:
+            _any(text, low, first, end, around, hits)
+            return
         for match in told:
-            if match.re is _NORTH and not around.names_other(match.start()) and ((match[1] or match[2]) != " " or _called(low, match.start(), match.end(), around)):
-                hits.append((match.start(), match.end(), KIND, 0.7))  # three numbers in a row are a table as often as a telephone
+            if match.re is _NORTH:
+                _north(low, match, worded, around, hits)
         if len(hits) == count:
             self._rest(text, low, told, around, hits)
-        if len(hits) == count:
+        within = end - start  # a word may stand in it too: `2 3854tel 12 34 56`
+        if len(hits) == count and worded and (_worded(text, low, start, end, around) or around.says(end, context.PHONE | context.NUMBER, within, within)):
             _any(text, low, first, end, around, hits)
 
     def _world(self, text: str, low: str, match: re.Match[str], around: Around, hits: list[Hit]) -> None:
@@ -123,6 +143,8 @@ class Phones:
         most = len(digits) - skip - trunk
         if most < min(lengths) or (plain and most not in lengths):
             return
+        if plain and (text[max(0, match.start() - 2) : match.start()].endswith(("\n", "\n-")) or (match.start() == 1 and text[0] == "-")) and _ADDED.search(text[max(0, match.start() - 160) : match.start()]):
+            return
         if plain and not numbers.fullmatch(digits) and not _called(low, match.start(), match.end(), around):
             return  # a sum, a line that was added
         for last in reversed([found.end() for found in _RUN_ENDS.finditer(shown)]):
@@ -135,8 +157,9 @@ class Phones:
 
     def _rest(self, text: str, low: str, told: list[re.Match[str]], around: Around, hits: list[Hit]) -> None:
         """With a trunk zero, or with an area code in brackets."""
-        for pattern, score in ((_TRUNK, 0.55), (_AREA, 0.5)):
-            match = next((each for each in told if each.re is pattern), None)
+        firsts = {match.re: match for match in reversed(told)}
+        for pattern, score in _WITH_AREA:
+            match = firsts.get(pattern)
             if match is None or _DATED.search(match[0]):
                 continue
             shown = match[0]
@@ -149,11 +172,19 @@ class Phones:
 
     def _national_form(self, shown: str) -> bool:
         """Whether the digits after the trunk zero are a number of one of the regions, written in more than one group of any size."""
-        digits = _NOT_DIGITS.sub("", shown)
-        groups = _NOT_DIGITS.split(shown.strip("()"))
+        groups = shown.translate(_BLANKS).split()
+        digits = "".join(groups)
         if not 9 <= len(digits) <= 12 or (len(groups) == 2 and "." in shown) or len(groups) > 5:
             return False  # too short, too long, a decimal fraction, a list
         return self._national.fullmatch(digits[1:]) is not None or self._national.fullmatch(digits) is not None
+
+
+def _north(low: str, match: re.Match[str], worded: bool, around: Around, hits: list[Hit]) -> None:
+    """Three numbers in a row are a table as often as a telephone: only a word tells."""
+    at, end = match.span()
+    apart = (match[1] or match[2]) != " "
+    if (apart or worded) and not around.names_other(at) and (apart or _called(low, at, end, around)):
+        hits.append((at, end, KIND, 0.7))
 
 
 def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[Hit]) -> None:
@@ -162,12 +193,25 @@ def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[H
     if match is None or match.start() >= end:
         return
     shown, at = match[0], match.start()
+    if around.names_other(at):
+        return
     if shown.isdigit():
         called = len(shown) >= 7 and (around.says(at, context.PHONE_NAMED) or around.says_number(at))
     else:
         called = _called(low, at, match.end(), around) and not _DATED.search(shown)
-    if called and not around.names_other(at):
+    if called:
         hits.append((at, match.end(), KIND, 0.6))
+
+
+def _worded(text: str, low: str, start: int, end: int, around: Around) -> bool:
+    """Whether a word may say telephone of an island that has no form. Of bare digits, without brackets and extension, it takes a clear one."""
+    if text[start:end].isdigit() and text[start - 1 : start] != "(":
+        after = low[end : end + 2]
+        if after and after[0] not in "xe#" and (after[0] != " " or (len(after) > 1 and after[1] not in "xe#")):
+            return end - start <= 15 and around.says(start, context.PHONE_NAMED | context.NUMBER, context.TOKENS + 1, context.REACH + 2)
+    if around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2):
+        return True
+    return text[end : end + 1] in _BEFORE_AFTER and _AFTER.match(low, end) is not None
 
 
 def _called(low: str, start: int, end: int, around: Around) -> bool:
@@ -192,6 +236,8 @@ def _country(code: str) -> tuple[frozenset[int], re.Pattern[str]] | None:
     if known is None or known.general_desc is None:
         return None
     lengths = frozenset(len(code) + n for n in known.general_desc.possible_length if n >= 6)
+    if not lengths:
+        return None  # a few islands have numbers of five digits only
     return lengths, re.compile(f"{code}(?:{known.general_desc.national_number_pattern})")
 
 

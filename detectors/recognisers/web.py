@@ -17,9 +17,10 @@ _HOST = r"[^\W_](?:[\w\-]{0,62})(?:\.[^\W_][\w\-]{0,62}){1,8}"
 _PATH = r"(?::[0-9]{1,5})?(?:[/?#][^\s<>\"'`{}|\\^\[\]]{0,800})?"
 _SCHEME = re.compile(rf"://(?:(?<=(http)://)|(?<=(https)://)|(?<=(ftp)://))(?:[\w.%+\-]{{1,64}}(?::[^\s@/]{{0,64}})?@)?({_HOST}){_PATH}")
 _WWW = re.compile(rf"www\.(?<![\w.@/\-]....){_HOST}{_PATH}")
-_SUFFIXES = "com|org|net|edu|gov|mil|co\\.uk|org\\.uk|ac\\.uk|com\\.au|co\\.nz|co\\.jp|com\\.br|co\\.in|co\\.za|de|fr|es|nl|se|eu|ch|jp|br|dk|pl|cz|fi|ru|biz|shop|online|xyz"
-_BARE = re.compile(rf"\.(?<=[a-zA-Z0-9\-]{{2}}\.)(?:{_SUFFIXES})(?![\w@(=\[]|[.\-][\w(])(?:/[^\s<>\"'`{{}}|\\^\[\]()]{{0,{MAX - 300}}})?")
-_LABELS = re.compile(r"[a-zA-Z0-9\-]{1,63}(?:\.[a-zA-Z0-9\-]{1,63}){0,4}")  # read from right to left
+_SUFFIXES = "(?:com|co|org|net|ac|gov|edu)\\.(?:uk|au|nz|za|in|jp|kr|br|mx|ar|sg|my|ph|th|hk|tw|il|ke|ng|pk|vn|pe|uy)|com|org|net|edu|gov|mil|de|fr|es|nl|se|eu|ch|jp|br|dk|pl|cz|fi|ru|biz|shop|online|xyz"
+_LABEL = r"(?:(?<=[a-zA-Z0-9\-][a-zA-Z]\.)|(?<=[a-zA-Z][0-9\-]\.)|(?<=[a-zA-Z0-9\-]{3}\.))"  # two characters at least, and no number of two
+_BARE = re.compile(rf"\.{_LABEL}(?:{_SUFFIXES})(?![\w@(=\[]|[.\-][\w(])(?:/[^\s<>\"'`{{}}|\\^\[\]()]{{0,{MAX - 300}}})?")
+_NAMED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
 _PACKAGE = frozenset("com org net io edu gov java javax self this".split())  # noqa: SIM905
 _INSIDE = frozenset("@./_$-\\%&#=")
 _CLOSING = ".,;:!?)'\"*_"
@@ -43,14 +44,16 @@ def sites(text: str, start: int, hits: list[Hit]) -> None:
 
 def _bare(text: str, match: re.Match[str], start: int, hits: list[Hit]) -> None:
     at = match.start()
-    left = _LABELS.match(text[max(start, at - 100) : at][::-1])
-    if left is None:
-        return
-    name = left[0][::-1].lstrip("-")
+    if not text[max(start, at - 64) : at].rstrip("0123456789-")[-1:].isalpha():
+        return  # a number
+    head = text[max(start, at - 100) : at]
+    name = head[len(head.rstrip(_NAMED)) :]
     begin = at - len(name)
     edge = text[begin - 1 : begin]
+    if not name or edge.isalnum() or edge in _INSIDE or name[0] == "-":
+        return
     labels = name.split(".")
-    if not name or edge.isalnum() or edge in _INSIDE:
+    if len(labels) > 5 or any(len(label) > 63 for label in labels):
         return
     if labels[0].lower() in _PACKAGE or not any(map(str.isalpha, labels[-1])) or any(not label or label[0] == "-" for label in labels):
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 from detectors.base import Finding
@@ -10,7 +11,7 @@ from detectors.names import Names
 from detectors.pii import Pii
 from detectors.secrets import Secrets
 from detectors.text import Text
-from tests.detectors import benign, made_up_secrets
+from tests.detectors import benign, made_up_secrets, secret_places
 
 THRESHOLD = 0.5
 _EACH, _BENIGN = 40, 4000
@@ -37,11 +38,11 @@ def personal(names: Names) -> dict[str, Any]:
 
 
 def keys() -> dict[str, Any]:
-    """Secrets of tests/detectors/made_up_secrets.py found (the finding covers the whole secret), and texts without one, per 1,000, with a finding."""
+    """Secrets of tests/detectors/made_up_secrets.py and secret_places.py found (the finding covers the whole secret), and texts without one, per 1,000, with a finding."""
     secrets = Secrets()
     missed: Counter[str] = Counter()
     total = 0
-    for made in made_up_secrets.secrets(_EACH, seed=77):
+    for made in chain(made_up_secrets.secrets(_EACH, seed=77), secret_places.placed(seed=77, each=10)):
         total += 1
         if not any(f.start <= made.start and f.end >= made.end for f in secrets.find(Text(made.text))):
             missed[made.kind] += 1

@@ -1,14 +1,18 @@
 """What detectors cost: per KB of ordinary text, and per MB of text that was made to be slow.
 
+A recogniser is measured on texts whose views are made already: all share those, and they have a row of their own. Walls of values that are real,
+ten thousand good card numbers in a row, have theirs: each is found, masked and reported, which costs more than to pass over what is none.
+
 Times are processor time of this process, the least of some runs: on a busy machine that is still too much, never too little.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from detectors import addresses, people, places
@@ -66,8 +70,43 @@ _HOSTILE: dict[str, Callable[[int], str]] = {
     "corner of": lambda n: "the corner of 1 A and " * (n // 22),
     "one word": lambda n: "a" * n,
 }
+_NUMBERS = (  # what begins to look like a value, and is none: labels, wrong checksums, half numbers
+    "card 1 2 3 ", "ssn 1 ", "dob 1 ", "zip 1 ", "dl is 1 ", "secu 1 ", "ssn ssn ssn 1 ", "ssn: ", "born on the the the ", "12.com ", "12.de ", "+1 1 ", "1 ", "1-", "0 1 2 3 ",
+    "1234567890 ", "1234567, ", "office 1234567 ", "1234567 office ", "415 555 2671 ", "order 415-555-2671 ", "+999 999 999 999 ", "+1234567890123456 ", "(04) 1 ", "0123 45 67 ", "1800 ",
+    "1800 0000 0000 ", "visa 4111 1111 1111 1112 ", "card 9999999999999995 ", "1999 1999 1999 1999 card ", "4111 1111 1111 111 ", "card 12 34 56 78 90 12 34 ", "1.2.3.4 ", "version 1.2.3.4 ",
+    "S1234567A ", "X1234567A ", "12345678A ", "529.982.247-24 ", "756.9217.0769.84 ", "RSSMRA85T10A562T ", "131052-308U ", "2 55 08 14 168 025 37 ", "order ABCPD1234E ", "AB123456 ", "nhs 1234567890 ",
+    "DE89 3704 0044 0532 0130 01 ", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb ", "bc1qqqqqqqqqqqqq ", "1aaaaaaaaaaaaaaaaaaaaaaaaa ", "git@a.bc:", "@example.com ", "x://a:b@c.de ", "A1 ", "PO Box ",
+    "2024-01-01T10:10:10Z,", "550e8400-e29b-41d4-a716-446655440000,", "card 1 2 3 ssn 1 12.com +1 1 4111 GB82 dob 1 call 12 34 1.1.1. @a.b (04) 1 12 Main ",
+)  # fmt: skip
+_VALUES = (
+    "4111 1111 1111 1111 ", "4111111111111111,", "378282246310005 ", "jane.doe@example.com ", "a@b.co ", "https://example.com/a ", "aa.com ", "+1 415-555-2671 ", "+49301234567 ", "\n+4930123456", "call 4155552671 ", "tel 12 34 56 ",
+    "GB82 WEST 1234 5698 7654 32 ", "DE89370400440532013000 ", "219-09-9999 ", "ssn: 219-09-9998 ", "203.0.113.9 ", "fe80::1 ", "12 Main St ", "PO Box 1 ", "1 rue ", "Hauptweg 1 ", "SW1A 1AA ", "born 12/03/1984 ",
+    "S1234567D ", "12345678Z ", "529.982.247-25 ", "RSSMRA85T10A562S ", "2 55 08 14 168 025 38 ", "AB 12 34 56 C ", "nhs 9434765919 ", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa ", "passport A123456 ", "zip 12345 ",
+)  # fmt: skip
+_DRAWN = {  # nothing that a cache could know
+    "drawn digits": "0123456789",
+    "drawn digits and spaces": "0123456789   ",
+    "drawn digits and signs": "0123456789 .-()+/:_",
+    "drawn letters and digits": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789      ",
+    "drawn capitals and digits": "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ",
+    "drawn hex and colons": "0123456789abcdef::",
+}
 _SMALL = 10_000
 _SIZE = 60_000  # characters; what is reported is per million
+_LIMIT = 100  # ms per MB: values below it need no row
+_AGAIN = 4  # of the worst inputs, so many are run again
+
+
+def _repeated(unit: str) -> str:
+    return unit * (_SIZE // len(unit))
+
+
+def _walls() -> dict[str, str]:
+    """Inputs for the pattern tiers in which no value is real, but for a few by chance."""
+    draw = random.Random(1)
+    drawn = {name: "".join(draw.choices(signs, k=_SIZE)) for name, signs in _DRAWN.items()}
+    fours = {"drawn fours": " ".join(f"{draw.randrange(10_000):04}" for _ in range(_SIZE // 5)), "drawn cards": ", ".join(f"4{draw.randrange(10**15):015}" for _ in range(_SIZE // 18))}
+    return {label: make(_SIZE) for label, make in _HOSTILE.items()} | {unit.strip(): _repeated(unit) for unit in _NUMBERS} | drawn | fours
 
 
 def ordinary(names: Names, labelled: Sequence[str]) -> dict[str, Any]:
@@ -101,36 +140,50 @@ def resident_mb() -> int:
 
 
 def hostile() -> dict[str, Any]:
-    """ms per MB, the worst input for every recogniser; each is run alone, with the views that it needs."""
+    """ms per MB, the worst input for every recogniser, each run alone. The views are made beforehand, but for the rows that say so."""
     secrets, everything = Secrets(), Pii()
-    runs: dict[str, Callable[[str], object]] = {f"pii {kind}": _alone(kind) for kind in sorted(KINDS)}
-    runs |= {
-        "pii, all patterns": lambda text: everything.find(Text(text)),
-        "secrets": lambda text: secrets.find(Text(text)),
-        "views": lambda text: Text(text).views,
-        "units": units,
-        "units, where open": open_from,
-        "names: rules of people": lambda text: [(list(people.signed(text[a:b], "")), list(people.known(text[a:b]))) for a, b in units(text) if text[a:b].strip()],
-        "names: rules of places": lambda text: [list(places.placed(text[a:b], text[max(0, a - 256) : a])) for a, b in units(text) if text[a:b].strip()],
-        "names: addresses": lambda text: [addresses.addresses(text[a:b], text[max(0, a - 256) : a]) for a, b in units(text) if text[a:b].strip()],
+    walls, values = _walls(), {unit.strip(): _repeated(unit) for unit in _VALUES}
+    alone = {f"pii {kind}": Pii(Options(kinds=frozenset({kind}))) for kind in sorted(KINDS)}
+    found = {name: _worst(one.find, walls, views=True) for name, one in alone.items()}
+    found["pii, all patterns, views made"] = _worst(everything.find, walls, views=True)
+    found["pii, all patterns"] = _worst(everything.find, walls, views=False)
+    found["secrets"] = _worst(secrets.find, walls, views=False)
+    found["views"] = _worst(lambda text: text.views, walls, views=False)
+    found["values, pii, all patterns"] = _worst(everything.find, values, views=True)
+    found |= {f"values, {name}": worst for name, one in alone.items() if (worst := _worst(one.find, values, views=True))["ms_per_mb"] > _LIMIT}
+    runs: dict[str, Callable[[Text], object]] = {
+        "units": lambda text: units(text.raw),
+        "units, where open": lambda text: open_from(text.raw),
+        "names: rules of people": lambda text: [(list(people.signed(text.raw[a:b], "")), list(people.known(text.raw[a:b]))) for a, b in units(text.raw) if text.raw[a:b].strip()],
+        "names: rules of places": lambda text: [list(places.placed(text.raw[a:b], text.raw[max(0, a - 256) : a])) for a, b in units(text.raw) if text.raw[a:b].strip()],
+        "names: addresses": lambda text: [addresses.addresses(text.raw[a:b], text.raw[max(0, a - 256) : a]) for a, b in units(text.raw) if text.raw[a:b].strip()],
     }
-    found = {}
-    for name, run in runs.items():
-        worst = max(((_least(run, make(_SIZE), 1) * 1e6 / _SIZE, label) for label, make in _HOSTILE.items()), key=lambda each: each[0])
-        found[name] = {"ms_per_mb": round(worst[0], 1), "input": worst[1]}
-    return found
+    plain = {label: make(_SIZE) for label, make in _HOSTILE.items()}
+    return found | {name: _worst(run, plain, views=False) for name, run in runs.items()}
+
+
+def _worst(run: Callable[[Text], object], inputs: Mapping[str, str], *, views: bool) -> dict[str, Any]:
+    """The input that costs most. views: whether they are made before the clock starts. What looks worst is run again: one hiccup of the machine is no cost."""
+    costs = sorted(((_once(run, raw, views=views), label) for label, raw in inputs.items()), reverse=True)
+    again = [(min(cost, *(_once(run, inputs[label], views=views) for _ in range(4))), label) for cost, label in costs[:_AGAIN]]
+    ms, label = max([*again, *costs[_AGAIN : _AGAIN + 1]])
+    return {"ms_per_mb": round(ms * 1e6 / len(inputs[label]), 1), "input": label}
+
+
+def _once(run: Callable[[Text], object], raw: str, *, views: bool) -> float:
+    """ms for a text that no detector has seen."""
+    text = Text(raw)
+    if views:
+        assert text.views
+    begun = time.process_time()
+    run(text)
+    return 1000 * (time.process_time() - begun)
 
 
 def hostile_to_names(names: Names) -> dict[str, Any]:
     """ms per KB of the whole names tier on the inputs that are hardest for it, and on the average of all."""
     costs = sorted(((_least(lambda t: names.find(Text(t)), make(_SMALL), 1) * 1e3 / _SMALL, label) for label, make in _HOSTILE.items()), reverse=True)
     return {"worst_ms_per_kb": {label: round(cost, 1) for cost, label in costs[:5]}}
-
-
-def _alone(kind: str) -> Callable[[str], object]:
-    """One recogniser, with the views that all share."""
-    one = Pii(Options(kinds=frozenset({kind})))
-    return lambda text: one.find(Text(text))
 
 
 def _least(run: Callable[[str], object], text: str, repeat: int) -> float:

@@ -332,4 +332,67 @@ def _recipe(draw: Draw) -> str:
     return f"Mix {draw.randint(100, 900)} g flour, {draw.randint(1, 5)}/{draw.randint(2, 4)} cup sugar and {draw.randint(1, 6)} eggs; bake at {draw.randint(150, 230)} C for {draw.randint(10, 60)} minutes. Serves {draw.randint(2, 12)}. {_first(draw, 3)} kcal."
 
 
+def _headings(draw: Draw) -> str:
+    """Capitalised words, as titles and labels have them."""
+    a, b = draw.choice(_GRAND), draw.choice(_MATTERS)
+    return draw.choice(("# {} {} {}", "{1} {2}\n\nSee below.", "Name: {} {} {}\nStatus: Active", "| {1} {2} | {0} |", "Subject: {0} {1}", "- [ ] {1} {2}", "Agenda: {} {} {}")).format(a, b, draw.choice(_PAPERS))
+
+
+def _eponyms(draw: Draw) -> str:
+    """Things that are called after people and places."""
+    return draw.choice(_CALLED).format(n=draw.randint(2, 90))
+
+
+def _told_off(draw: Draw) -> str:
+    """Verbs that are also given names, where a sentence begins."""
+    return draw.choice(("Mark {} as done.", "Bill the hours for the {}.", "Grant access to the {}.", "Chase the overdue {} on Friday.", "Pat the {} dry.", "Will the {} run on Linux?", "Rob the {} in level 3.", "Drew a sketch of the {}.", "May I see the {}?")).format(draw.choice(_PRODUCTS))
+
+
+def _greetings(draw: Draw) -> str:
+    """Nobody in particular is greeted."""
+    return draw.choice(("Hello World", "Dear Hiring Manager,\nI am excited to apply.", "Dear Customer Support,", "Hi Team,", "Thanks Everyone, good work.", "Welcome Back!", "I'm Fine, thanks.", "Best wishes,\nThe Billing Team", "This is Great News!", "Contact Sales for a quote of {} seats.")).format(draw.randint(2, 99))
+
+
+def _stock(draw: Draw) -> str:
+    """Rows and records of goods: they have names too."""
+    rows = [(draw.choice(_GOODS), _first(draw, 3), f"{draw.randint(1, 99)}.{_digits(draw, 2)}") for _ in range(3)]
+    if draw.random() < 0.3:
+        return json.dumps([{"name": name, "qty": int(qty), "price": float(price)} for name, qty, price in rows])
+    mark = draw.choice(",;\t|")
+    return "\n".join(mark.join(row) for row in (("name", "qty", "price"), *rows))
+
+
+def _clubs(draw: Draw) -> str:
+    """Places that play."""
+    a, b = draw.sample(_CITIES, 2)
+    return draw.choice(("{0} {2}-{3} {1}", "{0} United drew {2}-{3} with {1} Rovers.", "{0} beat {1} {2}-{3} after extra time.", "{0} {2}, {1} {3}")).format(a, b, draw.randint(0, 9), draw.randint(0, 9))
+
+
+def _patch(draw: Draw) -> str:
+    """Numbers that were added: they begin with a plus, as telephones do."""
+    lines = [f"+{_first(draw, draw.choice((9, 10, 11, 12)))}" for _ in range(draw.randint(1, 3))]
+    above = draw.choice((f"@@ -{draw.randint(1, 900)},6 +{draw.randint(1, 900)},8 @@", f"-{_first(draw, 9)}", f"-    n = {_first(draw, 9)}", f"+    n = {_first(draw, 9)}"))
+    return "\n".join((f"+++ b/{draw.choice(_WORDS)}.txt", above, *lines))
+
+
+_GRAND = "Annual Digital Regional Final Weekly Global Smart Internal Advanced Quarterly".split()
+_MATTERS = "Budget Market Energy Customer Network Product Quality Climate Health Vendor".split()
+_PAPERS = "Report Strategy Review Workshop Checklist Policy Outlook Framework Survey Update".split()
+_GOODS = ("Oak Table", "Red Chair", "Coffee Mug", "Desk Lamp", "Wool Rug", "Summer Dress", "Travel Adapter", "Night Stand", "Running Shoes", "Garden Bench")
+_CALLED = (
+    "The Kalman filter needs {n} readings.",
+    "By the Cauchy-Schwarz inequality it is at most {n}.",
+    "Parkinson's disease was studied in {n} clinics.",
+    "A Hamming distance of {n} corrects errors.",
+    "The Pulitzer prize went to {n} papers.",
+    "The Stanley Cup final took {n} games.",
+    "The Kyoto Protocol has {n} annexes.",
+    "See the Geneva Conventions, article {n}.",
+    "The Georgia font at {n} pt.",
+    "Moore's law held for {n} years.",
+    "The Hubble telescope took {n} pictures.",
+    "Earth and Mars are {n} degrees apart.",
+)
+
+
 SORTS: dict[str, Callable[[Draw], str]] = {name[1:]: made for name, made in list(globals().items()) if name.startswith("_") and callable(made) and getattr(made, "__module__", "") == __name__ and name not in ("_digits", "_first", "_hex", "_uuid", "_epoch", "_date", "_time", "_isbn13", "_isbn10")}

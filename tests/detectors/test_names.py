@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import pytest
 
+from detectors import people
 from detectors.base import CONTEXT, Finding
 from detectors.names import Names
+from detectors.pii import Pii
 from detectors.text import Text
+from tests.detectors import benign
 
 _USUAL = 0.5
 
@@ -39,6 +42,22 @@ def _seen(names: Names, text: str, least: float = _USUAL) -> list[tuple[str, str
         ("Who will fly to Nairobi with Patrick Brennan?", [("LOCATION", "Nairobi"), ("PERSON", "Patrick Brennan")]),
         ("He is 43 years old.", [("AGE", "43")]),
         ("The service restarted 43 times.", []),
+        ("Thanks Xhevahire, that solved it.", [("PERSON", "Xhevahire")]),
+        ("Thanks everyone, that solved it.", []),
+        ("Please tell Xhevahire that I called.", [("PERSON", "Xhevahire")]),
+        ("Reach Oswin at the office.", [("PERSON", "Oswin")]),
+        ("Oswin's wife is ill.", [("PERSON", "Oswin")]),
+        ("surname THRALE, given name Oswin", [("PERSON", "THRALE"), ("PERSON", "Oswin")]),
+        ("<lastName>Quniq</lastName><city>Galway</city>", [("PERSON", "Quniq"), ("LOCATION", "Galway")]),
+        ("my name is kevin hale, i live in galway", [("PERSON", "kevin hale"), ("LOCATION", "galway")]),
+        ("Priya Venkataraman (42) was admitted.", [("PERSON", "Priya Venkataraman"), ("AGE", "42")]),
+        ("The victim, 44, was taken to hospital.", [("AGE", "44")]),
+        ("The Kalman filter needs 42 readings.", []),
+        ("Mark the ticket as done.", []),
+        ("Dear Hiring Manager,\n", []),
+        ("I'm Hungry.", []),
+        ("Lisbon won 98-102, Oslo lost 0-5; season 1994-95", []),
+        ("| Annual Report | Key Findings |", []),
     ],
 )
 def test_people_and_places_in_sentences(names: Names, text: str, found: list[tuple[str, str]]) -> None:
@@ -54,6 +73,8 @@ def test_people_and_places_in_sentences(names: Names, text: str, found: list[tup
         "Apt. 117",
         "P.O. Box 442",
         "Rua das Flores 25",
+        "Av. Libertad 663",
+        "12 Gandhi Marg",
         "Lindenstrasse 18, 10969 Berlin",
         "ul. Dluga 7",
         "Keizersgracht 123",
@@ -93,12 +114,28 @@ def test_what_is_nobodys_is_left_alone(names: Names, text: str) -> None:
     assert _seen(names, text) == []
 
 
+def test_few_rows_of_a_thousand_raise_an_alarm_with_both_tiers(names: Names) -> None:
+    """At most 30 in 1,000, places counted: what the patterns leave alone the model must not spoil."""
+    texts = [Text(text) for _, text in benign.rows(each=8)]
+    pii = Pii()
+    alarms = [text.raw for text, found in zip(texts, names.find_all(texts), strict=True) if any(f.score >= _USUAL for f in (*found, *pii.find(text)))]
+    assert len(alarms) <= len(texts) * 0.03, alarms
+
+
 def test_dates_and_firms_are_below_the_usual_score(names: Names) -> None:
     """A date says little about anyone: it is there for the rule that asks for it, and for the birthday that says it is one."""
     text = "We met on 12 March 2024 at Microsoft Corporation."
     assert _seen(names, text) == []
     assert ("DATE_TIME", "12 March 2024") in _seen(names, text, 0.3)
     assert _seen(names, "She was born on 12 March 1984.") == [("DATE_TIME", "12 March 1984")]
+
+
+def test_what_an_operator_excepts_is_no_finding() -> None:
+    """Exact texts and patterns, of a kind or of all; and a least score of a kind's own."""
+    text = "I met Maria Lopez and John Carter in Hamburg."
+    assert {("PERSON", "Maria Lopez"), ("PERSON", "John Carter"), ("LOCATION", "Hamburg")} <= set(_seen(Names(), text))
+    excepting = Names(thresholds={"LOCATION": 1.1}, allow={"PERSON": ["Maria Lopez"], "LOCATION": ["John Carter"]}, allow_patterns={"*": ["Nobody.*"]})
+    assert _seen(excepting, text) == [("PERSON", "John Carter")]
 
 
 def test_findings_point_into_the_raw_text(names: Names) -> None:
@@ -111,6 +148,13 @@ def test_findings_point_into_the_raw_text(names: Names) -> None:
 def test_half_a_character_is_no_reason_to_fail(names: Names) -> None:
     """JSON can carry lone surrogates, which no encoder takes: a detector that raises there would leave the text unchecked."""
     assert _seen(names, "Please call \ud83d Anna Keller about the lease.") == [("PERSON", "Anna Keller")]
+
+
+def test_a_list_of_names_is_gone_through_once() -> None:
+    """From each name of a list the rest was looked through again: 1,000 characters of names took half a second, 100 KB a minute."""
+    text, people_in_it = "Ann, " * 200, [(at, at + 3) for at in range(0, 1000, 5)]
+    assert list(people.listed(text, people_in_it)) == []
+    assert sorted({text[start:end] for text in ["Ann, Brosca, Tom and Iwase"] for start, end, _ in people.listed(text, [(0, 3), (13, 16)])}) == ["Brosca", "Iwase"]
 
 
 def test_many_texts_at_once_are_as_one_at_a_time(names: Names) -> None:

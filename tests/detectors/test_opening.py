@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detectors.base import CONTEXT
-from detectors.opening import MAX_MATCH, MAX_RUN, PHASE, clear_of, open_run, open_spaced
+from detectors.opening import MAX_MATCH, MAX_RUN, PHASE, clear_of, open_run, open_spaced, worth_it
 from detectors.text import Text
 from tests.detectors.test_text import ANY_TEXT, HOSTILE
 from tests.detectors.transforms import TRANSFORMS
@@ -155,6 +155,28 @@ def test_a_long_token_is_let_go_between_escapes(filler: str) -> None:
         whole = [view.text for view in Text(raw[:size]).views if view.whole]
         parts = [[view.text for view in Text(part).views if view.whole] for part in (raw[:at], raw[at:size])]
         assert whole[:2] == ["".join(both) for both in zip(*parts, strict=False)][:2]
+
+
+@pytest.mark.parametrize("filler", ["a", "4", "%41", "\\u0041", "\uff14", "4\u200b", "41 ", "QUJD" * 19 + "\n", "QUJD" * 10 + "\r\n"])
+@pytest.mark.covers("T14")
+def test_a_long_token_is_let_go_in_steps(filler: str) -> None:
+    """Whoever reads a stream looks at all that is held whenever something was let go: twenty characters at a time would be two hundred looks at each."""
+    raw, gone, released = (filler * 14_000)[:14_000], 0, []
+    for end in range(20, len(raw), 20):
+        at = open_run(Text(raw[gone:end]))
+        if at:
+            released.append(at)
+            gone += at
+    assert len(released) <= 16
+    assert all(at >= MAX_RUN // 16 for at in released)
+
+
+def test_little_is_not_let_go_of_much() -> None:
+    """A step is an eighth of what is held, unless that is short or more than may be held."""
+    text = Text("a" * 4000)
+    assert [worth_it(text, at, 8000) for at in (0, 499, 500, 3900)] == [0, 0, 500, 3900]
+    assert worth_it(text, 100, 3000) == 100
+    assert worth_it(Text("a" * 400), 10, 8000) == 10
 
 
 @pytest.mark.covers("T15")

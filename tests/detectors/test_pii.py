@@ -118,6 +118,9 @@ def test_what_shows_by_itself(kind, value):
     ("text", "kind", "value"),
     [
         ("my SSN is 219099999", "US_SSN", "219099999"),
+        ("My social is 219 09 9999, thanks", "US_SSN", "219 09 9999"),
+        ("ssn on file: 219 09 9999", "US_SSN", "219 09 9999"),
+        ("Driver's license S515-471-72-398-8", "US_DRIVER_LICENSE", "S515-471-72-398-8"),
         ("driver's license number is D1234567.", "US_DRIVER_LICENSE", "D1234567"),
         ("My driver's license number is 2270-66-1551", "US_DRIVER_LICENSE", "2270-66-1551"),
         ("passport no. C12345678", "US_PASSPORT", "C12345678"),
@@ -135,6 +138,28 @@ def test_what_a_word_names(text, kind, value):
     assert found(text) == [(kind, value)]
 
 
+@pytest.mark.parametrize("line", ["@@ -1,2 +3,4 @@", "-517597079", "-    limit = 4", "+    limit = 5", "-1\n+5939044106\n+13816966070"])
+def test_a_number_that_a_diff_adds_is_no_telephone(line):
+    """A plus at the start of a line is the diff's; in a list of telephones it is the number's."""
+    assert found(f"{line}\n+13816966070\n") == []
+    assert found(f"-+13816966070\n{line}\n+13816966070\n") == []
+    assert [kind for kind, _ in found("Call\n+13816966070\n+13816966071\n")] == ["PHONE_NUMBER"] * 2
+    assert found("- Ann Holt\n+13816966070\n") == [("PHONE_NUMBER", "+13816966070")]
+
+
+@pytest.mark.parametrize("number", ["512-982-1140", "089 9977699", "(512) 982-1140", "0171/2345678"])
+def test_a_telephone_in_a_row_without_spaces(number):
+    """A comma after a word is a delimiter, after a digit it belongs to a number."""
+    assert ("PHONE_NUMBER", number) in found(f"Ann Holt,ann@example.org,{number},Oslo")
+    assert found(f"4,{number}") == []
+
+
+@pytest.mark.parametrize("host", ["shop.example.com.mx", "example.co.kr", "example.org.au", "example.gov.in"])
+def test_a_bare_host_under_a_national_suffix(host):
+    """Second-level suffixes of many countries, whole."""
+    assert found(f"I ordered at {host} yesterday") == [("URL", host)]
+
+
 def test_a_key_before_the_text_counts_as_context():
     """A guard reads JSON leaf by leaf; the name of the leaf stands in `before`."""
     assert found("219099999") == []
@@ -142,7 +167,7 @@ def test_a_key_before_the_text_counts_as_context():
     assert found("4155552671", before="phone: ") == [("PHONE_NUMBER", "4155552671")]
 
 
-@pytest.mark.parametrize("text", ["git@example.com:org/repo", "version 1.2.3.4", "127.0.0.1:80", "std::vector a::b::c", "10:22:31", "self.net(x)", "org.apache.commons.net", "https://localhost:8080/x", "@app.route"])
+@pytest.mark.parametrize("text", ["git@example.com:org/repo", "version 1.2.3.4", "127.0.0.1:80", "std::vector a::b::c", "10:22:31", "self.net(x)", "org.apache.commons.net", "https://localhost:8080/x", "@app.route", "acct_895472584198"])
 def test_code_is_not_a_person(text):
     """Attributes, versions, loopback hosts and scopes look like addresses."""
     assert found(f"see {text} here") == []

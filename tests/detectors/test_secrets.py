@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors import secret_names
 from detectors.base import CONTEXT
 from detectors.secret_kinds import FORMS
-from detectors.secrets import MAX_SPAN, Options, Secrets
+from detectors.secrets import MAX_SPAN, Options, Secrets, _matches
 from detectors.text import Text
 from tests.detectors.made_up_secrets import ALNUM, BASE64, HEX, Drawn, Made, benign, secrets
 
@@ -170,7 +171,8 @@ def test_what_cannot_run_in_linear_time_is_refused_by_name(options: Options, nam
 
 HOSTILE = (
     "eyJ", "eyJhbGciOiJIUzI1NiJ9.", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\nComment: a\n", "password=", "password for ", "key is ",
-    "sk-", "sk- ", "://", "a://b:c", "AKIA", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo", "12345678:", "bearer ", "1Q~", "&sig=", 'password="a', "pass", "-u a:", "key-", "(token:a1b2c3d4)",
+    "sk-", "sk- ", "://", "a://b:c", "AKIA", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo", "12345678:", "bearer ", "1Q~", "&sig=", 'password="a', "pass", "-u a:", "key-", "(token:a1b2c3d4)", "login(a,", "connect(a,b,", "mysql -u a ", "cookie: a=b; ", "authorization: a ", "login -a ", " -u a -b ", "password { default", "key for a b c ", "a_live_", "acme_live_sk_",
+    "</a> <b>password", "password: a ", "passwd) values (a,", ":5432:", "Private-Lines: 1\nQUJDREVGR0hJSktMTU5P\n", ":$1$a", "\u5bc6\u7801\u662f", "wifi:;p:", "A" * 21 + "a", "blue-horse-", "pin is ",
 )  # fmt: skip
 
 
@@ -190,6 +192,53 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str):
         return min(spent)
 
     assert cost(160_000) < 24 * max(cost(20_000), 0.001)
+
+
+@pytest.mark.parametrize(("head", "filler", "tail"), [("pass=", "\n", '"'), ("pass=", " \n", '"'), ("password=", "a1", ""), ("-u a:", "b2", ""), ("key-", "0", "")])
+@pytest.mark.covers("T14")
+def test_what_follows_a_name_costs_no_more_than_its_length(head: str, filler: str, tail: str):
+    """One name, then a great deal of the same: a look ahead that goes back and forth in it costs its square."""
+
+    def cost(size: int) -> float:
+        text = head + filler * (size // len(filler)) + tail
+        start = time.process_time()
+        SECRETS.find(Text(text))
+        SECRETS.open_from(Text(text))
+        return time.process_time() - start
+
+    assert min(cost(80_000) for _ in range(3)) < 24 * max(min(cost(10_000) for _ in range(3)), 0.001)
+
+
+@pytest.mark.parametrize("piece", ["password=", "api_key=\"", "token: ", "%41", "-----BEGIN PRIVATE KEY-----\n"])
+@pytest.mark.covers("T14")
+def test_a_stream_of_names_is_let_go_in_steps(piece: str):
+    """Nothing, or enough that looking at all that is held was worth it: a wall of names took ten seconds a KB when it was let go in drops."""
+    for size in range(4000, 9000, 20):
+        at = SECRETS.open_from(Text((piece * 1200)[:size]))
+        assert at == 0 or 8 * at >= size or size - at <= 512, size
+
+
+def test_names_begin_with_what_they_are_looked_for_by():
+    """The search runs from one beginning to the next; a pattern that began elsewhere would never be tried."""
+    for stem in secret_names.STEMS:
+        source = secret_names._LEADS.get(stem) or secret_names.STEMS[stem]
+        assert source.replace("\\", "").startswith(stem), stem
+
+
+def test_a_fixed_beginning_finds_what_the_pattern_finds():
+    """Two ways to search for the same."""
+    text = " ".join(made.text for made in secrets(2, seed=14))
+    for form in FORMS:
+        assert [match.span() for match in _matches(form, text)] == [match.span() for match in form.pattern.finditer(text)], form
+
+
+def test_what_was_found_is_the_callers_own():
+    """A text is asked twice, for what is open and for what is found; whoever adds to the answer does not add to the next."""
+    text = Text("password=hunter2!")
+    first = SECRETS.find(text)
+    first.clear()
+    assert len(SECRETS.find(text)) == 1
+    assert Secrets(Options(kinds=frozenset(("JWT",)))).find(text) == []
 
 
 # streams
@@ -229,7 +278,9 @@ FRAGMENTS = st.sampled_from(
     [
         " ", "\n", ", ", ". ", "; ", '"', "'", "`", "=", ": ", "&", "the ", "password", "Password: ", "my password is ", "api_key=", '"token": "', "secret = '", "--token ", "hunter2", "P@ss^w(rd1",
         "Bearer ", "Basic ", "Authorization: ", "postgres://", "bob:s3cr3t^x", "@db/x ", "-u ", "\\n", "\\", "%3D", "&quot;", "\u200b", "\u00e9", "\u5bc6", "\\u0041", "-----BEGIN ", "RSA PRIVATE KEY-----",
-        "-----END RSA PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED\n", "Server=db;", "aws_secret_access_key ", "gh" + "p_", "s" + "k-", "AK" + "IA", "ey" + "J", "tg" + "-", ":AA", ".", "-", "_", "/",
+        "-----END RSA PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED\n", "Server=db;", "aws_secret_access_key ", "gh" + "p_", "login(", "auth=(", "(a, b, ", "docker login ", "-p ", " -u a ", "mysql ", "identified by '", "Cookie: ", "sid=", "sessionid=", "wifi:", ";P:", "PIN is ", "4821", "Private-Lines: 1\n",
+        "acme" + "_live_", "sk" + "_", "db:5432:app:bob:", "bob:$apr1$", "-Signature=", '"d": "', "creds: bob/", "</td><td>", " { default = ", '", "value": "', ": str = ", ").fill(", "\u5bc6\u7801", "\u662f", "\n-", "wachtwoord ", " is ", " - ", "? It's ",
+        "with ", "authorization: token ", "s" + "k-", "AK" + "IA", "ey" + "J", "tg" + "-", ":AA", ".", "-", "_", "/",
         _RNG.of(ALNUM, 16), _RNG.of(ALNUM, 40), _RNG.of(HEX, 32), _RNG.of(BASE64, 64) + "\n", _RNG.of(BASE64, 64) + "\\n", "gh" + "p_" + _RNG.of(ALNUM, 36), "sk" + "-" + _RNG.of(ALNUM, 48), "AK" + "IA" + _RNG.of("ABCDEF234567", 16),
         _RNG.jwt(), _RNG.pem("RSA PRIVATE KEY", 2), _RNG.pem("EC PRIVATE KEY", 1, "\\n"), "cGFzc3dvcmQ9aHVudGVyMg==", "password%3Dhunter2x",
     ]

@@ -6,14 +6,17 @@ import base64
 import json
 import random
 import string
+import time
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.decoding import GAP
+from detectors.decoding import unescape
 from detectors.folding import FOLD, MAX_GROWTH, fold
+from detectors.pieces import GAP
 from detectors.redact import mask
 from detectors.text import BEFORE, DEPTH, Text, View
 from tests.detectors.transforms import TRANSFORMS
@@ -204,6 +207,76 @@ def test_context_is_folded_and_short() -> None:
     encoded = base64.b64encode(plain.encode()).decode()
     split, joined = Text(encoded, before="my card 12 is ").views[1], Text("my card 12 is " + encoded).views[1]
     assert split.before + split.text == joined.text == "my card ## is " + plain + GAP
+
+
+def test_every_escape_of_a_row_is_located() -> None:
+    """Escapes of one form are read many at a time; each is still masked where it stands."""
+    for each, plain in {
+        "&#65;&#8364;&#7;&#128512;&#48;": "A\u20ac\x07\U0001f6000", "&#x41;&#x1F600;&#X30;": "A\U0001f6000", "\\u0041\\u20ac\\u0030\\ud83d\\ude00\\u0031": "A\u20ac0\U0001f6001",
+        "%41%E9%42%C3%A9%30": "A\xe9B\xe90", "%E2%82%41": "\xe2\x82A", "\\n\\\"\\\\\\t1": '\n"\\\t1', "\\x41\\xe9\\x30": "A\xe90", "\\101\\060": "A0",
+    }.items():  # fmt: skip
+        text = unescape(f"<{each}>")
+        assert text is not None
+        assert text[0] == f"<{plain}>", each
+        spans = [text[1].span(at, at + 1) for at in range(len(text[0]))]
+        assert spans[0] == (0, 1) and spans[-1] == (len(each) + 1, len(each) + 2)
+        assert all(left[1] == right[0] for left, right in pairwise(spans)), each
+        for (start, end), char in list(zip(spans, text[0], strict=True))[1:-1]:
+            alone = unescape(f"<{each}>"[start:end])
+            assert alone is None or alone[0] == char, (each, char)
+
+
+def test_a_text_of_many_kinds_of_characters_is_folded_one_by_one() -> None:
+    """Beyond a few kinds they are replaced in another way, and those that were not in the beginning too."""
+    chars = "".join(FOLD) + "\u5bc6" + "x" * 2000
+    raw = "y" * 1500 + chars + chars[::-1]
+    text, offsets = fold(raw)
+    assert text == "".join(FOLD.get(char, char) for char in raw)
+    assert offsets is not None
+    at = text.index("x" * 2000)
+    assert offsets.span(at, at + 2000) == (raw.index("x"), raw.index("x") + 2000)
+
+
+def test_runs_that_are_read_together_stay_apart() -> None:
+    """What neighbouring runs hold is never joined, whatever their phases, and each is located in its own run."""
+    draw = random.Random(4)
+    runs = []
+    for number in range(60):
+        plain = f"{draw.randbytes(4 + number % 5).hex()} 4111{number:04} ".encode() + "\u00e9".encode() * (number % 3 == 0)
+        glue = ("", "x/", "", "\xff")[number % 4]
+        runs.append(glue + (plain.hex() if number % 7 == 0 else base64.b64encode(plain).decode()))
+    raw = " ".join(runs)
+    (view,) = (view for view in Text(raw).views if view.name == "unpacked")
+    for number, run in enumerate(runs):
+        at = view.text.index(f"4111{number:04}")
+        start, end = view.origin(at, at + 8)
+        assert raw.index(run) <= start < end <= raw.index(run) + len(run), run
+    assert all(len(part) < 60 for part in view.text.split(GAP))
+
+
+HOSTILE_PIECES = (
+    "QUJDREVGR0hJSktMTU5PUA ", "4142434445464748494a4b4c ", "0L/QsNGA0L7Qu9GMIDQxMTE= ", "QUJD", "4142", "%41%42", "%E9", "&#65;", "&#8364;", "\\u0041", "\\n", '\\"', "\\101", "41 ",
+    "0x41 ", "\uff14", "4\u200b", "a\u0336", "\U000e0041", "\ufe0f", "\u2026", "&", "%", "\\", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVpBQkNE\n", "/////////////////", "w6nDqcOpw6nDqcOp/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE_PIECES)
+@pytest.mark.covers("T14")
+def test_hostile_text_is_viewed_in_linear_time(piece: str) -> None:
+    """Eight times the text may cost eight times the time, give or take the machine; and so may asking where things stand."""
+
+    def cost(size: int) -> float:
+        raw = (piece * (size // len(piece) + 1))[:size]
+        spent = []
+        for _ in range(3):
+            start = time.process_time()
+            for view in Text(raw).views:
+                for at in range(0, len(view.text), 1000):
+                    view.origin(at, at + 1)
+            spent.append(time.process_time() - start)
+        return min(spent)
+
+    assert cost(160_000) < 24 * max(cost(20_000), 0.001)
 
 
 def test_masking_joins_overlaps() -> None:

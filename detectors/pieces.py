@@ -1,0 +1,91 @@
+"""Pieces: what was read out of runs of other characters, laid out as one text, and where each character of it stood."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from itertools import accumulate
+from typing import NamedTuple
+
+from detectors.later import later
+
+GAP = "\0\n\0"
+LEAD = 48  # characters of context before a piece
+BLANK = str.maketrans("0123456789@", "###########")
+_BLANKED = later("[0-9@]")
+
+Span = tuple[int, int]
+
+
+class Piece(NamedTuple):
+    """A stretch of text out of one run, and how its bytes lie in the source."""
+
+    text: str
+    begin: int  # of its run in the source
+    end: int  # of its run, padding included
+    size: int  # bytes, or characters of what is no bytes
+    byte: int = 0  # index of its first byte in the run
+    num: int = 1  # num / per: source characters a byte
+    per: int = 1
+    width: int = 0  # of one byte where bytes stand apart
+    last: bool = False  # it reaches the end of the run
+    line: Span = (0, 0)  # characters of a line, and of what ends it, in a run that is wrapped
+
+    def span(self, start: int, end: int) -> Span:
+        """The source span of text [start, end), start < end."""
+        first, stop = self.byte + self._bytes(start), self.byte + self._bytes(end)
+        begin = self._place(first * self.num // self.per)
+        if self.last and end == len(self.text):
+            return begin, self.end
+        if self.width:
+            return begin, self.begin + (stop - 1) * self.num + self.width
+        return begin, min(self.end, self._place((stop * self.num - 1) // self.per) + 1)
+
+    def _bytes(self, index: int) -> int:
+        return index if self.size == len(self.text) else len(self.text[:index].encode("utf-8", "surrogatepass"))
+
+    def _place(self, char: int) -> int:
+        line, ending = self.line
+        return self.begin + char + (char // line * ending if line else 0)
+
+
+class Pieces:
+    """Where the characters of laid out pieces came from. starts: of each piece with its context, in the laid out text.  leads: characters of
+    context.  piece: each of them, by number.  missing_lead: how many of them the first piece lacks, too near to the start of the source."""
+
+    __slots__ = ("_leads", "_piece", "_starts", "missing_lead")
+
+    def __init__(self, starts: list[int], leads: list[int], piece: Callable[[int], Piece]) -> None:
+        self._starts, self._leads, self._piece = starts, leads, piece
+        self.missing_lead = max(0, LEAD - piece(0).begin)
+
+    def span(self, start: int, end: int) -> Span:
+        """The source span of text [start, end), start < end; a gap belongs to the piece before it."""
+        return self._of(start)[0], self._of(end - 1)[1]
+
+    def _of(self, index: int) -> Span:
+        number = bisect_right(self._starts, index) - 1
+        piece = self._piece(number)
+        inside = index - self._starts[number] - self._leads[number]
+        if inside < 0:
+            return piece.begin + inside, piece.begin + inside + 1
+        if inside < len(piece.text):
+            return piece.span(inside, inside + 1)
+        return piece.end - 1, piece.end
+
+
+def laid_out(text: str, pieces: list[Piece]) -> tuple[str, Pieces]:
+    """The pieces, at least one, in order of where they begin."""
+    return laid(text, [piece.begin for piece in pieces], [piece.end for piece in pieces], [piece.text for piece in pieces], pieces.__getitem__)
+
+
+def laid(text: str, begins: list[int], ends: list[int], plain: list[str], piece: Callable[[int], Piece]) -> tuple[str, Pieces]:
+    """The same from columns, as there may be many: each text with a GAP behind it, and ahead of it what stands before it in the source."""
+    blank = text.translate(BLANK) if text.isascii() else ""  # fast for ASCII, slow for others
+    leads = [(begin - end if begin - end < LEAD else LEAD) if begin > end else 0 for begin, end in zip(begins, accumulate(ends, max, initial=0), strict=False)]
+    if blank:
+        parts = [blank[begin - lead : begin] + each for begin, lead, each in zip(begins, leads, plain, strict=True)]
+    else:
+        parts = [_BLANKED.sub("#", text[begin - lead : begin]) + each for begin, lead, each in zip(begins, leads, plain, strict=True)]
+    starts = list(accumulate([len(part) + len(GAP) for part in parts], initial=0))[:-1]
+    return GAP.join(parts) + GAP, Pieces(starts, leads, piece)
