@@ -1,8 +1,8 @@
 """`tidegate.yaml` as frozen settings.
 
 One file; unknown keys are refused with their path and the nearest known key; `${NAME}` takes a value from the environment, the
-only place for secrets. Every problem of a file is named at once. Seen by the composition roots only (cli, and the main function of
-each process); everything else is handed the values it needs.
+only place for secrets. Every problem of a file is named at once, with its line (gateway.config_reading). Seen by the composition roots only
+(cli, and the main function of each process); everything else is handed the values it needs.
 """
 
 from __future__ import annotations
@@ -11,33 +11,31 @@ import difflib
 import ipaddress
 import os
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import pydantic
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from gateway import config_guard
+from gateway import config_reading as reading
+from gateway.config_guard import GuardSettings
+from gateway.config_rules import Broken, Problem, problems_of
 from gateway.detection.terms import PoolTerms
 from gateway.errors import ConfigError
 from gateway.guard.engines import Engines
 from gateway.guard.policy import Policy
 
+MIN_SECRET_CHARS = 16  # as gateway.journal_seal has it, which brings cryptography
 RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
 BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
-_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|server\.admin_token|detectors\.custom\.[^.]+\.token")
-_ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|server\.admin_token|detectors\.custom\.[^.]+\.token|journal_key")
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Listener(_Settings):
+class Listener(GuardSettings):
     """host:port."""
 
     host: str
@@ -60,7 +58,7 @@ class Listener(_Settings):
         return self.host in ("localhost", "::1") or self.host.startswith("127.")
 
 
-class Server(_Settings):
+class Server(GuardSettings):
     listen: Listener = Field(default_factory=lambda: Listener(host="127.0.0.1", port=8080))
     admin: Listener = Field(default_factory=lambda: Listener(host="127.0.0.1", port=8081))
     admin_token: SecretStr | None = None  # asked for on the admin port as a bearer token; a must beyond loopback
@@ -85,7 +83,7 @@ class Server(_Settings):
         return self.workers if isinstance(self.workers, int) else max(1, min(8, (os.cpu_count() or 1) - 1))
 
 
-class Timeouts(_Settings):
+class Timeouts(GuardSettings):
     """Of one exchange with a provider, seconds."""
 
     connect_s: float = Field(default=5.0, gt=0)
@@ -94,7 +92,7 @@ class Timeouts(_Settings):
     total_s: float = Field(default=1800.0, gt=0)
 
 
-class Provider(_Settings):
+class Provider(GuardSettings):
     dialect: DialectName
     base_url: str
     key: SecretStr | None = None
@@ -119,7 +117,7 @@ class Provider(_Settings):
         return value.rstrip("/")
 
 
-class GatewayKey(_Settings):
+class GatewayKey(GuardSettings):
     """A gateway key, known by its HMAC-SHA-256 digest. `providers` empty: all."""
 
     id: str = Field(min_length=1, max_length=64)
@@ -129,7 +127,7 @@ class GatewayKey(_Settings):
     providers: tuple[str, ...] = ()
 
 
-class Price(_Settings):
+class Price(GuardSettings):
     """What a model costs, US dollars for `per` tokens. Unset parts cost what `input` or `output` costs."""
 
     input: Decimal = Field(ge=0)
@@ -147,7 +145,7 @@ class Price(_Settings):
         return str(value) if isinstance(value, float) else value  # 0.06 means 0.06, not its nearest double
 
 
-class Store(_Settings):
+class Store(GuardSettings):
     url: str = Field(default="embedded", repr=False)  # may hold a password
     port: int = Field(default=0, ge=0, le=65535)  # of the embedded server; 0: any free one
     retention_days: int = Field(default=90, ge=1, le=3650)
@@ -167,7 +165,7 @@ class Store(_Settings):
         return self.url == "embedded"
 
 
-class Record(_Settings):
+class Record(GuardSettings):
     """The record plane."""
 
     max_batch_rows: int = Field(default=1000, ge=1)
@@ -177,12 +175,12 @@ class Record(_Settings):
     segment_bytes: int = Field(default=64 << 20, ge=1 << 20)
 
 
-class Telemetry(_Settings):
+class Telemetry(GuardSettings):
     otlp_endpoint: str | None = None
     service_name: str = "tidegate"
 
 
-class Settings(_Settings):
+class Settings(GuardSettings):
     server: Server = Field(default_factory=Server)
     data_dir: Path = Path(".tidegate")
     durability: Literal["normal", "strict"] = "normal"
@@ -198,32 +196,6 @@ class Settings(_Settings):
     store: Store = Field(default_factory=Store)
     record: Record = Field(default_factory=Record)
     telemetry: Telemetry = Field(default_factory=Telemetry)
-
-    @model_validator(mode="after")
-    def _whole(self) -> Settings:
-        problems = []
-        for name in self.providers:
-            if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name) or name in RESERVED:
-                problems.append(f'providers.{name}: not a usable name; expected lower-case letters, digits, ".", "_", "-", and none of {", ".join(sorted(RESERVED))}')
-        for name, provider in self.providers.items():
-            problems += [f"providers.{name}.{problem}" for problem in _address_problems(provider)]
-        for dialect in ("openai", "anthropic", "gemini"):
-            if sum(p.default for p in self.providers.values() if p.dialect == dialect) > 1:
-                problems.append(f"providers: more than one default of dialect {dialect}; keep one")
-        if not self.providers:
-            problems.append("providers: expected at least one")
-        for key in self.keys:
-            problems += [f'keys.{key.id}.providers: "{p}" is not a configured provider' for p in key.providers if p not in self.providers]
-        if len({key.id for key in self.keys}) < len(self.keys):
-            problems.append("keys: two have the same id")
-        if self.server.admin == self.server.listen and self.server.admin.port:
-            problems.append("server.admin: the same address as server.listen; give each its own")
-        if not self.server.admin.loopback and self.server.admin_token is None:
-            problems.append("server.admin: not on loopback, so server.admin_token must be set")
-        problems += config_guard.problems_of(self.guardrails, self.detectors)
-        if problems:
-            raise ConfigError(problems)
-        return self
 
     @property
     def policy(self) -> Policy:
@@ -254,35 +226,20 @@ class Settings(_Settings):
 def load(path: Path, *, needs_secrets: bool = True) -> Settings:
     """Read a file. Raises ConfigError with every problem, each line "path: what; what to do".
 
-    needs_secrets False: for who only looks. Provider keys and the admin token may then name variables that are not set; they read as "unset".
+    needs_secrets False: for who only looks. Provider keys and the admin token may then name variables that are not set; they read as `config_reading.UNSET`.
     """
     try:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as e:
         raise ConfigError([f"{path}: {e.strerror}; expected a configuration file there"]) from e
+    except UnicodeDecodeError as e:
+        raise ConfigError([f"{path}: not text in UTF-8 (byte {e.start}); save it as such"]) from e
     return parse(text, name=path.name, needs_secrets=needs_secrets, base=Path(os.environ.get(BASE_VARIABLE) or path.resolve().parent))
 
 
 def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None, needs_secrets: bool = True) -> Settings:
-    """Settings from YAML text. Relative paths in it (data_dir, keys_file, ca_file) are taken from `base`, the file's directory."""
-    try:
-        raw = yaml.load(text, Loader=Strict)  # noqa: S506  a SafeLoader that also refuses a key given twice
-    except yaml.YAMLError as e:
-        mark = getattr(e, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-        raise ConfigError([f"{name}: {where}not YAML: {getattr(e, 'problem', None) or e.__class__.__name__}"]) from e
-    if not isinstance(raw, dict):
-        raise ConfigError([f"{name}: expected a mapping with providers: at the top"])
-    problems: list[str] = []
-    raw = _from_environment(raw, "", problems, needs_secrets)
-    if problems:
-        raise ConfigError([f"{name}: {p}" for p in problems])
-    try:
-        settings = Settings.model_validate(raw)
-    except ConfigError as e:
-        raise ConfigError([f"{name}: {p}" for p in e.problems]) from None
-    except pydantic.ValidationError as e:
-        raise ConfigError([f"{name}: {_problem(error)}" for error in e.errors()]) from None
+    """Settings from YAML text. Relative paths in it (data_dir, keys_file, ca_file) are taken from `base`, the file's directory. Raises ConfigError, as `load`."""
+    settings = reading.read(text, Settings, _problems, name=name, left_out=None if needs_secrets else _OPERATORS_NEED_NOT)
     return settings if base is None else _rooted(settings, base)
 
 
@@ -293,25 +250,36 @@ def _rooted(settings: Settings, base: Path) -> Settings:
     return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers})
 
 
-class Strict(yaml.SafeLoader):
-    """YAML without surprises: a key that stands twice is refused, because the first would silently be dropped; and `on` is a word, as in YAML 1.2."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012  PyYAML's own way of saying it
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"] for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, str) and key in seen:
-                raise yaml.MarkedYAMLError(problem=f'the key "{key}" stands here twice', problem_mark=key_node.start_mark)
-            if isinstance(key, str):
-                seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-Strict.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF"))
+def _problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
+    """What is wrong with settings each of which is right by itself. broken: what is not right by itself, and not to be judged."""
+    for name, provider in settings.providers.items():
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name) or name in RESERVED:
+            yield ("providers", name), f'not a usable name; expected lower-case letters, digits, ".", "_", "-", and none of {", ".join(sorted(RESERVED))}'
+        if not broken.touches("providers", name, "base_url"):
+            yield from ((("providers", name, "base_url"), words) for words in _address_problems(provider))
+    for dialect in ("openai", "anthropic", "gemini"):
+        if sum(p.default for p in settings.providers.values() if p.dialect == dialect) > 1:
+            yield ("providers",), f"more than one default of dialect {dialect}; keep one"
+    if not settings.providers and not broken.touches("providers"):
+        yield ("providers",), "expected at least one"
+    seen: set[str] = set()
+    for index, key in enumerate(settings.keys):
+        for provider_name in key.providers if ("providers",) not in broken else ():
+            if provider_name not in settings.providers:
+                near = difflib.get_close_matches(provider_name, settings.providers, n=1)
+                yield ("keys", index, "providers"), f'"{provider_name}" is not a configured provider' + (f'; did you mean "{near[0]}"?' if near else "")
+        if key.id in seen:
+            yield ("keys", index), f'two keys have the id "{key.id}"; give each its own'
+        seen.add(key.id)
+    server = settings.server
+    if server.admin == server.listen and server.admin.port:
+        yield ("server", "admin"), "the same address as server.listen; give each its own"
+    if not server.admin.loopback and server.admin_token is None and not broken.touches("server", "admin_token"):
+        yield ("server", "admin"), "not on loopback, so server.admin_token must be set"
+    for name, secret, least in (("journal_key", settings.journal_key, MIN_SECRET_CHARS), ("key_pepper", settings.key_pepper, 1)):
+        if secret is not None and (size := len(secret.get_secret_value())) < least and not broken.touches(name):
+            yield (name,), f"{size} characters; give it at least {MIN_SECRET_CHARS}, random ones, or leave it out"
+    yield from problems_of(settings.guardrails, settings.detectors, settings.guard, broken)
 
 
 def _address_problems(provider: Provider) -> list[str]:
@@ -320,50 +288,11 @@ def _address_problems(provider: Provider) -> list[str]:
     versions = {"openai": "/v1", "anthropic": "/v1", "gemini": "/v1beta"}
     version = versions.get(provider.dialect)
     if version and urlsplit(provider.base_url).path.endswith(version):
-        problems.append(f'base_url: leave "{version}" away; apps bring it with their own base URL')
+        problems.append(f'leave "{version}" away; apps bring it with their own base URL')
     try:
         address = ipaddress.ip_address(urlsplit(provider.base_url).hostname or "")
     except ValueError:
         return problems
     if not address.is_global and not provider.allow_private:
-        problems.append("base_url: an address that is not public, which is only used with allow_private: true")
+        problems.append("an address that is not public, which is only used with allow_private: true")
     return problems
-
-
-def _from_environment(value: Any, path: str, problems: list[str], needs_secrets: bool) -> Any:
-    if isinstance(value, dict):
-        return {k: _from_environment(v, f"{path}.{k}" if path else str(k), problems, needs_secrets) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_from_environment(v, f"{path}.{i}", problems, needs_secrets) for i, v in enumerate(value)]
-    if isinstance(value, str):
-        if not needs_secrets and _OPERATORS_NEED_NOT.fullmatch(path) and any(n not in os.environ for n in _ENV.findall(value)):
-            return "unset"
-        for missing in sorted({n for n in _ENV.findall(value) if n not in os.environ}):
-            problems.append(f"{path}: the environment variable {missing} is not set")
-        return _ENV.sub(lambda m: os.environ.get(m[1], ""), value)
-    return value
-
-
-def _problem(error: Any) -> str:
-    path = ".".join(str(part) for part in error["loc"])
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1]), _known(error["loc"][:-1]), n=1)
-        return f"{path}: unknown key" + (f'; did you mean "{near[0]}"?' if near else f"; known here: {', '.join(_known(error['loc'][:-1]))}")
-    if kind == "missing":
-        return f"{path}: missing"
-    if kind == "literal_error":
-        return f'{path}: unknown value "{error["input"]}"; expected one of {error["ctx"]["expected"]}'
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{path}: {message[:1].lower()}{message[1:]}"
-
-
-def _known(loc: tuple[Any, ...]) -> list[str]:
-    """The keys that a place in the file may have."""
-    model: Any = Settings
-    for part in loc:
-        if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
-            annotation = model.model_fields[str(part)].annotation
-            args = [a for a in getattr(annotation, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)]
-            model = args[0] if args else annotation
-    return sorted(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []

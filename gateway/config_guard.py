@@ -1,15 +1,16 @@
-"""The guards' part of `tidegate.yaml`: `guardrails`, `detectors` and `guard`. Read by `gateway.config`, like everything else in that file."""
+"""The guards' part of `tidegate.yaml`: `guardrails`, `detectors` and `guard`. Read by `gateway.config`, like everything else in that file.
+
+What may not be written together is in gateway.config_rules.
+"""
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from detectors import names_kinds, pii, secrets, units
 from detectors.recognisers.custom import CustomPattern
@@ -28,9 +29,18 @@ LOG_RULES = ("log-pii", "log-secrets")  # what holds for the record after the fi
 
 
 class GuardSettings(BaseModel):
-    """Base of all below: frozen, unknown keys refused."""
+    """Base of all below: frozen, unknown keys refused; a single word where a list may stand is a list of one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_meant(cls, value: Any, info: ValidationInfo) -> Any:
+        hint = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(value, bool) and hint in (int, float):
+            raise ValueError(f"found {str(value).lower()}; expected a number")  # Python would take it for 1 or 0
+        words = get_origin(hint) is tuple and not isinstance(get_args(hint)[0], type(BaseModel))
+        return (value,) if isinstance(value, str) and words else value
 
 
 class Guardrail(GuardSettings):
@@ -50,37 +60,6 @@ class Guardrail(GuardSettings):
     on_error: Literal["block", "allow"] | None = None  # default: block, but allow where the action is flag
     reply: str = ""  # of a rule that blocks: said to the app in the place of an error
     retries: int = Field(default=1, ge=1, le=5)
-
-    @field_validator("on", "kinds", "apps", "envs", "models", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("apps", "envs", "models")
-    @classmethod
-    def _spelled(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        for value in values:
-            if not value or value != value.strip():  # no app, environment or model is called that, so the rule would never hold
-                raise ValueError(f'"{value}" is empty, or has a space around it')
-        return values
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Guardrail:
-        if self.action == "pseudonymise" and self.on != ("request",):
-            raise ValueError("pseudonymise works on: request alone; the reply is turned back by itself")
-        if self.action == "retry" and self.on != ("reply",):
-            raise ValueError("retry works on: reply alone")
-        if "log" in self.on and (self.action not in ("flag", "mask") or len(self.on) > 1):
-            raise ValueError("a rule on: log stands for itself, and its action is mask or flag")
-        if "log" in self.on and self.models:
-            raise ValueError("models cannot be named by a rule on: log")
-        if self.tier != "all" and self.detector != "pii":
-            raise ValueError("tier is for the detector pii")
-        if self.reply and self.action not in ("block", "retry"):
-            raise ValueError("reply is for rules that block")
-        if "retries" in self.model_fields_set and self.action != "retry":
-            raise ValueError("retries is for action: retry")
-        return self
 
     def rule(self, own: frozenset[str] = frozenset()) -> Rule:
         """own: kinds of the team's own patterns, which a rule on pii that names no kinds means too."""
@@ -132,9 +111,9 @@ class Allowed(GuardSettings):
 
 
 class PiiSettings(GuardSettings):
-    """languages: of the names tier.  regions: where phone numbers without a country code may come from (ISO 3166)."""
+    """languages: of the names tier; each has a model, and that of fr is installed with tidegate[fr].  regions: where phone numbers without a country code may come from (ISO 3166)."""
 
-    languages: tuple[Literal["en"], ...] = ("en",)
+    languages: tuple[Literal["en", "fr"], ...] = Field(default=("en",), min_length=1)
     regions: tuple[str, ...] = ("US", "GB", "DE", "FR")
     scores: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)  # by kind: below it nothing is a finding
     allow: tuple[Allowed, ...] = ()
@@ -184,67 +163,13 @@ class Guard(GuardSettings):
     """How guards run."""
 
     unscannable: Literal["allow", "block"] = "allow"  # images, audio, binary files: passed on and flagged, or refused
-    request_deadline_ms: int = Field(default=300, ge=1, le=30_000)  # of detectors in the pool, for one request or whole reply
-    window_deadline_ms: int = Field(default=150, ge=1, le=30_000)  # and for one piece of a stream
+    request_deadline_ms: int = Field(default=1000, ge=1, le=30_000)  # of detectors in the pool, for one request or whole reply that is short: see gateway.detection.terms.time_for
+    window_deadline_ms: int = Field(default=500, ge=1, le=30_000)  # and for one short piece of a stream
     window_chars: int = Field(default=2000, ge=200, le=20_000)  # what a detector that judges whole texts is given of a stream at a time
     overlap_chars: int = Field(default=200, ge=0, le=5_000)
     max_reply_bytes: int = Field(default=32 << 20, ge=1024)  # a longer reply that is not streamed cannot be checked, which on_error decides
     processes: int = Field(default=1, ge=1, le=32)  # of the pool, for each kind of detector in it
     pool_bytes: int = Field(default=16 << 20, ge=1 << 16)  # texts that may wait in the pool; more are turned away
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Guard:
-        if self.overlap_chars >= self.window_chars:
-            raise ValueError("overlap_chars must be less than window_chars")
-        return self
-
-
-def problems_of(rules: Iterable[Guardrail], detectors: Detectors) -> list[str]:
-    """What is wrong with the detectors, and with the rules as a whole."""
-    found: list[str] = []
-    known = {"pii": pii.KINDS | names_kinds.NAME_KINDS | {pattern.kind for pattern in detectors.pii.patterns}, "secrets": frozenset[str]()}
-    try:
-        _pii(detectors.pii)
-    except ValueError as e:
-        found.append(f"detectors.pii: {e}")
-    try:
-        known["secrets"] = _secrets(detectors.secrets).kinds
-    except ValueError as e:
-        found.append(f"detectors.secrets: {e}")
-    for name, custom in detectors.custom.items():
-        known[name] = frozenset(custom.kinds)
-        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name):
-            found.append(f'detectors.custom.{name}: not a usable name; expected lower-case letters, digits, ".", "_", "-"')
-        if name in OWN:
-            found.append(f"detectors.custom.{name}: the name of a built-in detector; choose another")
-    for place, kinds in (("scores", detectors.pii.scores), ("allow", [kind for allowed in detectors.pii.allow for kind in allowed.kinds])):
-        found += [f"detectors.pii.{place}: {_unknown(kind, 'pii', known['pii'])}" for kind in kinds if kind not in known["pii"]]
-    if any(allowed.kinds for allowed in detectors.secrets.allow):
-        found.append("detectors.secrets.allow: kinds are not told apart here; leave kinds out")
-    seen: set[str] = set()
-    for rule in rules:
-        where = f"guardrails.{rule.name}"
-        if rule.name in seen:
-            found.append(f"{where}: two rules have this name")
-        seen.add(rule.name)
-        if rule.detector not in known:
-            found.append(f'{where}.detector: unknown detector "{rule.detector}"; known here: {", ".join(sorted(known))}')
-            continue
-        for kind in rule.kinds:
-            if kind not in known[rule.detector]:
-                found.append(f"{where}.kinds: {_unknown(kind, rule.detector, known[rule.detector])}")
-            elif rule.tier == "patterns" and kind in names_kinds.NAME_KINDS - pii.KINDS:
-                found.append(f"{where}.tier: {kind} has no pattern, so with tier: patterns it is never found; leave the tier or the kind out")
-        own = detectors.custom.get(rule.detector)
-        if own is not None and own.max_span is None and rule.action in ("mask", "pseudonymise"):
-            found.append(f"{where}.action: {rule.detector} judges whole texts, so there is nothing to mask; give it max_span, or block or flag")
-    return found
-
-
-def _unknown(kind: str, detector: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(kind, known, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(sorted(known))}"
-    return f'"{kind}" is nothing that {detector} finds; {hint}'
 
 
 def _pii(settings: PiiSettings) -> pii.Pii:
@@ -253,12 +178,19 @@ def _pii(settings: PiiSettings) -> pii.Pii:
         pii.Options(
             kinds=pii.KINDS,
             thresholds=settings.scores,
-            allow=_by_kind((allowed.kinds, allowed.text) for allowed in settings.allow),
-            allow_patterns=_by_kind((allowed.kinds, allowed.pattern) for allowed in settings.allow),
+            **_allowed(settings),
             custom=[CustomPattern(each.kind, each.pattern, each.score, each.context) for each in settings.patterns],
             regions=settings.regions,
         )
     )
+
+
+def _allowed(settings: PiiSettings) -> dict[str, dict[str, list[str]]]:
+    """What is no finding, for either tier."""
+    return {
+        "allow": _by_kind((allowed.kinds, allowed.text) for allowed in settings.allow),
+        "allow_patterns": _by_kind((allowed.kinds, allowed.pattern) for allowed in settings.allow),
+    }
 
 
 def _by_kind(allowed: Iterable[tuple[tuple[str, ...], str | None]]) -> dict[str, list[str]]:
@@ -295,14 +227,9 @@ def _units_open_from(text: Text) -> int:
     return units.open_from(text.raw)
 
 
-def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_dir: Path) -> PoolTerms:
-    """What the detector pool must run for these rules; nothing at all if they ask none of it."""
-    rules = tuple(rules)
-    wanted = {engine.name for engine in engines(detectors).of(rules) if engine.local is None}
-    models = tuple(
-        Model(NAMES, "detectors.names:Names", names_kinds.NAME_KINDS, max_span=units.MAX_UNIT, children=guard.processes) for name in sorted(wanted) if name == NAMES
-    )
-    customs = tuple(
+def customs(detectors: Detectors, guard: Guard) -> tuple[Custom, ...]:
+    """The detectors of the team's own, whether a rule asks them or not."""
+    return tuple(
         Custom(
             name=name,
             kinds=frozenset(custom.kinds),
@@ -315,9 +242,18 @@ def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_d
             children=guard.processes,
         )
         for name, custom in detectors.custom.items()
-        if name in wanted
     )
-    return PoolTerms(socket=data_dir / "run" / SOCKET, models=models, customs=customs, budget_bytes=guard.pool_bytes)
+
+
+def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_dir: Path) -> PoolTerms:
+    """What the detector pool must run for these rules; nothing at all if they ask none of it."""
+    rules = tuple(rules)
+    wanted = {engine.name for engine in engines(detectors).of(rules) if engine.local is None}
+    options = {"languages": list(dict.fromkeys(detectors.pii.languages)), "thresholds": dict(detectors.pii.scores), **_allowed(detectors.pii)}
+    names = Model(NAMES, "detectors.names:Names", names_kinds.NAME_KINDS, options, max_span=units.MAX_UNIT, children=guard.processes)
+    models = (names,) if NAMES in wanted else ()
+    wanted_customs = tuple(custom for custom in customs(detectors, guard) if custom.name in wanted)
+    return PoolTerms(socket=data_dir / "run" / SOCKET, models=models, customs=wanted_customs, budget_bytes=guard.pool_bytes)
 
 
 def policy(rules: Iterable[Guardrail], detectors: Detectors, guard: Guard, *, redacts: bool) -> Policy:

@@ -8,7 +8,8 @@
     └─ store                   gateway.store.embedded    where store.url is embedded
 
 Sockets.  The supervisor binds one SO_REUSEPORT socket for each worker and keeps it open: the kernel spreads connections over them, and when a
-worker is killed its waiting connections wait for the successor instead of being refused.
+worker is killed its waiting connections wait for the successor instead of being refused. A worker that ends by itself again and again will not come:
+from REFUSE_AFTER ends on, its socket refuses connections (siblings get them, if there are any) until a successor listens.
 
 Restarts.  At once the first time, then with a growing pause up to BACKOFF_MAX_S; a process that has lived for STEADY_S starts afresh. If the
 supervisor itself is killed, its children get SIGTERM from the kernel and leave in good order; whoever starts the gate again finds
@@ -40,13 +41,16 @@ from typing import Any
 
 from gateway import __version__, log
 from gateway.config import BASE_VARIABLE, Listener, Settings
-from gateway.errors import StartError
+from gateway.errors import ConfigError, JournalError, StartError
 from gateway.journal import take_lock
+from gateway.journal_seal import journal_key
+from gateway.keys import pepper
 from gateway.store.credentials import credentials
 from gateway.store.embedded import READER_PASSWORD, WRITER_PASSWORD
 
 BACKOFF_FIRST_S, BACKOFF_MAX_S, STEADY_S = 0.1, 5.0, 10.0
 RECORDER_STOP_S, OTHER_STOP_S = 20.0, 15.0
+REFUSE_AFTER = 3  # quick ends in a row
 WATCHER_NICENESS = 5  # of recorder, console and store: where processors are short, apps are served first (law 4), after a restart too
 _PR_SET_PDEATHSIG = 1
 
@@ -60,6 +64,7 @@ class Child:
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     fds: tuple[int, ...] = ()
+    listener: socket.socket | None = field(default=None, repr=False)  # of a worker
     log: Path | None = None  # where its stderr goes; None: to ours
     niceness: int | None = None  # None: as a worker or a watcher; the pool is waited for, and its processes are nicer than it by themselves
     state: str = "starting"
@@ -67,6 +72,7 @@ class Child:
     restarts: int = 0
     since: float = 0.0
     quick_ends: int = 0
+    code: int | None = None  # of its last end
     process: asyncio.subprocess.Process | None = None
     watch: asyncio.Task[None] | None = None
 
@@ -90,10 +96,11 @@ class Supervisor:
     # ------------------------------------------------------------------ start
 
     def prepare(self) -> None:
-        """Directories, sockets, the list of children. Raises StartError if an address is taken."""
+        """Directories, sockets, the list of children. Raises StartError if an address is taken, or a key that every worker needs is not to be had."""
         data_dir, server = self.settings.data_dir, self.settings.server
         for directory in (self.run_dir, data_dir / "journal", data_dir / "recorder", data_dir / "quarantine"):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._need_keys()
         for page in self.run_dir.glob("worker-*.vitals"):
             page.unlink()
         shutil.copyfile(self._source, self._config)
@@ -126,9 +133,19 @@ class Supervisor:
             self.children.append(Child("detectors", "gateway.detection.main", base, niceness=0))
         for slot, listener in enumerate(self._listeners):
             fd = listener.fileno()
-            self.children.append(Child(f"worker-{slot}", "gateway.proxy.worker", [*base, "--slot", str(slot), "--fd", str(fd)], fds=(fd,)))
+            self.children.append(Child(f"worker-{slot}", "gateway.proxy.worker", [*base, "--slot", str(slot), "--fd", str(fd)], fds=(fd,), listener=listener))
         self.children.append(Child("recorder", "gateway.record.main", base, store))
         self.children.append(Child("console", "gateway.console.main", base, store))
+
+    def _need_keys(self) -> None:
+        """Said now, and not by workers that end as often as they are started."""
+        settings = self.settings
+        sealed, hashed = settings.journal_key, settings.key_pepper
+        try:
+            journal_key(settings.data_dir, sealed.get_secret_value() if sealed else None)
+            pepper(settings.data_dir, hashed.get_secret_value() if hashed else None)
+        except (JournalError, ConfigError) as e:
+            raise StartError(str(e)) from e
 
     def _predecessor_is_leaving(self) -> bool:
         """Whether processes of a killed supervisor on this data_dir still run: they hold their ports for a moment, and our own will wait for them."""
@@ -192,12 +209,21 @@ class Supervisor:
                 break
             child.quick_ends = 0 if lived >= STEADY_S else child.quick_ends + 1
             pause = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2 ** (child.quick_ends - 2)) if child.quick_ends > 1 else 0.0
-            child.state, child.restarts = "waiting", child.restarts + 1
+            child.state, child.restarts, child.code = "waiting", child.restarts + 1, code
+            if child.listener is not None and child.quick_ends >= REFUSE_AFTER and code != -signal.SIGKILL:
+                self._refuse(child)
             log.event("process_ended", level=logging.WARNING, name=child.name, code=code, lived_s=lived, restart_in_s=pause)
             self._publish()
             if pause:
                 await self._pause(pause)
         child.state = "stopped"
+
+    def _refuse(self, child: Child) -> None:
+        """Let nobody wait for a worker that may never come. Its successor listens on the same socket, which opens it again."""
+        assert child.listener is not None
+        with contextlib.suppress(OSError):  # it has not listened since the last time
+            child.listener.shutdown(socket.SHUT_RDWR)
+            log.event("connections_refused", level=logging.ERROR, name=child.name, ends_in_a_row=child.quick_ends, hint="it ends as often as it is started; its own lines say why")
 
     async def _pause(self, seconds: float) -> None:
         """Wait, unless it is time to stop."""
@@ -261,7 +287,7 @@ class Supervisor:
             "admin": f"{server.admin.host}:{server.admin.port}",
             "config": str(self._source),
             "processes": [
-                {"name": c.name, "pid": c.pid, "state": c.state, "restarts": c.restarts, "since": time.time() - (now - c.since) if c.since else None}
+                {"name": c.name, "pid": c.pid, "state": c.state, "restarts": c.restarts, "code": c.code, "since": time.time() - (now - c.since) if c.since else None}
                 for c in self.children
             ],
         }
@@ -316,6 +342,10 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind(address)
+    if port == 0:  # one bound to a port by its number keeps it when it is shut and opened again
+        named = _listen(host, listener.getsockname()[1])
+        listener.close()
+        return named
     listener.listen(4096)
     return listener
 

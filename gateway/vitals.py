@@ -28,6 +28,7 @@ FIELDS = (
     "journal_bodies_lost",
     "loop_lag_s",  # the last beat's delay
     "loop_lag_max_s",
+    "waiting",  # 1: not ready yet, for detectors that rules need have not answered
 )
 _INDEX = {name: i for i, name in enumerate(FIELDS)}
 _SIZE = 8 * len(FIELDS)

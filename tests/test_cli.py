@@ -124,13 +124,13 @@ def test_check_names_every_problem(config: Path, capsys: pytest.CaptureFixture[s
     """One run, every problem, each on a line; a machine gets the same."""
     config.write_text(PROVIDERS + "sever: {}\nstore: {retention_days: 0}\n")
     expected = [
-        "tidegate.yaml: store.retention_days: input should be greater than or equal to 1",
-        'tidegate.yaml: sever: unknown key; did you mean "server"?',
+        'tidegate.yaml:2: sever: unknown key; did you mean "server"?',
+        "tidegate.yaml:3: store.retention_days: 0 is out of bounds; expected a whole number, 1 to 3650",
     ]
     assert cli.main(["check"]) == 2
     assert capsys.readouterr().err.splitlines() == [f"tidegate: {line}" for line in expected]
     assert cli.main(["check", "--json"]) == 2
-    assert json.loads(capsys.readouterr().out) == {"ok": False, "problems": expected}
+    assert json.loads(capsys.readouterr().out) == {"ok": False, "problems": expected, "warnings": []}
 
 
 def test_check_looks_into_the_files_that_are_named(config: Path, capsys: pytest.CaptureFixture[str]):
@@ -139,7 +139,7 @@ def test_check_looks_into_the_files_that_are_named(config: Path, capsys: pytest.
     config.with_name("keys.yaml").write_text(f"- {{id: a, digest: {'a' * 64}, providers: [gone], created_at: '2026-01-31T12:00:00+00:00'}}\n")
     assert cli.main(["check", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["problems"] == [
-        f"providers.o.ca_file: {config.with_name('none.pem')} is not a file that can be read; expected PEM certificates",
+        f"providers.o.ca_file: {config.with_name('none.pem')} cannot be read as certificates; expected a PEM file that this user can read",
         'keys.yaml: key a: "gone" is not a configured provider',
     ]
 

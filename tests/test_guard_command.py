@@ -14,6 +14,7 @@ from tests.support.staged import DETECTORS
 
 CARD = "4111 1111 1111 1111"
 MAIL = "alice.smith@example.com"
+NO_GATE = "unavailable: no pool: detectors of your own are asked where the gate runs them, and none runs on this data_dir"
 PROVIDERS = "providers: {openai: {dialect: openai, base_url: 'https://api.example'}}\n"
 
 
@@ -42,7 +43,7 @@ def test_the_shape_of_what_it_prints(capsys):
     rules("name: cards, detector: pii, on: request, kinds: [CREDIT_CARD], action: mask, tier: patterns")
     text = f"Pay {CARD} and write to {MAIL}"
     code, said = tried(capsys, text)
-    assert code == 0 and said.keys() == {"verdict", "on", "text", "findings"}
+    assert code == 0 and said.keys() == {"verdict", "on", "text", "findings", "failed"}
     assert (said["verdict"], said["on"], said["text"]) == ("masked", "request", f"Pay <CREDIT_CARD_1> and write to {MAIL}")
     found = {each["kind"]: each for each in said["findings"]}
     card = found["CREDIT_CARD"]
@@ -69,7 +70,7 @@ def test_what_each_action_makes_of_a_text(capsys, rule, code, verdict, text):
 def test_nothing_found_is_passed_and_no_rule_is_not_checked(capsys):
     """Never passed what nobody looked at (law 5)."""
     rules("name: r, detector: secrets, on: request, apps: [shop], action: block")
-    assert tried(capsys, "--on", "request", "--app", "shop", "Hello.") == (0, {"verdict": "passed", "on": "request", "text": "Hello.", "findings": []})
+    assert tried(capsys, "--on", "request", "--app", "shop", "Hello.") == (0, {"verdict": "passed", "on": "request", "text": "Hello.", "findings": [], "failed": {}})
     assert tried(capsys, "--on", "request", "--app", "bank", "Hello.")[1]["verdict"] == "not_checked"
     assert tried(capsys, "--on", "reply", "--app", "shop", "Hello.")[1]["verdict"] == "not_checked"
 
@@ -129,7 +130,10 @@ def test_an_argument_that_is_no_text_is_shown_as_far_as_it_is_one(capsys):
 def test_names_need_no_running_gate(capsys):
     """The model is loaded here: a rule on PERSON can be tried before anything is started."""
     rules("name: people, detector: pii, on: request, kinds: [PERSON], action: mask")
-    code, said = tried(capsys, "Please call Angela Merkel about the invoice.")
+    code = cli.main(["guard", "try", "--json", "Please call Angela Merkel about the invoice."])
+    out, err = capsys.readouterr()
+    said = json.loads(out)
+    assert err == "tidegate: loading the language model that finds names, which takes some seconds ...\n"  # or it looks as if it hung
     assert (code, said["verdict"], said["text"]) == (0, "masked", "Please call <PERSON_1> about the invoice.")
     assert [(each["detector"], each["kind"], each["rule"]) for each in said["findings"]] == [("pii", "PERSON", "people")]
 
@@ -139,7 +143,7 @@ def test_names_need_no_running_gate(capsys):
 def test_a_detector_of_ones_own_without_a_running_gate_has_not_looked(capsys, detector, rule, text):
     """error, whatever the rule: what it would have said is not known. The text is shown where the rule lets it through."""
     rules(f"name: r, detector: {detector}, on: request, kinds: [{faulty.KIND}], {rule}", more=DETECTORS)
-    assert tried(capsys, "Badge 1.") == (1, {"verdict": "error", "on": "request", "text": text, "findings": []})
+    assert tried(capsys, "Badge 1.") == (1, {"verdict": "error", "on": "request", "text": text, "findings": [], "failed": {detector: NO_GATE}})
 
 
 def test_a_block_is_a_block_although_another_detector_failed(capsys):
@@ -147,6 +151,30 @@ def test_a_block_is_a_block_although_another_detector_failed(capsys):
     rules("name: r, detector: judge, on: request, action: block", "name: c, detector: pii, on: request, kinds: [CREDIT_CARD], action: block, tier: patterns", more=DETECTORS)
     code, said = tried(capsys, CARD)
     assert (code, said["verdict"], said["text"]) == (1, "blocked", "")
+
+
+@pytest.mark.parametrize(("content", "verdict", "text", "said"), [("none", "not_checked", "", "no text is stored"), ("full", "not_checked", CARD, "texts are stored as they are"), ("redacted", "masked", "<CREDIT_CARD>", "")])
+def test_on_log_shows_what_is_stored(capsys, content, verdict, text, said):
+    """Nothing, everything, or what rules leave of it: a masked text that is never stored would be a lie."""
+    rules("name: r, detector: pii, on: log, kinds: [CREDIT_CARD], action: mask, tier: patterns", more=f"store: {{content: {content}}}\n")
+    assert cli.main(["guard", "try", "--json", "--on", "log", CARD]) == 0
+    out, err = capsys.readouterr()
+    assert (json.loads(out)["verdict"], json.loads(out)["text"].replace("_1", "")) == (verdict, text)
+    assert (f"store.content is {content}: {said}" in err) if said else err == ""
+
+
+def test_a_finding_is_shown_with_the_rule_that_acts(capsys):
+    """Who only observes counts, and leaves it to the next."""
+    rules("name: watch, detector: pii, on: request, kinds: [CREDIT_CARD], action: block, mode: observe", "name: act, detector: pii, on: request, kinds: [CREDIT_CARD], action: mask")
+    _, said = tried(capsys, CARD)
+    assert [(each["rule"], each["action"]) for each in said["findings"]] == [("act", "mask")] and said["text"] == "<CREDIT_CARD_1>"
+
+
+def test_a_detector_that_gave_no_answer_says_why_in_words(capsys):
+    """error alone sends people to the log of a gate that does not run."""
+    rules(f"name: r, detector: judge, on: request, kinds: [{faulty.KIND}], action: block", more=DETECTORS)
+    assert cli.main(["guard", "try", "Badge 1."]) == 1
+    assert f"  judge gave no answer: {NO_GATE}\n" in capsys.readouterr().out
 
 
 def test_in_words(capsys):

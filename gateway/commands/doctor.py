@@ -21,14 +21,15 @@ _ORDER = ("error", "warning", "note")
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"healthy", "gate", "store", "record", "findings"}')
+    parser.add_argument("--json", action="store_true", help='print {"healthy", "gate", "store", "record", "detectors", "findings"}')
 
 
 def _run(args: argparse.Namespace) -> int:
-    from gateway.commands import doctor_live  # late: brings the HTTP client
+    from gateway.commands import doctor_guards, doctor_live  # late: bring the HTTP client
 
     config = settings(args)
-    looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config), "detectors": doctor_live.detection(config)}
+    looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config)}
+    looks["detectors"] = doctor_guards.detection(config, looks["store"].seen.get("guard_errors", ()))
     findings = sorted([a for look in looks.values() for a in look.advice] + weak_spots(config), key=lambda a: _ORDER.index(a.severity))
     healthy = not any(a.severity == "error" for a in findings)
     seen = {name: look.seen for name, look in looks.items()}

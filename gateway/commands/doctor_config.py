@@ -8,12 +8,13 @@ from __future__ import annotations
 import ipaddress
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from gateway.commands.check import beside
+from gateway.commands.doubts import doubts
 from gateway.config import Settings
 
 Severity = Literal["error", "warning", "note"]
@@ -30,6 +31,14 @@ class Advice:
     where: str
     what: str
     act: str
+
+
+@dataclass(slots=True)
+class Look:
+    """What was seen of one part, ready for JSON, and what there is to say about it."""
+
+    seen: dict[str, Any] = field(default_factory=dict)
+    advice: list[Advice] = field(default_factory=list)
 
 
 def weak_spots(settings: Settings) -> list[Advice]:
@@ -82,6 +91,8 @@ def _store(settings: Settings) -> Iterator[Advice]:
 
 def _guards(settings: Settings) -> Iterator[Advice]:
     rules = settings.guardrails
+    for doubt in doubts(settings):
+        yield Advice("warning", doubt.where, doubt.what, doubt.act)
     if rules and settings.guard.unscannable == "allow":
         yield Advice("note", "guard.unscannable", "allow: images, audio and files pass unseen by every guard, and are flagged", "set block where nothing unchecked may leave")
     for rule in rules:
@@ -92,8 +103,6 @@ def _guards(settings: Settings) -> Iterator[Advice]:
             yield Advice("warning", where, "on_error: allow: what its detector fails to check passes", "leave on_error out, which blocks")
         if rule.min_score > 0.95:
             yield Advice("note", where, f"min_score: {rule.min_score}: few findings are that sure, so it hardly ever acts", "lower it: most kinds score 0.5 to 0.95")
-        if "log" in rule.on and settings.store.content != "redacted":
-            yield Advice("note", where, f"is on: log, which store.content: {settings.store.content} has no use for: it does nothing", "set store.content: redacted, or take the rule out")
         if rule.envs or (rule.apps and "log" in rule.on):
             yield Advice("note", where, "is for some apps or environments, by their exact names; whether any traffic is called that cannot be told from here", "compare with what is recorded: SELECT app, env, count() FROM exchanges GROUP BY app, env")
         named = [key.id for key in settings.keys if key.app in rule.apps]

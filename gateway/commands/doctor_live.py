@@ -11,29 +11,20 @@ import json
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gateway import journal
 from gateway.commands import stored
-from gateway.commands.doctor_config import Advice
+from gateway.commands.doctor_config import Advice, Look
+from gateway.commands.doctor_guards import GUARD_ERRORS
 from gateway.config import Settings
 from gateway.console import workers
-from gateway.detection.blocking import BlockingPool
-from gateway.detection.frames import DetectorFailed
 from gateway.errors import ConfigError, StoreError
 
 LAG_S = 30.0  # a record older than this and still not stored is worth a warning
 _DEADLINE_S = 3.0
-
-
-@dataclass(slots=True)
-class Look:
-    """What was seen of one part, ready for JSON, and what there is to say about it."""
-
-    seen: dict[str, Any] = field(default_factory=dict)
-    advice: list[Advice] = field(default_factory=list)
+_FLAPPING, _STEADY_S = 3, 10.0  # restarts, and how long a process has lived that is over them
 
 
 def processes(settings: Settings) -> Look:
@@ -55,12 +46,16 @@ def processes(settings: Settings) -> Look:
     for process in tree:
         if process["state"] != "running" or not process["alive"]:
             look.advice.append(Advice("error", process["name"], f"{process['state'] if process['state'] != 'running' else 'dead'}, restarted {process['restarts']} times", "look for its name in the gate's log"))
+        elif process["restarts"] >= _FLAPPING and time.time() - (process.get("since") or 0.0) < _STEADY_S:
+            look.advice.append(Advice("error", process["name"], f"ends again and again: {process['restarts']} times, the last with exit code {process.get('code')}", "look for its name in the gate's log; what doctor says of keys and files may be why"))
         elif process["restarts"]:
             look.advice.append(Advice("warning", process["name"], f"was restarted {process['restarts']} times", "look for its name in the gate's log"))
     found = workers.look(settings.data_dir / "run")
     look.seen["workers"] = [{"worker": w.name, "state": w.state, "inflight": w.page["inflight"], "accepted": w.page["accepted"]} for w in found]
     for worker in found:
-        if worker.state == "silent":
+        if worker.state == "waiting":
+            look.advice.append(Advice("warning", f"worker-{worker.name}", "not ready: it waits for detectors that rules need", "what is said of detectors below is why; requests under those rules fail as their on_error says"))
+        if worker.state == "silent" and worker.beat_age_s is not None:
             look.advice.append(Advice("error", f"worker-{worker.name}", f"no sign of life for {worker.beat_age_s:.0f} s", "it is stuck or stopped; the gate's log may say at what"))
         if worker.page["journal_lost"]:
             look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: those exchanges are not on record", "make room on the disk of data_dir"))
@@ -93,6 +88,7 @@ def store(settings: Settings) -> Look:
             target, "SELECT count() AS rows, if(rows > 0, toString(min(started_at)), NULL) AS oldest_at, if(rows > 0, toString(max(started_at)), NULL) AS newest_at FROM exchanges"
         )[0]
         look.advice += _unpriced(stored.ask(target, _UNPRICED))
+        look.seen["guard_errors"] = stored.ask(target, GUARD_ERRORS)
     except StoreError as e:
         look.advice.append(Advice("error", "store", f"the schema is not there or not this version's: {e}", "tidegate migrate"))
     return look
@@ -134,26 +130,6 @@ def recorded(settings: Settings) -> Look:
         for reason, count in dropped.items():
             if count:
                 look.advice.append(Advice("error", "recorder", f"{count} exchanges were dropped: {reason}", "they are lost; remove the reason"))
-    return look
-
-
-def detection(settings: Settings) -> Look:
-    """The detector pool, if a rule needs it."""
-    if not settings.needs_pool:
-        return Look()
-    pool = BlockingPool(settings.detection_terms.socket)
-    try:
-        state = pool.state()
-    except DetectorFailed as e:
-        return Look({"reachable": False}, [Advice("error", "detectors", f"the pool does not answer ({e.reason}): rules that need it fail as their on_error says", "it is restarted by itself; the gate's log says why it ended")])
-    finally:
-        pool.close()
-    look = Look({"reachable": True, **state})
-    for name, one in state["detectors"].items():
-        if one.get("circuit_open"):
-            look.advice.append(Advice("error", f"detectors.{name}", "keeps dying, so it is left alone for a while", "the gate's log says how it ends"))
-        elif not one.get("ready"):
-            look.advice.append(Advice("warning", f"detectors.{name}", "is still being loaded", "ask again in a few seconds"))
     return look
 
 

@@ -1,4 +1,4 @@
-"""`tidegate guard`: try a text on the rules of the configuration. Nothing is sent, nothing is recorded."""
+"""`tidegate guard`: try a text on the rules of the configuration, and see which kinds there are. Nothing is sent, nothing is recorded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from detectors.base import Finding
-from gateway.commands.base import NOT_SO, OK, Command, config_option, config_path
+from gateway.commands import kinds
+from gateway.commands.base import NOT_SO, OK, Command, complain, config_option, config_path
 from gateway.config import Settings, load, parse
 from gateway.dialects.leaves import Edit, Leaf, Walked, edited
+from gateway.errors import ConfigError
 from gateway.guard.engines import Answer, Ask, Engines, Unanswered
 from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
@@ -24,6 +26,8 @@ EXAMPLES = """\
   tidegate guard try "My card is 4111 1111 1111 1111"
   tidegate guard try --on reply --app shop --json "Write to alice@example.com"
   tidegate guard try - < letter.txt
+  tidegate guard kinds
+  tidegate guard kinds secrets --json
 """
 _MAX_SHOWN = 40  # findings, in words
 
@@ -38,10 +42,16 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     tried.add_argument("--env", help="of this environment (default: server.default_env)")
     tried.add_argument("--model", default="", help="for this model")
     config_option(tried)
-    tried.add_argument("--json", action="store_true", help='print {"verdict", "text", "findings"}')
+    tried.add_argument("--json", action="store_true", help='print {"verdict", "on", "text", "findings", "failed"}')
+    summary = "list the kinds that detectors find, with an example and their scores"
+    listed = actions.add_parser("kinds", help=summary, description=summary.capitalize() + ".")
+    kinds.arguments(listed)
+    config_option(listed)
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.action == "kinds":
+        return kinds.run(_readable(args), args)
     settings = _settings(args)
     text = sys.stdin.buffer.read() if args.text == "-" else os.fsencode(args.text)
     result = tried(settings, text.decode(errors="replace"), on=args.on, app=args.app, env=args.env, model=args.model)
@@ -62,12 +72,25 @@ def _settings(args: argparse.Namespace) -> Settings:
     return load(path, needs_secrets=False)
 
 
+def _readable(args: argparse.Namespace) -> Settings | None:
+    """The configuration, if it is one: who has misspelled a kind is sent here."""
+    try:
+        return _settings(args)
+    except ConfigError as e:
+        complain(f"the configuration has {len(e.problems)} problems (tidegate check names them), so detectors and patterns of your own are not listed")
+        return None
+
+
 def tried(settings: Settings, text: str, *, on: str | None = None, app: str | None = None, env: str | None = None, model: str = "") -> dict[str, Any]:
-    """What the rules make of a text: verdict, text (as it would go on), findings with their places and the rule that took each, direction."""
+    """What the rules make of a text: verdict, text (as it would go on), findings with their places and the rule that took each, direction, and which detectors failed, why."""
     policy = settings.policy
     who = {"app": app or settings.server.default_app, "env": env or settings.server.default_env, "model": model}
     direction = Direction(on) if on else (Direction.REQUEST if policy.rules_for(Direction.REQUEST, **who) else Direction.LOG)
     rules = policy.rules_for(direction, **who)
+    content = settings.store.content
+    if direction is Direction.LOG and content != "redacted":
+        rules = ()  # none is asked then
+        complain(f"store.content is {content}: {'no text is stored, whatever is found' if content == 'none' else 'texts are stored as they are, whatever rules are on: log'}")
     tally = Tally()
     scan = _Noting(rules, settings.engines, direction, tally, Placeholders())
     checking = check(Walked((Leaf("", "user", "", text),)), scan)
@@ -83,10 +106,11 @@ def tried(settings: Settings, text: str, *, on: str | None = None, app: str | No
     return {
         "verdict": tally.judged(direction),
         "on": direction.value,
-        "text": "" if scan.stopped else edited(text, edits),
+        "text": "" if scan.stopped or (direction is Direction.LOG and content == "none") else edited(text, edits),
         "findings": [
             {"detector": f.detector, "kind": f.kind, "start": f.start, "end": f.end, "score": round(f.score, 3), "rule": rule, "action": action} for f, rule, action in scan.noted
         ],
+        "failed": pool.failed,
     }
 
 
@@ -100,7 +124,8 @@ class _Noting(Guarding):
     def replace(self, findings: Iterable[Finding], raw: str, telling: str = "") -> list[Edit]:
         findings = list(findings)
         for finding in findings:
-            rule = next((rule for rule in self.rules if rule.wants(finding)), None)
+            wanting = [rule for rule in self.rules if rule.wants(finding)]
+            rule = next((rule for rule in wanting if rule.enforce), wanting[0] if wanting else None)  # who only observes leaves it to the next
             self.noted.append((finding, rule.name if rule else None, (rule.action.value if rule.enforce else "observe") if rule else None))
         return super().replace(findings, raw, telling)
 
@@ -110,12 +135,14 @@ class _Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.failed: dict[str, str] = {}  # by detector, why
 
     def answer(self, ask: Ask) -> Answer:
         if ask.engine.name == "names":
-            from detectors.names import Names  # late: loading the model takes seconds
+            print("tidegate: loading the language model that finds names, which takes some seconds ...", file=sys.stderr, flush=True)
+            from detectors.names import Names  # late
 
-            return Names().find_all(list(ask.texts))
+            return Names(self._settings.detectors.pii.languages).find_all(list(ask.texts))
         from gateway.detection.blocking import BlockingPool
         from gateway.detection.frames import DetectorFailed
 
@@ -123,6 +150,9 @@ class _Pool:
         try:
             return client.find(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=30.0)
         except DetectorFailed as e:
+            self.failed[ask.engine.detector] = f"{e.reason}{': ' if e.detail else ''}{e.detail}"
+            if e.detail == "no pool":
+                self.failed[ask.engine.detector] += ": detectors of your own are asked where the gate runs them, and none runs on this data_dir"
             return Unanswered(e.reason)
         finally:
             client.close()
@@ -130,6 +160,8 @@ class _Pool:
 
 def _show(result: dict[str, Any]) -> None:
     print(f"verdict: {result['verdict']} (on: {result['on']})")
+    for detector, why in result["failed"].items():
+        print(f"  {detector} gave no answer: {why}")
     if not result["findings"]:
         print("no findings")
     for finding in result["findings"][:_MAX_SHOWN]:
@@ -139,4 +171,4 @@ def _show(result: dict[str, Any]) -> None:
         print(f"text: {result['text']}")
 
 
-COMMAND = Command("guard", "try a text on the rules, without sending it anywhere", EXAMPLES, _arguments, _run)
+COMMAND = Command("guard", "try a text on the rules without sending it anywhere, list the kinds of findings", EXAMPLES, _arguments, _run)

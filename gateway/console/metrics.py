@@ -63,9 +63,9 @@ def _families(found: list[Worker], recorder_up: bool) -> Iterator[Metric]:
         yield build
     up = GaugeMetricFamily("tidegate_worker_up", "1 if the worker gave a sign of life within 2 s.", labels=["worker"])
     draining = GaugeMetricFamily("tidegate_worker_draining", "1 if the worker takes no new requests.", labels=["worker"])
-    living = [w for w in found if w.state != "silent"]
+    living = [w for w in found if w.lives]
     for worker in found:
-        up.add_metric([worker.name], worker.state != "silent")
+        up.add_metric([worker.name], worker.lives)
     for worker in living:
         draining.add_metric([worker.name], worker.page["draining"])
     yield from (up, draining)

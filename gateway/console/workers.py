@@ -19,18 +19,28 @@ _PAGE = re.compile(r"worker-([A-Za-z0-9_.-]{1,32})\.vitals")
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """name: as in the page's file name.  beat_age_s: since the last beat; negative if the clock was set back.  page: see `vitals.FIELDS`."""
+    """name: as in the page's file name.  beat_age_s: since the last beat; negative if the clock was set back, None before the first.  page: see `vitals.FIELDS`."""
 
     name: str
-    beat_age_s: float
+    beat_age_s: float | None
     page: dict[str, float]
 
     @property
     def state(self) -> str:
-        """ready, draining (asked to stop), or silent."""
+        """starting (no beat yet), dead (its process is gone), silent (stuck or stopped), draining (asked to stop), waiting (for detectors), or ready."""
+        pid = int(self.page["pid"])
+        if pid and not Path(f"/proc/{pid}").exists():
+            return "dead"
+        if self.beat_age_s is None:
+            return "starting"
         if abs(self.beat_age_s) >= FRESH_S:
             return "silent"
-        return "draining" if self.page["draining"] else "ready"
+        return "draining" if self.page["draining"] else "waiting" if self.page["waiting"] else "ready"
+
+    @property
+    def lives(self) -> bool:
+        """Whether its figures are of the present."""
+        return self.state in ("draining", "waiting", "ready")
 
 
 def look(run: Path, now: float | None = None) -> list[Worker]:
@@ -40,5 +50,5 @@ def look(run: Path, now: float | None = None) -> list[Worker]:
     for path in sorted(run.glob("worker-*.vitals")):
         matched, page = _PAGE.fullmatch(path.name), vitals.read(path)
         if matched and page is not None:
-            found.append(Worker(matched[1], now - page["beat_at"], page))
+            found.append(Worker(matched[1], now - page["beat_at"] if page["beat_at"] else None, page))
     return found

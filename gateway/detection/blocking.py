@@ -41,8 +41,9 @@ class BlockingPool:
     def state(self, *, deadline_s: float = 1.0) -> dict[str, Any]:
         """What the pool says about itself. Raises DetectorFailed.
 
-        {"ready", "started_at", "budget_bytes", "used_bytes", "jobs", "detectors": {name: {"ready", "jobs": {"found" or a reason: count}, ...}}}; a
-        detector with processes adds processes, loaded, circuit_open, slices, restarts, kills; a webhook calls, calls_now. Counts not there are 0.
+        {"ready", "started_at", "budget_bytes", "used_bytes", "jobs", "detectors": {name: {"ready", "jobs": {"found" or a reason: count}, "failed", ...}}};
+        failed: {} or {"count", "reason", "detail", "age_s"}, of the last ten minutes. A detector with processes adds processes, loaded, circuit_open, why (the last
+        process was lost), slices, restarts, kills; a webhook calls, calls_now. Counts not there are 0.
         """
         id = next(self._ids) & 0xFFFFFFFF
         _, body = self._ask("", id, frames.frame(Kind.STATE, id), time.monotonic() + deadline_s)

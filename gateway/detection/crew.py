@@ -14,6 +14,7 @@ import contextlib
 import logging
 import os
 import re
+import signal
 import socket
 import sys
 import time
@@ -73,6 +74,7 @@ class Crew:
         self._keepers: list[asyncio.Task[None]] = []
         self._loading = spec.children
         self._label = spec.name  # what findings call their detector; a model's own name for itself: `names` finds what rules call `pii`
+        self.why = ""  # the last process was lost; "" once one has loaded since
         self.settled = asyncio.Event()  # every process has loaded its detector, or failed to, once
 
     def start(self) -> None:
@@ -92,7 +94,7 @@ class Crew:
     def submit(self, job: Job) -> None:
         """Work on a job when it is its turn."""
         if self.circuit.open:
-            job.end(("unavailable", ""))
+            job.end(("unavailable", "its processes keep ending"))
         elif job.done:
             job.end(job.found)
         else:
@@ -101,7 +103,7 @@ class Crew:
 
     def state(self) -> dict[str, object]:
         loaded = sum(child.loaded for child in self._children)
-        return {"ready": self.ready, "processes": self.spec.children, "loaded": loaded, "circuit_open": self.circuit.open, **self.counts}
+        return {"ready": self.ready, "processes": self.spec.children, "loaded": loaded, "circuit_open": self.circuit.open, "why": self.why, **self.counts}
 
     # ------------------------------------------------------------------ work
 
@@ -124,6 +126,7 @@ class Crew:
             self._label = name
         for missing in unsealed:
             log.event("detector_not_sealed", level=logging.WARNING, detector=self.spec.name, missing=missing)
+        self.why = ""
         self._idle.append(child)
         self._settle()
         self._work()
@@ -136,7 +139,7 @@ class Crew:
         elif kind == Kind.RAISED:
             job.end(("failed", body.decode() if _NAME.fullmatch(body) else ""))
         else:
-            job.end(("garbage", ""))
+            job.end(("garbage", "not made of plain values"))
         self._idle.append(child)
         self._work()
 
@@ -145,8 +148,8 @@ class Crew:
         try:
             answer = orjson.loads(body)
             found = checked(answer, [len(piece.raw) for piece in pieces], detector=self._label, kinds=spec.kinds, max_span=spec.max_span)
-        except (Garbage, orjson.JSONDecodeError):
-            job.end(("garbage", ""))
+        except (Garbage, orjson.JSONDecodeError) as e:
+            job.end(("garbage", str(e) if isinstance(e, Garbage) else "not JSON"))
             return
         if job.over:
             return
@@ -179,10 +182,14 @@ class Crew:
     def _lost(self, child: Child) -> float:
         reason = "timeout" if child.overdue else "crashed"
         pause = self.circuit.lost(hopeless=not child.loaded)
-        log.event("detector_lost", level=logging.WARNING, detector=self.spec.name, code=child.code, why=child.why or reason, in_a_row=self.circuit.deaths, restart_in_s=pause)
+        why = child.why or (f"{reason}, exit code {child.code}" if child.loaded else f"it ended while it was being loaded, exit code {child.code}")
+        self.why = why if child.loaded else f"cannot be loaded: {why}"
+        level = logging.WARNING if child.loaded else logging.ERROR
+        log.event("detector_lost", level=level, detector=self.spec.name, code=child.code, why=why, in_a_row=self.circuit.deaths, restart_in_s=pause)
         if child.work is not None:
             job, _, body = child.work
-            self._poison.add(body, reason)
+            if child.overdue or child.code != -signal.SIGKILL:  # else somebody else killed it, and the text may be asked about again
+                self._poison.add(body, reason)
             job.end((reason, ""))
         if self.circuit.open and not any(other.loaded for other in self._children):
             for job in self._turns.clear():

@@ -22,6 +22,7 @@ from gateway.detection import frames
 from gateway.detection.admission import Budget
 from gateway.detection.circuit import Circuit
 from gateway.detection.crew import Crew, Spec
+from gateway.detection.failures import Failures
 from gateway.detection.frames import Kind
 from gateway.detection.job import Job
 from gateway.detection.terms import Custom, Model, PoolTerms
@@ -29,6 +30,7 @@ from gateway.detection.webhook import Webhook
 
 MAX_UNREAD = 32 << 20  # bytes of answers that a caller has not taken; then it is dropped
 _CUSTOM_PATIENCE_S = 0.1
+_DROPPED = "dropped by its caller"
 
 
 class Engine(Protocol):
@@ -54,6 +56,7 @@ class Pool:
         self.engines: dict[str, Engine] = {}
         self.limits: dict[str, float] = {}  # seconds that a job may take, where the detector itself says so
         self.outcomes: dict[str, Counter[str]] = {}
+        self.failures: dict[str, Failures] = {}
         self.callers: set[Caller] = set()
         self._started_at = time.time()
         for model in terms.models:
@@ -63,7 +66,7 @@ class Pool:
             self.limits[custom.name] = custom.deadline_s
 
     def _add(self, name: str, engine: Engine) -> None:
-        self.engines[name], self.outcomes[name] = engine, Counter()
+        self.engines[name], self.outcomes[name], self.failures[name] = engine, Counter(), Failures(name)
 
     def _crew(self, spec: Spec) -> Crew:
         return Crew(spec, Circuit(self.terms.deaths_to_open, self.terms.open_first_s, self.terms.open_max_s))
@@ -97,7 +100,7 @@ class Pool:
 
     def state(self) -> dict[str, object]:
         """For doctor and /metrics: see gateway.detection.blocking."""
-        detectors = {name: {**engine.state(), "jobs": dict(self.outcomes[name])} for name, engine in self.engines.items()}
+        detectors = {name: {**engine.state(), "jobs": dict(self.outcomes[name]), "failed": self.failures[name].state()} for name, engine in self.engines.items()}
         waiting = sum(len(caller.jobs) for caller in self.callers)
         return {"ready": self.ready, "started_at": self._started_at, "budget_bytes": self.budget.total, "used_bytes": self.budget.used, "jobs": waiting, "detectors": detectors}
 
@@ -129,7 +132,7 @@ class Caller(asyncio.Protocol):
         self._transport = None
         for job, timer in list(self.jobs.values()):
             timer.cancel()
-            job.end(("unavailable", ""))
+            job.end(("unavailable", _DROPPED))
         if self._reserved:
             self._pool.budget.give_back(self, self._reserved)
             self._reserved = 0
@@ -155,7 +158,7 @@ class Caller(asyncio.Protocol):
             self._begin(id, body)
         elif kind == Kind.DROP:
             if id in self.jobs:
-                self.jobs[id][0].end(("unavailable", ""))
+                self.jobs[id][0].end(("unavailable", _DROPPED))
         elif kind == Kind.STATE:
             self._write(frames.frame(Kind.STATE, id, orjson.dumps(self._pool.state())))
         else:
@@ -185,6 +188,8 @@ class Caller(asyncio.Protocol):
         self._pool.budget.give_back(self, job.size)
         if name in self._pool.outcomes:
             self._pool.outcomes[name][outcome[0] if isinstance(outcome, tuple) else "found"] += 1
+            if isinstance(outcome, tuple) and outcome[1] != _DROPPED and self._pool.engines[name].settled.is_set():  # while it loads, waiting in vain is no failure
+                self._pool.failures[name].note(*outcome)
         if isinstance(outcome, tuple):
             self._write(frames.pack_failure(job.id, *outcome))
         else:

@@ -14,6 +14,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SOCKET = "detectors.sock"  # in <data_dir>/run
+SECONDS_PER_CHAR = 0.2 / 1000
+
+
+def time_for(base_s: float, chars: int) -> float:
+    """Seconds that the pool has for one question, from its send to its answer, waiting for turns among them. base_s: for a short text, what the settings say.
+
+    It grows by 0.2 s for 1,000 characters. Of one processor's time the names model needs 5 to 20 ms for them, so this holds on a machine several times
+    slower, or as much busier, while others take their turns: 100 KB have twenty seconds, and need one or two. It is a guard against what never
+    comes back, not a promise to those who wait: how long they do is decided by turns (gateway/detection/admission.py), and a process that hangs is
+    found by slice_limit_s. It has no upper bound, because pool_bytes is one: what goes over that is refused at once.
+    """
+    return base_s + chars * SECONDS_PER_CHAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +35,8 @@ class Model:
     name: what the pool is asked for.  factory: "package.module:callable", called once in each process with `options` (JSON values); what it makes has
     `find_all(list[Text]) -> list[list[Finding]]`, and maybe a `name`, which its findings then carry in place of this one.  kinds: all that it
     may find.  max_span: code points, as in detectors.base; None: judges whole texts, which are then never cut.  children: processes.
-    slice_limit_s: a process that works longer on one slice hangs, and is killed.
+    slice_limit_s: a process that works longer on one slice hangs, and is killed. A slice costs some 0.03 s, 0.1 s at worst: what is killed
+    for nothing takes seconds to come back, and its text is not taken again for a minute, so this is for a machine that stands still, too.
     """
 
     name: str
@@ -32,7 +45,7 @@ class Model:
     options: Mapping[str, object] = field(default_factory=dict)
     max_span: int | None = None
     children: int = 1
-    slice_limit_s: float = 2.0
+    slice_limit_s: float = 10.0
     memory_bytes: int = 2 << 30  # address space of a process; a spaCy model takes 0.5 GB, and more with every new word it meets
 
 
@@ -65,7 +78,7 @@ class PoolTerms:
 
     socket: `<data_dir>/run/detectors.sock`; any length.  budget_bytes: of texts in the pool at a time, waiting or worked on; what goes over is answered
     "busy" at once.  share_bytes: of it for one connection (a worker has one); None: half.  slice_chars: how much of a model's job is worked on
-    before others get their turn; at 25 ms/KB, some 50 ms, which is what a small job waits for.
+    before others get their turn; at 15 ms/KB, some 30 ms, which is what a small job waits for.
     """
 
     socket: Path

@@ -32,6 +32,7 @@ from gateway.detection.verify import Garbage, checked
 
 CALLS_AT_A_TIME = 8
 MAX_ANSWER = 8 << 20  # bytes
+_NOT_PUBLIC = "an address that is not public, and allow_private is off"
 
 
 class Webhook:
@@ -95,12 +96,12 @@ class Webhook:
             outcome = checked(answer, [len(text) for text in texts], detector=spec.name, kinds=spec.kinds, max_span=spec.max_span)
         except TimeoutError:
             job.end(("timeout", ""))
-        except Garbage:
-            job.end(("garbage", ""))
+        except Garbage as e:
+            job.end(("garbage", str(e)))
         except _Refused as e:
             job.end(("failed", f"HTTP {e.status}"))
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as e:
-            job.end(("unavailable", type(e).__name__))
+            job.end(("unavailable", _unreached(e)))
         except (aiohttp.ClientError, OSError, ValueError) as e:  # broken replies, certificates, sockets
             job.end(("failed", type(e).__name__))
         else:
@@ -130,6 +131,20 @@ class Webhook:
         return answer.get("findings")
 
 
+def _unreached(error: aiohttp.ClientConnectorError | aiohttp.InvalidURL) -> str:
+    """Why nobody was asked, in words that hold neither the URL nor what it resolved to."""
+    if isinstance(error, aiohttp.InvalidURL):
+        return _NOT_PUBLIC
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+        return f"no TLS: {type(error).__name__}"
+    cause: OSError | None = error.os_error
+    if str(cause) == _NOT_PUBLIC:
+        return _NOT_PUBLIC
+    if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
+        return "its name does not resolve"
+    return "connection refused" if isinstance(cause, ConnectionRefusedError) else type(cause or error).__name__
+
+
 class _Refused(Exception):
     def __init__(self, status: int) -> None:
         self.status = status
@@ -144,7 +159,7 @@ class _PublicOnly(AbstractResolver):
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
         found = await self._inner.resolve(host, port, family)
         if not all(_public(each["host"]) for each in found):
-            raise OSError("an address that is not public")
+            raise OSError(_NOT_PUBLIC)
         return found
 
     async def close(self) -> None:

@@ -13,7 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 import gateway
 from gateway.console.app import Listener, application
 from gateway.console.exchanges import Reader
+from gateway.detection.terms import Custom
 from gateway.vitals import Vitals
+from tests.detection.serving import running
 
 RECORDED = b'# HELP tidegate_store_up 1 if the store took the last batch.\n# TYPE tidegate_store_up gauge\ntidegate_store_up 1.0\ntidegate_build_info{version="x"} 1.0\n'
 
@@ -75,6 +77,47 @@ async def test_ready_means_that_a_worker_takes_requests(run: Path, pages: list[t
     found, _, body = await get(run, "/-/ready")
     answer = orjson.loads(body)
     assert (found, answer["ready"], answer.get("why"), [w["worker"] for w in answer["workers"]]) == (status, status == 200, why, [p[0] for p in pages])
+
+
+GONE = 2**22 + 1  # more than the kernel gives out
+
+
+@pytest.mark.parametrize(
+    ("pages", "states", "why"),
+    [
+        ([{"pid": 1.0}], ["starting"], "every worker is being started"),
+        ([{"pid": GONE}], ["dead"], "every worker has died, and none has come up again; the gate's log says why"),
+        ([{"pid": GONE, "beat_at": time.time()}, {"pid": 1.0}], ["dead", "starting"], "every worker has died, and none has come up again; the gate's log says why"),
+        ([{"pid": 1.0, "beat_at": -1.0, "waiting": 1.0}], ["waiting"], "waiting for the detector pool, which does not answer (unavailable)"),
+        ([{"pid": 1.0, "beat_at": -1.0, "draining": 1.0}, {"pid": GONE}], ["draining", "dead"], "every worker is draining or silent"),
+    ],
+)
+async def test_who_is_not_ready_is_told_apart(run: Path, pages: list[dict[str, float]], states: list[str], why: str):
+    """At once, and with what is missing: a worker that died is not one that is stuck, and an age since no beat is no age."""
+    for index, values in enumerate(pages):
+        page = Vitals(run / f"worker-{index}.vitals")
+        for field, value in values.items():
+            page.set(field, time.time() if value == -1.0 else value)
+        page.close()
+    status, _, body = await get(run, "/-/ready")
+    answer = orjson.loads(body)
+    assert (status, [each["state"] for each in answer["workers"]], answer["why"]) == (503, states, why)
+    assert all((each["beat_age_s"] is None) == ("beat_at" not in page) for each, page in zip(answer["workers"], pages, strict=True))
+
+
+async def test_detectors_that_are_waited_for_are_named_with_their_reason(tmp_path: Path):
+    """A gate that is not ready for want of a detector says which, and what is wrong with it."""
+    own = Custom("own", frozenset({"ONE"}), entry="no_such_module_here:find")
+    with running(tmp_path, customs=(own,), ready=False) as pool:
+        page = Vitals(tmp_path / "run" / "worker-0.vitals")
+        said: dict[str, str] = {}
+        while "cannot be loaded" not in said.get("why", ""):
+            assert pool.process is not None and pool.process.poll() is None
+            for field, value in (("pid", 1.0), ("waiting", 1.0), ("beat_at", time.time())):
+                page.set(field, value)
+            said = orjson.loads((await get(tmp_path / "run", "/-/ready"))[2])
+        page.close()
+    assert said["why"] == "waiting for detectors that rules need; not well: own (cannot be loaded: ModuleNotFoundError: No module named 'no_such_module_here')"
 
 
 async def test_a_torn_or_foreign_page_is_no_worker(run: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,32 @@ def test_small_jobs_cannot_starve_a_large_one():
         if len(order) == 12:
             break
     assert order.count(0) == 3
+
+
+@pytest.mark.parametrize("owners", [("a", "a"), ("huge", "small")])
+def test_a_huge_prompt_and_a_stream_of_small_ones_both_get_through(owners):
+    """One hundred kilobytes take fifty turns of a process. What comes meanwhile waits for two of them at most, and they end all the same."""
+    turns: Turns[Job] = Turns()
+    huge = job(owners[0], 0, "One more sentence. " * 5300)
+    turns.add(huge)
+    asked: dict[int, int] = {}  # small job -> the turn at which it came
+    waits, slices, now = [], 0, 0
+    while not huge.done:
+        now += 1
+        if now % 2:
+            asked[now] = now
+            turns.add(job(owners[1], now, "small"))
+        turn = turns.take()
+        assert turn is not None
+        turn.slice(2048)
+        if turn is huge:
+            slices += 1
+            if not huge.done:
+                turns.again(huge)
+        else:
+            waits.append(now - asked[turn.id])
+    assert slices == 50 and now <= 4 * slices
+    assert len(waits) >= 25 and max(waits) <= 2
 
 
 def test_connections_take_turns():

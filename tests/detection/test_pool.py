@@ -200,6 +200,20 @@ async def test_a_text_that_killed_a_process_does_not_kill_a_second(tmp_path):
         client.close()
 
 
+@pytest.mark.covers("G8")
+async def test_a_text_whose_process_was_killed_by_somebody_else_is_asked_about_again(tmp_path):
+    """The kernel short of memory, an operator: no text is to blame, so none is refused for a minute."""
+    with running(tmp_path, STUB) as pool:
+        client = PoolClient(pool.path)
+        asked = asyncio.create_task(reason(client, "sleep 2"))
+        while not pool.state()["detectors"]["names"].get("slices", 0):
+            await asyncio.sleep(0.01)
+        os.kill(pool.children()[0], signal.SIGKILL)
+        assert await asked == "crashed"
+        assert await reason(client, "sleep 2") == ""
+        client.close()
+
+
 async def test_a_job_that_comes_while_the_model_loads_waits_for_it(tmp_path):
     """The first exchanges after a start are checked like any other."""
     with running(tmp_path, dataclasses.replace(STUB, options={"load_s": 1.0}), ready=False) as pool:

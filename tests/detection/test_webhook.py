@@ -126,12 +126,12 @@ async def test_what_is_no_answer_is_a_failure(tmp_path):
         "404": ("failed", "HTTP 404"),
         "204": ("failed", "HTTP 204"),
         "moved": ("failed", "HTTP 307"),
-        "html": ("garbage", ""),
-        "array": ("garbage", ""),
-        "fewer": ("garbage", ""),
-        "beyond": ("garbage", ""),
-        "nan": ("garbage", ""),
-        "huge": ("garbage", ""),
+        "html": ("garbage", "not JSON"),
+        "array": ("garbage", "not an object"),
+        "fewer": ("garbage", "not one list for each text"),
+        "beyond": ("garbage", "a span outside the text"),
+        "nan": ("garbage", "not JSON"),
+        "huge": ("garbage", "an answer too large"),
         "cut": ("failed", "ClientPayloadError"),
     }
     async with asking(tmp_path) as (ask, service, pool):

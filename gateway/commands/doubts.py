@@ -1,0 +1,116 @@
+"""What `tidegate check` and `tidegate doctor` doubt in a configuration that is valid: rules that can never act, and settings that change nothing.
+
+Pure. A doubt is no error: the gate starts, but what was meant does not happen.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from detectors import catalogue
+from gateway.config import Settings
+from gateway.config_guard import Guardrail
+from gateway.guard.policy import Action, Direction, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """where: a setting.  what: what is so.  act: what to do about it."""
+
+    where: str
+    what: str
+    act: str
+
+
+def doubts(settings: Settings) -> Iterator[Doubt]:
+    """Everything that is doubtful about rules and detectors."""
+    for written, rule in zip(settings.guardrails, settings.policy.rules, strict=False):  # those of the gate's own come last
+        yield from _of_rule(settings, written, rule)
+    yield from _shadows(settings)
+    yield from _detectors(settings)
+
+
+def _of_rule(settings: Settings, written: Guardrail, rule: Rule) -> Iterator[Doubt]:
+    where = f"guardrails.{rule.name}"
+    content = settings.store.content
+    if Direction.LOG in rule.on and content != "redacted":
+        yield Doubt(where, f"it is on: log, and store.content: {content} stores {'no text' if content == 'none' else 'texts as they are'}: it does nothing", "set store.content: redacted, or take the rule out")
+    if written.on_error is not None and not rule.enforce:
+        yield Doubt(f"{where}.on_error", "the rule only observes, which never blocks: it changes nothing", "leave it out, or set mode: enforce")
+    if written.reply and not rule.enforce:
+        yield Doubt(f"{where}.reply", "the rule only observes: nobody is told this", "leave it out, or set mode: enforce")
+    yield from _scores(settings, rule)
+    yield from _who(settings, rule)
+
+
+def _scores(settings: Settings, rule: Rule) -> Iterator[Doubt]:
+    """Kinds that never reach the score that is asked for."""
+    own = {pattern.kind for pattern in settings.detectors.pii.patterns}
+    named = {guardrail.name: guardrail.kinds for guardrail in settings.guardrails}[rule.name]
+    for kind in named:
+        highest = None if rule.detector == "pii" and kind in own else catalogue.highest(rule.detector, kind)
+        if highest is not None and highest < rule.min_score:
+            yield Doubt(f"guardrails.{rule.name}.min_score", f"{kind} never scores {rule.min_score:g}, its highest is {highest:g}: the rule never finds one", f"set min_score: {highest:g} or less")
+
+
+def _who(settings: Settings, rule: Rule) -> Iterator[Doubt]:
+    """Apps and environments that are nearly, but not quite, called like one that is configured."""
+    server = settings.server
+    known = {
+        "apps": {server.default_app} | {key.app for key in settings.keys if key.app},
+        "envs": {server.default_env, "prod", "dev", "staging", "test"} | {key.env for key in settings.keys if key.env},
+    }
+    closed = bool(settings.keys) and all(provider.key is not None for provider in settings.providers.values()) and all(key.app for key in settings.keys)
+    for field, names in (("apps", rule.apps), ("envs", rule.envs)):
+        for name in sorted(names - known[field]):
+            near = difflib.get_close_matches(name.lower(), known[field], n=1, cutoff=0.75)
+            where = f"guardrails.{rule.name}.{field}"
+            if near:
+                yield Doubt(where, f'"{name}" is configured nowhere, but "{near[0]}" is: the rule may never match', "spell it as apps do, or as their keys say")
+            elif field == "apps" and closed and not settings.effective_keys_file.exists():
+                yield Doubt(where, f'no key is for the app "{name}", and no app comes without a key: the rule never matches', "give a key this app, or take the name out")
+
+
+def _shadows(settings: Settings) -> Iterator[Doubt]:
+    """Rules all of whose findings fall to one before them."""
+    rules = settings.policy.rules
+    for index, rule in enumerate(rules[: len(settings.guardrails)]):
+        if not rule.enforce:
+            continue
+        before = next((other for other in rules[:index] if other.enforce and _takes_all(other, rule)), None)
+        if before is not None:
+            yield Doubt(
+                f"guardrails.{rule.name}",
+                f"all that it wants falls to {before.name} ({before.action.value}) before it, so it never acts",
+                "put the stricter rule first, or make the kinds, apps or directions of the two differ",
+            )
+
+
+def _takes_all(first: Rule, then: Rule) -> bool:
+    if first.detector != then.detector or not then.on <= first.on or first.min_score > then.min_score or (first.local_only and not then.local_only):
+        return False
+    if Direction.LOG in first.on and first.action is Action.FLAG:  # counts, and takes nothing
+        return False
+    return _covers(first.kinds, then.kinds) and _covers(first.apps, then.apps) and _covers(first.envs, then.envs) and (not first.models or first.models == then.models)
+
+
+def _covers(wide: Collection[str], narrow: Collection[str]) -> bool:
+    """Whether the first means all that the second does; none named means all."""
+    return not wide or (bool(narrow) and set(narrow) <= set(wide))
+
+
+def _detectors(settings: Settings) -> Iterator[Doubt]:
+    used = {rule.detector for rule in settings.guardrails}
+    guard = settings.guard
+    for name, custom in settings.detectors.custom.items():
+        if name not in used:
+            yield Doubt(f"detectors.custom.{name}", "no rule asks it, so it never runs", "write a rule with this detector, or take it out")
+        elif custom.deadline_ms > guard.request_deadline_ms and "deadline_ms" in custom.model_fields_set:
+            yield Doubt(f"detectors.custom.{name}.deadline_ms", f"{custom.deadline_ms} is more than guard.request_deadline_ms ({guard.request_deadline_ms}), which ends it first for short texts", "raise that one too")
+    for kind, score in settings.detectors.pii.scores.items():
+        highest = catalogue.highest("pii", kind)
+        own = kind in {pattern.kind for pattern in settings.detectors.pii.patterns}
+        if highest is not None and highest < score and not own:
+            yield Doubt(f"detectors.pii.scores.{kind}", f"it never scores {score:g}, its highest is {highest:g}: {kind} is never found", f"set {highest:g} or less")

@@ -1,0 +1,86 @@
+"""The supervisor when a worker cannot come up: nobody waits on the port for ever, and each place that is asked says why."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from gateway import cli
+from tests.support.gate import RunningGate
+
+PROVIDERS = '  openai: {dialect: openai, base_url: "http://127.0.0.1:1", allow_private: true}'
+NO_STORE = 'store: {url: "http://nobody:nothing@127.0.0.1:1/none"}\n'
+BOUND_S = 60.0
+
+
+def connects(port: int) -> bool:
+    """Whether somebody would take the connection, now or later."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def ready(url: str) -> tuple[int, dict]:
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{url}/-/ready", timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as e:
+        return e.code, json.load(e)
+
+
+def until(condition, gate: RunningGate) -> None:
+    end = time.monotonic() + BOUND_S
+    while not condition():
+        assert time.monotonic() < end, gate.log.read_text()[-3000:]
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_a_worker_that_cannot_come_up_leaves_nobody_waiting(tmp_path, capsys):
+    """Its key is damaged while the gate runs, so each successor ends at once: the port refuses, admin and doctor say so; mended, it serves again."""
+    with _started(tmp_path) as gate:
+        key = gate.data_dir / "journal.key"
+        right = key.read_bytes()
+        key.write_bytes(b"short")
+        os.kill(gate.processes()["worker-0"], signal.SIGKILL)
+        until(lambda: not connects(gate.port), gate)
+        until(lambda: "died" in ready(gate.admin_url)[1].get("why", ""), gate)
+        status, said = ready(gate.admin_url)
+        assert status == 503 and said["workers"][0]["beat_age_s"] is None, said
+        cli.main(["doctor", "--config", str(gate.config), "--json"])
+        errors = [(found["where"], found["what"]) for found in json.loads(capsys.readouterr().out)["findings"] if found["severity"] == "error"]
+        assert any(where == "keys and files" and "journal.key" in what and "5 bytes" in what for where, what in errors), errors
+        assert any(where == "worker-0" for where, _ in errors), errors
+        key.write_bytes(right)
+        until(lambda: gate.get(f"{gate.base_url}/-/ready") is not None, gate)
+        assert ready(gate.admin_url)[0] == 200
+
+
+def _started(folder) -> RunningGate:
+    class Storeless(RunningGate):
+        def start(self) -> RunningGate:
+            self.launch()
+            self.await_up(store=False)
+            return self
+
+    return Storeless(folder, PROVIDERS, more=NO_STORE)
+
+
+def test_a_gate_without_its_key_does_not_start(tmp_path, monkeypatch, capsys):
+    """Said once, by the command that was typed, and not by workers that end again and again."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tidegate.yaml").write_text(f"server: {{listen: '127.0.0.1:0', admin: '127.0.0.1:0'}}\nproviders:\n{PROVIDERS}\n{NO_STORE}")
+    (tmp_path / ".tidegate").mkdir()
+    (tmp_path / ".tidegate/journal.key").write_bytes(b"short")
+    assert cli.main(["serve"]) == 1
+    said = capsys.readouterr().err
+    assert "journal.key: 5 bytes long, expected 32" in said and "Traceback" not in said
