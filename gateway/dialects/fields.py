@@ -1,7 +1,8 @@
 """Fields: what stands where in a dialect's bodies. The tables are `fields_openai.py`, `fields_anthropic.py`, `fields_gemini.py`.
 
 A table is a tree of Fields that the walk goes down beside the body. What a table does not know is `ANY`: text, with its key as context, so a
-field that a provider invents tomorrow is scanned. Only what a table declares as no text is left out, and only if it has that shape.
+field that a provider invents tomorrow is scanned. Only what a table declares as no text is left out, and only if it has that shape
+(protocol_words.py, shapes.py): a key or somebody's number in the place of an id, a model or a role is text, as everything else.
 
 A change to what is left out is a new FIELDS_VERSION: texts seen under an older one are not known to be clean.
 """
@@ -13,9 +14,11 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any
 
+from gateway.dialects import shapes
+from gateway.dialects.protocol_words import is_word
 from gateway.dialects.texts import role_of
 
-FIELDS_VERSION = "2026-11-22"
+FIELDS_VERSION = "2026-11-22.2"
 
 
 class Kind(IntEnum):
@@ -28,9 +31,11 @@ class Kind(IntEnum):
     BASE64   content in base64, of the media type that a neighbour names; text in it is decoded
     FILE     a provider's id of a file: its content is elsewhere
     the rest is no text, if it has the shape:
-    WORD     one of the protocol's words       ID    a name that machines gave, with at least one letter, or a model
-    BLOB     opaque to all but the provider    NUMBER  a count, a time, a probability (below NUMBER_LIMIT), or a WORD beside them
+    WORD     the protocol's words, a closed list      ID     what a machine called something
+    BLOB     opaque to all but the provider           NUMBER a count, a time, a probability (below NUMBER_LIMIT), or a WORD beside them
     ECHOED   one token among others that might have stood in its place: 24 characters without a space at most
+    MODEL    the name of one                          NAME   of a property or a type, or a reference to it
+    MEDIA    a media type                             NOISE  letters and digits that say nothing, 32 at most
     """
 
     TEXT = 0
@@ -44,23 +49,29 @@ class Kind(IntEnum):
     BLOB = 8
     NUMBER = 9
     ECHOED = 10
+    MODEL = 11
+    NAME = 12
+    MEDIA = 13
+    NOISE = 14
 
 
-_WORD = re.compile(r"(?!.*[0-9]{6})[A-Za-z][A-Za-z0-9_.:/-]{0,63}")
-_NAME = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.:/+=-]{1,128}")
-_SHAPES: dict[Kind, Callable[[str], re.Match[str] | None]] = {
-    Kind.WORD: _WORD.fullmatch,
-    Kind.NUMBER: _WORD.fullmatch,
-    Kind.ID: _NAME.fullmatch,
-    Kind.FILE: _NAME.fullmatch,
-    Kind.ECHOED: re.compile(r"\s{0,128}\S{0,24}\s{0,8}").fullmatch,
+_TOKEN = re.compile(r"\s{0,128}\S{0,24}\s{0,8}").fullmatch
+_NOISE = re.compile(r"(?![A-Za-z0-9]*[0-9]{9})[A-Za-z0-9]{1,32}").fullmatch
+_SHAPES: dict[Kind, Callable[[str], bool]] = {
+    Kind.WORD: is_word,
+    Kind.NUMBER: is_word,
+    Kind.ID: shapes.is_id,
+    Kind.FILE: shapes.is_id,
+    Kind.MODEL: shapes.is_model,
+    Kind.NAME: shapes.is_reference,
+    Kind.MEDIA: shapes.is_media_type,
+    Kind.ECHOED: lambda text: _TOKEN(text) is not None,
+    Kind.NOISE: lambda text: _NOISE(text) is not None,
 }
 _BLOB = Kind.BLOB
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n"
 NUMBER_LIMIT = 10**12
 MIN_BLOB = 16  # shorter ones are words
-_PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$.-]{0,63}")
-_DIGITS = re.compile(r"\d{6}")
 PLAIN_WORDS = frozenset(  # the common ones, so that a look-up answers
     """user assistant system developer tool model text input_text output_text message function object string number integer boolean array auto none
     image_url input_image tool_use tool_result ephemeral""".split()  # noqa: SIM905  reads better than a row of quotes
@@ -110,9 +121,9 @@ def has_shape(kind: Kind, value: str) -> bool:
     """Whether a string is what its field declares, and so no text."""
     fits = _SHAPES.get(kind)
     if fits is not None:
-        return fits(value) is not None
+        return fits(value)
     if kind is _BLOB:
-        return len(value) >= MIN_BLOB and is_base64(value)
+        return len(value) >= MIN_BLOB and is_base64(value) and not shapes.begins_like_key(value)
     return False
 
 
@@ -122,10 +133,8 @@ def is_base64(value: str) -> bool:
 
 
 def is_plain(key: str) -> bool:
-    """Whether a key is an identifier, and so no text: no address, no name with a space, no long number."""
-    if key.isalpha() and key.isascii() and len(key) <= 64:
-        return True
-    return _PLAIN_KEY.fullmatch(key) is not None and _DIGITS.search(key) is None
+    """Whether a key is a name, as people and programs give them, and so no text: no address, nothing with a space, no credential, no long number."""
+    return shapes.is_name(key)
 
 
 def by_role(source: Mapping[str, Any], inherited: str) -> str:
@@ -139,7 +148,8 @@ def by_role(source: Mapping[str, Any], inherited: str) -> str:
 TEXT, PROSE, JSON = Field(), Field(Kind.PROSE), Field(Kind.JSON)
 URL, FILE, BLOB, NUMBER, ECHOED = Field(Kind.URL), Field(Kind.FILE), Field(Kind.BLOB), Field(Kind.NUMBER), Field(Kind.ECHOED)
 WORD, ID, BASE64 = Field(Kind.WORD), Field(Kind.ID), Field(Kind.BASE64)
-for _plain in (WORD, ID, FILE, PROSE, URL):  # an array of them is one of the same
+MODEL, NAME, MEDIA, NOISE = Field(Kind.MODEL), Field(Kind.NAME), Field(Kind.MEDIA), Field(Kind.NOISE)
+for _plain in (WORD, ID, FILE, PROSE, URL, NAME):  # an array of them is one of the same
     _plain.each = _plain
 for _deep in (NUMBER, ECHOED):  # usage, alternatives: all that is in them
     _deep.each = _deep.other = _deep
@@ -159,7 +169,7 @@ def _schema() -> Field:
     """JSON Schema, and Gemini's OpenAPI dialect of it: its words are no text, what people wrote into it is."""
     schema = Field()
     named, several = Field(other=schema, members={}), Field(members={}, each=schema)
-    schema.members |= {"type": WORD, "format": WORD, "$ref": ID, "$schema": TEXT, "required": WORD, "propertyOrdering": WORD}
+    schema.members |= {"type": WORD, "format": WORD, "$ref": NAME, "$schema": TEXT, "required": NAME, "propertyOrdering": NAME}
     schema.members |= dict.fromkeys(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), named)
     schema.members |= dict.fromkeys(("anyOf", "oneOf", "allOf", "prefixItems"), several)
     schema.members |= dict.fromkeys(("items", "additionalProperties", "not", "if", "then", "else"), schema)

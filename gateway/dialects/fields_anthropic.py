@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.dialects.fields import ANY, BASE64, BLOB, FILE, ID, NUMBER, PROSE, SAMPLING, SCHEMA, TEXT, URL, WORD, Field, Kind, by_role
+from gateway.dialects.fields import ANY, BASE64, BLOB, FILE, ID, MEDIA, MODEL, NUMBER, PROSE, SAMPLING, SCHEMA, TEXT, URL, WORD, Field, Kind, by_role
 from gateway.dialects.lenient import word
 from gateway.dialects.texts import TOOL_DEFINITION
 
@@ -55,14 +55,14 @@ BLOCK = Field(
 CONTENT = Field(Kind.PROSE, BLOCK.members, each=BLOCK, speaker=by_block)
 BLOCK.members["content"] = CONTENT
 BLOCK.members["source"] = Field(
-    Kind.TEXT, {"type": WORD, "media_type": ID, "data": BASE64, "url": URL, "file_id": FILE, "content": CONTENT}
+    Kind.TEXT, {"type": WORD, "media_type": MEDIA, "data": BASE64, "url": URL, "file_id": FILE, "content": CONTENT}
 )
 _TOOL = Field(members={"type": WORD, "name": TEXT, "description": PROSE, "input_schema": SCHEMA, "cache_control": _CACHE}, role=TOOL_DEFINITION)
 
 REQUEST = Field(
     members=SAMPLING
     | {
-        "model": ID,
+        "model": MODEL,
         "system": Field(Kind.PROSE, each=BLOCK, role="system", chain="system"),
         "messages": Field(members={}, each=Field(members={"role": WORD, "content": CONTENT}, speaker=by_role), role="user", chain="messages"),
         "tools": Field(members={}, each=_TOOL),
@@ -83,7 +83,7 @@ REPLY = Field(
         "id": ID,
         "type": WORD,
         "role": WORD,
-        "model": ID,
+        "model": MODEL,
         "content": Field(Kind.PROSE, BLOCK.members, each=BLOCK, role="assistant", chain="content"),
         "stop_reason": WORD,
         "stop_sequence": TEXT,

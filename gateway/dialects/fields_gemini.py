@@ -7,7 +7,26 @@ from __future__ import annotations
 
 import re
 
-from gateway.dialects.fields import ANY, BASE64, BLOB, ECHOED, ID, NUMBER, PROSE, SCHEMA, TEXT, TOKEN, URL, VECTOR, WORD, Field, Kind, by_role
+from gateway.dialects.fields import (
+    ANY,
+    BASE64,
+    BLOB,
+    ECHOED,
+    ID,
+    MEDIA,
+    MODEL,
+    NUMBER,
+    PROSE,
+    SCHEMA,
+    TEXT,
+    TOKEN,
+    URL,
+    VECTOR,
+    WORD,
+    Field,
+    Kind,
+    by_role,
+)
 from gateway.dialects.texts import TOOL_DEFINITION
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -18,7 +37,7 @@ def _both(members: dict[str, Field]) -> dict[str, Field]:
     return members | {_HUMP.sub("_", name).lower(): field for name, field in members.items()}
 
 
-_MEDIA = Field(members=_both({"mimeType": ID, "data": BASE64, "fileUri": URL, "displayName": TEXT}))
+_MEDIA = Field(members=_both({"mimeType": MEDIA, "data": BASE64, "fileUri": URL, "displayName": TEXT}))
 _CALL = Field(members={"id": ID, "name": TEXT, "args": ANY})
 _RESULT = Field(members={"id": ID, "name": TEXT, "response": ANY, "output": PROSE, "outcome": WORD, "scheduling": WORD}, role="tool")
 PART = Field(
@@ -48,12 +67,12 @@ _FUNCTION = Field(
 )
 _FUNCTIONS = Field(members={}, each=_FUNCTION)
 _CONFIG = Field(
-    members=_both({"responseMimeType": ID, "responseSchema": SCHEMA, "responseJsonSchema": SCHEMA, "responseModalities": WORD, "stopSequences": TEXT})
+    members=_both({"responseMimeType": MEDIA, "responseSchema": SCHEMA, "responseJsonSchema": SCHEMA, "responseModalities": WORD, "stopSequences": TEXT})
 )
 REQUEST = Field(
     members=_both(
         {
-            "model": ID,
+            "model": MODEL,
             "systemInstruction": _SYSTEM,
             "contents": Field(Kind.PROSE, CONTENT.members, each=CONTENT, speaker=by_role, role="user", chain="contents"),
             "content": Field(Kind.PROSE, CONTENT.members, speaker=by_role, role="user", chain="content"),
@@ -104,7 +123,7 @@ REPLY = Field(
             "promptFeedback": Field(members=_both({"blockReason": WORD, "blockReasonMessage": PROSE, "safetyRatings": _RATINGS})),
             "usageMetadata": NUMBER,
             "totalTokens": NUMBER,
-            "modelVersion": ID,
+            "modelVersion": MODEL,
             "responseId": ID,
             "embedding": _EMBEDDING,
             "embeddings": Field(members={}, each=_EMBEDDING),

@@ -18,6 +18,8 @@ from gateway.dialects.fields import (
     FORMAT,
     ID,
     JSON,
+    MODEL,
+    NAME,
     NUMBER,
     PROSE,
     SAMPLING,
@@ -183,7 +185,7 @@ _STRINGS = Field(Kind.PROSE, each=Field(Kind.PROSE, apart=True, numbers=TOKENS),
 _CHOSEN = Field(Kind.WORD, {"type": WORD, "name": TEXT, "function": Field(members={"name": TEXT}), "mode": WORD})
 
 _SETTINGS: dict[str, Field] = {  # what requests say and replies of the Responses API repeat
-    "model": ID,
+    "model": MODEL,
     "instructions": Field(Kind.PROSE, each=ITEM, role="system", chain="instructions"),
     "tools": _TOOLS,
     "tool_choice": _CHOSEN,
@@ -251,14 +253,14 @@ REPLY = Field(
         "completed_at": NUMBER,
         "system_fingerprint": ID,
         "status": WORD,
-        "provider": WORD,
+        "provider": NAME,
         "choices": Field(members={}, each=_CHOICE),
         "output": Field(members={}, each=ITEM, role="assistant", chain="output"),
         "usage": NUMBER,
         "data": Field(
             members={},
             each=Field(
-                members={"object": WORD, "index": NUMBER, "embedding": VECTOR, "id": ID, "created": NUMBER, "owned_by": WORD, "b64_json": BASE64}
+                members={"object": WORD, "index": NUMBER, "embedding": VECTOR, "id": ID, "created": NUMBER, "owned_by": NAME, "b64_json": BASE64}
             ),
         ),
         "results": ANY,

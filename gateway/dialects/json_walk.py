@@ -210,9 +210,10 @@ class JsonWalk:
             return
         if kind in (Kind.TEXT, Kind.URL, Kind.BASE64) and self._take_media(kind, text, path, role, owner, at):
             return
-        if kind is Kind.URL or (kind is Kind.FILE and "/" in text):
+        if kind is Kind.URL or (kind is Kind.FILE and " " not in text):
             self._unscannable.append(path)
-        is_prose = kind is Kind.BASE64 and media.is_plain_source(owner)
+        # an id is judged alike wherever it stands (`id`, `tool_call_id`), or it would be masked here and not there
+        is_prose = kind in (Kind.ID, Kind.FILE, Kind.MODEL) or (kind is Kind.BASE64 and media.is_plain_source(owner))
         self._leaves.append(Leaf(path, role, f"{label}: " if label and not is_prose else "", text))
         self._places.append(at)
 

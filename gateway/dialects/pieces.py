@@ -27,7 +27,9 @@ class Piece:
     pointer: RFC 6901, the fragment's string in the event's JSON; several pieces of an event never share one.
     text: what stands there, decoded; never "".
     is_json: the joined text is JSON (tool arguments), so its words are inside strings with escapes.
-    chain: channels that a reader sees as one text, one after the other (the text blocks of a message); "": only this one.
+    chain: channels that a reader sees as one text, one after the other (the text blocks of a message); "": only this one. A channel joins its
+        chain if the one before it was closed when it began.
+    apart: nobody knows whether the fragments are one text: each is looked at by itself, too.
     """
 
     channel: str
@@ -36,18 +38,20 @@ class Piece:
     text: str
     is_json: bool = False
     chain: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A string that says a whole text at once, usually one that pieces have said before: judged from its first to its last character.
 
-    channel: of the pieces it repeats, "" if none is known.
+    channel: of the pieces it repeats, "" if none is known.  chain: theirs.
     """
 
     pointer: str
     channel: str
     is_json: bool = False
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,13 @@ END = Shape(barrier=True, ends=True)
 
 
 class EventReader:
-    """Reads the events of one stream in their order. This base understands nothing: every event is free."""
+    """Reads the events of one stream in their order. This base understands nothing: every event is free.
+
+    steady: events that differ in one fragment alone have the same shape but for that.  retells: its Wholes say again what pieces have said.
+    """
+
+    steady = True
+    retells = False
 
     def read(self, event: Event, value: Any) -> Shape:
         """value: the event's data as decoded JSON, None if it is none. Never raises."""

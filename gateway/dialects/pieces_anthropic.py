@@ -5,11 +5,13 @@ Lane: the content block. A text that stands in `content_block_start` is the firs
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from gateway.dialects.base import Event
 from gateway.dialects.lenient import index, obj, word
 from gateway.dialects.pieces import BARRIER, END, FREE, EventReader, Piece, Shape
+from gateway.dialects.pieces_unknown import strings
 from gateway.dialects.texts import escaped
 
 _KNOWN: dict[str, tuple[str, ...]] = {
@@ -47,6 +49,7 @@ class MessageReader(EventReader):
             keys = _KNOWN.get(word(delta.get("type")))
             if keys is None:  # a delta that was invented later grows too
                 keys = tuple(key for key in delta if key not in _NO_TEXT)
+                return Shape((*_pieces(lane, "/delta", delta, keys), *_nested(lane, delta, keys)), frozenset((lane,)))
             return Shape(_pieces(lane, "/delta", delta, keys), frozenset((lane,)))
         if kind == "content_block_start":
             block = obj(source.get("content_block"))
@@ -58,6 +61,13 @@ class MessageReader(EventReader):
         if kind == "content_block_stop":
             return Shape(lanes=frozenset((lane,)), closes=frozenset((lane,)), seals=lane not in self._texts)
         return FREE
+
+
+def _nested(lane: str, delta: dict[str, Any], keys: tuple[str, ...]) -> Iterator[Piece]:
+    for key in keys:
+        if isinstance(delta[key], dict | list):
+            for pointer, name, _, text in strings(delta[key], f"/delta/{escaped(key)}", escaped(key)):
+                yield Piece(f"{lane}/{name}", lane, pointer, text)
 
 
 def _pieces(lane: str, place: str, source: dict[str, Any], keys: tuple[str, ...]) -> tuple[Piece, ...]:

@@ -15,6 +15,7 @@ from gateway.dialects.base import Event
 from gateway.dialects.fields import is_plain
 from gateway.dialects.lenient import index, obj, seq, word
 from gateway.dialects.pieces import BARRIER, END, FREE, Echo, EventReader, Piece, Shape
+from gateway.dialects.pieces_unknown import strings
 from gateway.dialects.texts import escaped
 
 _TEXTS = frozenset(("content", "refusal", "reasoning", "reasoning_content"))
@@ -133,6 +134,9 @@ class _Choice:
                     yield self._piece("audio/transcript", f"{at}/audio/transcript", value["transcript"], _SPEAKS)
             elif key in _DETAILS:
                 yield from self._details(key, f"{at}/{key}", value)
+            else:  # a key that was invented later
+                for pointer, name, _, text in strings(value, f"{at}/{escaped(key)}", escaped(key)):
+                    yield self._piece(name, pointer, text, _SPEAKS)
 
     def _piece(self, name: str, pointer: str, text: str, rank: int, *, is_json: bool = False) -> Piece:
         channel = f"{self.lane}/{name}"

@@ -1,7 +1,7 @@
 """The growing texts of an OpenAI Responses stream, and the events that say them again whole.
 
 Channels: output/0/content/1/text, /refusal, output/0/summary/0/text, output/2/arguments, /input, /code; audio/transcript; what another
-`.delta` event brings grows under the event's name and its indices. Lane: the output item.
+`.delta` event brings grows under the event's name and its indices. Lane: the output item. What is prose is one chain over all parts and items.
 """
 
 from __future__ import annotations
@@ -31,12 +31,16 @@ _PARTS = {
     "response.content_part": ("content_index", "content"),
     "response.reasoning_summary_part": ("summary_index", "summary"),
 }
+_CHAINED = frozenset(("text", "refusal", "code"))
+_CHAIN = "output"
 _NUMBERS = ("content_index", "summary_index", "command_index")
 _WHOLE_FIELDS = ("text", "refusal", "transcript", "arguments", "input", "code", "command")
 
 
 class ResponseReader(EventReader):
     """Stateless: every event names its item and part."""
+
+    retells = True
 
     def read(self, event: Event, value: Any) -> Shape:
         source = obj(value)
@@ -74,12 +78,17 @@ def _channel(lane: str, base: str, source: dict[str, Any]) -> tuple[str, bool]:
     return "/".join((lane, escaped(base.removeprefix("response.")), *places)), base.endswith("_arguments")
 
 
+def _chain(channel: str) -> str:
+    """What a reader of the reply takes for one text, as in the whole reply."""
+    return _CHAIN if channel.rpartition("/")[2] in _CHAINED else ""
+
+
 def _delta_shape(lane: str, base: str, source: dict[str, Any]) -> Shape:
     if base == "response.audio":  # base64 of sound
         return Shape(lanes=frozenset((lane,)))
     channel, is_json = _channel(lane, base, source)
     delta = source.get("delta")
-    pieces = [Piece(channel, lane, "/delta", delta, is_json)] if isinstance(delta, str) and delta else []
+    pieces = [Piece(channel, lane, "/delta", delta, is_json, _chain(channel))] if isinstance(delta, str) and delta else []
     for key, text in obj(delta).items():  # stdout and stderr of a shell call
         if word(text):
             pieces.append(Piece(f"{channel}/{escaped(key)}", lane, f"/delta/{escaped(key)}", text))
@@ -94,7 +103,7 @@ def _done_shape(lane: str, base: str, source: dict[str, Any]) -> Shape:
     channel, is_json = _channel(lane, base, source)
     known = base in _GROWING
     keys = (_GROWING[base][2],) if known else _WHOLE_FIELDS
-    wholes = tuple(Whole(f"/{key}", channel, is_json) for key in keys if word(source.get(key)))
+    wholes = tuple(Whole(f"/{key}", channel, is_json, _chain(channel)) for key in keys if word(source.get(key)))
     echoes = (Echo("/logprobs", lane),) if seq(source.get("logprobs")) else ()
     return Shape(lanes=frozenset((lane,)), closes=frozenset((channel if known else lane,)), wholes=wholes, echoes=echoes, seals=True)
 
@@ -139,10 +148,10 @@ def _item(place: str, lane: str, item: dict[str, Any]) -> tuple[list[Whole], lis
 def _fields(place: str, lane: str, item: dict[str, Any]) -> Iterator[Whole]:
     for key in ("arguments", "input", "code"):
         if word(item.get(key)):
-            yield Whole(f"{place}/{key}", f"{lane}/{key}", key == "arguments")
+            yield Whole(f"{place}/{key}", f"{lane}/{key}", key == "arguments", _chain(key))
 
 
 def _part(place: str, lane: str, channel: str, value: Any) -> tuple[list[Whole], list[Echo]]:
     part = obj(value)
-    wholes = [Whole(f"{place}/{key}", f"{channel}/{key}") for key in ("text", "refusal", "transcript") if word(part.get(key))]
+    wholes = [Whole(f"{place}/{key}", f"{channel}/{key}", chain=_chain(key)) for key in ("text", "refusal", "transcript") if word(part.get(key))]
     return wholes, [Echo(f"{place}/logprobs", lane)] if seq(part.get("logprobs")) else []

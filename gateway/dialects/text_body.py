@@ -9,7 +9,7 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote_plus, unquote_to_bytes
 
@@ -207,19 +207,19 @@ class Composite(Walked):
         return self._data if not out else b"".join((*out, self._data[at:]))
 
 
-class _Encoded(Walked):
-    """A key or value of a form, percent-encoded."""
+class Encoded(Walked):
+    """A key or value of a form, percent-encoded; or another piece of an address. quote: how it is encoded again."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "_quote")
 
-    def __init__(self, data: bytes, text: str, pointer: str, before: str) -> None:
+    def __init__(self, data: bytes, text: str, pointer: str, before: str, quote: Callable[[bytes], str] = quote_plus) -> None:
         super().__init__((Leaf(pointer, "", before, text),))
-        self._data = data
+        self._data, self._quote = data, quote
 
     def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
         if not any(edits.values()):
             return self._data
-        return quote_plus(edited(self.leaves[0].text, edits[0]).encode("utf-8", "replace")).encode()
+        return self._quote(edited(self.leaves[0].text, edits[0]).encode("utf-8", "replace")).encode()
 
 
 def walk_form(data: bytes) -> Walked:
@@ -228,16 +228,17 @@ def walk_form(data: bytes) -> Walked:
     at = 0
     for pair in data.split(b"&"):
         name, _, value = pair.partition(b"=")
-        label = _unquoted(name)
+        label = unquoted(name)
         pointer = f"/{escaped(label)}"
         if label and not is_plain(label):
-            parts.append(Part(at, at + len(name), _Encoded(name, label, f"{pointer}~", "")))
+            parts.append(Part(at, at + len(name), Encoded(name, label, f"{pointer}~", "")))
         if value:
             start = at + len(name) + 1
-            parts.append(Part(start, at + len(pair), _Encoded(value, _unquoted(value), pointer, f"{label}: " if label else "")))
+            parts.append(Part(start, at + len(pair), Encoded(value, unquoted(value), pointer, f"{label}: " if label else "")))
         at += len(pair) + 1
     return Composite(data, parts)
 
 
-def _unquoted(data: bytes) -> str:
+def unquoted(data: bytes) -> str:
+    """A key or value of a form, decoded."""
     return unquote_to_bytes(data.replace(b"+", b" ")).decode("utf-8", "replace")

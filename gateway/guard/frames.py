@@ -1,5 +1,7 @@
 """Events of a stream as bytes: where one ends, which of its lines hold nothing to look at, its data as JSON, and how it reads with other data.
 
+`EVENTS` are server-sent events; `LINES` is JSON lines (application/x-ndjson, jsonl), in which every line is an event.
+
 Field names are exact, as in the WHATWG HTML standard (9.2.6): `data2:` is no data. JSON that only strict readers refuse (lone surrogates, NaN, bare
 control characters) is read all the same, because clients read it.
 """
@@ -9,12 +11,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 import orjson
 
 from gateway.dialects.base import Event
 from gateway.dialects.lenient import mended
+from gateway.dialects.sse import parse_event
 
 EVENT_END = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
 DONE = "[DONE]"
@@ -22,6 +26,67 @@ _BOM = b"\xef\xbb\xbf"
 _PLAIN_NAMES = (b"event: content_block_", b"event: message_", b"event: ping", b"event: response.", b"event: error")  # of the protocols
 _PLAIN_EVENT = re.compile(rb"event: ?[a-z_.]{1,64}")
 _LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+
+
+class Framing(Protocol):
+    """How a stream is cut into events."""
+
+    def ends(self, data: bytes, looked: int) -> Iterator[int]:
+        """Where each of the whole events in `data` ends, the first of which begins at 0 and does not end in the first `looked` bytes."""
+        ...
+
+    def parse(self, raw: bytes) -> Event | None:
+        """One whole event; None if it says nothing."""
+        ...
+
+    def odd_lines(self, raw: bytes) -> str:
+        """What is in it beside its data, and must be looked at."""
+        ...
+
+    def with_data(self, raw: bytes, data: str) -> bytes:
+        """The event with other data."""
+        ...
+
+
+class _Events:
+    def ends(self, data: bytes, looked: int) -> Iterator[int]:
+        at = max(0, looked - 3)  # the end of an event may straddle the cut
+        if b"\r" in data:
+            for found in EVENT_END.finditer(data, at):
+                yield found.end()
+            return
+        while (at := data.find(b"\n\n", at) + 2) > 1:
+            yield at
+
+    def parse(self, raw: bytes) -> Event | None:
+        return parse_event(raw)
+
+    def odd_lines(self, raw: bytes) -> str:
+        return odd_lines(raw)
+
+    def with_data(self, raw: bytes, data: str) -> bytes:
+        return with_data(raw, data)
+
+
+class _Lines:
+    def ends(self, data: bytes, looked: int) -> Iterator[int]:
+        at = looked
+        while at := data.find(b"\n", at) + 1:
+            yield at
+
+    def parse(self, raw: bytes) -> Event | None:
+        data = raw.decode("utf-8", "replace").strip("\ufeff\x1e \t\r\n")  # 1E: a record separator (RFC 7464)
+        return Event("", data) if data else None
+
+    def odd_lines(self, raw: bytes) -> str:
+        return ""
+
+    def with_data(self, raw: bytes, data: str) -> bytes:
+        start = len(raw) - len(raw.lstrip(b"\xef\xbb\xbf\x1e \t"))
+        return raw[:start] + data.encode("utf-8", "replace") + raw[len(raw.rstrip(b"\r\n")) :]
+
+
+EVENTS, LINES = _Events(), _Lines()
 
 
 def odd_lines(raw: bytes) -> str:
@@ -58,12 +123,12 @@ def with_data(raw: bytes, data: str) -> bytes:
 
 
 def value_of(data: str) -> Any:
-    """An object or array; None if the data is none."""
+    """An object, an array or a string; None if the data is none."""
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         return None
-    return value if isinstance(value, dict | list) else None
+    return value if isinstance(value, dict | list | str) else None
 
 
 def looks_like_json(data: str) -> bool:

@@ -1,32 +1,64 @@
-"""What grows in a stream of an endpoint that nobody knows: as in the protocol whose events its own look like.
+"""What grows in a stream, also where its endpoint's protocol does not say: as in the protocol whose events its own look like, else place by place.
 
 Servers offer the known protocols at paths of their own, and a request may be taken for another dialect's; without this, a text in such a stream
-would be looked at one event at a time, and what is split over two would not be found. Events that look like none are looked at alone.
+would be looked at one event at a time, and what is split over two would not be found.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from gateway.dialects.base import Event
+from gateway.dialects.base import Event, Operation
 from gateway.dialects.lenient import obj, word
-from gateway.dialects.pieces import FREE, EventReader, Shape
+from gateway.dialects.pieces import FREE, Echo, EventReader, Piece, Shape, Whole
 from gateway.dialects.pieces_anthropic import MessageReader
 from gateway.dialects.pieces_gemini import CandidatesReader
 from gateway.dialects.pieces_openai import ChoicesReader
 from gateway.dialects.pieces_responses import ResponseReader
+from gateway.dialects.pieces_unknown import UnknownReader
+
+MAX_ELEMENTS = 4096  # of an array of events
 
 
 class GuessingReader(EventReader):
-    """The first event that looks like something decides."""
+    """known: the endpoint's own; None: the first event that looks like something decides. An event that it does not know is read place by place."""
 
-    def __init__(self) -> None:
-        self._reader: EventReader | None = None
+    def __init__(self, known: EventReader | None = None) -> None:
+        self._known = known
+        self._unknown = UnknownReader(alone=known is None)
+        self.steady = self.retells = False
+        self._settle()
+
+    @property
+    def knows(self) -> bool:
+        """Whether the stream is of a known protocol, which says how a stream ends."""
+        return self._known is not None
+
+    def _settle(self) -> None:
+        if self._known is not None:
+            self.steady, self.retells = self._known.steady, self._known.retells
 
     def read(self, event: Event, value: Any) -> Shape:
-        if self._reader is None:
-            self._reader = _reader_of(event, value)
-        return FREE if self._reader is None else self._reader.read(event, value)
+        if isinstance(value, list) and 0 < len(value) <= MAX_ELEMENTS and all(isinstance(each, dict) for each in value):
+            shapes = [_below(self._one(event, each), f"/{number}") for number, each in enumerate(value)]
+            return shapes[0] if len(shapes) == 1 else _together(shapes)
+        return self._one(event, value)
+
+    def _one(self, event: Event, value: Any) -> Shape:
+        if self._known is None:
+            self._known = _reader_of(event, value)
+            self._settle()
+        shape = FREE if self._known is None else self._known.read(event, value)
+        if shape.free and (value is not None or self._known is None):
+            return self._unknown.read(event, value)
+        return shape
+
+
+def reader_of(operation: Operation) -> GuessingReader:
+    """The reader of one stream of this endpoint."""
+    reader = operation.reader()
+    return GuessingReader(None if type(reader) is EventReader else reader)
 
 
 def _reader_of(event: Event, value: Any) -> EventReader | None:
@@ -41,3 +73,39 @@ def _reader_of(event: Event, value: Any) -> EventReader | None:
     if kind == "message_start" or kind.startswith("content_block_"):
         return MessageReader()
     return None
+
+
+def _below(shape: Shape, pointer: str) -> Shape:
+    """The shape of an event that is an element of an array."""
+    return replace(
+        shape,
+        pieces=tuple(replace(piece, pointer=pointer + piece.pointer) for piece in shape.pieces),
+        wholes=tuple(replace(whole, pointer=pointer + whole.pointer) for whole in shape.wholes),
+        echoes=tuple(replace(echo, pointer=pointer + echo.pointer) for echo in shape.echoes),
+    )
+
+
+def _together(shapes: list[Shape]) -> Shape:
+    """The elements of an array as one event."""
+    pieces: list[Piece] = []
+    wholes: list[Whole] = []
+    echoes: list[Echo] = []
+    lanes: set[str] = set()
+    closes: set[str] = set()
+    for shape in shapes:
+        pieces += shape.pieces
+        wholes += shape.wholes
+        echoes += shape.echoes
+        lanes |= shape.lanes
+        closes |= shape.closes
+    return Shape(
+        tuple(pieces),
+        frozenset(lanes),
+        frozenset(closes),
+        barrier=any(shape.barrier for shape in shapes),
+        ends=any(shape.ends for shape in shapes),
+        free=all(shape.free for shape in shapes),
+        wholes=tuple(wholes),
+        echoes=tuple(echoes),
+        seals=all(shape.seals for shape in shapes if shape.closes),
+    )

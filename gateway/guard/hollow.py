@@ -1,6 +1,6 @@
 """A body without its content: what the journal holds under `store.content: none`.
 
-What is kept is a closed list: the keys below, small numbers under them, the protocols' own words (gateway.guard.protocol_words), and what may be a
+What is kept is a closed list: the keys below, small numbers under them, the protocols' own words (gateway.dialects.protocol_words), and what may be a
 model's name. Everything else is left out, keys too, so a field that nobody here knows cannot carry content to the disk; the price is that a new protocol
 word is lost until it is listed, and why something ended is then "other".
 It is enough for what the record makes of a body without its text: model, usage, finish reason, errors, the terminal event, and how many messages,
@@ -17,8 +17,9 @@ from typing import Any
 
 import orjson
 
+from gateway.dialects.protocol_words import is_word
+from gateway.dialects.shapes import is_model
 from gateway.dialects.sse import events
-from gateway.guard.protocol_words import is_model, is_word
 
 MAX_JSON_BYTES = 8 << 20  # of a body or of one event
 _MAX_DEPTH = 12  # protocols nest less

@@ -51,7 +51,7 @@ class Guarding:
     def __init__(self, rules: Sequence[Rule], engines: Engines, direction: Direction, tally: Tally, placeholders: Placeholders) -> None:
         self.rules, self.direction, self.tally, self._placeholders = rules, direction, tally, placeholders
         self.engines = engines.of(rules)
-        self._local = [engine.local for engine in self.engines if engine.local is not None]
+        self._local = [engine.local for engine in self.engines if engine.local is not None and engine.open_from is not None]
         self.remote = [engine for engine in self.engines if engine.local is None and engine.open_from is not None]
         self.judges = [engine for engine in self.engines if engine.open_from is None]
         self._opens = [engine.open_from for engine in self.engines if engine.open_from is not None]

@@ -2,7 +2,8 @@
 
 An event waits until no text to come can change what becomes of the text in it. If nothing was found its bytes go out as they came;
 otherwise the strings that hold a part of what was found are rewritten, the placeholder standing where it began, and nothing else of the event
-changes. Events of one lane (a choice, a content block) keep their order; what the dialect calls free overtakes what waits.
+changes. Events of one lane (a choice, a content block) keep their order; what the dialect calls free overtakes what waits. What an event tells
+again that was told before gets what was made of it then.
 
 Pure: what must wait for the detector pool is in `asks`; `answer` brings the reply and may release more. What the client has been given
 when a rule blocks was decided before; of the text that made it block it has seen nothing, unless the rule judges windows of text, which are
@@ -12,26 +13,22 @@ judged as they pass.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
-import orjson
-
-from gateway.dialects.base import Event, Operation
+from gateway.dialects.base import Operation
 from gateway.dialects.fields import Kind, has_shape
-from gateway.dialects.fields_events import EVENT
-from gateway.dialects.json_rewrite import WalkedJson
-from gateway.dialects.json_walk import JsonWalk
-from gateway.dialects.leaves import Edit, Leaf, Unreadable, edited
-from gateway.dialects.pieces import BARRIER, FREE, EventReader, Piece, Shape, Whole
-from gateway.dialects.sse import parse_event
+from gateway.dialects.leaves import Leaf, Unreadable
+from gateway.dialects.pieces import BARRIER, FREE, Piece, Shape, Whole
+from gateway.guard.channels import Channels, Told
 from gateway.guard.engines import Answer, Ask
-from gateway.guard.frames import DONE, EVENT_END, leniently, looks_like_json, odd_lines, value_of, with_data, without_odd_lines
-from gateway.guard.guess import GuessingReader
-from gateway.guard.runs import JsonRun, Run, TextRun
+from gateway.guard.entries import DATA, ODD, Entry, Place, spelled, walked
+from gateway.guard.frames import DONE, EVENTS, Framing, leniently, looks_like_json, value_of
+from gateway.guard.guess import reader_of
+from gateway.guard.json_run import JsonRun
+from gateway.guard.recognised import Recognised, outline
+from gateway.guard.runs import Run, TextRun
 from gateway.guard.scan import Scan
+from gateway.guard.waiting import Waiting
 from gateway.guard.windows import Windows
 
 MAX_EVENT_BYTES = 8 << 20
@@ -39,78 +36,54 @@ MAX_WAITING_BYTES = 32 << 20
 MAX_OUTLINES = 64
 MAX_CHANNELS = 2000  # open at once
 MAX_SEAMS = 2000
+MAX_SAME = 1000  # texts that were looked at, and may be told again
+_SMALL = 256  # characters
 _KIND = re.compile(r'"type"\s*:\s*"response\.[a-z_.]+"')
-_COUNTING = re.compile(rb'(?<!\\)":\s*[0-9]{1,8}(?=[,}])|(?<=\{"obfuscation":")(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}(?=")|(?<=,"obfuscation":")(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}(?=")')
 
 
 class StreamUnreadable(ValueError):
     """A guard cannot say what this stream says. The message completes "it cannot be checked: ..."."""
 
 
-@dataclass(slots=True)
-class _Place:
-    """A part of a run, and the leaf of the event's walk in which it stands; -1: the event is no JSON. start, end: characters of the run."""
-
-    leaf: int
-    run: Run
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class _Entry:
-    raw: bytes
-    event: Event | None
-    shape: Shape
-    places: list[_Place] = field(default_factory=list)
-
-    @property
-    def decided(self) -> bool:
-        return all(place.run.decided >= place.end for place in self.places)
-
-
-class _Held:
-    """What waits, as far as it keeps others from going. entries: how many. all: a barrier waits, and nothing passes it."""
-
-    __slots__ = ("all", "any", "entries", "lanes")
-
-    def __init__(self) -> None:
-        self.lanes: set[str] = set()
-        self.clear()
-
-    def clear(self) -> None:
-        self.lanes.clear()
-        self.entries, self.all, self.any = 0, False, False
-
-    def add(self, shape: Shape) -> None:
-        self.entries += 1
-        self.lanes |= shape.lanes
-        self.all = self.all or shape.barrier
-        self.any = self.any or not shape.free
-
-
 class GuardedStream:
     """One reply stream. asks: questions that have not been put to the pool yet, each with who takes the answer."""
 
-    def __init__(self, operation: Operation, scan: Scan, *, windows: Windows | None = None, hold_all: bool = False, stopped: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        scan: Scan,
+        *,
+        windows: Windows | None = None,
+        hold_all: bool = False,
+        hold_head: bool = False,
+        stopped: Callable[[], bool] = lambda: False,
+        unscannable: Callable[[int], None] = lambda count: None,
+        framing: Framing = EVENTS,
+    ) -> None:
         """windows: for detectors that judge whole texts.  hold_all: release nothing before the end (a rule may ask for another reply).
-        stopped: a rule has blocked: from then on nothing comes out."""
+        hold_head: release nothing before the first text (a rule may speak in the model's place).  stopped: a rule has blocked: from then on nothing comes out.
+        unscannable: told how many pictures and the like have come that no detector can read."""
         self._scan, self._windows, self._hold_all, self._stopped = scan, windows, hold_all, stopped
-        reader = operation.reader()
-        self._reader = GuessingReader() if type(reader) is EventReader else reader
-        self._buffer = b""
-        self._entries: list[_Entry] = []
-        self._held = _Held()
-        self._waiting_bytes = 0
-        self._runs: dict[str, Run] = {}  # by channel
-        self._channels: dict[str, str] = {}  # of each of them, the channel that spoke last
-        self._seams: dict[str, tuple[str, str]] = {}  # of texts that were taken for ended: what stood before their open end, and that end
+        self._unscannable, self._unread = unscannable, 0
+        self._framing = framing
+        self._reader = reader_of(operation)
+        self._buffer, self._looked = b"", 0
+        self._waiting = Waiting()
+        self._head: list[bytes] | None = [] if hold_head else None  # what goes before the first text; None: it is out
+        self._runs: dict[str, Run] = {}  # by channel, or by the chain that it is in
+        self._speaking: dict[str, str] = {}  # of runs: the channel that spoke last
+        self._channels = Channels()
+        self._seams: dict[str, tuple[str, str, str]] = {}  # of texts that were taken for ended: the channel, what stood before their open end, and that end
+        self._told = Told()
+        self._same: dict[tuple[bool, str, str], Run] = {}  # texts that may be told again, with what was made of them
         self._open: dict[int, Run] = {}  # undecided, by identity
-        self._stirred: dict[int, Run] = {}  # of those: fed, ended or answered since they were looked at
+        self._stirred: dict[int, Run] = {}  # fed, ended or answered since they were looked at
         self._rewritten: set[str] = set()  # lanes with an edit: their echoes are blanked
         self._clean: set[tuple[str, str]] = set()  # (pointer, text) of small strings that say the same in every event
         self._outlines: dict[bytes, int] = {}  # of events that hold nothing to look at but one fragment -> its leaf
-        self._over = False
+        self._frames = Recognised()
+        self._over = self._ended = False  # the provider has ended; it has said that it has
+        self.cut = False  # it has ended in the middle of what may be a finding
         self.asks: list[tuple[Ask, Callable[[Answer], None]]] = []
         self._unanswered = 0
 
@@ -121,39 +94,55 @@ class GuardedStream:
         buffer = self._buffer + data if self._buffer else data
         start = 0
         try:
-            while (found := EVENT_END.search(buffer, start)) is not None:
-                self._take(buffer[start : found.end()])
-                start = found.end()
+            for end in self._framing.ends(buffer, self._looked):
+                self._take(buffer[start:end])
+                start = end
         finally:
             self._buffer = buffer[start:]  # with the event that could not be read, see `unread`
-        if len(self._buffer) > MAX_EVENT_BYTES or self._waiting_bytes > MAX_WAITING_BYTES:
+            self._looked = len(self._buffer)
+        if len(self._buffer) > MAX_EVENT_BYTES or self._waiting.size > MAX_WAITING_BYTES:
             raise StreamUnreadable("an event in it is longer than a guard can hold")
         return self._advance()
 
     def finish(self) -> bytes:
-        """The provider has ended. An event that was cut off by that is left out: half an event cannot be judged (FAILURES U10)."""
+        """The provider has ended. An event that was cut off by that is left out: half an event cannot be judged (FAILURES U10). If it has not said
+        that it ends, a text whose end may be the beginning of a finding is cut off before that: see `cut`."""
         rest = self._buffer
-        event = parse_event(rest) if rest.strip() else None
+        event = self._framing.parse(rest) if rest.strip() else None
         if rest and not rest.strip():
-            self._entries.append(_Entry(rest, None, BARRIER))
+            self._waiting.add(Entry(rest, None, BARRIER))
         elif rest and (event is None or not looks_like_json(event.data) or value_of(event.data) is not None or leniently(event) is not None):
             self._take(rest)
         self._buffer = b""
+        if self._reader.knows and not self._ended and self._is_cut():
+            return self.broken()
         self._close_all()
         self._over = True
         return self._advance()
 
+    def broken(self) -> bytes:
+        """The provider was cut off: what may still go. Of a text that is not decided only what is; what the pool has not answered for is not."""
+        self._buffer, self.cut = b"", True
+        out = self._advance()
+        if self._stopped() or self._hold_all:
+            self._waiting.clear()
+            return b""
+        for entry in self._waiting.cut():
+            out += self._given(entry, spelled(entry, self._framing, self._rewritten, cut=True))
+        self._unanswered, self.asks = 0, []
+        return out
+
     def unread(self) -> bytes:
         """After StreamUnreadable, for whose rules let it pass: all that has come and not been given out, in its order and as it came. It is then gone from here."""
-        held = [entry.raw for entry in self._entries]
-        held.append(self._buffer)
-        self._entries, self._buffer = [], b""
+        held = [*(self._head or ()), *(entry.raw for entry in self._waiting), self._buffer]
+        self._waiting.clear()
+        self._buffer, self._head = b"", None
         return b"".join(held)
 
     @property
     def pending(self) -> bool:
         """Something still waits: for text, or for an answer."""
-        return bool(self._entries) or self._unanswered > 0
+        return len(self._waiting) > 0 or self._unanswered > 0
 
     def answered(self, take: Callable[[Answer], None], answer: Answer) -> bytes:
         """The pool's answer to one of `asks`; what may go to the client now."""
@@ -170,108 +159,198 @@ class GuardedStream:
 
     def _take(self, raw: bytes) -> None:
         """One whole event."""
-        self._waiting_bytes += len(raw)
-        event = parse_event(raw)
+        known = self._frames.find(raw)
+        if known is not None:
+            entry = Entry(raw, None, known.shape)
+            self._feed(entry, known.shape.pieces[0], known.leaf, known.text)
+            self._waiting.add(entry)
+            return
+        event = self._framing.parse(raw)
         if event is None:  # comments, blank lines, fields without data
-            entry = _Entry(raw, None, FREE)
-            self._alone(entry, -1, Leaf("", "", "", raw.decode("utf-8", "replace")), None)
-            self._entries.append(entry)
+            entry = Entry(raw, None, FREE if self._framing is EVENTS else BARRIER)
+            self._alone(entry, DATA, Leaf("", "", "", raw.decode("utf-8", "replace")))
+            self._waiting.add(entry)
             return
         value = value_of(event.data)
         if value is None and looks_like_json(event.data):
             event = leniently(event) or event
             value = value_of(event.data)
-            if value is None and getattr(self._scan, "strict", False):
+            if value is None and self._framing is EVENTS and getattr(self._scan, "strict", False):
                 raise StreamUnreadable("an event in it is no JSON")
         shape = self._reader.read(event, value)
         if shape.free and value is None:  # nobody knows what it says, so it keeps its place
             shape = BARRIER
-        entry = _Entry(raw, event, shape)
-        outline = _outline(raw, shape)
-        if outline is not None and outline in self._outlines:
-            self._feed(entry, shape.pieces[0], self._outlines[outline])
-            self._close(shape)
-            self._entries.append(entry)
-            return
-        walked = _walked(event.data, value) if value is not None else None
-        leaves = walked.leaves if walked is not None else ()
-        at = {leaf.pointer: index for index, leaf in enumerate(leaves)}
-        named: set[int] = set()
-        for piece in shape.pieces:
-            leaf_at = at.get(piece.pointer)
-            if leaf_at is not None:  # else its field is declared as no text, and it has that shape
-                self._feed(entry, piece, leaf_at)
-                named.add(leaf_at)
-        if walked is None:
-            if event.data.strip() != DONE:
-                self._alone(entry, -1, Leaf("", "", "", event.data), None)
+        self._ended = self._ended or shape.ends
+        entry = Entry(raw, event, shape)
+        fresh = any(self._channels.known(piece) not in self._runs for piece in shape.pieces)
+        if fresh or shape.closes or shape.ends or len(shape.pieces) != 1:
+            self._frames.clear()  # the reader's state may have changed, and with it whose the next fragment is
+        outlined = outline(raw, shape) if self._reader.steady else None
+        if outlined is not None and outlined in self._outlines:
+            self._feed(entry, shape.pieces[0], self._outlines[outlined])
         else:
+            self._take_apart(entry, value)
+            if outlined is not None and len(entry.places) == 1 and len(self._outlines) < MAX_OUTLINES:
+                self._outlines[outlined] = entry.places[0].leaf
+                if self._framing is EVENTS and not (shape.closes or shape.ends):
+                    self._frames.keep(raw, shape, entry.places[0].leaf)
+        self._close(shape)
+        self._waiting.add(entry)
+
+    def _take_apart(self, entry: Entry, value: object) -> None:
+        """Feed every text of an event."""
+        event, shape = entry.event, entry.shape
+        assert event is not None
+        if value is None:
+            for piece in shape.pieces:
+                self._feed(entry, piece, DATA)
+            if not shape.pieces and event.data.strip() != DONE:
+                self._alone(entry, DATA, Leaf("", "", "", event.data))
+        else:
+            try:
+                walk = walked(event.data, value)
+            except Unreadable as e:
+                raise StreamUnreadable(str(e)) from e
+            leaves = walk.leaves
+            self._count_unread(walk.unscannable)
+            at = {leaf.pointer: index for index, leaf in enumerate(leaves)}
+            named: set[int] = set()
+            for piece in shape.pieces:
+                leaf_at = at.get(piece.pointer)
+                if leaf_at is not None:  # else its field is declared as no text, and it has that shape
+                    self._feed(entry, piece, leaf_at)
+                    named.add(leaf_at)
             wholes = {whole.pointer: whole for whole in shape.wholes}
             echoes = tuple(echo.pointer for echo in shape.echoes)
+            anew: dict[str, list[tuple[int, Leaf]]] = {}
             for index, leaf in enumerate(leaves):
                 if index in named:
                     continue
+                whole = wholes.get(leaf.pointer)
+                if whole is not None and whole.channel:
+                    self._again(entry, index, leaf, whole, anew)
+                    continue
                 echoed = bool(echoes) and leaf.pointer.startswith(echoes)
                 if not (echoed and has_shape(Kind.ECHOED, leaf.text)):  # more than a token would be
-                    self._alone(entry, index, leaf, wholes.get(leaf.pointer), echoed=echoed)
-        lines = odd_lines(raw)
+                    self._alone(entry, index, leaf, whole, echoed=echoed)
+            for group in anew.values():
+                self._together(entry, group)
+        lines = self._framing.odd_lines(entry.raw)
         if lines:
-            self._alone(entry, -2, Leaf("/:", "", "", lines), None)
-        if outline is not None and len(entry.places) == 1 and len(self._outlines) < MAX_OUTLINES:
-            self._outlines[outline] = entry.places[0].leaf
-        self._close(shape)
-        self._entries.append(entry)
+            self._alone(entry, ODD, Leaf("/:", "", "", lines))
 
-    def _feed(self, entry: _Entry, piece: Piece, leaf: int) -> None:
-        """The next fragment of a growing text."""
-        name = piece.chain or piece.channel
+    def _count_unread(self, pointers: tuple[str, ...]) -> None:
+        """Once each: the last event of a Responses stream holds again what its items held."""
+        again = [pointer for pointer in pointers if pointer.startswith("/response/")]
+        count = len(pointers) - len(again) + max(0, len(again) - self._unread)
+        if count:
+            self._unread += count
+            self._unscannable(count)
+
+    def _feed(self, entry: Entry, piece: Piece, leaf: int, text: str = "") -> None:
+        """The next fragment of a growing text. text: if it is not the piece's."""
+        text = text or piece.text
+        channel = piece.channel
+        name = self._channels.name(piece)
         run = self._runs.get(name)
         if run is None:
-            if len(self._runs) >= MAX_CHANNELS:
-                raise StreamUnreadable("more texts grow in it at once than a guard can hold")
-            before, given = self._seams.pop(name, ("", ""))
-            run = self._runs[name] = JsonRun(self._scan, self._submit) if piece.is_json else TextRun(self._scan, self._submit, before, given=given)
-        self._channels[name] = piece.channel
+            run = self._begin(name, piece)
+        elif piece.apart or self._speaking[name] != channel:
+            run.breaks(loose=piece.apart)
+        self._speaking[name] = channel
         start = run.total
-        run.feed(piece.text)
+        run.feed(text)
         self._open[id(run)] = self._stirred[id(run)] = run
-        entry.places.append(_Place(leaf, run, start, run.total))
+        entry.places.append(Place(leaf, run, start, run.total))
+        if self._reader.retells:
+            self._told.add(channel, text, run, start)
         if self._windows is not None:
-            self._windows.feed(name, piece.text, self._submit)
+            self._windows.feed(name, text, self._submit)
 
-    def _alone(self, entry: _Entry, index: int, leaf: Leaf, whole: Whole | None, *, echoed: bool = False) -> None:
+    def _begin(self, name: str, piece: Piece) -> Run:
+        if len(self._runs) >= MAX_CHANNELS:
+            raise StreamUnreadable("more texts grow in it at once than a guard can hold")
+        last, before, given = self._seams.pop(name, ("", "", ""))
+        if piece.is_json:
+            run: Run = JsonRun(self._scan, self._submit)
+        else:
+            apart = piece.apart or (bool(given) and last != piece.channel)
+            run = TextRun(self._scan, self._submit, before, given=given, apart=apart)
+        self._runs[name] = run
+        return run
+
+    def _again(self, entry: Entry, index: int, leaf: Leaf, whole: Whole, anew: dict[str, list[tuple[int, Leaf]]]) -> None:
+        """A text that the pieces of its channel have said, or that they did not: then it is the first to say it. anew: takes what says something else."""
+        parts = self._told.parts(whole.channel, leaf.text)
+        if parts == []:
+            lane = whole.channel.partition("/")[0]
+            self._feed(entry, Piece(whole.channel, lane, whole.pointer, leaf.text, whole.is_json, whole.chain), index)
+            self._channels.closed.add(whole.channel)
+        elif parts is not None:
+            at = 0
+            for run, start, end in parts:
+                entry.places.append(Place(index, run, start, end, at))
+                at += end - start
+        elif whole.chain:
+            anew.setdefault(whole.chain, []).append((index, leaf))
+        else:
+            self._alone(entry, index, leaf, whole)
+
+    def _together(self, entry: Entry, group: list[tuple[int, Leaf]]) -> None:
+        """Texts of one event that a reader sees as one."""
+        if len(group) == 1:
+            self._alone(entry, *group[0], Whole("", "?"))
+            return
+        run = TextRun(self._scan.again(_kind(entry)), self._submit)
+        for index, leaf in group:
+            run.breaks()
+            start = run.total
+            run.feed(leaf.text)
+            entry.places.append(Place(index, run, start, run.total))
+        run.end()
+        self._open[id(run)] = self._stirred[id(run)] = run
+
+    def _alone(self, entry: Entry, index: int, leaf: Leaf, whole: Whole | None = None, *, echoed: bool = False) -> None:
         """A text that is whole in this event."""
         same = (leaf.pointer, leaf.text)
-        small = whole is None and len(leaf.text) <= 256
+        small = whole is None and len(leaf.text) <= _SMALL
         if small and same in self._clean:
             return
-        told = echoed or (whole is not None and whole.channel) or leaf.pointer.startswith("/response/")  # a Responses stream says everything up to four times
-        scan = self._scan.again(_kind(entry)) if told else self._scan
-        run = self._run(scan, is_json=True) if whole is not None and whole.is_json else self._run(scan, is_json=False, before="" if whole is not None else leaf.before)
-        run.feed(leaf.text)
-        run.end()
-        run.advance()
-        if run.decided < run.total:
-            self._open[id(run)] = run
-        elif not run.replacements:
+        told = echoed or (whole is not None and bool(whole.channel)) or leaf.pointer.startswith("/response/")  # a Responses stream says everything up to four times
+        is_json, before = whole is not None and whole.is_json, "" if whole is not None else leaf.before
+        run = self._same.get((is_json, before, leaf.text)) if told else None
+        if run is None:
+            scan = self._scan.again(_kind(entry)) if told else self._scan
+            run = JsonRun(scan, self._submit) if is_json else TextRun(scan, self._submit, before)
+            run.feed(leaf.text)
+            run.end()
+            run.advance()
+            if told and len(self._same) < MAX_SAME:
+                self._same[is_json, before, leaf.text] = run
+            if self._windows is not None:
+                self._windows.once(leaf.text, self._submit)
+            if run.decided < run.total:
+                self._open[id(run)] = run
+        if run.decided == run.total and not run.replacements:
             if small and len(self._clean) < 1000:
                 self._clean.add(same)
             return
-        entry.places.append(_Place(index, run, 0, run.total))
-
-    def _run(self, scan: Scan, *, is_json: bool, before: str = "") -> Run:
-        return JsonRun(scan, self._submit, before) if is_json else TextRun(scan, self._submit, before)
+        entry.places.append(Place(index, run, 0, run.total))
 
     def _close(self, shape: Shape) -> None:
         """What is said to be over is, if the protocol has no way back to it, or if nothing that can be split stands at its end: else it is held."""
         if shape.ends:
             self._close_all()
         for closed in shape.closes:
-            for name in [each for each, channel in self._channels.items() if channel == closed or channel.startswith(closed + "/")]:
-                run = self._runs[name]
-                if not shape.seals:
+            below = closed + "/"
+            for name in [each for each, channel in self._speaking.items() if channel == closed or channel.startswith(below)]:
+                run, channel = self._runs[name], self._speaking[name]
+                self._channels.closed.add(channel)
+                seals = shape.seals and name == channel
+                if not seals:
+                    self._stirred[id(run)] = run
                     run.advance()
-                if shape.seals or run.harmless():
+                if seals or run.harmless():
                     self._end(name)
 
     def _close_all(self) -> None:
@@ -281,126 +360,61 @@ class GuardedStream:
     def _end(self, name: str) -> None:
         """What comes later under this name is a new text, but one that is checked together with the end of this."""
         run = self._runs.pop(name)
-        del self._channels[name]
+        channel = self._speaking.pop(name)
         seam = run.seam()
         if seam[1] and not self._over:
             if len(self._seams) >= MAX_SEAMS:
                 del self._seams[next(iter(self._seams))]
-            self._seams[name] = seam
+            self._seams[name] = (channel, *seam)
         run.end()
-        if run.decided < run.total:
-            self._open[id(run)] = self._stirred[id(run)] = run
+        self._stirred[id(run)] = run
         if self._windows is not None:
             self._windows.end(name, self._submit)
+
+    def _is_cut(self) -> bool:
+        """Whether a text has ended that nobody has called over, with what may be a part of a finding."""
+        for name, run in self._runs.items():
+            run.advance()
+            self._stirred[id(run)] = run
+            if self._speaking[name] not in self._channels.closed and run.strays():
+                return True
+        return False
 
     # ------------------------------------------------------------------ release
 
     def _advance(self) -> bytes:
         """Decide what can be decided, and give what may go."""
-        moved = self._over or self._windows is not None
         stirred, self._stirred = self._stirred, {}
+        waiting = self._waiting
         for key, run in stirred.items():
-            before = run.decided
             run.advance()
-            moved = moved or run.decided != before
+            waiting.moved(run)
             if run.decided == run.total:
                 self._open.pop(key, None)
+            else:
+                self._open[key] = run
         if self._stopped():
-            self._entries.clear()
+            waiting.clear()
             return b""
         if self._hold_all and not (self._over and self._unanswered == 0):
             return b""
-        if moved:
-            self._held.clear()
-        out: list[bytes] = []
-        held = self._held
-        entries, at = self._entries, held.entries  # those before have been found waiting, and nothing has moved since
-        kept = entries[:at]
-        for entry in entries[at:]:
-            shape = entry.shape
-            ready = entry.decided
-            if self._windows is not None and self._unanswered and (shape.ends or shape.closes & shape.lanes):
-                ready = False  # it says that a text is over, and a judgement of its last window is owed
-            if ready and not shape.free:
-                ready = not held.all and not (held.any if shape.barrier else held.lanes & shape.lanes)
-            if ready:
-                out.append(self._spelled(entry))
-                self._waiting_bytes -= len(entry.raw)
-            else:
-                kept.append(entry)
-                held.add(shape)
-        if out:
-            self._entries = kept
+        owed = self._windows is not None and self._unanswered > 0
+        out = [self._given(entry, spelled(entry, self._framing, self._rewritten) if entry.places else entry.raw) for entry in waiting.release(owed=owed)]
         return out[0] if len(out) == 1 else b"".join(out)
 
-    def _spelled(self, entry: _Entry) -> bytes:
-        """The event as it may be seen."""
-        edits: dict[int, list[Edit]] = {}
-        for place in entry.places:
-            found = [_cut(r.start, r.end, r.by, place) for r in _within(place.run.replacements, place)]
-            if found:
-                edits[place.leaf] = found
-        if edits:
-            self._rewritten |= entry.shape.lanes
-        blank = [echo.pointer for echo in entry.shape.echoes if echo.lane in self._rewritten]
-        if not edits and not blank:
-            return entry.raw
-        if entry.event is None:
-            return edited(entry.raw.decode("utf-8", "replace"), tuple(edits[-1])).encode()
-        raw = entry.raw
-        if edits.pop(-2, None):  # an id or a comment, which the event does without
-            raw = without_odd_lines(raw)
-            if not edits and not blank:
-                return raw
-        data = edited(entry.event.data, tuple(edits[-1])) if -1 in edits else _rewritten(entry.event.data, edits, blank)
-        return with_data(raw, data)
+    def _given(self, entry: Entry, raw: bytes) -> bytes:
+        """What goes out with an event that goes: nothing while only the head of the stream has come."""
+        head = self._head
+        if head is None:
+            return raw
+        head.append(raw)
+        if not (entry.shape.pieces or entry.shape.wholes or entry.shape.ends or self._over):
+            return b""
+        self._head = None
+        return b"".join(head)
 
 
-def _kind(entry: _Entry) -> str:
+def _kind(entry: Entry) -> str:
     """What the event calls itself."""
     assert entry.event is not None
     return entry.event.name or (_KIND.search(entry.event.data) or [""])[0] or "again"
-
-
-def _within(replacements: list[Edit], place: _Place) -> Iterator[Edit]:
-    """Those that touch the place. They are in order and apart."""
-    for index in range(bisect_right(replacements, place.start, key=lambda each: each.end), len(replacements)):
-        if replacements[index].start >= place.end:
-            return
-        yield replacements[index]
-
-
-def _cut(start: int, end: int, by: str, place: _Place) -> Edit:
-    """The part of a replacement that falls into a place: the placeholder stands where the replaced text begins."""
-    begins = start >= place.start
-    return Edit(max(start, place.start) - place.start, min(end, place.end) - place.start, by if begins else "")
-
-
-def _outline(raw: bytes, shape: Shape) -> bytes | None:
-    """The event without its one fragment, and without what counts up from event to event; None if there is more to look at.
-
-    Most events of a stream differ in nothing else. An event whose outline was found clean is the same JSON around another fragment: the literal
-    that is cut out stands once, and what is left parses to the same state before it, so it stands in the same place.
-    """
-    if len(shape.pieces) != 1 or shape.wholes or shape.echoes:
-        return None
-    literal = orjson.dumps(shape.pieces[0].text)
-    if raw.count(literal) != 1:
-        return None
-    before, _, after = raw.partition(literal)
-    return _COUNTING.sub(b'":0', before + b"\0" + after)
-
-
-def _walked(data: str, value: Any) -> WalkedJson:
-    walk = JsonWalk(data.encode("utf-8", "surrogatepass"), EVENT)
-    try:
-        for _ in walk.steps(value):
-            pass
-    except Unreadable as e:
-        raise StreamUnreadable(str(e)) from e
-    return walk.done()
-
-
-def _rewritten(data: str, edits: dict[int, list[Edit]], blank: list[str]) -> str:
-    """The event's JSON with strings edited and echoes emptied; every other byte stays."""
-    return _walked(data, value_of(data)).rewrite({index: tuple(each) for index, each in edits.items()}, blank).decode()

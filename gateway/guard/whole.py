@@ -15,6 +15,7 @@ from detectors.base import CONTEXT, Finding
 from detectors.text import Text
 from gateway.dialects.leaves import Edit, Leaf, Walked
 from gateway.guard.engines import Answer, Ask, Engine, Unanswered
+from gateway.guard.policy import Action
 from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
 
@@ -53,6 +54,24 @@ def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
         elif index == chain[0]:
             yield from _rule(chain, leaves, found, scan, edits)
     return {index: tuple(each) for index, each in edits.items() if each}
+
+
+def breaks_off(body: bytes) -> bool:
+    """Whether a body began as JSON and has no end."""
+    begins, ends = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1], body[-64:].rstrip()[-1:]
+    return (begins == b"{" and ends != b"}") or (begins == b"[" and ends != b"]")
+
+
+def without_open_end(text: str, edits: Sequence[Edit], scan: Guarding) -> tuple[Edit, ...]:
+    """The edits of a text that breaks off: what may be the beginning of a finding at its end is left out, under rules that do more than count."""
+    if not any(rule.enforce and rule.action is not Action.FLAG for rule in scan.rules):
+        return tuple(edits)
+    at = max(0, len(text) - OPEN_CHARS)
+    end = at + scan.open_from(Text(text[at:], text[max(0, at - CONTEXT) : at]))
+    kept = tuple(edit for edit in edits if edit.start < end)
+    end = max(end, kept[-1].end if kept else 0)
+    told = "".join(edit.by for edit in edits[len(kept) :])  # was found, and may go on
+    return (*kept, Edit(end, len(text), told)) if end < len(text) else kept
 
 
 def _look(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: list[list[Finding]], seen: Seen | None) -> Generator[None, None, None]:

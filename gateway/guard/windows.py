@@ -13,6 +13,8 @@ from gateway.guard.engines import Answer, Ask, Engine, Unanswered
 from gateway.guard.runs import Submit
 from gateway.guard.scan import Guarding
 
+MAX_JUDGED = 1000
+
 
 @dataclass(slots=True)
 class _Growing:
@@ -26,6 +28,7 @@ class Windows:
     def __init__(self, scan: Guarding, *, size: int, overlap: int) -> None:
         self._scan, self._size, self._overlap = scan, size, overlap
         self._growing: dict[str, _Growing] = {}
+        self._judged: set[str] = set()  # whole texts
 
     def feed(self, channel: str, text: str, submit: Submit) -> None:
         growing = self._growing.setdefault(channel, _Growing())
@@ -41,6 +44,15 @@ class Windows:
         growing = self._growing.pop(channel, None)
         if growing is not None and growing.fresh:
             self._judge(growing.text, submit)
+
+    def once(self, text: str, submit: Submit) -> None:
+        """A text that is whole already. The same text is judged once."""
+        if text in self._judged or text.isspace():
+            return
+        if len(self._judged) < MAX_JUDGED:
+            self._judged.add(text)
+        self.feed("", text, submit)
+        self.end("", submit)
 
     def _judge(self, window: str, submit: Submit) -> None:
         text = Text(window)

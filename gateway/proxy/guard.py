@@ -18,8 +18,10 @@ import orjson
 
 from detectors.base import Finding
 from gateway.detection.client import DetectorFailed, PoolClient
+from gateway.detection.terms import time_for
 from gateway.dialects.base import Operation
 from gateway.dialects.leaves import Unreadable, Walked
+from gateway.dialects.target import parted, walk_target
 from gateway.dialects.walk import Steps, request_steps
 from gateway.errors import RelayError
 from gateway.exchange import Closed, Opened, Outcome
@@ -33,7 +35,7 @@ from gateway.guard.whole import Checking, check
 from gateway.proxy.route import Destination
 from gateway.proxy.trouble import report
 
-DEADLINE_S_PER_CHAR = 0.040 / 1000  # on top of request_deadline_s: the names model needs 25 ms for 1,000 characters
+_PLAIN_PATHS = 1024  # that are remembered
 _MAX_PAIRS_BYTES = 1 << 18  # of a body that is read key by key
 # The key, however its letters are escaped, in any case: some readers do not tell cases.
 _MODEL_KEY = re.compile(rb'"' + b"".join(rb"(?:%c|\\u00(?:%x|%x))" % (c, c, c - 32) for c in b"model") + rb'"', re.IGNORECASE)
@@ -41,17 +43,21 @@ _MODEL_KEY = re.compile(rb'"' + b"".join(rb"(?:%c|\\u00(?:%x|%x))" % (c, c, c - 
 
 @dataclass(frozen=True, slots=True)
 class GuardTerms:
-    """Seconds, characters, bytes; see the settings of the same names. request_deadline_s grows with the text: see `for_chars`."""
+    """Seconds, characters, bytes; see the settings of the same names. Both deadlines are for short texts and grow with them: gateway.detection.terms.time_for."""
 
-    request_deadline_s: float = 0.3
-    window_deadline_s: float = 0.15
+    request_deadline_s: float = 1.0
+    window_deadline_s: float = 0.5
     window_chars: int = 2000
     overlap_chars: int = 200
     max_reply_bytes: int = 32 << 20
 
     def for_chars(self, chars: int) -> float:
         """Seconds that the pool has for one question about whole texts."""
-        return self.request_deadline_s + chars * DEADLINE_S_PER_CHAR
+        return time_for(self.request_deadline_s, chars)
+
+    def for_window(self, chars: int) -> float:
+        """The same for a piece of a stream."""
+        return time_for(self.window_deadline_s, chars)
 
 
 class Taking(Protocol):
@@ -66,6 +72,7 @@ class Guard:
     def __init__(self, policy: Policy, engines: Engines, pool: PoolClient | None, terms: GuardTerms) -> None:
         self.policy, self.engines, self.pool, self.terms = policy, engines, pool, terms
         self.seen = Seen()
+        self._plain: set[tuple[str, str]] = set()  # dialect, path: without a text in it
         relayed = [rule for rule in policy.rules if Direction.LOG not in rule.on]
         self._idle = not relayed
         self._reads_model = any(rule.models or rule.reply for rule in relayed)
@@ -87,6 +94,17 @@ class Guard:
             return None
         return Guarded(self, destination, opened, request, reply, model or "", is_stream)
 
+    def target(self, dialect: str, path: str, query: str) -> Walked | None:
+        """What there is to look at in path and query; None: nothing, as in nearly all."""
+        if not query and (dialect, path) in self._plain:
+            return None
+        walked = walk_target(dialect, path, query)
+        if walked.leaves:
+            return walked
+        if not query and len(self._plain) < _PLAIN_PATHS:
+            self._plain.add((dialect, path))
+        return None
+
     async def answer(self, ask: Ask, deadline_s: float) -> Answer:
         """Put a question to the pool and wait."""
         if self.pool is None:
@@ -98,7 +116,8 @@ class Guard:
 
     def submit(self, ask: Ask, done: Taking, *, whole: bool = False) -> None:
         """Put a question about a reply to the pool; `done` is called once, later. whole: the reply is not streamed, so there is more time."""
-        deadline_s = self.terms.for_chars(sum(len(text.raw) for text in ask.texts)) if whole else self.terms.window_deadline_s
+        chars = sum(len(text.raw) for text in ask.texts)
+        deadline_s = self.terms.for_chars(chars) if whole else self.terms.for_window(chars)
         if self.pool is None:
             asyncio.get_running_loop().call_soon(done, Unanswered("unavailable"))
             return
@@ -110,9 +129,9 @@ class Guard:
 
 
 class Guarded:
-    """One exchange under guard. spent_s: what the guard took of its time so far."""
+    """One exchange under guard. spent_s: what the guard took of its time so far. target: the path and query that may be sent, if not as they came."""
 
-    __slots__ = ("_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally")
+    __slots__ = ("_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target")
 
     def __init__(
         self, guard: Guard, destination: Destination, opened: Opened, request: tuple[Rule, ...], reply: tuple[Rule, ...], model: str, is_stream: bool
@@ -121,6 +140,7 @@ class Guarded:
         self.request_rules, self.reply_rules, self.model, self.is_stream = request, reply, model, is_stream
         self.tally, self.placeholders = Tally(), Placeholders()
         self.spent_s = 0.0
+        self.target: tuple[str, str] | None = None
 
     def note(self, frame: Opened | Closed) -> None:
         """Write what the guard did so far into a frame of the journal."""
@@ -128,19 +148,27 @@ class Guarded:
         frame.findings = [[f.detector, f.kind, f.direction, f.action, f.score, f.count] for f in tally.findings()]
         frame.verdict, frame.guard_s, frame.guard_errors = tally.verdict, self.spent_s, dict(tally.failed)
 
-    async def request(self, body: bytes) -> bytes:
-        """The body that may be sent. Raises RelayError: blocked, or not checkable under a rule that fails closed."""
+    async def request(self, body: bytes, query: str = "") -> bytes:
+        """The body that may be sent; path and query are in `target`. query: without the gate's own keys.
+
+        Raises RelayError: blocked, or not checkable under a rule that fails closed.
+        """
         if not self.request_rules:
             return body
         before = perf_counter()
         try:
-            return await self._request(body)
+            return await self._request(body, query)
         finally:
             self.spent_s += perf_counter() - before
 
-    async def _request(self, body: bytes) -> bytes:
+    async def _request(self, body: bytes, query: str) -> bytes:
         guard, opened = self.guard, self._opened
+        asked = guard.target(self.destination.provider.dialect.name, self.destination.path, query)
+        if not body and asked is None:
+            return body  # and no verdict: nothing was there to look at
         scan = Guarding(self.request_rules, guard.engines, Direction.REQUEST, self.tally, self.placeholders)
+        if asked is not None:
+            await self._check_target(asked, scan)
         if not body:
             return body
         walked: Walked | None = None
@@ -159,7 +187,7 @@ class Guarded:
                 raise problem
             return body
         try:
-            self.placeholders.avoid(leaf.text for leaf in walked.leaves)
+            self.placeholders.avoid(leaf.text for leaf in (*walked.leaves, *(asked.leaves if asked is not None else ())))
             scan.unscannable(len(walked.unscannable), guard.policy)
             edits = await self.drive(check(walked, scan, guard.seen))
             checked = walked.rewrite(edits) if edits and not scan.stopped else body
@@ -167,6 +195,17 @@ class Guarded:
             return self._broken(e, scan, body)
         self.stop(scan, streamed=self.is_stream)
         return checked
+
+    async def _check_target(self, asked: Walked, scan: Guarding) -> None:
+        """Path and query, before the body: what is refused there need not be read further."""
+        try:
+            self.placeholders.avoid(leaf.text for leaf in asked.leaves)
+            edits = await self.drive(check(asked, scan, self.guard.seen))
+            if edits and not scan.stopped:
+                self.target = parted(asked.rewrite(edits))
+        except Exception as e:  # noqa: BLE001  as for the body
+            self._broken(e, scan, b"")
+        self.stop(scan, streamed=self.is_stream)
 
     def _broken(self, error: Exception, scan: Guarding, body: bytes) -> bytes:
         """A fault of our own: nothing was checked, which a rule that fails closed does not let pass. What went wrong may quote the text, so it is not logged."""

@@ -79,7 +79,9 @@ class Ingress:
             guarded = self._guard.begin(intake.opened, destination, body)
             if guarded is not None:
                 intake.guarded, intake.stopped = guarded, body
-                body = await guarded.request(body)
+                body = await guarded.request(body, caller.query)
+                if guarded.target is not None:  # masked
+                    destination, caller = intake.aim(guarded.target, destination, caller)
             await intake.open(body, strict=terms.strict)
             return await self._relay(intake, destination, caller, body)
         except RelayError as error:

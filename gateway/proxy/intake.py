@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import replace
 from time import perf_counter
 
 from aiohttp.streams import EMPTY_PAYLOAD
 
 from gateway import __version__
 from gateway.dialects.base import Dialect
+from gateway.dialects.shapes import is_model
 from gateway.errors import RelayError
 from gateway.exchange import BodyNote, Closed, Opened, Outcome
 from gateway.guard.hollow import hollow
@@ -90,7 +92,7 @@ class Intake:
         opened, meaning = self.opened, destination.meaning
         self._dialect = destination.provider.dialect
         opened.provider, opened.dialect = destination.provider.name, destination.provider.dialect.name
-        opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, meaning.model
+        opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, self._model(meaning.model)
         return destination
 
     def identify(self, keys: KeyRing, destination: Destination) -> Caller:
@@ -102,6 +104,16 @@ class Intake:
             self.opened.app = identity.app or self.opened.app
             self.opened.env = identity.env or self.opened.env
         return caller
+
+    def _model(self, named: str) -> str:
+        """What a path calls a model, as far as it may be written down."""
+        return named if not self._withholds or is_model(named) else ""
+
+    def aim(self, target: tuple[str, str], destination: Destination, caller: Caller) -> tuple[Destination, Caller]:
+        """The same request, with the path and query that a guard has made of its own."""
+        path, query = target
+        self.opened.request_model = self._model(destination.provider.dialect.route(self.request.method, path).model)
+        return replace(destination, path=path), caller._replace(query=query)
 
     # ------------------------------------------------------------------ the body
 

@@ -193,8 +193,7 @@ class Relay:
     def _pass(self, data: bytes, over: bool) -> None:
         """Give the client what it may have. over: with it the reply is whole."""
         restorer = self._restorer
-        out = b""
-        terminal = False
+        out, terminal = b"", False
         if data:
             if not self._closed:
                 self._kept.push(data)
@@ -213,7 +212,7 @@ class Relay:
             head = self._spelled_head(len(out) if over else None)
         out = head + self._framed(out)
         if (over or terminal) and not self._closed:
-            self._record_whole()
+            self._record(*((Outcome.CALLER_CANCELLED, "drained") if self._out.gone else (Outcome.OK, "")))  # gone: read on for its usage
         if over and self._chunked:
             out += b"0\r\n\r\n"
         self._out.write(out)
@@ -231,6 +230,8 @@ class Relay:
             self._forget_reply()
             self.again()
             return
+        if guard.cut:
+            self._pass(out, False)
         self.refuse(guard.error)
 
     def _checked(self) -> None:
@@ -258,6 +259,8 @@ class Relay:
         if stale is not None and not self._upstream_status and error.code == "provider_reset":
             stale.set_result(None)
         else:
+            if self._begun and self._guard is not None:
+                self._pass(self._guard.broken(), False)
             self.refuse(error)
 
     def _take_head(self, status: int, headers: Headers) -> None:
@@ -389,11 +392,6 @@ class Relay:
             self.refuse(RelayError(504, "provider_timeout", message, Outcome.PROVIDER_TIMEOUT, source="provider", retry=True))
 
     # ------------------------------------------------------------------ the record
-
-    def _record_whole(self) -> None:
-        if self._out.gone:  # read on for its usage; the client has not seen the end
-            return self._record(Outcome.CALLER_CANCELLED, "drained")
-        return self._record(Outcome.OK, "")
 
     def _record(self, outcome: Outcome, code: str) -> None:
         """Write the close frame."""

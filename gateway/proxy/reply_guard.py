@@ -13,22 +13,26 @@ from functools import partial
 from time import perf_counter
 
 from gateway.dialects.leaves import Unreadable
+from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import walk_reply
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.guard.engines import Answer, Ask
+from gateway.guard.frames import EVENTS, LINES, value_of
 from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.runs import TextRun
 from gateway.guard.scan import Guarding, Restoring, Scan
 from gateway.guard.stream import GuardedStream, StreamUnreadable
-from gateway.guard.whole import Checking, check
+from gateway.guard.whole import Checking, breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.proxy.guard import Guarded
 from gateway.proxy.trouble import broken
 
 _BINARY = ("audio/", "image/", "video/", "application/pdf", "application/zip", "font/")
 _UNTYPED = "application/octet-stream"  # text as often as not: files, results of batches
+_LINES = tuple(f"application/{name}" for name in "x-ndjson ndjson jsonl x-jsonl jsonlines x-jsonlines json-lines json-seq stream+json x-json-stream".split())  # noqa: SIM905
+_LINE_BYTES = 64 * 1024
 _FRAMED = (b"data:", b"event:", b"id:", b":")  # how an event stream begins, whatever its content type says
 
 
@@ -38,6 +42,7 @@ class ReplyGuard:
     def __init__(self, guarded: Guarded, *, stream: bool, content_type: str, encoded: bool, wake: Callable[[], None]) -> None:
         """encoded: it is compressed, although it was asked not to be."""
         self._guarded, self._content_type, self._wake = guarded, content_type, wake
+        self._in_lines = not stream and content_type.startswith(_LINES)
         self._scan = Guarding(guarded.reply_rules, guarded.guard.engines, Direction.REPLY, guarded.tally, guarded.placeholders)
         self.error: RelayError | None = None
         self._stream: GuardedStream | None = None
@@ -52,7 +57,7 @@ class ReplyGuard:
             self._cannot_read("it is compressed")
         elif content_type.startswith(_BINARY):
             self._not_text()
-        elif stream:
+        elif stream or self._in_lines:
             self._stream = self._guarded_stream()
         self.whole = self._stream is None and not self._passing  # its length is known when it is over
 
@@ -60,7 +65,11 @@ class ReplyGuard:
         scan, terms = self._scan, self._guarded.guard.terms
         windows = Windows(scan, size=terms.window_chars, overlap=terms.overlap_chars) if scan.judges else None
         hold = any(rule.action is Action.RETRY and rule.enforce for rule in scan.rules)
-        return GuardedStream(self._guarded.destination.meaning.operation, scan, windows=windows, hold_all=hold, stopped=lambda: scan.stopped)
+        speaks = any(rule.reply and rule.enforce for rule in scan.rules)  # its words are a whole reply, so nothing of another may have gone before
+        framing = LINES if self._in_lines else EVENTS
+        operation = self._guarded.destination.meaning.operation
+        unread = partial(scan.unscannable, policy=self._guarded.guard.policy)
+        return GuardedStream(operation, scan, windows=windows, hold_all=hold, hold_head=speaks, stopped=lambda: scan.stopped, unscannable=unread, framing=framing)
 
     def _not_text(self) -> None:
         self._scan.unscannable(1, self._guarded.guard.policy)
@@ -70,6 +79,11 @@ class ReplyGuard:
     @property
     def blocked_by(self) -> Rule | None:
         return self._scan.blocked_by
+
+    @property
+    def cut(self) -> bool:
+        """The reply ended in the middle of what may be a finding: what comes out is what stood before that, and then nothing more may."""
+        return self._stream is not None and self._stream.cut
 
     @property
     def over(self) -> bool:
@@ -113,6 +127,10 @@ class ReplyGuard:
         finally:
             self._guarded.spent_s += perf_counter() - before
 
+    def broken(self) -> bytes:
+        """The provider was cut off: what of its reply may still go."""
+        return b"" if self._stream is None or self.error is not None or self._done else self._stream.broken()
+
     def take(self) -> bytes:
         """What has become free since `wake`."""
         out, self._ready = self._ready, b""
@@ -130,7 +148,9 @@ class ReplyGuard:
             self._cannot_read(str(e))
             return b"" if self.error is not None else stream.unread()
         self._put()
-        self.error = self._guarded.refusal(self._scan, streamed=True)
+        self.error = self._guarded.refusal(self._scan, streamed=not self._in_lines)
+        if stream.cut and self.error is None:
+            self.error = RelayError(502, "provider_reset", "the provider ended its reply before it was over", Outcome.PROVIDER_TRUNCATED, source="provider", retry=True)
         return out
 
     def _put(self) -> None:
@@ -162,7 +182,8 @@ class ReplyGuard:
         if not body.strip():
             self._done = True
             return body
-        if body.lstrip().startswith(_FRAMED):
+        self._in_lines = _is_lines(body)
+        if self._in_lines or body.lstrip().startswith(_FRAMED):
             stream = self._stream = self._guarded_stream()
             out = self._streamed(lambda data: stream.push(data) + stream.finish(), body)
             self._done = self._stream is None or not stream.pending
@@ -181,7 +202,11 @@ class ReplyGuard:
             self._done = True
             self.error = self._guarded.refusal(self._scan, streamed=False)
             if self.error is not None:
+                if self.error.status == 200 and body.lstrip().startswith(b"["):  # a stream that is an array
+                    self.error.body = b"[%b]" % self.error.body
                 return b""
+            if isinstance(walked, WalkedText) and len(walked.leaves) == 1 and breaks_off(body):
+                edits = {0: without_open_end(walked.leaves[0].text, edits.get(0, ()), self._scan)}
             return walked.rewrite(edits) if edits else body
 
         return self._drive(checking, None, done)
@@ -230,11 +255,12 @@ class Restorer:
         self._scan: Scan = Restoring(guarded.placeholders.restored)
         self._dialect, self._content_type = guarded.destination.provider.dialect.name, content_type
         self._operation = guarded.destination.meaning.operation
-        self._stream = GuardedStream(self._operation, self._scan) if stream else None
+        lines = content_type.startswith(_LINES) and not stream
+        self._stream = GuardedStream(self._operation, self._scan, framing=LINES if lines else EVENTS) if stream or lines else None
         self._pieces: list[bytes] = []
         self._left = guarded.guard.terms.max_reply_bytes
         self._passing = content_type.startswith((*_BINARY, _UNTYPED))
-        self.whole = not stream and not self._passing
+        self.whole = self._stream is None and not self._passing
 
     def push(self, data: bytes) -> bytes:
         if self._passing:
@@ -295,6 +321,15 @@ def _is_binary(data: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return any(c < 9 or 13 < c < 27 for c in data[:4096])
+
+
+def _is_lines(body: bytes) -> bool:
+    """Whether a body that calls itself something else is JSON lines of a stream: its first two are objects, and no records of a batch."""
+    lines = body.lstrip()[:_LINE_BYTES].split(b"\n", 2)
+    if len(lines) < 3 or not all(line.startswith(b"{") for line in lines[:2]):
+        return False
+    values = [value_of(line.decode("utf-8", "replace")) for line in lines[:2]]
+    return all(isinstance(value, dict) and "custom_id" not in value for value in values)
 
 
 def _never(ask: Ask, take: Callable[[Answer], None]) -> None:

@@ -52,6 +52,7 @@ class Worker:
         self.settings, self.slot, self._listener = settings, slot, listener
         name = f"w{slot}"
         self.vitals = Vitals(settings.data_dir / "run" / f"worker-{slot}.vitals")
+        self.vitals.set("pid", os.getpid())  # before anything that can fail: a page whose process is gone is one that died
         key = journal_key(settings.data_dir, settings.journal_key.get_secret_value() if settings.journal_key else None)
         self.journal = Journal(settings.data_dir / "journal", name, segment_bytes=settings.record.segment_bytes, key=key)
         secret = settings.key_pepper.get_secret_value() if settings.key_pepper else None
@@ -74,7 +75,8 @@ class Worker:
         pool = PoolClient(settings.detection_terms.socket) if settings.needs_pool else None
         engines = settings.engines
         relayed = [rule for rule in settings.policy.rules if Direction.LOG not in rule.on]
-        self.warmup = Warmup(pool, (engine.name for engine in engines.of(relayed) if engine.local is None))
+        waited_for = [rule for rule in relayed if rule.fail_closed and rule.enforce]  # others let pass what is not checked, now as ever
+        self.warmup = Warmup(pool, (engine.name for engine in engines.of(waited_for) if engine.local is None))
         return Guard(settings.policy, engines, pool, terms)
 
     def _routes(self) -> Routes:
@@ -110,8 +112,8 @@ class Worker:
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._asked_to_leave)
-        self.vitals.set("pid", os.getpid())
         self.vitals.set("started_at", time.time())
+        self._sign_of_life()
         listening = await loop.create_server(self.server, sock=self._listener, backlog=4096)
         beating = asyncio.create_task(self._beat())
         gc.collect()
@@ -174,11 +176,15 @@ class Worker:
             except Exception as e:  # noqa: BLE001  deadlines and syncs of all exchanges hang on this task: it must not end
                 log.event("upkeep_failed", level=logging.ERROR, error=type(e).__name__)
 
+    def _sign_of_life(self) -> None:
+        self.vitals.set("waiting", 0 if self.warmup.ready else 1)
+        self.vitals.set("beat_at", time.time())
+
     def _upkeep(self, count: int, *, lag: float) -> None:
         """Deadlines, vitals, the journal's sync; now and then keys, pools."""
         self.ingress.tick()
         vitals = self.vitals
-        vitals.set("beat_at", time.time())
+        self._sign_of_life()
         vitals.set("loop_lag_s", lag)
         vitals.set("loop_lag_max_s", max(lag, vitals.get("loop_lag_max_s")))
         vitals.set("connections", len(self.server.connections))

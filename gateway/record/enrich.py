@@ -26,7 +26,7 @@ import orjson
 from gateway.dialects import DIALECTS
 from gateway.dialects.base import Operation, Reply, Request
 from gateway.dialects.reading import read_reply, read_request
-from gateway.exchange import BodyNote, Closed, Exchange, Finding, Opened, Segment, Usage
+from gateway.exchange import BodyNote, Closed, Exchange, Finding, Opened, Outcome, Segment, Usage
 from gateway.log import event
 from gateway.record.bodies import decode
 from gateway.record.capture import Captured
@@ -46,6 +46,9 @@ SLACK_STREAM_BYTES = 512 << 10  # the same of a stream, whose events are a hundr
 MAX_FINDINGS = 1000  # of a frame
 AHEAD_S = 86_400.0  # a start further in the future than this is a broken clock
 _EARLIEST_NS = 1_577_836_800 * 10**9  # 2020: nothing was relayed before, so it is one as well
+_CUT = frozenset(
+    (Outcome.PROVIDER_TRUNCATED, Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED, Outcome.GATEWAY_SHUTDOWN, Outcome.GATEWAY_CRASH, Outcome.GATEWAY_ERROR)
+)
 _CHAT = ("chat", "generate_content")
 _FIGURES = re.compile(r'(?:[\[\]{}:,.\d+-]|null|true|false|[eE]|"[A-Za-z_]{0,40}")*+')  # usage as it nearly always is
 
@@ -109,12 +112,13 @@ class Enricher:
         max_body_bytes: int,
         keep_content: bool,
         redactor: Redactor | None = None,
+        naming: Redactor | None = None,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        """prices_as: by provider, whose price list holds (see PriceBook.cost). max_body_bytes: of one body in the row. redactor: None: content as it was."""
+        """prices_as: by provider, whose price list holds (see PriceBook.cost). max_body_bytes: of one body in the row. redactor: None: content as it was. naming: where content is not kept, looks through what callers call things."""
         self._counter, self._prices, self._prices_as = counter, prices, dict(prices_as)
         self._max_body_bytes, self._keep_content, self._now_ns = max_body_bytes, keep_content, now_ns
-        self._redactor = redactor
+        self._redactor, self._naming = redactor, naming
         self._operation = lru_cache(maxsize=1024)(_operation)
 
     def exchange(self, captured: Captured, batch_id: str, room: int | None = None) -> Exchange:
@@ -138,8 +142,9 @@ class Enricher:
         hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
         whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED) and len(reply_body.data) < MAX_DECODED_BYTES)
         redaction = self._redactor.begin(app=opened.app, env=opened.env) if self._redactor else None
-        name = redaction.name if redaction else str
-        outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, name), body_is_whole=whole, has_body=bool(captured.reply_body))
+        naming = redaction or (self._naming.begin(app=opened.app, env=opened.env) if self._naming else None)
+        name, coined = (naming.name, naming.coined) if naming else (str, str)
+        outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, coined), body_is_whole=whole, has_body=bool(captured.reply_body))
         request_model = opened.request_model or read.request.model
         response_model = read.reply.model[:MAX_NAME_CHARS]  # prices are looked up by it
         price = self._prices.cost(
@@ -152,13 +157,12 @@ class Enricher:
         )
         usage = read.usage or Usage()
         kept_request = self._kept(redaction, opened.dialect, operation, request_body, read.request.segments, limit, opened)
-        kept_reply = self._kept(redaction, opened.dialect, operation, reply_body, read.reply.segments, limit, closed or Closed("", 0, 200, ""))
+        kept_reply = self._kept(redaction, opened.dialect, operation, reply_body, read.reply.segments, limit, closed or Closed("", 0, 200, ""), cut=_is_cut(closed, read.reply))
         tags = {name(key): name(value) for key, value in opened.tags.items()}
         user_id, session_id, prompt_name, prompt_version = name(opened.user_id), name(opened.session_id), name(opened.prompt_name), name(opened.prompt_version)
         said = kept_reply.said or read.reply
-        app, env, endpoint, asked_of, answered_by, ended = (
-            name(value) for value in (opened.app, opened.env, opened.endpoint, request_model, said.model, said.finish_reason)
-        )
+        app, env, endpoint = (name(value) for value in (opened.app, opened.env, opened.endpoint))
+        asked_of, answered_by, ended = (coined(value) for value in (request_model, said.model, said.finish_reason))
         usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
         findings, verdict, guard_s = _guarded(opened, closed, redaction)
         return Exchange(
@@ -266,7 +270,9 @@ class Enricher:
             return _moment(now), "clock of the worker was wrong"
         return _moment(ns), ""
 
-    def _kept(self, redaction: Redaction | None, dialect: str, operation: Operation, body: _Body, segments: Sequence[Segment], limit: int, meta: Opened | Closed) -> _Kept:
+    def _kept(
+        self, redaction: Redaction | None, dialect: str, operation: Operation, body: _Body, segments: Sequence[Segment], limit: int, meta: Opened | Closed, *, cut: bool = False
+    ) -> _Kept:
         """What the row holds of a body and its text. meta: the frame that it came with, which says whether it is a reply."""
         if not self._keep_content or body.note == BodyNote.WITHHELD:
             return _Kept("", "", body.note)
@@ -275,8 +281,11 @@ class Enricher:
             return _cut(body, text, limit)
         if len(body.data) > self._max_body_bytes:
             return self._beginning(redaction, dialect, operation, body, text, limit, meta)
-        redact = redaction.reply if isinstance(meta, Closed) else redaction.request
-        data = redact(dialect, operation, body.data, meta.content_type)
+        if isinstance(meta, Closed):
+            data = redaction.reply(dialect, operation, body.data, meta.content_type, cut=cut)
+        else:
+            data = redaction.request(dialect, operation, body.data, meta.content_type)
+        note = body.note or (BodyNote.TRUNCATED.value if redaction.held else "")
         if data is None:
             return _WITHHELD
         if data == body.data:
@@ -284,7 +293,7 @@ class Enricher:
         said = read_reply(operation, meta.upstream_status or 200, meta.content_type, data) if isinstance(meta, Closed) else None
         again = said.segments if said is not None else read_request(operation, data, "").segments
         text = "\n".join(segment.text for segment in again if segment.text) if text else ""
-        return replace(_cut(_Body(data, body.note), text, limit), said=said)
+        return replace(_cut(_Body(data, note), text, limit), said=said)
 
     def _beginning(self, redaction: Redaction, dialect: str, operation: Operation, body: _Body, text: str, limit: int, meta: Opened | Closed) -> _Kept:
         """Of a body too long to be kept: a stream's first events, for these are whole. Half of anything else has no structure, so its text alone."""
@@ -299,6 +308,11 @@ class Enricher:
             return _Kept("", said[:limit], BodyNote.WITHHELD.value, looked_through=False)
         most = limit if len(head) == len(body.data) else min(limit, max(0, len(data) - SLACK_STREAM_BYTES))
         return replace(_cut(_Body(data, body.note), said[:limit], most), text=said[:limit], note=body.note or BodyNote.TRUNCATED.value, looked_through=False)
+
+
+def _is_cut(closed: Closed | None, reply: Reply) -> bool:
+    """Whether a reply ended before it was over, for the client or for the provider."""
+    return closed is None or closed.outcome in _CUT or closed.body_note == BodyNote.TRUNCATED or ("event-stream" in closed.content_type.lower() and not reply.complete)
 
 
 def _cut(body: _Body, text: str, limit: int) -> _Kept:
@@ -389,7 +403,7 @@ def _raw(reply: Reply, redaction: Redaction | None) -> str:
     except TypeError:
         return ""  # the dialect let something through that is not JSON; the body has it
     if redaction is not None and _FIGURES.fullmatch(raw) is None:
-        raw = redaction.name(raw, known=False)
+        raw = redaction.text(raw) or ""
     return raw[:MAX_USAGE_CHARS]
 
 

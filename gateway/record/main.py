@@ -43,7 +43,7 @@ from gateway.record.pricing import PriceBook, PriceOverride, provider_of_host
 from gateway.record.quarantine import Quarantine
 from gateway.record.ready_store import ReadyStore
 from gateway.record.recorder import Limits, Recorder
-from gateway.record.redaction import Redactor, asking
+from gateway.record.redaction import NAMING, Redactor, asking
 from gateway.record.spans import Spans
 from gateway.record.tokens import TokenCounter
 from gateway.record.writer import Writer
@@ -197,7 +197,9 @@ def _enricher(settings: Settings, pool: BlockingPool) -> Enricher:
     for name, provider in settings.providers.items():
         url = urlsplit(provider.base_url)
         prices_as[name] = provider.prices_as or provider_of_host(url.hostname or "", url.path)
-    redactor = None
+    redactor = naming = None
+    if settings.store.content == "none":
+        naming = Redactor(NAMING, settings.engines)
     if settings.store.content == "redacted":
         redactor = Redactor(settings.policy, settings.engines, ask=asking(pool, settings.guard.request_deadline_ms / 1000))
     return Enricher(
@@ -207,6 +209,7 @@ def _enricher(settings: Settings, pool: BlockingPool) -> Enricher:
         max_body_bytes=settings.record.max_body_bytes,
         keep_content=settings.store.content != "none",
         redactor=redactor,
+        naming=naming,
     )
 
 

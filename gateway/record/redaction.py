@@ -4,6 +4,9 @@ The same walk, detectors and rewriting as on the wire (gateway.guard), so what i
 read from the rewritten bodies: there is one place where something could be missed, not three. Usage, model and estimates come from
 the originals, in memory. Placeholders have no numbers: the guard's own, which are in the text already, have.
 
+A body that breaks off may do so in the middle of a key, and half of one is none to any detector: of a text that is open where it was cut the record holds
+what was decided (`held` says that something was left out).
+
 Failure (law 5): where a detector gives no answer and its rule fails closed, or anything here goes wrong, that body is not stored at all: None, for
 the caller to say `withheld`. What is no JSON, or cut off, is looked at as one text.
 
@@ -25,8 +28,11 @@ import orjson
 from detectors.base import Finding
 from gateway.detection.blocking import BlockingPool
 from gateway.detection.frames import DetectorFailed
+from gateway.detection.terms import time_for
 from gateway.dialects.base import Operation
 from gateway.dialects.leaves import Edit, Leaf, Unreadable, Walked, edited
+from gateway.dialects.protocol_words import is_word
+from gateway.dialects.shapes import is_model
 from gateway.dialects.sse import events
 from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import walk_reply, walk_request
@@ -37,14 +43,16 @@ from gateway.guard.policy import Action, Direction, Policy, Rule
 from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
 from gateway.guard.stream import GuardedStream, StreamUnreadable
-from gateway.guard.whole import check
+from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.log import event
 from gateway.record.stream_texts import StreamTexts
 
 NAMES = "secrets"  # the detector whose rules hold for what an app calls things
+# Where no content is kept there need be no rules either: of what things are called, this one holds then.
+NAMING = Policy([Rule("names", NAMES, frozenset((Direction.LOG,)), Action.MASK)])
 WINDOW, OVERLAP = 2000, 200  # characters of a stream that a detector of whole texts is given
-DEADLINE_S_PER_CHAR = 0.040 / 1000  # as on the wire: the names model needs 25 ms for 1,000 characters
+MAX_COINED = 256  # characters
 _PIECE = 64 * 1024  # of a stream, at a time
 _CLEAN = 10_000  # names that are remembered
 SHORT = 16  # characters; a name that is no longer is no credential
@@ -61,8 +69,8 @@ def asking(pool: BlockingPool, deadline_s: float) -> Asking:
 
     def ask(question: Ask) -> Answer:
         try:
-            more = DEADLINE_S_PER_CHAR * sum(len(text.raw) for text in question.texts)
-            return pool.find(question.engine.name, [(text.raw, text.before) for text in question.texts], deadline_s=deadline_s + more)
+            allowed_s = time_for(deadline_s, sum(len(text.raw) for text in question.texts))  # as on the wire
+            return pool.find(question.engine.name, [(text.raw, text.before) for text in question.texts], deadline_s=allowed_s)
         except DetectorFailed as failed:
             return Unanswered(failed.reason)
 
@@ -88,20 +96,21 @@ class Redactor:
 
 
 class Redaction:
-    """One exchange's. tally: what was found, and which detectors failed."""
+    """One exchange's. tally: what was found, and which detectors failed. held: the end of what was looked at last is left out."""
 
     def __init__(self, rules: Sequence[Rule], engines: Engines, ask: Asking, seen: Seen, clean: set[tuple[str, str, str]], who: tuple[str, str]) -> None:
         self._rules, self._engines, self._ask, self._seen, self._clean, self._who = rules, engines, ask, seen, clean, who
         self._placeholders = Placeholders()
         self.tally = Tally()
+        self.held = False
 
     def request(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
         """A decoded body as it may be stored: the very bytes if nothing was found. None: it must not be."""
         return self._words(self._request(dialect, operation, body, content_type))
 
-    def reply(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
-        """The same for a reply, streamed or not."""
-        return self._words(self._reply(dialect, operation, body, content_type))
+    def reply(self, dialect: str, operation: Operation, body: bytes, content_type: str, *, cut: bool = False) -> bytes | None:
+        """The same for a reply, streamed or not. cut: it ended before it was over."""
+        return self._words(self._reply(dialect, operation, body, content_type, cut))
 
     def _request(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
         def walk() -> Walked:
@@ -112,13 +121,14 @@ class Redaction:
 
         return self._body(body, walk)
 
-    def _reply(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
+    def _reply(self, dialect: str, operation: Operation, body: bytes, content_type: str, cut: bool) -> bytes | None:
         if not _is_stream(body):
-            return self._body(body, lambda: walk_reply(dialect, operation, body, content_type))
+            return self._body(body, lambda: walk_reply(dialect, operation, body, content_type), cut)
+        self.held = False
         counts, failed = dict(self.tally.counts), dict(self.tally.failed)
         try:
             guarding = self._guarding(self._rules)
-            if not self._check(Walked(StreamTexts(operation, body).leaves), guarding):
+            if not self._check(Walked(StreamTexts(operation, body).leaves), guarding) and not cut:
                 return None if guarding.stopped else body
             if guarding.stopped:
                 return None
@@ -159,7 +169,8 @@ class Redaction:
                 body = body.replace(f'"{word}"'.encode(), f'"{said}"'.encode())
         return body
 
-    def _body(self, body: bytes, walk: Callable[[], Walked]) -> bytes | None:
+    def _body(self, body: bytes, walk: Callable[[], Walked], cut: bool = False) -> bytes | None:
+        self.held = False
         if not body or body.isspace():
             return body
         try:
@@ -168,6 +179,9 @@ class Redaction:
             if not walked.leaves and walked.unscannable:  # binary, or so it seems; what may be stored of it is text all the same
                 walked = WalkedText(body)
             edits = self._check(walked, guarding)
+            if len(walked.leaves) == 1 and isinstance(walked, WalkedText) and (cut or breaks_off(body)):
+                left = without_open_end(walked.leaves[0].text, edits.get(0, ()), guarding)
+                self.held, edits = left != edits.get(0, ()), {0: left} if left else {}
             out = walked.rewrite(edits) if edits else body
             for _ in walked.unscannable:
                 self.tally.add(Finding(GUARD, UNSCANNABLE, 0, 0, 1.0), Direction.LOG, Action.FLAG.value)
@@ -185,6 +199,12 @@ class Redaction:
             self._failed(e)
             return None
         return None if guarding.stopped else edited(text, edits.get(0, ()))
+
+    def coined(self, value: str) -> str:
+        """A model, a reason, a code: a name if it looks like one, and else a text like any."""
+        if len(value) <= MAX_COINED and (is_word(value) or is_model(value)):
+            return self.name(value)
+        return self.text(value) or "" if value else value
 
     def name(self, value: str, *, known: bool = True) -> str:
         """What an app or a provider calls something, without credentials; "" if that cannot be told. known: it is likely to come again."""
@@ -239,7 +259,8 @@ class Redaction:
                 out.append(stream.answered(take, self._ask(ask)))
         if guarding.stopped:
             return None
-        if stream.pending:
+        self.held = stream.cut
+        if stream.pending and not stream.cut:
             raise RuntimeError("a stream was not decided at its end")
         whole = b"".join(out)
         aside = b"\n".join(dict.fromkeys(_ASIDE.findall(whole)))  # comments, and fields that nobody knows

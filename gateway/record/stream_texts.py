@@ -19,7 +19,9 @@ from gateway.dialects.base import Operation
 from gateway.dialects.fields_events import EVENT
 from gateway.dialects.json_walk import walk_value
 from gateway.dialects.leaves import Leaf, Unreadable
+from gateway.dialects.pieces import Piece
 from gateway.dialects.sse import parse_event
+from gateway.guard.guess import reader_of
 
 MAX_FRAMES = 8  # kept at a time: choices and tool calls may take turns
 _MARK = "\x7fmark\x7f"
@@ -37,9 +39,10 @@ class StreamTexts:
     """Of one body. leaves: its texts, each once."""
 
     def __init__(self, operation: Operation, body: bytes) -> None:
-        self._reader = operation.reader()
+        self._reader = reader_of(operation)
         self._channels: dict[str, _Channel] = {}
         self._said: list[_Channel] = []
+        self._chains: dict[str, list[_Channel]] = {}  # what a reader may take for one text
         self._apart: dict[tuple[str, str], None] = {}  # texts of one event: (context, text)
         self._frames: list[tuple[str, str, _Channel]] = []  # what stands before and after a fragment
         text = body.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -51,9 +54,13 @@ class StreamTexts:
     def leaves(self) -> tuple[Leaf, ...]:
         whole = ["".join(channel.parts) for channel in self._said]
         known = set(whole)
+        for chain in self._chains.values():
+            joined = "".join(part for channel in chain for part in channel.parts)
+            if joined not in known:
+                whole.append(joined)
         found = [Leaf("", "", before, text) for before, text in self._apart if text not in known]
-        for channel, text in zip(self._said, whole, strict=True):
-            found += _inside(text) if channel.is_json else [Leaf("", "", "", text)]
+        for number, text in enumerate(whole):
+            found += _inside(text) if number < len(self._said) and self._said[number].is_json else [Leaf("", "", "", text)]
         return tuple(found)
 
     def _recognise(self, block: str) -> bool:
@@ -85,38 +92,50 @@ class StreamTexts:
             value = orjson.loads(event.data)
         except orjson.JSONDecodeError:
             value = None
-        if not isinstance(value, dict | list):
+        if not isinstance(value, dict | list | str):
             self._apart["", event.data] = None
             self._frames.clear()
             value = None
         shape = self._reader.read(event, value)
         if value is None:
+            for piece in shape.pieces:
+                self._grow(piece)
             return
         leaves = walk_value(event.data.encode("utf-8", "surrogatepass"), EVENT, value=value).leaves
         at = {leaf.pointer: index for index, leaf in enumerate(leaves)}  # a key that is a leaf comes before its member, which has the same pointer
-        named = {at.get(piece.pointer) for piece in shape.pieces}
-        if None in named:
-            raise Unreadable("invalid_json", "a text stands where none is expected")
+        pieces = [piece for piece in shape.pieces if piece.pointer in at]  # else its field is declared as no text, and it has that shape
+        named = {at[piece.pointer] for piece in pieces if not piece.apart}
+        whole_chains: dict[str, list[str]] = {}
         repeats = {whole.pointer for whole in shape.wholes}
         echoes = tuple(f"{echo.pointer}/" for echo in shape.echoes)
         for index, leaf in enumerate(leaves):
             if index not in named and not (echoes and f"{leaf.pointer}/".startswith(echoes)):
                 self._apart["" if leaf.pointer in repeats else leaf.before, leaf.text] = None
-        fresh = False
-        for piece in shape.pieces:
-            channel = self._channels.get(piece.channel)
-            if channel is None:
-                fresh = True
-                channel = self._channels[piece.channel] = _Channel(is_json=piece.is_json)
-                self._said.append(channel)
-            channel.parts.append(piece.text)
+        for whole in shape.wholes:
+            if whole.chain and whole.pointer in at:
+                whole_chains.setdefault(whole.chain, []).append(leaves[at[whole.pointer]].text)
+        for texts in whole_chains.values():
+            self._apart["", "".join(texts)] = None
+        fresh = any([self._grow(piece) for piece in pieces])
         closed = [key for key in self._channels if shape.ends or any(key == name or key.startswith(f"{name}/") for name in shape.closes)]
         for key in closed:
             del self._channels[key]  # what comes later under this name is a new text
         if fresh or shape.closes or shape.ends or len(shape.pieces) != 1:
             self._frames.clear()  # the reader's state may have changed, and with it whose the next fragment is
-        if len(shape.pieces) == 1 and not (shape.closes or shape.ends or shape.wholes or shape.echoes):
+        if len(pieces) == len(shape.pieces) == 1 and self._reader.steady and not (shape.closes or shape.ends or shape.wholes or shape.echoes):
             self._remember(_quiet(block), shape.pieces[0].pointer, shape.pieces[0].text, self._channels[shape.pieces[0].channel])
+
+    def _grow(self, piece: Piece) -> bool:
+        """The next fragment; whether it begins a text."""
+        channel = self._channels.get(piece.channel)
+        fresh = channel is None
+        if channel is None:
+            channel = self._channels[piece.channel] = _Channel(is_json=piece.is_json)
+            self._said.append(channel)
+            if piece.chain:
+                self._chains.setdefault(piece.chain, []).append(channel)
+        channel.parts.append(piece.text)
+        return fresh
 
     def _remember(self, block: str, pointer: str, text: str, channel: _Channel) -> None:
         """Know this event again, if it is clear where in it the fragment stands."""

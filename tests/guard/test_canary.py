@@ -105,6 +105,26 @@ def bodies(echo: str) -> list[tuple[str, dict[str, Any]]]:
     return made
 
 
+def misplaced() -> list[tuple[str, dict[str, Any]]]:
+    """Calls with a key where an id, a model, a role, a key of metadata or a setting stands."""
+    key, other = SECRETS["GITHUB_TOKEN"], SECRETS["AWS_ACCESS_KEY"]
+    call = {"id": key, "type": other, "function": {"name": key, "arguments": "{}"}}
+    chat = {
+        "model": "gpt-4o-mini", "service_tier": key, "user": other, "metadata": {key: other}, "prompt_cache_key": key, "safety_identifier": other,
+        "messages": [{"role": "user", "content": "sim-echo"}, {"role": "assistant", "content": None, "tool_calls": [call]}, {"role": "tool", "tool_call_id": key, "content": "x"}],
+    }  # fmt: skip
+    use, given = {"type": "tool_use", "id": key, "name": "f", "input": {key: 1}}, {"type": "tool_result", "tool_use_id": key, "content": "x"}
+    messages = {"model": other, "max_tokens": 9, "service_tier": key, "messages": [{"role": "assistant", "content": [use]}, {"role": "user", "content": [given]}]}
+    responses = {"model": key, "previous_response_id": key, "conversation": other, "input": [{"type": "function_call_output", "call_id": key, "id": other, "output": "x"}]}
+    gemini = {"cachedContent": key, "contents": [{"role": other, "parts": [{"functionCall": {"id": key, "name": "f", "args": {}}}, {"inlineData": {"mimeType": other, "data": "aGk="}}]}]}
+    return [
+        ("/v1/chat/completions", chat), ("/v1/chat/completions", {**chat, "model": key}), ("/v1/messages", messages), ("/v1/responses", responses),
+        ("/v1beta/models/gemini-2.0-flash:generateContent", gemini), (f"/v1beta/models/{key}:generateContent", gemini),
+        (f"/v1/chat/completions?note={key}&{other}=1", chat), (f"/v1/files/{key}?after={other}", {}),
+    ]  # fmt: skip
+
+
+LABELS = {"x-tidegate-user": f"u {SECRETS['GITHUB_TOKEN']}", "x-tidegate-session": SECRETS["AWS_ACCESS_KEY"], "x-tidegate-tags": f"a={SECRETS['JWT']},{SECRETS['GITHUB_TOKEN']}=b", "x-tidegate-prompt": f"{SECRETS['OPENAI_KEY']}@{SECRETS['AWS_ACCESS_KEY']}", "user-agent": SECRETS["GITHUB_TOKEN"]}  # fmt: skip
 FORM = b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nbatch\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n%b\r\n--b--\r\n'
 
 
@@ -143,7 +163,12 @@ class Run:
                         self.told.append(answer)
                 if app == "masked":
                     self.post(client, app, "/v1/files", FORM % TEXT.encode(), **{"content-type": "multipart/form-data; boundary=b"})
-                    self.sent_masked = [each.body for each in self.provider.received if each.number > before]
+                    for path, body in misplaced():
+                        self.post(client, app, path, json.dumps(body).encode())
+                    self.sent_masked = [each.target.encode() + b" " + each.body for each in self.provider.received if each.number > before]
+            for app in ("plain", "blocked", "pseudonyms"):
+                for path, body in misplaced():
+                    self.post(client, app, path, json.dumps(body).encode(), **LABELS)
             for fault in ("sim-400", "sim-500", "sim-429", "sim-truncate", "sim-error-event", "sim-html-200", "sim-empty", "sim-redirect"):
                 for path, body in bodies(fault)[:8]:  # a reply that is cut is not to be cut inside a secret: half of a key is no key to any detector
                     self.post(client, "plain", path, json.dumps(body).encode())

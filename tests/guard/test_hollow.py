@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gateway.dialects.base import Reply
 from gateway.dialects.reading import read_reply, read_request
 from gateway.guard.hollow import MAX_JSON_BYTES, HollowReply, hollow
+from tests.detectors.made_up_secrets import PREFIXED, Drawn
 from tests.dialects.corpus import CASES, Case
 
 
@@ -110,6 +111,8 @@ def test_a_call_with_tools_keeps_its_counts() -> None:
         ({"model": "zebra-4111-1111-1111-1111"}, True),
         ({"model": "zebra411111111"}, True),
         ({"model": "pass-zebraQ7w9Xk2Lm4Pz8Rt1"}, True),
+        ({"model": "zebra-415-555-0132"}, True),
+        ({"model": "zebra.10.20.30.40"}, True),
         ({"object": "zebra", "status": "zebra", "reason": "zebra", "details": {"reason": "a_zebra"}, "data": [{"object": "zebra", "code": "zebra"}]}, False),
         ({"error": {"type": "zebra", "code": "zebra_error", "message": "zebra"}, "choices": [{"finish_reason": "zebra"}]}, False),
         ({"usage": {"zebra": 1, "x": "ZEBRA", "service_tier": "zebra", "promptTokensDetails": [{"modality": "ZEBRA", "zebra": 1}]}}, False),
@@ -123,6 +126,18 @@ def test_a_place_for_a_word_holds_no_word_of_somebodys_own(body: dict[str, Any],
     assert set(orjson.loads(left)) == set(body)
     stream = HollowReply("text/event-stream")
     assert b"zebra" not in stream.push(b"event: zebra\ndata: %b\n\n" % orjson.dumps(body | {"model": "m"})).lower()
+
+
+@pytest.mark.parametrize("kind", PREFIXED)
+@pytest.mark.covers("T24")
+def test_a_key_in_the_place_of_a_model_is_not_written(kind: str) -> None:
+    """Nothing looks at the words that are kept under `none` any more: their shape must do."""
+    drawn = Drawn(11)
+    for make in PREFIXED[kind] * 20:
+        key = make(drawn)
+        for model in (key, f"openai/{key}", f"gpt-4o:{key}"):
+            for body in ({"model": model}, {"modelVersion": model, "model": "m"}, {"response": {"model": model}, "model": model}):
+                assert key.encode() not in hollow(orjson.dumps(body), request=False) + hollow(orjson.dumps(body), request=True), model
 
 
 def test_numbers_that_are_too_large_for_what_they_count_are_not_kept() -> None:

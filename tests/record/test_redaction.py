@@ -19,7 +19,7 @@ from gateway.guard.policy import Action, Direction, Policy, Rule
 from gateway.journal import Frame, Kind
 from gateway.record.capture import capture
 from gateway.record.enrich import SLACK_CHARS, Enricher
-from gateway.record.redaction import Redaction, Redactor
+from gateway.record.redaction import NAMING, Redaction, Redactor
 from tests.record.test_enrich import ID, OneCent, Words
 from tests.support.recording import STARTED_NS, closed, opened
 
@@ -250,6 +250,47 @@ def test_the_pools_findings_are_masked_in_bodies_and_streams() -> None:
     text = f"to {MAIL} now"
     got = record(asked(text), b"".join(chunk(c) for c in text) + END, by=redactor(ask=pool, local=None), close=SSE)
     assert (got.prompt_text, got.reply_text) == ("to <EMAIL_ADDRESS> now", "to <EMAIL_ADDRESS> now") and asks
+
+
+@pytest.mark.parametrize("kept", [18, 40])  # beyond what all keys of that sort begin with
+@pytest.mark.parametrize("outcome", [Outcome.PROVIDER_TRUNCATED, Outcome.CALLER_CANCELLED, Outcome.OK])
+@pytest.mark.covers("T16")
+def test_of_a_body_that_breaks_off_inside_a_key_no_piece_is_stored(kept: int, outcome: Outcome) -> None:
+    """Half of a key is none to a detector. What was decided is there, and the row says that it is not all."""
+    piece, meta = KEY[: 2 + kept], {"outcome": outcome.value}
+    whole = orjson.dumps(answered(f"the words before {KEY}"))
+    cut = record(asked("x"), whole[: whole.index(KEY.encode()) + len(piece)], close=closed(ID, **meta))
+    assert piece not in content(cut) and cut.reply_body.endswith("the words before ") and cut.body_note == "reply:truncated"
+    asked_ = orjson.dumps(asked(f"the words before {KEY}"))
+    cut = record(asked_[: asked_.index(KEY.encode()) + len(piece)], answered("y"))
+    assert piece not in content(cut) and cut.request_body.endswith("the words before ") and cut.body_note == "request:truncated"
+    if outcome is not Outcome.OK:
+        plain = record(asked("x"), f"the words before {piece}".encode(), close=closed(ID, content_type="text/plain", **meta))
+        assert plain.reply_body == "the words before " and plain.body_note == "reply:truncated"
+    stream = b"".join(chunk(text) for text in ("the words ", "before ", piece[:3], piece[3:]))
+    cut = record(asked("x"), stream, close=closed(ID, content_type="text/event-stream", **meta))
+    assert piece[:3] not in cut.reply_text + cut.reply_body.replace(ID.hex(), "") and cut.reply_text.startswith("the words before") and cut.body_note == "reply:truncated"
+
+
+def test_a_body_that_is_whole_keeps_its_end() -> None:
+    """Only what breaks off has an open end: not a stream that said that it is over, and not an error page."""
+    for text in ("ends with s", "ends with sk-", "plain"):
+        got = record(asked(text), answered(text))
+        assert (got.prompt_text, got.reply_text, got.body_note) == (text, text, "")
+        got = record(asked(text), chunk(text) + END, close=SSE)
+        assert (got.reply_text, got.body_note) == (text, "")
+        got = record(asked("x"), text.encode(), close=closed(ID, content_type="text/html", status=502, upstream_status=502))
+        assert (got.reply_body, got.body_note) == (text, "")
+
+
+def test_without_content_what_things_are_called_holds_no_key() -> None:
+    """store.content: none. The columns that a caller fills are looked through all the same; addresses stay, as whom the rows are grouped by."""
+    meta = opened(ID, app=KEY, env=KEY, tags={KEY: KEY}, user_id=f"{MAIL} {KEY}", session_id=KEY, prompt_name=KEY, prompt_version=KEY, request_model=KEY, endpoint=f"/v1/{KEY}")
+    frames = [Frame(kind, ID, orjson.dumps(each), b"", 0, 0) for kind, each in ((Kind.OPEN, meta), (Kind.CLOSE, closed(ID)))]
+    engines = Engines({"secrets": (engine(Keys()),)})
+    enricher = Enricher(counter=Words(), prices=OneCent(), prices_as={}, max_body_bytes=100, keep_content=False, naming=Redactor(NAMING, engines), now_ns=lambda: STARTED_NS)
+    got = enricher.exchange(capture(ID, "w", frames), "batch")
+    assert KEY not in repr(got) and got.user_id == f"{MAIL} <API_KEY>" and got.verdict == "not_checked" and not got.findings
 
 
 def test_names_keep_addresses_and_lose_credentials() -> None:

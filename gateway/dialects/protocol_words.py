@@ -1,4 +1,4 @@
-"""The words that protocols are made of: what may be kept of a body whose content may not.
+"""The words that protocols are made of: what is no text in a body, and what may be kept of one whose content may not.
 
 A word is one of these, or several of them put together (`tool_use`, `chat.completion.chunk`, `MAX_TOKENS`, `ResponsibleAIPolicyViolation`). They are a
 closed list, so that a field that should hold the protocol's word cannot carry one of somebody's own; what is not listed is lost until it is.
@@ -10,13 +10,10 @@ import re
 
 MAX_CHARS = 64
 _MAX_PARTS = 8
-_MODEL_PART_CHARS = 20  # what is longer, without a separator, is no name but a key
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
+_REMEMBERED = 2048
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,63}")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_DATE = re.compile(r"20[0-9]{6}")  # of a tool's version
-_MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,63}")
-_MODEL_PARTS = re.compile(r"[_.:/@-]+")
-_LONG_NUMBER = re.compile(r"[0-9]{9}|(?:[0-9]{3,}[-.]){3}")  # dates have 8 digits, or a part of two
+_DATE = re.compile(r"(?<![0-9])20[0-9]{2}([-_]?)[01][0-9]\1[0-3][0-9](?![0-9])")  # of a tool's version
 
 _VOCABULARY = frozenset(
     # who speaks; what a thing is; what becomes of it
@@ -35,23 +32,27 @@ _VOCABULARY = frozenset(
     bad gateway service not found no supported unsupported implemented authentication authorization unauthorized unauthenticated permission denied forbidden access account key keys api
     billing hard credit balance payment large small size long short empty parse parsing value parameter params argument precondition conflict already exists range data loss ok
     responsible ai policy violation blocked guard guardrail jailbreak hate self harm sexual violence region country territory project organization credentials expired disabled suspended
-    connection upstream provider network stream streaming method allowed media decode failed""".split()  # noqa: SIM905  as in dialects.fields
+    connection upstream provider network stream streaming method allowed media decode failed
+    minimal xhigh max concise detailed original enabled adaptive on off only above none any validated unspecified null enum date time email uri hostname ipv4 ipv6 uuid double float byte
+    int int32 int64 int8 int16 uint8 binary ubinary grammar regex lark syntax definition outputs sources encrypted output_text wav mp3 flac opus pcm16 pcm aac png jpeg jpg webp gif pdf
+    alloy ash ballad coral echo fable onyx nova sage shimmer verse marin cedar python javascript outcome post get put delete
+    retrieval query semantic similarity classification clustering question answering fact verification category harassment dangerous speech sexually explicit civic integrity negligible safe
+    probability severity llm computer_use current past interrupted stale deferred accepted rejected""".split()  # noqa: SIM905  as in dialects.fields
 )
+
+
+_known = {"5m", "1h", "24h", "1.0", "base64"}  # what people measure by, and all that have been looked at: the same few come with every request
 
 
 def is_word(text: str) -> bool:
     """Whether it is made of the protocol's words alone."""
+    if text in _known:
+        return True
     if _WORD.fullmatch(text) is None:
         return False
-    parts = _PARTS.findall(text)
-    return len(parts) <= _MAX_PARTS and all(part.lower() in _VOCABULARY or _DATE.fullmatch(part) is not None for part in parts)
-
-
-def is_model(text: str) -> bool:
-    """Whether it may be a model's name: short, of short parts, without what looks like a number of somebody's, a mail address or a key."""
-    if _MODEL.fullmatch(text) is None or _LONG_NUMBER.search(text) is not None:
+    parts = _PARTS.findall(_DATE.sub("", text, count=1))
+    if len(parts) > _MAX_PARTS or not all(part.lower() in _VOCABULARY for part in parts):
         return False
-    at = text.find("@")
-    if at >= 0 and ("." in text[at:] or "@" in text[at + 1 :]):
-        return False
-    return all(len(part) <= _MODEL_PART_CHARS for part in _MODEL_PARTS.split(text))
+    if len(_known) < _REMEMBERED:
+        _known.add(text)
+    return True
