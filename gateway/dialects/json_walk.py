@@ -19,6 +19,7 @@ from gateway.dialects.json_rewrite import CODED, INNER, KEY, NUMBER, Place, Repe
 from gateway.dialects.json_text import MAX_DEPTH, MAX_NODES, MIN_DIGITS
 from gateway.dialects.leaves import Echo, Leaf, Unreadable, Walked, chained
 from gateway.dialects.lenient import word
+from gateway.dialects.shapes import begins_like_key
 from gateway.dialects.texts import escaped
 
 PAUSE = 4000  # values between two pauses: some milliseconds
@@ -229,6 +230,8 @@ class JsonWalk:
         if held is None:
             return False
         if held.text is None:
+            if begins_like_key(text):
+                return False
             self._unscannable.append(path)
             self._declared += len(text)
             return True
