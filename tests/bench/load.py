@@ -201,9 +201,9 @@ class Streamed(Caller):
         at = data.rfind(traffic.STAMP_MARK)
         if at >= 0:
             at += len(traffic.STAMP_MARK)
-            stamp = data[at : at + traffic.STAMP_DIGITS]
-            if len(stamp) == traffic.STAMP_DIGITS:  # cut in two: this one goes untimed
-                self._run.delays.append(now - int(stamp))
+            stamp = data[at : at + traffic.STAMP_CHARS]
+            if len(stamp) == traffic.STAMP_CHARS:  # cut in two: this one goes untimed
+                self._run.delays.append(now - traffic.stamped(stamp))
         self._tail = (self._tail + data)[-7:] if len(data) < 7 else data[-7:]
         if self._tail != b"\r\n" + traffic.LAST_CHUNK:
             return False

