@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
-PYTEST = .venv/bin/python -m pytest
+PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo serve test lint chaos bench bench-short eval-guards matrix lock wheel clean
 .DEFAULT_GOAL := help
@@ -25,7 +25,7 @@ lint: .venv/.dev  ## style, types, layers
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 
 chaos: .venv/.dev  ## the kill test and the store outage, long form (some 15 minutes)
-	TIDEGATE_CHAOS=long $(PYTEST) tests/chaos $(TEST_ARGS)
+	TIDEGATE_CHAOS=long $(PYTEST) -n 0 tests/chaos $(TEST_ARGS)
 
 bench: .venv/.dev  ## overhead, throughput, memory: beside the upstream alone and a bare aiohttp proxy
 	.venv/bin/python tests/bench/run.py $(BENCH_ARGS)

@@ -131,7 +131,7 @@ class Guard:
 class Guarded:
     """One exchange under guard. spent_s: what the guard took of its time so far. target: the path and query that may be sent, if not as they came."""
 
-    __slots__ = ("_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target")
+    __slots__ = ("_in_array", "_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target")
 
     def __init__(
         self, guard: Guard, destination: Destination, opened: Opened, request: tuple[Rule, ...], reply: tuple[Rule, ...], model: str, is_stream: bool
@@ -141,6 +141,7 @@ class Guarded:
         self.tally, self.placeholders = Tally(), Placeholders()
         self.spent_s = 0.0
         self.target: tuple[str, str] | None = None
+        self._in_array = False  # its stream is a JSON array: Gemini's, where events were not asked for
 
     def note(self, frame: Opened | Closed) -> None:
         """Write what the guard did so far into a frame of the journal."""
@@ -153,6 +154,7 @@ class Guarded:
 
         Raises RelayError: blocked, or not checkable under a rule that fails closed.
         """
+        self._in_array = self.destination.path.endswith(":streamGenerateContent") and "alt=sse" not in query.split("&")
         if not self.request_rules:
             return body
         before = perf_counter()
@@ -252,9 +254,11 @@ class Guarded:
         if rule.reply:
             operation: Operation = self.destination.meaning.operation
             said = {"model": self.model or "tidegate", "request_id": self._opened.id, "created": int(time.time())}
+            streamed = streamed and not self._in_array
             body = operation.say_stream(rule.reply, **said) if streamed else operation.say(rule.reply, **said)  # type: ignore[arg-type]
             if body:
                 error.status = 200
+                body = b"[%b]" % body if self._in_array else body
                 error.body, error.content_type = body, "text/event-stream" if streamed else "application/json"
         return error
 

@@ -202,8 +202,6 @@ class ReplyGuard:
             self._done = True
             self.error = self._guarded.refusal(self._scan, streamed=False)
             if self.error is not None:
-                if self.error.status == 200 and body.lstrip().startswith(b"["):  # a stream that is an array
-                    self.error.body = b"[%b]" % self.error.body
                 return b""
             if isinstance(walked, WalkedText) and len(walked.leaves) == 1 and breaks_off(body):
                 edits = {0: without_open_end(walked.leaves[0].text, edits.get(0, ()), self._scan)}
