@@ -142,15 +142,16 @@ def resident_mb() -> int:
 def hostile() -> dict[str, Any]:
     """ms per MB, the worst input for every recogniser, each run alone. The views are made beforehand, but for the rows that say so."""
     secrets, everything = Secrets(), Pii()
-    walls, values = _walls(), {unit.strip(): _repeated(unit) for unit in _VALUES}
-    alone = {f"pii {kind}": Pii(Options(kinds=frozenset({kind}))) for kind in sorted(KINDS)}
-    found = {name: _worst(one.find, walls, views=True) for name, one in alone.items()}
-    found["pii, all patterns, views made"] = _worst(everything.find, walls, views=True)
-    found["pii, all patterns"] = _worst(everything.find, walls, views=False)
-    found["secrets"] = _worst(secrets.find, walls, views=False)
-    found["views"] = _worst(lambda text: text.views, walls, views=False)
-    found["values, pii, all patterns"] = _worst(everything.find, values, views=True)
-    found |= {f"values, {name}": worst for name, one in alone.items() if (worst := _worst(one.find, values, views=True))["ms_per_mb"] > _LIMIT}
+    inputs = _walls() | {unit.strip(): _repeated(unit) for unit in _VALUES}
+    alone: dict[str, Pii | Secrets] = {f"pii {kind}": Pii(Options(kinds=frozenset({kind}))) for kind in sorted(KINDS)}
+    found = {"views": _worst(lambda text: text.views, inputs, views=False)}
+    for name, one in (alone | {"secrets": secrets, "pii, all patterns, views made": everything}).items():
+        walls, values = _parted(one.find, inputs)
+        found[name] = _worst(one.find, walls, views=True)
+        if values and (worst := _worst(one.find, values, views=True))["ms_per_mb"] > _LIMIT:
+            found[f"values, {name}"] = worst
+    found["pii, all patterns"] = _worst(everything.find, inputs, views=False)
+    found["secrets, with views"] = _worst(secrets.find, inputs, views=False)
     runs: dict[str, Callable[[Text], object]] = {
         "units": lambda text: units(text.raw),
         "units, where open": lambda text: open_from(text.raw),
@@ -160,6 +161,12 @@ def hostile() -> dict[str, Any]:
     }
     plain = {label: make(_SIZE) for label, make in _HOSTILE.items()}
     return found | {name: _worst(run, plain, views=False) for name, run in runs.items()}
+
+
+def _parted(find: Callable[[Text], Sequence[object]], inputs: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Inputs in which a recogniser finds next to nothing, and walls of what it takes for values: one in 500 characters."""
+    found = {label: len(find(Text(raw[:5000]))) > 10 for label, raw in inputs.items()}
+    return {label: raw for label, raw in inputs.items() if not found[label]}, {label: raw for label, raw in inputs.items() if found[label]}
 
 
 def _worst(run: Callable[[Text], object], inputs: Mapping[str, str], *, views: bool) -> dict[str, Any]:
