@@ -35,9 +35,9 @@ SELECT formatDateTime(started_at, '%H:%i:%S') AS at, app, request_model AS model
        round(duration_s, 3) AS seconds, round(overhead_s * 1000, 2) AS overhead_ms, substring(replaceAll(prompt_text, '\\n', ' '), 1, 48) AS prompt
 FROM exchanges ORDER BY started_at DESC LIMIT 8"""
 FOUND = """
-SELECT direction, detector, kind, action, sum(count) AS findings, count() AS exchanges FROM exchanges
-ARRAY JOIN findings.direction AS direction, findings.detector AS detector, findings.kind AS kind, findings.action AS action, findings.count AS count
-GROUP BY direction, detector, kind, action ORDER BY findings DESC LIMIT 8"""
+SELECT direction, detector, kind, action, sum(n) AS found, count() AS exchanges FROM exchanges
+ARRAY JOIN findings.direction AS direction, findings.detector AS detector, findings.kind AS kind, findings.action AS action, findings.count AS n
+GROUP BY direction, detector, kind, action ORDER BY found DESC LIMIT 8"""
 TOTALS = "SELECT count() AS exchanges, countIf(outcome = 'ok') AS ok, sum(cost_usd) AS usd, countIf(cost_usd IS NULL AND outcome = 'ok' AND usage_source != '') AS without_price FROM exchanges"
 
 

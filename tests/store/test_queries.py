@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gateway.demo import show
 from gateway.exchange import Exchange, Outcome
 from gateway.store.client import Store
 from gateway.store.queries import LIST_COLUMNS, Cursor, Filters, page
@@ -183,3 +184,13 @@ async def test_latency_by_tokens_names_buckets_by_their_lower_bound(clickhouse: 
         " FROM tidegate.latency_by_tokens WHERE app = 'views' AND model != 'local' ORDER BY i NULLS LAST",
     )
     assert rows == [dict(i=0, o=0, n=2, p50=1, p99=2), dict(i=4000, o=500, n=1, p50=3, p99=3), dict(i=None, o=None, n=1, p50=4, p99=4)]
+
+
+@pytest.mark.parametrize("name", ["BY_APP", "LATEST", "FOUND", "TOTALS"])
+async def test_what_the_demo_asks_can_be_answered(clickhouse: ClickHouseServer, pages: list[Exchange], name: str) -> None:
+    """The first command of the README ends with these."""
+    asked = getattr(show, name)
+    got = await view(clickhouse, asked.replace("FROM exchanges", "FROM tidegate.exchanges"))
+    assert got
+    if name == "FOUND":
+        assert {(row["direction"], row["kind"]) for row in got} == {("request", "EMAIL_ADDRESS"), ("reply", "KEY")} and all(int(row["found"]) >= int(row["exchanges"]) for row in got)
