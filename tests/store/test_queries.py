@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.demo import show
-from gateway.exchange import Exchange, Outcome
+from gateway.exchange import Exchange, Finding, Outcome
 from gateway.store.client import Store
 from gateway.store.queries import LIST_COLUMNS, Cursor, Filters, page
 from gateway.store.rows import encode
@@ -190,6 +190,9 @@ async def test_latency_by_tokens_names_buckets_by_their_lower_bound(clickhouse: 
 async def test_what_the_demo_asks_can_be_answered(clickhouse: ClickHouseServer, pages: list[Exchange], name: str) -> None:
     """The first command of the README ends with these."""
     asked = getattr(show, name)
+    if name == "FOUND":
+        found = (Finding("pii", "EMAIL_ADDRESS", "request", "mask", 0.85, 3), Finding("secrets", "KEY", "reply", "block", 1.0, 1))
+        await asyncio.to_thread(stored, clickhouse, [exchange(7, app="found", findings=found)], "found")
     got = await view(clickhouse, asked.replace("FROM exchanges", "FROM tidegate.exchanges"))
     assert got
     if name == "FOUND":
