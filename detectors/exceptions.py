@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from detectors.folding import fold
 from detectors.recognisers.custom import compile_linear
 
 EVERY = "*"  # all kinds
 
 
 class Exceptions:
-    """By kind, or EVERY: exact texts, and RE2 expressions of the whole text. False if there are none."""
+    """By kind, or EVERY: exact texts, and RE2 expressions of the whole text; both are folded as texts are. False if there are none."""
 
     def __init__(self, texts: Mapping[str, Sequence[str]], patterns: Mapping[str, Sequence[str]]) -> None:
-        """Raises ValueError for an expression that RE2 refuses."""
-        self._texts = {kind: frozenset(each) for kind, each in texts.items()}
+        """Raises ValueError for an expression that RE2 refuses, or that cannot be folded."""
+        self._texts = {kind: frozenset(fold(one)[0] for one in each) for kind, each in texts.items()}
         self._patterns: dict[str, list[Any]] = {kind: [compile_linear(one) for one in each] for kind, each in patterns.items()}
 
     def __bool__(self) -> bool:

@@ -39,8 +39,9 @@ _NEAR = 48  # most tokens are no longer
 _UNIT = 34  # characters of the longest escape
 
 # Ideographs, kana, Hangul and the scripts of South-East Asia write no spaces, so there a token would be a paragraph: they delimit.
-_TOKEN = re.compile(r"(?:[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00016fe0-\U00018fff"
-                    r"\U0001b000-\U0001b2ff\U00020000-\U0003ffff]|[._%+\-@:/=&#;\\~$!*'?])*+")  # fmt: skip
+SPACELESS = (r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00016fe0-\U00018fff"
+             r"\U0001b000-\U0001b2ff\U00020000-\U0003ffff")  # fmt: skip
+_TOKEN = re.compile(rf"(?:[^\W{SPACELESS}]|[._%+\-@:/=&#;\\~$!*'?])*+")
 _MARKS = bytes(97 if _TOKEN.fullmatch(chr(code)) else 32 for code in range(256))  # of ASCII
 _FEW = 16  # different characters that end tokens
 _ESCAPE = re.compile(

@@ -21,6 +21,7 @@ from weakref import ref
 from detectors import opening
 from detectors.base import Finding
 from detectors.exceptions import Exceptions
+from detectors.readings import readings
 from detectors.recognisers import addresses_of_mail, cards, context, crypto, iban, ip, keyed, national_ids, phones, small, street, web
 from detectors.recognisers.context import Around
 from detectors.recognisers.custom import Custom, CustomPattern, longest
@@ -131,6 +132,8 @@ class Pii:
             at = min(at, opening.open_spaced(text, _OPEN, _OPEN_REACH))
         if any("://" in view.text or "www." in view.text.lower() for view in text.views):
             at = min(at, opening.open_spaced(text, _OPEN_SITE, web.MAX + 16))
+        if addresses_of_mail.KIND in self.kinds and any("@" in view.text and not view.text.isascii() for view in text.views):
+            at = min(at, opening.open_spaced(text, addresses_of_mail.OPEN, addresses_of_mail.OPEN_REACH))
         if self._open_custom is not None:
             at = min(at, opening.open_spaced(text, self._open_custom, web.MAX))
         if self._spaced_custom is not None:
@@ -144,9 +147,9 @@ class Pii:
             return memo[1]
         found: set[Hit] = set()
         least, allowed = self._least, self._allowed
-        for view in text.views:
-            whole = view.before + view.text
-            begin = len(view.before)
+        for view, before in readings(text):
+            whole = before + view.text
+            begin = len(before)
             hits = [hit for hit in self._scan(whole, begin) if hit[0] >= begin and hit[3] >= least.get(hit[2], _NEVER)]
             if allowed:
                 hits = [hit for hit in hits if not allowed.has(hit[2], whole[hit[0] : hit[1]])]

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from detectors.later import later_bytes
 from detectors.pieces import Piece
 
-MIN_RUN = 16  # characters of base64, hex digits: shorter ones hold nothing that a detector knows
+MIN_RUN = 16  # characters of base64 with its padding, hex digits: shorter ones hold nothing that a detector knows
 MIN_TEXT = 8
 LINE = 40  # characters of a line from which base64 that goes on in the next line is one run
 
@@ -22,9 +22,11 @@ ANY64 = bytes(97 if chr(code).isalnum() or chr(code) in "+/-_" else 32 for code 
 PRINTED = bytes(112 if 32 <= code < 127 or code in b"\t\n\r" else 32 for code in range(256))
 STRETCH = b"p" * MIN_TEXT
 _MARK_HEX = bytes(104 if chr(code) in string.hexdigits else 32 for code in range(256))
+_PADS = ANY64[:61] + b"=" + ANY64[62:]
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _RUN, _PAIRS = b"a" * MIN_RUN, b" ".join([b"aa"] * 8)
-_RUNS = later_bytes(_RUN + b"a*+")
+_RUNS = later_bytes(b"a{%d}(?:==|a=|a*+)" % (MIN_RUN - 2))
+_PADDED, _PADDED_TWICE = _RUN[:-1] + b"=", _RUN[:-2] + b"=="
 _HEX = later_bytes(b"h" * MIN_RUN + b"h*+")
 _TEXT = later_bytes(STRETCH + b"p*+")
 _NEAR = b"p" * 6
@@ -45,8 +47,8 @@ _IN_HEX = -1  # for a way: then the number is that of a stretch of hex digits
 
 def packed(text: str) -> bool:
     """Whether there may be anything to unpack; false for nearly all short texts, and cheap."""
-    dense = text.encode("ascii", "replace").translate(ANY64)
-    return _RUN in dense or _PAIRS in dense or "0x" in text or "0X" in text
+    dense = text.encode("ascii", "replace").translate(_PADS)
+    return _RUN in dense or _PADDED in dense or _PADDED_TWICE in dense or _PAIRS in dense or "0x" in text or "0X" in text
 
 
 def held(text: str) -> tuple[list[Found], Held] | None:
@@ -172,7 +174,8 @@ class Held:
 
 
 def _runs(marks: bytes, dense: bytes) -> list[Run]:
-    spans = [match.span() for match in _RUNS.finditer(dense)]
+    spans = [match.span() for match in _RUNS.finditer(marks.translate(_PADS)) if match.end() - match.start() >= MIN_RUN]
+    spans = [(at, end) if end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
     if b"\n" not in marks:
         return [(at, end, 0, 0) for at, end in spans]
     runs: list[Run] = []

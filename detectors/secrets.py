@@ -26,6 +26,9 @@ from detectors.decoding import unescape
 from detectors.folding import fold
 from detectors.later import later
 from detectors.opening import MAX_MATCH, clear_of, open_run, worth_it
+from detectors.readings import before as before_of
+from detectors.readings import readings
+from detectors.recognisers.folded_pattern import folded_pattern
 from detectors.secret_kinds import FORMS, Form, pem, pem_open
 from detectors.secret_names import MAX_VALUE, NAMED_KINDS, REACH, STEMS, lowered, named, values_at
 from detectors.secret_values import CHECKS
@@ -81,7 +84,7 @@ class Secrets:
         if unknown:
             raise ValueError(f'unknown kind "{min(unknown)}"; expected some of {", ".join(sorted(known))}')
         self.kinds = options.kinds if options.kinds is not None else known
-        self._allow = options.allow
+        self._allow = frozenset(fold(value)[0] for value in options.allow)
         self._allow_patterns = tuple(_compiled("allow", pattern) for pattern in options.allow_patterns)
         self._custom = tuple((kind, _custom(kind, pattern)) for kind, pattern in options.custom.items() if kind in self.kinds)
         self._allows = bool(self._allow or self._allow_patterns)
@@ -105,14 +108,8 @@ class Secrets:
 
     def _found(self, text: Text) -> list[Finding]:
         spans: list[Span] = []
-        views = text.views
-        for view in views:
-            spans += self._of_view(view, _before(view), text.raw)
-        if text.before:  # what its escapes stand for, though the text itself has none to decode
-            before = unescape(views[0].before)
-            while before and not any(view.whole for view in views[1:]):
-                spans += self._of_view(views[0], before[0][-CONTEXT:], text.raw)
-                before = unescape(before[0])
+        for view, before in readings(text):
+            spans += self._of_view(view, before[-CONTEXT:], text.raw)
         if not spans:
             return []
         findings, end = [], 0
@@ -162,16 +159,6 @@ class Secrets:
 
     def _allowed(self, value: str) -> bool:
         return value in self._allow or any(pattern.fullmatch(value) for pattern in self._allow_patterns)
-
-
-def _before(view: View) -> str:
-    """The context of a view, read as the view is."""
-    before = view.before[-CONTEXT:]
-    if before and view.whole and view.name.endswith("unescaped"):
-        for _ in range(view.name.count("unescaped")):
-            plain = unescape(before)
-            before = plain[0] if plain else before
-    return before
 
 
 def _is_context(view: View, raw: str, at: int) -> bool:
@@ -236,7 +223,7 @@ def _open_in(view: View, at: int, end: int) -> int:
     if run and not text[run - 1].isspace():
         word = text[max(0, run - MAX_VALUE - 2) : run].rsplit(None, 1)[-1:]
         window = max(0, run - len(word[0]) - REACH) if word else run
-        before = "" if window else _before(view)[-REACH:]
+        before = "" if window else before_of(view)[-REACH:]
         near = before + text[window:]
         shift = len(before) - window
         spans = chain(values_at(lowered(near)), (match.span(match.lastindex or 0) for match in _LOOSE.finditer(near)))
@@ -261,8 +248,8 @@ def _index(view: View, at: int) -> int:
 
 
 def _compiled(what: str, pattern: str) -> Any:
-    try:
-        return re2.compile(pattern, _quiet())
+    try:  # a pattern that cannot be folded says why itself
+        return re2.compile(folded_pattern(pattern), _quiet())
     except re2.error as error:
         raise ValueError(f'{what}: "{pattern}" is no RE2 pattern (no look-around, no back-references): {error}') from None
 

@@ -197,6 +197,13 @@ class Settings(GuardSettings):
     record: Record = Field(default_factory=Record)
     telemetry: Telemetry = Field(default_factory=Telemetry)
 
+    @field_validator("data_dir", "keys_file")
+    @classmethod
+    def _path(cls, value: Path | None) -> Path | None:
+        if "\0" in str(value):
+            raise ValueError("holds a NUL character, which no path can")
+        return value
+
     @property
     def policy(self) -> Policy:
         """The rules, those for the record included: with `store.content: redacted` there always are some."""
@@ -205,7 +212,7 @@ class Settings(GuardSettings):
     @property
     def engines(self) -> Engines:
         """The detectors, built anew: to be asked for once."""
-        return config_guard.engines(self.detectors)
+        return config_guard.engines(self.detectors, self.guardrails)
 
     @property
     def detection_terms(self) -> PoolTerms:

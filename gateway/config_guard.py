@@ -24,6 +24,7 @@ ActionName = Literal["flag", "mask", "pseudonymise", "retry", "block"]
 _KIND = r"^[A-Z][A-Z0-9_]{1,39}$"
 NAMES = "names"  # the pool's name for the second tier of pii
 OWN = frozenset(("pii", "secrets", NAMES))  # the detectors that need no definition
+SURE = 0.9  # the score that a word of an own pattern's context raises it to
 UNNAMED_KINDS = (pii.DEFAULT - {"URL"}) | {"PERSON"}  # what a rule on pii means that names no kinds: neither every date nor every firm
 LOG_RULES = ("log-pii", "log-secrets")  # what holds for the record after the file's own rules on: log
 
@@ -144,6 +145,12 @@ class CustomDetector(GuardSettings):
         parts = urlsplit(value or "http://unset")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password or parts.fragment:
             raise ValueError("expected an http(s) URL without credentials")  # not echoed: it may hold a password
+        try:
+            port = parts.port
+        except ValueError:
+            port = 0
+        if port == 0:
+            raise ValueError("expected a port from 1 to 65535, or none")
         return value
 
     @model_validator(mode="after")
@@ -172,14 +179,21 @@ class Guard(GuardSettings):
     pool_bytes: int = Field(default=16 << 20, ge=1 << 16)  # texts that may wait in the pool; more are turned away
 
 
-def _pii(settings: PiiSettings) -> pii.Pii:
-    """Raises ValueError."""
+def _least(settings: PiiSettings, rules: Iterable[Guardrail]) -> dict[str, float]:
+    """The least score by kind of the team's own: what the humblest rule asks for. No less, or a match that no rule wants would cover another kind's that one does."""
+    kinds = {each.kind for each in settings.patterns} - pii.KINDS
+    asking = [rule for rule in rules if rule.detector == "pii"]
+    return {kind: min([pii.THRESHOLD, *(rule.min_score for rule in asking if kind in rule.kinds or not rule.kinds)]) for kind in kinds}
+
+
+def _pii(settings: PiiSettings, rules: Iterable[Guardrail] = ()) -> pii.Pii:
+    """rules: those that ask it. Raises ValueError."""
     return pii.Pii(
         pii.Options(
             kinds=pii.KINDS,
-            thresholds=settings.scores,
+            thresholds={**_least(settings, rules), **settings.scores},
             **_allowed(settings),
-            custom=[CustomPattern(each.kind, each.pattern, each.score, each.context) for each in settings.patterns],
+            custom=[CustomPattern(each.kind, each.pattern, each.score, each.context, max(SURE, each.score)) for each in settings.patterns],
             regions=settings.regions,
         )
     )
@@ -208,9 +222,9 @@ def _secrets(settings: SecretsSettings) -> secrets.Secrets:
     return secrets.Secrets(secrets.Options(allow=frozenset(texts), allow_patterns=patterns))
 
 
-def engines(detectors: Detectors) -> Engines:
-    """What runs for each detector's name."""
-    local, hidden = _pii(detectors.pii), _secrets(detectors.secrets)
+def engines(detectors: Detectors, rules: Iterable[Guardrail] = ()) -> Engines:
+    """What runs for each detector's name. rules: the file's."""
+    local, hidden = _pii(detectors.pii, rules), _secrets(detectors.secrets)
     found = {
         "pii": (
             Engine("pii", "pii", local.kinds, local, local.open_from),

@@ -115,7 +115,8 @@ def _pii(detectors: Detectors, broken: Broken) -> Iterator[Problem]:
     known = pii.KINDS | names_kinds.NAME_KINDS | {pattern.kind for pattern in settings.patterns}
     for language in settings.languages:
         if requirement := names_kinds.missing(language):
-            yield (*place, "languages"), f'the model of "{language}" is not installed; install tidegate[{language}] ({requirement}), or leave the language out'
+            bundle = "" if language == "en" else f"tidegate[{language}], which brings "  # that of English belongs to tidegate itself
+            yield (*place, "languages"), f'the model of "{language}" is not installed; install {bundle}{requirement}, or leave the language out'
     for region in settings.regions:
         if (said := _refused(Phones, (region,))) is not None:
             yield (*place, "regions"), said

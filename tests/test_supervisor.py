@@ -84,3 +84,16 @@ def test_a_gate_without_its_key_does_not_start(tmp_path, monkeypatch, capsys):
     assert cli.main(["serve"]) == 1
     said = capsys.readouterr().err
     assert "journal.key: 5 bytes long, expected 32" in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize("setting", ["listen", "admin"])
+@pytest.mark.parametrize("host", ["nosuch.invalid", "x" * 70 + ".invalid"])
+def test_a_name_that_does_not_resolve_is_said_of_its_setting(tmp_path, monkeypatch, capsys, setting: str, host: str):
+    """And not of data_dir. The second one is too long for any name."""
+    monkeypatch.chdir(tmp_path)
+    server = {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0", setting: f"{host}:8081"}
+    token = "admin_token: a-token-that-is-long-enough"
+    (tmp_path / "tidegate.yaml").write_text(f"server: {{listen: '{server['listen']}', admin: '{server['admin']}', {token}}}\nproviders:\n{PROVIDERS}\n{NO_STORE}")
+    assert cli.main(["serve"]) == 1
+    said = capsys.readouterr().err
+    assert f"{host}:8081: " in said and f"(server.{setting})" in said and "data_dir" not in said and "Traceback" not in said

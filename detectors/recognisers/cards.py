@@ -26,7 +26,7 @@ _BARE = re.compile(rf"[1-6]{_LEFT}(?:(?<=[2-6])[0-9]{{11,18}}|(?<=1)800[0-9]{{8,
 _GROUPED = re.compile(  # ahead of its first digit, so that the next card may begin within what is none
     rf"[1-6](?:(?<=[2-6])|(?=800)){_LEFT}(?=("
     rf"(?:[0-9]{{3}}({_S})[0-9]{{4}}\2(?:[0-9]{{4}}\2(?:[0-9]{{4}}(?:\2[0-9]{{1,3}})?|[0-9]{{1,3}})|[0-9]{{5}})|(?<=3)[0-9]{{3}}({_S})[0-9]{{6}}\3[0-9]{{4,5}}"
-    rf"|[0-9]{{5}}({_S})[0-9]{{13}})(?![0-9A-Za-z]))(?![._\-][0-9]))"
+    rf"|[0-9]{{5}}({_S})[0-9]{{13}})(?![0-9A-Za-z]|[._\-][0-9])))"
 )
 _ROW = re.compile(r"[0-9](?<![0-9A-Za-z][0-9])[0-9]{3}(?: [0-9]{4}(?![0-9A-Za-z])){5,}+")  # groups of four, more than a card has
 # An island, and what it begins with if that can be a card: any grouping, for what a word calls one. Not what `cards` looks at: bare, or in fours.
@@ -99,14 +99,14 @@ def _grouped(text: str, start: int, rows: bool) -> Iterator[tuple[int, int]]:
 
 
 def _groups(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Where a shorter group follows four fours, what all of them make and then the fours alone: the tail may be a security code, a month, an amount."""
     for match in _GROUPED.finditer(text, start, stop):
         at, end = match.start(), match.end(1)
-        if end - at == 19:  # in fours, and the most of them
-            valid = not (_SUMS[text[at : at + 4]] + _SUMS[text[at + 5 : at + 9]] + _SUMS[text[at + 10 : at + 14]] + _SUMS[text[at + 15 : end]]) % 10
-        else:
-            valid = luhn(text[at:end].replace(text[at + 4] if text[at + 4] in _SIGNS else text[at + 6], ""))
-        if valid:
+        fours = text[at + 4] in _SIGNS and end - at >= 19 and text[at + 14] in _SIGNS
+        if (not fours or end - at > 19) and luhn(text[at:end].replace(text[at + 4] if text[at + 4] in _SIGNS else text[at + 6], "")):
             yield at, end
+        if fours and not (_SUMS[text[at : at + 4]] + _SUMS[text[at + 5 : at + 9]] + _SUMS[text[at + 10 : at + 14]] + _SUMS[text[at + 15 : at + 19]]) % 10:
+            yield at, at + 19
 
 
 def _bared(shown: str) -> str:

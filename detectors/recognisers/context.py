@@ -16,10 +16,10 @@ TOKENS = 5  # how many tokens back a hint may stand
 REACH = 64  # code points
 
 _NAMED = (  # strong enough for a run of digits without any separator
-    "phone phones telephone telefon telefono telefone mobile tel tels tlf mob cell cells cellphone fax call calls calling dial ring sms whatsapp whats text desk landline hotline voicemail handy movil"
-    " celular cellulare callback portable"
+    "phone phones telephone telefon telefono telefone mobile tel tels tlf mob cellphone fax dial sms whatsapp whats landline hotline voicemail handy movil celular cellulare callback portable"
 )
-_PHONE = f"{_NAMED} called cellular texted texting office helpline numero fono reach answer answers answering contact hp ph signal message messages registered mine"
+_WEAK = "cell cells call calls calling ring text desk"  # which count things, or take arguments, as often as they telephone
+_PHONE = f"{_NAMED} {_WEAK} called cellular texted texting office helpline numero fono reach answer answers answering contact hp ph signal message messages registered mine"
 _CARD = "card cards cardnumber creditcard cc ccn pan visa amex mastercard maestro discover diners jcb unionpay mir carte karte tarjeta cartao carta kreditkarte"
 _ADDRESS = "ip ipv4 ips addr address ipaddr ipaddress host server client remote src dst gateway dns ping connect resolver"
 _VERSION = "version versions ver v release firmware build driver upgrade upgraded section chapter clause figure table rev sdk oid"
@@ -29,15 +29,21 @@ _OTHER = (
     " article catalog barcode incident bestellung bestellnummer rechnung rechnungsnummer commande pedido receipt quote ref reference case id ids rma lot part model item product pin otp code acct account"
     " konto ts seed port pid bytes size offset line row col doi arxiv pmid orderid ticketid userid"
 )
-PHONE_NAMED, PHONE, CARD, ADDRESS, VERSION, NUMBER, OTHER = (1 << n for n in range(7))  # bits
+PHONE_NAMED, PHONE, CARD, ADDRESS, VERSION, NUMBER, OTHER, WEAK = (1 << n for n in range(8))  # bits
 _SAID: dict[str, int] = {}
-for _bit, _words in ((PHONE_NAMED, _NAMED), (PHONE, _PHONE), (CARD, _CARD), (ADDRESS, _ADDRESS), (VERSION, _VERSION), (NUMBER, "number reach"), (OTHER, _OTHER)):
+for _bit, _words in ((PHONE_NAMED, _NAMED), (WEAK, _WEAK), (PHONE, _PHONE), (CARD, _CARD), (ADDRESS, _ADDRESS), (VERSION, _VERSION), (NUMBER, "number reach"), (OTHER, _OTHER)):
     for _word in _words.split():
         for _form in (_word, _word.capitalize(), _word.upper()):
             _SAID[_form] = _SAID.get(_form, 0) | _bit
 _KNOWN = frozenset(_SAID)
 _WORD = re.compile(r"[A-Za-z](?:[a-z]+|(?<=[A-Z])[A-Z]*|)")
 _NUMBER_IS = re.compile(r"(?:(?:my|his|her|their|our|your) number|number is|reach (?:me|us|him|her|them))")
+# A weak word that is meant: `call me at`, `my cell is`; right before the number, as an order or a key, if that is as long as most telephones are.
+_CALL_IS = re.compile(
+    r"(?:(?:call|text|ring|calling|ringing|texting) (?:me|us|him|her|them)\b[a-z ,:]{0,20}|(?:my|his|her|their|our|your) (?:cell|desk)(?: number)?(?: is|:| at)?[ :]{0,2})\Z"
+)
+_CALL = re.compile(r"(?:(?<![a-z_])(?<!tool )(?<!api )(?<!function )(?<!system )(?<!the )(?<!of )(?<!per )(?<!max )(?:call|text|ring) |cell(?:_?(?:no|num|number))?[\"']?(?: ?[:=] ?| )[\"']?)\Z")
+_LONG = re.compile(r"(?![0-9]*00000\Z)(?:1?[2-9][0-9]{2}[2-9][0-9]{6}|[02-9][0-9]{8,11})")
 _STRETCH = 8  # bits of an index within a stretch
 _LONGEST = 32  # no known word is longer
 
@@ -79,6 +85,13 @@ class Around:
         """`my number is`, `reach me on`."""
         return self.says(at, NUMBER, REACH, 32) and _NUMBER_IS.search(self._text[max(0, at - 32) : at].lower()) is not None
 
+    def says_call(self, at: int, digits: str) -> bool:
+        """`call me at`, `my cell is`; `Call` or `"cell": "` right before digits enough."""
+        if not self.says(at, WEAK, REACH, 40):
+            return False
+        low = self._text[max(0, at - 40) : at].lower()
+        return _CALL_IS.search(low) is not None or (_CALL.search(low) is not None and _LONG.fullmatch(digits) is not None)
+
     def _read(self, number: int) -> Said:
         begin = number << _STRETCH
         end = begin + (1 << _STRETCH)
@@ -106,12 +119,18 @@ def _either(forms: Iterable[str]) -> str:
 
 @cache
 def _alone(form: str) -> re.Pattern[str]:
-    """A known word, where `_WORD` would give it."""
+    """A known word, where `_WORD` would give it. A weak one not within a name in snake case, or where it is called or looked into."""
+    if _SAID[form] & WEAK:
+        return re.compile(f"{_bounded(form)}{'' if form.lower() == 'cell' else f'(?<!_{form})'}(?!_(?!n)|[(\\[])")
+    return re.compile(_bounded(form))
+
+
+def _bounded(form: str) -> str:
     if form.isupper():
-        return re.compile(f"{form}(?<![A-Z]{form})(?![A-Za-z])")
+        return f"{form}(?<![A-Z]{form})(?![A-Za-z])"
     if form[0].isupper():
-        return re.compile(f"{form}(?<![A-Z]{form})(?![a-z])")
-    return re.compile(f"{form}(?<![a-z]{form})(?<![^A-Z][A-Z]{form})(?<!^[A-Z]{form})(?![a-z])")
+        return f"{form}(?<![A-Z]{form})(?![a-z])"
+    return f"{form}(?<![a-z]{form})(?<![^A-Z][A-Z]{form})(?<!^[A-Z]{form})(?![a-z])"
 
 
 def words(text: str, at: int) -> frozenset[str]:

@@ -13,7 +13,9 @@ from typing import Any
 
 import re2
 
+from detectors.folding import fold
 from detectors.recognisers import context
+from detectors.recognisers.folded_pattern import folded_pattern
 from detectors.recognisers.hits import Hit
 
 MAX = 512  # code points of a match
@@ -24,7 +26,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class CustomPattern:
-    """kind: capitals, digits and underscores.  pattern: RE2 syntax.  words: if one stands within five tokens before, the score is `raised`."""
+    """kind: capitals, digits and underscores.  pattern: RE2 syntax, folded as texts are.  words: if one stands within five tokens before, the score is `raised`."""
 
     kind: str
     pattern: str
@@ -36,7 +38,7 @@ class CustomPattern:
 class Custom:
     """A compiled pattern."""
 
-    __slots__ = ("_expression", "_of", "kind", "reach", "spaced")
+    __slots__ = ("_expression", "_of", "_words", "kind", "reach", "spaced")
 
     def __init__(self, of: CustomPattern) -> None:
         """Raises ValueError for a kind or a pattern that cannot be: what RE2 refuses, what matches the empty text."""
@@ -46,8 +48,10 @@ class Custom:
         self._expression = compile_linear(of.pattern)
         if self._expression.fullmatch("") or self._expression.search(""):
             raise ValueError(f"pattern {of.pattern!r}: it matches the empty text; a pattern must match at least one character")
-        self.spaced = _may_match_space(of.pattern)
-        self.reach = min(MAX, _width(of.pattern))
+        pattern = folded_pattern(of.pattern)
+        self.spaced = _may_match_space(pattern)
+        self.reach = min(MAX, _width(pattern))
+        self._words = [fold(word)[0].lower() for word in of.words]
 
     def __call__(self, text: str, start: int, hits: list[Hit]) -> None:
         """Add those that start at or after `start`, the leftmost first, none over another."""
@@ -55,9 +59,9 @@ class Custom:
             at, end = match.span()
             if 0 < end - at <= self.reach:
                 score = self._of.score
-                if self._of.words:
+                if self._words:
                     before = context.words(text, at)
-                    score = self._of.raised if any(word.lower() in before for word in self._of.words) else score
+                    score = self._of.raised if any(word in before for word in self._words) else score
                 hits.append((at, end, self.kind, score))
 
 
@@ -84,13 +88,14 @@ def _sound(text: str) -> str:
 
 
 def compile_linear(pattern: str) -> Linear:
-    """An RE2 expression. Raises ValueError with RE2's reason if RE2 refuses it: look-around and back-references are not linear."""
+    """An RE2 expression over folded texts. Raises ValueError with RE2's reason if RE2 refuses it (look-around and back-references are not linear), or
+    for what cannot be folded."""
     if len(pattern) > MAX_PATTERN:
         raise ValueError(f"pattern of {len(pattern)} characters: expected at most {MAX_PATTERN}")
     options = re2.Options()
     options.log_errors = False
     try:
-        return Linear(re2.compile(pattern, options=options))
+        return Linear(re2.compile(folded_pattern(pattern), options=options))
     except re2.error as failed:
         reason = failed.args[0].decode() if failed.args and isinstance(failed.args[0], bytes) else str(failed)
         raise ValueError(f"pattern {pattern!r}: {reason}; patterns are RE2 syntax, without look-around and back-references") from None

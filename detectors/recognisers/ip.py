@@ -10,19 +10,20 @@ from detectors.recognisers.hits import Hit
 
 KIND = "IP_ADDRESS"
 HARDWARE = "MAC_ADDRESS"
+# What stands beside one is looked at in ASCII: letters of scripts without spaces may stand at either end.
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _SMALL = r"(?:[1-3]?[0-9])"
 _FOUR = re.compile(  # group 1: as low as the numbers of versions
-    rf"[0-9](?=[0-9]{{0,2}}\.[0-9]{{1,3}}\.)(?<![\w.][0-9])(?<![0-9][\-+][0-9])(?<=(?!0\.)[0-9])(?:(?<=(?!10\.)[0-9])(?:(?<=[1-3])[0-9]|)\.({_SMALL}\.{_SMALL}\.{_SMALL})(?![0-9])"
-    rf"|(?<=(?!127\.|255\.)[0-9])(?:(?<=2)(?:5[0-5]|[0-4][0-9])|(?<=1)[0-9]{{2}}|(?<=[1-9])[0-9]|)\.{_OCTET}\.{_OCTET}\.{_OCTET})(?![\w]|\.[0-9]|-[0-9A-Za-z])"
+    rf"[0-9](?=[0-9]{{0,2}}\.[0-9]{{1,3}}\.)(?<![0-9A-Za-z_.][0-9])(?<![0-9][\-+][0-9])(?<=(?!0\.)[0-9])(?:(?<=(?!10\.)[0-9])(?:(?<=[1-3])[0-9]|)\.({_SMALL}\.{_SMALL}\.{_SMALL})(?![0-9])"
+    rf"|(?<=(?!127\.|255\.)[0-9])(?:(?<=2)(?:5[0-5]|[0-4][0-9])|(?<=1)[0-9]{{2}}|(?<=[1-9])[0-9]|)\.{_OCTET}\.{_OCTET}\.{_OCTET})(?![0-9A-Za-z_]|\.[0-9]|-[0-9A-Za-z])"
 )
 TOLD = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"  # necessary for version 4, in RE2 syntax
-_SIX = re.compile(r"(?<![\w:.])(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?=[0-9A-Fa-f:]{0,30}::)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:])")
+_SIX = re.compile(r"(?<![0-9A-Za-z_:.])(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?=[0-9A-Fa-f:]{0,30}::)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![0-9A-Za-z_:])")
 # With the rest of the run, as an address begins where a run does. Three colons, or a group that addresses begin with and two.
 _COLONS = re.compile(r":(?:(?:[0-9A-Fa-f]{0,4}:){2}|(?<=(?:20|2[468aA]|[fF][cCdDeE])[0-9A-Fa-f]{2}:):)[0-9A-Fa-f:]*+")
 _LEFT = re.compile(r"[0-9A-Fa-f]{1,4}")
 _DIGIT = re.compile("[0-9]")
-_HARDWARE = re.compile(r"(?<![\w:\-])[0-9A-Fa-f]{2}([:\-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:]|-\w)")
+_HARDWARE = re.compile(r"(?<![0-9A-Za-z_:\-])[0-9A-Fa-f]{2}([:\-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Za-z_:]|-[0-9A-Za-z_])")
 
 
 def four(text: str, start: int, around: Around, hits: list[Hit]) -> None:

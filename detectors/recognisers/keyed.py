@@ -159,9 +159,13 @@ def _alternatives(phrase: str) -> Iterator[tuple[str, str]]:
             yield letters[0].replace("\\", ""), f"{letters[0]}(?<![a-z]{letters[0]}){expression[letters.end() :]}" if bounded else expression
 
 
+_LISTED = re.compile(rf"/({KEYS[0].value})(?![0-9A-Za-z])(?![.,\-][0-9])")  # of social security numbers, which come in pairs
+
+
 def _compiled() -> Iterator[tuple[Key, str, re.Pattern[str]]]:
     for key in KEYS:
-        value = f"(?=(?P<value>{_small(key.value)})(?![0-9a-z])(?![.,/\\-][0-9]))"
+        one_more = f"(?={_small(_LISTED.pattern)})|" if key is KEYS[0] else ""
+        value = f"(?=(?P<value>{_small(key.value)})(?![0-9a-z])(?:{one_more}(?![.,/\\-][0-9])))"
         for letters, expression in _alternatives(key.phrase):
             yield key, letters, re.compile(f"{expression}{_LINK}{value}")
 
@@ -188,3 +192,7 @@ def keyed(text: str, low: str, flat: bytes, start: int, wanted: frozenset[str], 
                     if not key.check(value if value.isalnum() else _PUNCTUATION.sub("", value)):
                         continue
                 hits.append((at, end, key.kind, key.score))
+                while key is KEYS[0] and (more := _LISTED.match(text, end)) and more.start(1) - match.start() <= REACH:
+                    end = more.end()
+                    if _alike(_PUNCTUATION.sub("", more[1])):
+                        hits.append((*more.span(1), key.kind, key.score))

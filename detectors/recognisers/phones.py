@@ -29,16 +29,17 @@ _RIGHT = r"(?![0-9A-Za-z_])(?![.,/:\-][0-9])"
 _END = rf"(?=x|{_RIGHT}){_EXTENSION}"
 _COUNTED = r"\(?[1-9](?:[ ./()\-]{0,2}[0-9]){6,17}(?![0-9])"
 _PLUS = re.compile(rf"\+(?<![0-9A-Za-z+].) ?{_COUNTED}")
-_ZEROS = re.compile(rf"00(?<![0-9A-Za-z+]..)[ \-]?(?=[1-9][0-9]{{0,2}}{_SEP}){_COUNTED}")
+_ZEROS = re.compile(rf"00(?<![0-9A-Za-z+]..)[ \-]?(?=[1-9][0-9]{{0,2}}{_SEP}|(?<![.,_/:\-]00)[2-9][0-9]{{8,13}}(?![.,/:_\-]?[0-9A-Za-z_])){_COUNTED}")
+_TWIN = r"/[2-9][0-9]{2}[ .\-][2-9][0-9]{2}[ .\-][0-9]{4}(?![0-9A-Za-z_])"  # one more, after a slash
 _NORTH = re.compile(  # one of the groups is what separates
-    rf"[0-9+(](?=[ .\-]?[(0-9]){_LEFT}(?:(?<=[2-9])[0-9]{{2}}([ ./\-])|(?<=\()[2-9][0-9]{{2}}\)[ \-]?|(?:(?<=1)|(?<=\+)1|(?<=0)01)[ .\-]?(?:\([2-9][0-9]{{2}}\)[ \-]?|[2-9][0-9]{{2}}([ ./\-])))"
-    rf"[2-9][0-9]{{2}}[ .\-][0-9]{{4}}{_END}"
+    rf"[0-9+(](?=[ .\-]?[(0-9])(?:{_LEFT}|(?<=[ .\-][0-9]{{4}}/[2-9]))(?:(?<=[2-9])[0-9]{{2}}([ ./\-])|(?<=\()[2-9][0-9]{{2}}\)[ \-]?|(?:(?<=1)|(?<=\+)1|(?<=0)01)[ .\-]?(?:\([2-9][0-9]{{2}}\)[ \-]?|[2-9][0-9]{{2}}([ ./\-])))"
+    rf"[2-9][0-9]{{2}}[ .\-][0-9]{{4}}(?:(?={_TWIN})|{_END})"
 )
 _TRUNK = re.compile(rf"[0(]{_LEFT}(?<![0-9] .)(?:(?<=0)[1-9][0-9]{{0,4}}|(?<=\()0[1-9][0-9]{{0,4}}\))(?:{_SEP}{{1,2}}[0-9]{{2,8}}){{1,5}}{_END}")
 _AREA = re.compile(rf"\({_LEFT}(?!(?:19|20)[0-9]{{2}}\))[0-9]{{2,4}}\) ?[0-9]{{3,5}}[ \-][0-9]{{3,4}}{_END}")
 _ANY = re.compile(rf"[0-9(]{_LEFT}(?:(?<=\()[0-9])?(?<=[0-9])(?:[ ./()\-]{{0,2}}[0-9]){{5,14}}{_END}")
 _DATED = re.compile(rf"(?:19|20)[0-9]{{2}}({_SEP})[01]?[0-9]\1[0-3]?[0-9]|[0-3]?[0-9]({_SEP})[01]?[0-9]\2(?:19|20)[0-9]{{2}}(?![0-9])")
-TOLD = r"[2-9][0-9]{2}[ .\-][0-9]{4}|\+ ?\(?[1-9][0-9 ./()\-]|00[ \-]?[1-9][0-9]{0,2}[ ./\-]|\b0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}|\([0-9]{2,4}\) ?[0-9]{3}"  # necessary for a form, in RE2 syntax
+TOLD = r"[2-9][0-9]{2}[ .\-][0-9]{4}|\+ ?\(?[1-9][0-9 ./()\-]|00[ \-]?[1-9][0-9]{0,2}[ ./\-]|\b00[2-9][0-9]{8}|\b0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}|\([0-9]{2,4}\) ?[0-9]{3}"  # necessary for a form, in RE2 syntax
 _ADDED = re.compile(r"(?:^|\n)-\Z|(?:^|\n)(?:-(?! [^ ])|\+(?![0-9( ]|\Z)|\+  |@@)[^\n]{0,120}\n(?:[+-][^\n]{0,40}\n){0,4}\Z")  # a line of a diff above
 _NAMES_AFTER = "office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp"
 _AFTER = re.compile(rf"(?=[ ,]?[ (\[]?-?[a-z#]){_EXTENSION}[ ,]?[ (\[]?-?(?:{_NAMES_AFTER})(?![a-z])")  # of small letters
@@ -47,6 +48,12 @@ _NORTHERN = linear(r"[2-9][0-9]{2}[ ./\-)]{1,2}[2-9][0-9]{2}[ .\-][0-9]{4}")  # 
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
 _BEFORE_AFTER = " ,([-omfchwdptxe#"  # what `_AFTER` may begin with, and nothing
 _NOT_DIGITS = re.compile("[^0-9]+")
+_ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWYZabcdefghijklmnopqrstuvwyz")  # without x, which begins an extension. Letters of other scripts may follow at once
+_SPAN = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}(?![0-9])")  # of years
+_STATE = re.compile(r"(?<![A-Za-z])[A-Z]{2},? \Z")
+_PLUS_FOUR = re.compile("[0-9]{5}-[0-9]{4}")  # a ZIP code
+_JOINTS = re.compile("([ /])(?=0)")
+_LONGEST = 24  # code points of a national form, with a separator after every digit or two
 _BLANKS = {code: " " for code in range(128) if not chr(code).isdigit()}
 _WITH_AREA = ((_TRUNK, 0.55), (_AREA, 0.5))
 _RUN_ENDS = re.compile("[0-9](?![0-9])")
@@ -124,6 +131,8 @@ class Phones:
             if match.re is _NORTH:
                 _north(low, match, worded, around, hits)
         if len(hits) == count:
+            self._joined(text, low, start, end, around, hits)
+        if len(hits) == count:
             self._rest(text, low, told, around, hits)
         within = end - start  # a word may stand in it too: `2 3854tel 12 34 56`
         if len(hits) == count and worded and (_worded(text, low, start, end, around) or around.says(end, context.PHONE | context.NUMBER, within, within)):
@@ -145,15 +154,32 @@ class Phones:
             return
         if plain and (text[max(0, match.start() - 2) : match.start()].endswith(("\n", "\n-")) or (match.start() == 1 and text[0] == "-")) and _ADDED.search(text[max(0, match.start() - 160) : match.start()]):
             return
-        if plain and not numbers.fullmatch(digits) and not _called(low, match.start(), match.end(), around):
+        if plain and skip and around.names_other(match.start()):
+            return
+        if plain and not (_lines(digits[2:5]) if skip else numbers).fullmatch(digits, skip) and not _called(low, match.start(), match.end(), around):
             return  # a sum, a line that was added
         for last in reversed([found.end() for found in _RUN_ENDS.finditer(shown)]):
             n = sum(map(str.isdigit, shown[:last])) - skip - trunk
             if n in lengths:
                 end = match.start() + last
-                if not (text[end : end + 1].isalnum() and text[end] not in "xX"):
+                if text[end : end + 1] not in _ALPHANUMERIC:
                     hits.append((match.start(), end, KIND, 0.75))
                 return
+
+    def _joined(self, text: str, low: str, start: int, end: int, around: Around, hits: list[Hit]) -> None:
+        """Two and more with a trunk zero, joined by slashes, or by blanks if a word says telephone: all of the island, or none."""
+        if text[start] != "0" or around.names_other(start):
+            return
+        spans, begin, blank = [], start, False
+        for joint in _JOINTS.finditer(text, start, end):
+            if joint.start() - begin > _LONGEST:
+                return
+            if self._national_form(text[begin : joint.start()]):
+                spans.append((begin, joint.start(), KIND, 0.55))
+                begin = joint.end()
+                blank = blank or joint[1] == " "
+        if spans and self._national_form(text[begin:end]) and (not blank or _called(low, start, end, around)):
+            hits += [*spans, (begin, end, KIND, 0.55)]
 
     def _rest(self, text: str, low: str, told: list[re.Match[str]], around: Around, hits: list[Hit]) -> None:
         """With a trunk zero, or with an area code in brackets."""
@@ -163,6 +189,8 @@ class Phones:
             if match is None or _DATED.search(match[0]):
                 continue
             shown = match[0]
+            if _PLUS_FOUR.fullmatch(shown) and _STATE.search(text, max(0, match.start() - 5), match.start()):
+                continue
             sure = self._national_form(shown) if pattern is _TRUNK else shown[3] != ")" or sum(map(str.isdigit, shown)) > 9  # (12) 345-6789 may be a sum
             if not sure and not _called(low, match.start(), match.end(), around):
                 continue
@@ -196,9 +224,9 @@ def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[H
     if around.names_other(at):
         return
     if shown.isdigit():
-        called = len(shown) >= 7 and (around.says(at, context.PHONE_NAMED) or around.says_number(at))
+        called = len(shown) >= 7 and (around.says(at, context.PHONE_NAMED) or around.says_number(at) or around.says_call(at, shown))
     else:
-        called = _called(low, at, match.end(), around) and not _DATED.search(shown)
+        called = _called(low, at, match.end(), around) and not _DATED.search(shown) and (not _SPAN.fullmatch(shown) or around.says(at, context.PHONE_NAMED, 1))
     if called:
         hits.append((at, match.end(), KIND, 0.6))
 
@@ -208,7 +236,7 @@ def _worded(text: str, low: str, start: int, end: int, around: Around) -> bool:
     if text[start:end].isdigit() and text[start - 1 : start] != "(":
         after = low[end : end + 2]
         if after and after[0] not in "xe#" and (after[0] != " " or (len(after) > 1 and after[1] not in "xe#")):
-            return end - start <= 15 and around.says(start, context.PHONE_NAMED | context.NUMBER, context.TOKENS + 1, context.REACH + 2)
+            return end - start <= 15 and around.says(start, context.PHONE_NAMED | context.NUMBER | context.WEAK, context.TOKENS + 1, context.REACH + 2)
     if around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2):
         return True
     return text[end : end + 1] in _BEFORE_AFTER and _AFTER.match(low, end) is not None
@@ -241,7 +269,14 @@ def _country(code: str) -> tuple[frozenset[int], re.Pattern[str]] | None:
     return lengths, re.compile(f"{code}(?:{known.general_desc.national_number_pattern})")
 
 
-@lru_cache(maxsize=8)
+@cache
+def _lines(digits: str) -> re.Pattern[str]:
+    """What lines and mobiles have whose country code these three digits begin with, the code counted."""
+    code = next((digits[:size] for size in (1, 2, 3) if int(digits[:size]) in COUNTRY_CODE_TO_REGION_CODE), "")
+    return re.compile(f"{code}(?:{_national(COUNTRY_CODE_TO_REGION_CODE[int(code)]).pattern})" if code else "(?!)")
+
+
+@lru_cache(maxsize=64)
 def _national(regions: tuple[str, ...]) -> re.Pattern[str]:
     """The national significant numbers of ordinary lines and mobiles."""
     patterns = []

@@ -64,7 +64,7 @@ def beside(settings: Settings) -> list[str]:
     try:
         records = KeysFile(settings.effective_keys_file).list()
     except ConfigError as e:
-        return problems + e.problems
+        return problems + [f"keys_file: {problem}" if settings.keys_file and problem.startswith(f"{settings.keys_file}: ") else problem for problem in e.problems]
     fixed = {key.id for key in settings.keys}
     for record in records:
         if record.revoked_at is None:
@@ -90,11 +90,16 @@ def _data_dir(settings: Settings) -> Iterator[str]:
     from gateway.journal_seal import journal_key  # late: brings cryptography
 
     data_dir = settings.data_dir
-    there = next(path for path in (data_dir, *data_dir.absolute().parents) if path.exists())
+    try:
+        there = next(path for path in (data_dir, *data_dir.absolute().parents) if _exists(path))
+    except OSError as e:  # a name too long, a directory on the way that this user may not enter
+        yield f"data_dir: {e.filename or data_dir}: {e.strerror}; expected a directory, or a path where one can be made"
+        return
     if not there.is_dir():
         yield f"data_dir: {there} is a file; expected a directory, or a path where one can be made"
     elif not os.access(there, os.W_OK | os.X_OK):
         yield f"data_dir: {there} cannot be written to by this user; give it to the gate's user, or name another"
+        return  # what is in it may not even be looked at
     if settings.journal_key is None and (data_dir / "journal.key").exists():
         try:
             journal_key(data_dir)
@@ -105,6 +110,15 @@ def _data_dir(settings: Settings) -> Iterator[str]:
             pepper(data_dir)
         except ConfigError as e:
             yield from (f"pepper: {problem}" for problem in e.problems)
+
+
+def _exists(path: Path) -> bool:
+    """Raises OSError if that cannot be said."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _unloadable(settings: Settings, base: Path) -> list[str]:

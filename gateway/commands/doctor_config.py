@@ -6,6 +6,7 @@ Pure but for the modes of files. Nothing here makes a system unwell: severity is
 from __future__ import annotations
 
 import ipaddress
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ def _providers(settings: Settings) -> Iterator[Advice]:
 def _keys(settings: Settings) -> Iterator[Advice]:
     held = [name for name, provider in settings.providers.items() if provider.key is not None]
     file = settings.effective_keys_file
-    if held and not settings.keys and not file.exists():
+    if held and not settings.keys and not os.path.exists(file):  # where a path's own raises OSError, this says no
         yield Advice("warning", f"providers.{held[0]}.key", "the gate holds this key, but there is no gateway key, so no app may use the provider", "make one: tidegate keys add NAME")
     for problem in beside(settings):
         yield Advice("error", "keys and files", problem, "correct it; tidegate check repeats this test")
@@ -108,7 +109,7 @@ def _guards(settings: Settings) -> Iterator[Advice]:
         named = [key.id for key in settings.keys if key.app in rule.apps]
         if rule.apps and not named:
             yield Advice("note", where, "is for some apps, and an app can name itself as it likes unless its gateway key says which it is", "give those apps keys with an app")
-    if settings.data_dir.exists() and settings.journal_key is None:
+    if os.path.exists(settings.data_dir) and settings.journal_key is None:
         yield Advice("note", "journal_key", f"not set: the journal's key lies beside it, in {settings.data_dir}", "set it where the disk is shared or backed up")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import time
 from collections.abc import Iterable, Iterator
@@ -115,7 +116,7 @@ def recorded(settings: Settings) -> Look:
         look.advice.append(Advice("warning", "quarantine", f"the store refused {kept['rows']} rows; they are kept in quarantine/rows.jsonl with the reason", "mend the cause, then insert them again"))
     if kept["damaged"]:
         look.advice.append(Advice("warning", "journal", f"{kept['damaged']} damaged places of the journal were stepped over; their bytes are kept in quarantine/", "check the disk if the gate was not killed and the power did not fail"))
-    if settings.journal_key is None and not (settings.data_dir / "journal.key").exists() and any((settings.data_dir / "journal").glob("*/*.seg")):
+    if settings.journal_key is None and not os.path.exists(settings.data_dir / "journal.key") and any((settings.data_dir / "journal").glob("*/*.seg")):
         look.advice.append(Advice("error", "journal.key", f"gone from {settings.data_dir}, and the journal was sealed with it: no process that ends can start again", "put it back from a copy before anything is restarted"))
     state = recorder_state(settings.data_dir / "run" / "recorder.sock")
     look.seen["recorder"] = state

@@ -6,7 +6,8 @@ Pure. A doubt is no error: the gate starts, but what was meant does not happen.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+import os
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from detectors import catalogue
@@ -42,6 +43,7 @@ def _of_rule(settings: Settings, written: Guardrail, rule: Rule) -> Iterator[Dou
     if written.reply and not rule.enforce:
         yield Doubt(f"{where}.reply", "the rule only observes: nobody is told this", "leave it out, or set mode: enforce")
     yield from _scores(settings, rule)
+    yield from _unread(settings, rule)
     yield from _who(settings, rule)
 
 
@@ -53,6 +55,14 @@ def _scores(settings: Settings, rule: Rule) -> Iterator[Doubt]:
         highest = None if rule.detector == "pii" and kind in own else catalogue.highest(rule.detector, kind)
         if highest is not None and highest < rule.min_score:
             yield Doubt(f"guardrails.{rule.name}.min_score", f"{kind} never scores {rule.min_score:g}, its highest is {highest:g}: the rule never finds one", f"set min_score: {highest:g} or less")
+
+
+def _unread(settings: Settings, rule: Rule) -> Iterator[Doubt]:
+    """Kinds that the languages of the names tier do not have."""
+    written = {guardrail.name: guardrail.kinds for guardrail in settings.guardrails}[rule.name]
+    own = {pattern.kind for pattern in settings.detectors.pii.patterns}
+    if rule.detector == "pii" and "DATE_TIME" in written and "DATE_TIME" not in own and "en" not in settings.detectors.pii.languages:
+        yield Doubt(f"guardrails.{rule.name}.kinds", "DATE_TIME is found in English alone, and en is none of detectors.pii.languages: the rule never finds one", "add en to the languages, or take the kind out")
 
 
 def _who(settings: Settings, rule: Rule) -> Iterator[Doubt]:
@@ -69,7 +79,7 @@ def _who(settings: Settings, rule: Rule) -> Iterator[Doubt]:
             where = f"guardrails.{rule.name}.{field}"
             if near:
                 yield Doubt(where, f'"{name}" is configured nowhere, but "{near[0]}" is: the rule may never match', "spell it as apps do, or as their keys say")
-            elif field == "apps" and closed and not settings.effective_keys_file.exists():
+            elif field == "apps" and closed and not os.path.exists(settings.effective_keys_file):
                 yield Doubt(where, f'no key is for the app "{name}", and no app comes without a key: the rule never matches', "give a key this app, or take the name out")
 
 
@@ -101,7 +111,26 @@ def _covers(wide: Collection[str], narrow: Collection[str]) -> bool:
     return not wide or (bool(narrow) and set(narrow) <= set(wide))
 
 
+def _without_trunk(regions: Iterable[str]) -> list[str]:
+    """Those whose national numbers have neither a zero before them nor the North American form: what is looked for there is looked for without them."""
+    from phonenumbers import PhoneMetadata  # late: of no use to most
+
+    known = [(region, PhoneMetadata.metadata_for_region(region, None)) for region in regions]
+    return [
+        region
+        for region, of in known
+        if of is not None and of.national_prefix != "0" and of.country_code != 1 and not str(getattr(of.fixed_line, "example_number", None) or "").startswith("0")
+    ]
+
+
 def _detectors(settings: Settings) -> Iterator[Doubt]:
+    written = settings.detectors.pii
+    if "regions" in written.model_fields_set and (idle := _without_trunk(written.regions)):
+        yield Doubt(
+            "detectors.pii.regions",
+            f"{', '.join(idle)}: numbers there have no leading 0 in their national form: naming it changes nothing, they are found with + and country code, or after a word such as phone",
+            "leave it out; for the bare form write a pattern of your own (detectors.pii.patterns)",
+        )
     used = {rule.detector for rule in settings.guardrails}
     guard = settings.guard
     for name, custom in settings.detectors.custom.items():

@@ -7,12 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Any
 
 from detectors.base import Finding
 from gateway.commands import kinds
 from gateway.commands.base import NOT_SO, OK, Command, complain, config_option, config_path
 from gateway.config import Settings, load, parse
+from gateway.config_guard import NAMES
 from gateway.dialects.leaves import Edit, Leaf, Walked, edited
 from gateway.errors import ConfigError
 from gateway.guard.engines import Answer, Ask, Engines, Unanswered
@@ -138,11 +140,10 @@ class _Pool:
         self.failed: dict[str, str] = {}  # by detector, why
 
     def answer(self, ask: Ask) -> Answer:
-        if ask.engine.name == "names":
+        if ask.engine.name == NAMES:
             print("tidegate: loading the language model that finds names, which takes some seconds ...", file=sys.stderr, flush=True)
-            from detectors.names import Names  # late
-
-            return Names(self._settings.detectors.pii.languages).find_all(list(ask.texts))
+            found: Answer = named(self._settings).find_all(list(ask.texts))
+            return found
         from gateway.detection.blocking import BlockingPool
         from gateway.detection.frames import DetectorFailed
 
@@ -156,6 +157,13 @@ class _Pool:
             return Unanswered(e.reason)
         finally:
             client.close()
+
+
+def named(settings: Settings) -> Any:
+    """The names model as the gate's pool makes it. Raises StopIteration if no rule asks for it."""
+    model = next(model for model in settings.detection_terms.models if model.name == NAMES)
+    module, _, name = model.factory.partition(":")
+    return getattr(import_module(module), name)(**model.options)  # late: it loads spaCy
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from gateway.dialects import shapes
 from gateway.dialects.protocol_words import is_word
 from gateway.dialects.texts import role_of
 
-FIELDS_VERSION = "2026-11-22.2"
+FIELDS_VERSION = "2026-11-22.3"
 
 
 class Kind(IntEnum):
@@ -33,9 +33,9 @@ class Kind(IntEnum):
     the rest is no text, if it has the shape:
     WORD     the protocol's words, a closed list      ID     what a machine called something
     BLOB     opaque to all but the provider           NUMBER a count, a time, a probability (below NUMBER_LIMIT), or a WORD beside them
-    ECHOED   one token among others that might have stood in its place: 24 characters without a space at most
+    ECHOED   one token among others that might have stood in its place: 24 characters without a space at most, no key, no address, 8 digits at most
     MODEL    the name of one                          NAME   of a property or a type, or a reference to it
-    MEDIA    a media type                             NOISE  letters and digits that say nothing, 32 at most
+    MEDIA    a media type                             NOISE  letters and digits that say nothing, 32 at most, and begin like no key
     """
 
     TEXT = 0
@@ -56,7 +56,12 @@ class Kind(IntEnum):
 
 
 _TOKEN = re.compile(r"\s{0,128}\S{0,24}\s{0,8}").fullmatch
-_NOISE = re.compile(r"(?![A-Za-z0-9]*[0-9]{9})[A-Za-z0-9]{1,32}").fullmatch
+# Of all that look for NOISE, also in bytes around an event. Nothing that a key begins with, no number that could be somebody's.
+NOISE_SHAPE = r"(?!AIza|GOCSPX|eyJ|dapi|SK|AC|[A-Za-z0-9]*(?:[0-9]{9}|T3Bl|A[KS]IA))(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}"
+_NOISE = re.compile(NOISE_SHAPE).fullmatch
+_DIGITS = re.compile(r"[0-9]")
+_ECHOED_DIGITS = 8  # fewer than identify anybody
+_NO_KEY = 8  # characters: too short for a key, and for more digits than that
 _SHAPES: dict[Kind, Callable[[str], bool]] = {
     Kind.WORD: is_word,
     Kind.NUMBER: is_word,
@@ -65,7 +70,7 @@ _SHAPES: dict[Kind, Callable[[str], bool]] = {
     Kind.MODEL: shapes.is_model,
     Kind.NAME: shapes.is_reference,
     Kind.MEDIA: shapes.is_media_type,
-    Kind.ECHOED: lambda text: _TOKEN(text) is not None,
+    Kind.ECHOED: lambda text: _is_token(text),
     Kind.NOISE: lambda text: _NOISE(text) is not None,
 }
 _BLOB = Kind.BLOB
@@ -125,6 +130,12 @@ def has_shape(kind: Kind, value: str) -> bool:
     if kind is _BLOB:
         return len(value) >= MIN_BLOB and is_base64(value) and not shapes.begins_like_key(value)
     return False
+
+
+def _is_token(text: str) -> bool:
+    if _TOKEN(text) is None or "@" in text:
+        return False
+    return len(text) <= _NO_KEY or (len(_DIGITS.findall(text)) <= _ECHOED_DIGITS and not shapes.begins_like_key(text.strip()))
 
 
 def is_base64(value: str) -> bool:

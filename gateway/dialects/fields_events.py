@@ -5,7 +5,7 @@ One table for all, because what is in an event is decided by the reader of its s
 
 from __future__ import annotations
 
-from gateway.dialects.fields import BASE64, BLOB, FILE, ID, MEDIA, MODEL, NOISE, NUMBER, URL, WORD, Field, Kind
+from gateway.dialects.fields import BASE64, BLOB, FILE, ID, MEDIA, MODEL, NOISE, NUMBER, URL, WORD, Field, Kind, has_shape
 
 _WORDS = (
     "type", "object", "role", "status", "phase", "finish_reason", "finishReason", "native_finish_reason", "stop_reason", "blockReason", "service_tier", "reason",
@@ -25,3 +25,9 @@ EVENT.members |= {"file_id": FILE, "obfuscation": NOISE} | dict.fromkeys(("model
 _HELD = Field(members=EVENT.members | {"data": BASE64}, other=EVENT, each=EVENT)  # pictures and sound: no text, and no work for a detector of text
 EVENT.members |= dict.fromkeys(("inlineData", "inline_data", "audio", "input_audio"), _HELD) | dict.fromkeys(("partial_image_b64", "b64_json"), BASE64)
 EVENT.members |= {"image_url": Field(Kind.URL, EVENT.members | {"url": URL}, other=EVENT, each=EVENT)}
+
+
+def says_nothing(key: str, text: str) -> bool:
+    """Whether a string is declared as no text by its key, wherever it stands, and has that shape."""
+    field = EVENT.members.get(key)
+    return field is not None and has_shape(field.kind, text)

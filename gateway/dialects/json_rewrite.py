@@ -6,6 +6,7 @@ Only here are literals looked for in the bytes, by their order (json_text). Pure
 from __future__ import annotations
 
 import base64
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -76,15 +77,21 @@ class WalkedJson(Walked):
             return data
         strings, numbers = json_text.locate(data)
         emptied: list[tuple[int, int, bytes]] = []
+        touched = self._touched(wanted)
         for echo, key, value in self._repeats:
-            if echo.pointer not in pointers and any(self.leaves[index].pointer.startswith(f"{echo.of}/") for index in wanted):
+            if echo.pointer not in pointers and echo.of in touched:
                 emptied.append((*json_text.value_after(data, strings[key][1]), b"[]" if isinstance(value, list) else b"{}"))
         if pointers:
             for key, empty in _members(orjson.loads(data), pointers):
                 emptied.append((*json_text.value_after(data, strings[key][1]), empty))
-        cuts = [each for each in emptied if not any(start < each[0] < end for start, end, _ in emptied)]
+        cuts: list[tuple[int, int, bytes]] = []
+        for each in sorted(emptied):
+            if not cuts or each[0] >= cuts[-1][1]:  # else it is inside the one before
+                cuts.append(each)
+        starts, ends = [cut[0] for cut in cuts], [cut[1] for cut in cuts]
         for span, replaced in self._replaced(wanted, strings, numbers):
-            if not any(start <= span[0] < end for start, end, _ in emptied):
+            before = bisect_right(starts, span[0]) - 1
+            if before < 0 or span[0] >= ends[before]:
                 cuts.append((*span, replaced))
         out: list[bytes] = []
         at = 0
@@ -93,6 +100,19 @@ class WalkedJson(Walked):
             at = end
         out.append(data[at:])
         return b"".join(out)
+
+    def _touched(self, wanted: Iterable[int]) -> set[str]:
+        """The lanes in which something is edited."""
+        lanes = {repeat.echo.of for repeat in self._repeats}
+        touched: set[str] = set()
+        for index in wanted if lanes else ():
+            pointer = self.leaves[index].pointer
+            at = pointer.find("/")
+            while at >= 0:
+                if pointer[:at] in lanes:
+                    touched.add(pointer[:at])
+                at = pointer.find("/", at + 1)
+        return touched
 
     def _replaced(self, wanted: Mapping[int, tuple[Edit, ...]], strings: list[Span], numbers: list[Span]) -> Iterator[tuple[Span, bytes]]:
         """The literals to replace, in no order."""

@@ -10,7 +10,8 @@ a string that cannot be read for certain (malformed, a duplicate key) is one tex
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from itertools import accumulate, compress
 from typing import Any
 
 from gateway.dialects import json_text, media
@@ -28,6 +29,7 @@ _NESTED_PAUSE = 1 << 16  # characters of JSON in a string from which its walk ha
 
 
 _TEXT, _PROSE, _ECHOED, _WORDS, _FILE, _NUMBER = Kind.TEXT, Kind.PROSE, Kind.ECHOED, Kind.WORD, Kind.FILE, Kind.NUMBER  # a look-up in an enum is slow
+_TURNED = bytes([1]) + bytes(255)  # 0 and not 0, the other way round
 _make = tuple.__new__  # a NamedTuple's own constructor takes twice as long
 
 
@@ -38,12 +40,14 @@ class JsonWalk:
         "_chains",
         "_data",
         "_declared",
+        "_ends",
         "_fields",
         "_leaves",
         "_places",
         "_pointer",
         "_repeats",
         "_role",
+        "_starts",
         "_tables",
         "_unscannable",
         "_within",
@@ -58,6 +62,8 @@ class JsonWalk:
         self._unscannable: list[str] = []
         self._chains: dict[str, list[int]] = {}
         self._repeats: list[Repeat] = []
+        self._starts: dict[str, int] = {"": 0}  # of lanes and echoes, by pointer: their first leaf, and
+        self._ends: dict[str, int] = {}  # the first after them
         self.is_object = False
         self._declared = 0  # characters of strings that are no text
         self._within: list[tuple[Walked, int]] = []  # what was handed out through a walk of its own, and the characters of its string
@@ -148,6 +154,8 @@ class JsonWalk:
                         repeats.append(Repeat(Echo(path, lane), strings - 1, child))
                         inner_chain = path
                     inner_lane = path if below.lane else lane
+                    if below.lane or below.echo:
+                        self._starts[path] = len(leaves)
                     if sort is dict:
                         if below.speaker is not None:
                             said_by = below.speaker(child, said_by)
@@ -176,9 +184,13 @@ class JsonWalk:
                         places.append(Place(NUMBER, numbers - 1))
             else:
                 frames.pop()
+                if field.lane or field.echo:
+                    self._ends[pointer] = len(leaves)
         self._declared += declared
         if strings != json_text.literals(data):
             raise json_text.duplicate_key()
+        if repeats:
+            yield from self._drop_repeats()
 
     def _root(self, value: Any) -> tuple[Any, ...]:
         """The frame of the whole body."""
@@ -248,34 +260,69 @@ class JsonWalk:
 
     def done(self) -> WalkedJson:
         """The result, after `steps` came to its end."""
-        if self._repeats:
-            self._drop_repeats()
         runs = chained(list(self._chains.values()))
         spoken = WalkedJson(tuple(self._leaves), tuple(self._unscannable), runs, tuple(repeat.echo for repeat in self._repeats))
         spoken.remember(self._data, self._places, self._repeats, self._within, self._declared)
         return spoken
 
-    def _drop_repeats(self) -> None:
+    def _drop_repeats(self) -> Iterator[None]:
         """Tokens that spell what their lane says are no text of their own: what is found in that text blanks them. Others stay leaves."""
-        dropped: set[int] = set()
-        for echo, _, value in self._repeats:
-            run = self._chains.get(echo.pointer)
-            if run is None:
-                continue
-            below, inside = f"{echo.of}/", [f"{other.echo.pointer}/" for other in self._repeats if other.echo.of == echo.of]
-            said = [leaf.text for leaf in self._leaves if leaf.pointer.startswith(below) and not leaf.pointer.startswith(tuple(inside))]
-            spelled = "".join(self._leaves[index].text for index in run)
-            if {spelled, _spelled(value)} & {*said, "".join(said)}:
-                dropped.update(run)
-                self._declared += len(spelled)
-                del self._chains[echo.pointer]
-        if dropped:
-            kept = [index for index in range(len(self._leaves)) if index not in dropped]
-            moved = {index: at for at, index in enumerate(kept)}
-            places = [self._places[index] for index in kept]
-            self._places = [place if isinstance(place, int) or place.inner is None else place._replace(first=moved[place.first]) for place in places]
-            self._leaves = [self._leaves[index] for index in kept]
-            self._chains = {chain: [moved[index] for index in run] for chain, run in self._chains.items()}
+        leaves, by_lane = self._leaves, dict[str, list[Repeat]]()
+        for repeat in self._repeats:
+            by_lane.setdefault(repeat.echo.of, []).append(repeat)
+        dropped = bytearray(len(leaves))
+        spent = 0
+        for lane, repeats in by_lane.items():
+            said = yield from self._said(lane, repeats)
+            for echo, _, value in repeats:
+                spent += 20
+                run = self._chains.get(echo.pointer)
+                if run is None or not said:
+                    continue
+                spelled = "".join([leaves[index].text for index in run])
+                spent += len(run)
+                if spelled in said or (yield from _spelled(value)) in said:
+                    for index in run:
+                        dropped[index] = 1
+                    self._declared += len(spelled)
+                    del self._chains[echo.pointer]
+                if spent > PAUSE:
+                    spent = 0
+                    yield
+        if any(dropped):
+            yield from self._without(dropped)
+
+    def _said(self, lane: str, repeats: list[Repeat]) -> Generator[None, None, set[str]]:
+        """The texts of a lane outside its repeats, and all of them as one."""
+        said: set[str] = set()
+        texts: list[str] = []
+        at = self._starts[lane]
+        for start, end in (*((self._starts[r.echo.pointer], self._ends[r.echo.pointer]) for r in repeats), (self._ends.get(lane, len(self._leaves)),) * 2):
+            for first in range(at, start, PAUSE):
+                some = [leaf.text for leaf in self._leaves[first : min(start, first + PAUSE)]]
+                texts += some
+                said.update(some)
+                if len(some) == PAUSE:
+                    yield
+            at = max(at, end)
+        if texts:
+            said.add("".join(texts))
+        return said
+
+    def _without(self, dropped: bytearray) -> Iterator[None]:
+        """Leave these leaves out; what is known of the others moves with them."""
+        before = list(accumulate(dropped, initial=0))
+        leaves: list[Leaf] = []
+        places: list[int | Place] = []
+        for first in range(0, len(dropped), PAUSE):
+            some = slice(first, first + PAUSE)
+            kept = dropped[some].translate(_TURNED)
+            leaves += compress(self._leaves[some], kept)
+            for place in compress(self._places[some], kept):
+                places.append(place if isinstance(place, int) or place.inner is None else place._replace(first=place.first - before[place.first]))
+            yield
+        self._leaves, self._places = leaves, places
+        self._chains = {chain: [index - before[index] for index in run] for chain, run in self._chains.items()}
 
 
 def walk_value(data: bytes, fields: Field = ANY, *, role: str = "", pointer: str = "", value: Any = None) -> Walked:
@@ -306,10 +353,10 @@ def _walk_inner(text: str, path: str, role: str) -> Iterator[None] | Any:
     return walk.done()
 
 
-def _spelled(value: Any) -> str | None:
+def _spelled(value: Any) -> Generator[None, None, str | None]:
     """The text that the bytes of tokens make; None if they do not say, or say something else than the tokens, which may be parts of characters."""
     out = bytearray()
-    for item in value if isinstance(value, list) else ():
+    for at, item in enumerate(value if isinstance(value, list) else (), 1):
         numbers = item.get("bytes") if isinstance(item, dict) else None
         if not isinstance(numbers, list) or not all(type(number) is int and 0 <= number < 256 for number in numbers):
             return None
@@ -317,4 +364,6 @@ def _spelled(value: Any) -> str | None:
         if token != bytes(numbers).decode("utf-8", "replace") and not (token.isascii() and "\\x" in token):
             return None
         out += bytes(numbers)
+        if at % PAUSE == 0:
+            yield
     return out.decode("utf-8", "replace") if out else None

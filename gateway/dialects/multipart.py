@@ -19,7 +19,7 @@ MAX_PARTS = 1000
 MAX_HEAD_BYTES = 16 * 1024
 
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"\\\r\n]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
-_HEADER = re.compile(rb"([!-9;-~]+):[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|\Z)")
+_HEADER = re.compile(rb"([!-9;-~]++):[ \t]*+([^\r\n]*+)(?:\r\n|\Z)")  # possessive: nothing in it is tried twice
 _PARAMETER = re.compile(rb'[ \t]*;[ \t]*([!#-+\-.0-9A-Za-z^_`|~*]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]*))[ \t]*')
 _FIRST = re.compile(rb"[ \t]*(?:form-data|attachment|file|inline|[A-Za-z]{1,20}/[A-Za-z][A-Za-z.+\-]*[0-9]{0,4}[A-Za-z.+\-]*|)", re.IGNORECASE)
 _PLAIN_VALUES = {
@@ -93,18 +93,19 @@ def _walk_part(parts: list[Part], data: bytes, start: int, end: int, read: Reade
     head_end, at = max(start, head_end), start
     while at < head_end and (header := _HEADER.match(data, at, head_end)):
         at = header.end()
-        key, value = header[1].lower(), header[2]
+        key, value = header[1].lower(), header[2].rstrip(b" \t")
+        said_in = header.start(2), header.start(2) + len(value)
         if key == b"content-disposition":
-            name, said = _parameters(data, *header.span(2), name)
+            name, said = _parameters(data, *said_in, name)
             heads += said
         elif key == b"content-type":
             media = value.decode("latin-1")
-            heads += _parameters(data, *header.span(2), name)[1]
+            heads += _parameters(data, *said_in, name)[1]
         else:
             if not is_plain(key.decode()):
                 heads.append(Part(*header.span(1), WalkedText(header[1])))
             if value and (key not in _PLAIN_VALUES or not _PLAIN_VALUES[key].fullmatch(value)):
-                heads.append(Part(*header.span(2), WalkedText(value, pointer="", before=f"{key.decode()}: ")))
+                heads.append(Part(*said_in, WalkedText(value, pointer="", before=f"{key.decode()}: ")))
         if key == b"content-transfer-encoding":
             encoding = b"?" if encoding else value.lower()
     clean = at >= head_end

@@ -77,6 +77,7 @@ class Shape:
     barrier: it keeps its order with every other event that is not free: nothing passes it, and it passes nothing.
     ends: a barrier with which every channel ends ([DONE], message_stop, response.completed, an error).
     free: it may overtake whatever is held back (pings, unknown events); then there are no pieces, wholes, echoes and lanes.
+    unreadable: why nobody can say what a client makes of it (it goes on with what the protocol has ended); "": it is clear.
     """
 
     pieces: tuple[Piece, ...] = ()
@@ -88,6 +89,7 @@ class Shape:
     wholes: tuple[Whole, ...] = ()
     echoes: tuple[Echo, ...] = ()
     seals: bool = False
+    unreadable: str = ""
 
 
 FREE = Shape(free=True)

@@ -22,6 +22,7 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "citations_delta": (),
 }
 _CHAIN = "content/text"
+_GOES_ON = "a block in it goes on after its end"
 _STARTS = ("text", "thinking", "content")
 _NO_TEXT = frozenset(("type", "signature", "data", "encrypted_content", "id", "name"))
 
@@ -32,6 +33,8 @@ class MessageReader(EventReader):
     def __init__(self) -> None:
         self._last = ""  # lane of the block that began last
         self._texts: set[str] = set()  # lanes of text blocks
+        self._inputs: set[str] = set()  # lanes of which JSON has come
+        self._sealed: set[str] = set()  # of these: stopped. Clients add what comes later to it all the same, though the text was taken for whole
 
     def read(self, event: Event, value: Any) -> Shape:
         source = obj(value)
@@ -46,11 +49,19 @@ class MessageReader(EventReader):
         lane = f"content/{at}"
         if kind == "content_block_delta":
             delta = obj(source.get("delta"))
+            if word(delta.get("partial_json")):
+                if lane in self._sealed:
+                    return Shape(_pieces(lane, "/delta", delta, ("partial_json",)), frozenset((lane,)), unreadable=_GOES_ON)
+                self._inputs.add(lane)
             keys = _KNOWN.get(word(delta.get("type")))
             if keys is None:  # a delta that was invented later grows too
                 keys = tuple(key for key in delta if key not in _NO_TEXT)
                 return Shape((*_pieces(lane, "/delta", delta, keys), *_nested(lane, delta, keys)), frozenset((lane,)))
-            return Shape(_pieces(lane, "/delta", delta, keys), frozenset((lane,)))
+            pieces = _pieces(lane, "/delta", delta, keys)
+            if keys and len(delta) > len(keys) + 1:  # what was added later grows beside what is known
+                more = tuple(key for key in delta if key not in keys and key not in _NO_TEXT)
+                pieces = (*pieces, *_pieces(lane, "/delta", delta, more), *_nested(lane, delta, more))
+            return Shape(pieces, frozenset((lane,)))
         if kind == "content_block_start":
             block = obj(source.get("content_block"))
             lanes = frozenset((lane, self._last or lane))
@@ -59,6 +70,8 @@ class MessageReader(EventReader):
                 self._texts.add(lane)
             return Shape(_pieces(lane, "/content_block", block, _STARTS), lanes)
         if kind == "content_block_stop":
+            if lane in self._inputs:
+                self._sealed.add(lane)
             return Shape(lanes=frozenset((lane,)), closes=frozenset((lane,)), seals=lane not in self._texts)
         return FREE
 

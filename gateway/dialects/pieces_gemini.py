@@ -1,7 +1,8 @@
 """The growing texts of a Gemini stream. Channels: candidates/0/text, candidates/0/thought; candidates/0/functionCall/1/$.city for arguments that
 Vertex AI streams piece by piece. Lane: the candidate.
 
-The arguments of a functionCall, code and its output come whole in one event: they are texts of their own. The reader takes the elements of a
+The arguments of a functionCall come whole in one event: they are texts of their own. So do code and its output, but each is joined with what is
+called so in other events: candidates/0/code, /output. The reader takes the elements of a
 stream that is a JSON array just as well.
 """
 
@@ -16,6 +17,7 @@ from gateway.dialects.pieces import BARRIER, END, FREE, Echo, EventReader, Piece
 from gateway.dialects.pieces_openai import Order, read_tokens
 
 _THINKS, _SPEAKS, _CALLS = 0, 1, 2
+_CODE = (("executableCode", "code"), ("executable_code", "code"), ("codeExecutionResult", "output"), ("code_execution_result", "output"))
 
 
 class CandidatesReader(EventReader):
@@ -81,6 +83,11 @@ class _Candidate:
                 name, rank = ("thought", _THINKS) if part.get("thought") else ("text", _SPEAKS)
                 pieces.append(Piece(f"{self.lane}/{name}", self.lane, f"{at}/text", part["text"]))
                 ranks[pieces[-1].channel] = rank
+            for key, inner in _CODE:
+                text = word(obj(part.get(key)).get(inner))
+                if text:  # it comes whole; that it does is for nobody to rely on
+                    pieces.append(Piece(f"{self.lane}/{inner}", self.lane, f"{at}/{key}/{inner}", text))
+                    self.closes.add(pieces[-1].channel)
             if isinstance(part.get("functionCall"), dict):
                 calls = True
                 pieces += self._arguments(f"{at}/functionCall", part["functionCall"])

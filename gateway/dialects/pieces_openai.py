@@ -2,7 +2,7 @@
 
 Channels, for choice 0: choices/0/content, /refusal, /reasoning_content, /reasoning, /tool_calls/1/arguments, /tool_calls/1/input,
 /function_call/arguments, /audio/transcript; content as an array of parts: /content for its text, /content/thinking, /content/refusal;
-/reasoning_details/0/text; any other string of a delta under its own key; completions: choices/0/text. Tool calls are numbered as
+/reasoning_details/0/text; any other string of a delta under its own key, of a choice under /beside; those of a `message` under /message; completions: choices/0/text. Tool calls are numbered as
 `openai_chat_stream` numbers them. Lane: the choice.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from gateway.dialects.base import Event
 from gateway.dialects.fields import is_plain
+from gateway.dialects.fields_events import says_nothing
 from gateway.dialects.lenient import index, obj, seq, word
 from gateway.dialects.pieces import BARRIER, END, FREE, Echo, EventReader, Piece, Shape
 from gateway.dialects.pieces_unknown import strings
@@ -22,6 +23,9 @@ _TEXTS = frozenset(("content", "refusal", "reasoning", "reasoning_content"))
 _NO_TEXT = frozenset(("role", "name", "id", "type", "object", "index", "phase", "status", "tool_call_id", "finish_reason"))
 _DETAILS = ("reasoning_details", "thinking_blocks")  # OpenRouter, LiteLLM: arrays of objects with an index
 _DETAIL_TEXTS = ("text", "summary", "thinking")
+MAX_CALLS = 4096  # of one choice
+_TOO_MANY = "more tools are called in it than a guard can tell apart"
+_READ = frozenset(("text", "logprobs", "finish_reason", "index"))  # of a choice, by themselves
 # What a model says first, next and last. When a later one begins, the earlier ones are over, or they would hold back all that follows.
 _THINKS, _SPEAKS, _CALLS = 0, 1, 2
 
@@ -44,7 +48,7 @@ class ChoicesReader(EventReader):
             return BARRIER
         pieces: list[Piece] = []
         echoes: list[Echo] = []
-        lanes, closes = set(), set()
+        lanes, closes, unreadable = set(), set(), ""
         for position, item in enumerate(choices):
             source = obj(item)
             given = index(source.get("index"))
@@ -59,10 +63,11 @@ class ChoicesReader(EventReader):
                 found += echoed[0]
                 echoes += echoed[1]
             closes |= choice.over(found)
+            unreadable = unreadable or (_TOO_MANY if choice.too_many else "")
             if word(source.get("finish_reason")):
                 closes.add(choice.lane)
             pieces += found
-        return Shape(tuple(pieces), frozenset(lanes), frozenset(closes), echoes=tuple(echoes))
+        return Shape(tuple(pieces), frozenset(lanes), frozenset(closes), echoes=tuple(echoes), unreadable=unreadable)
 
 
 class Order:
@@ -94,11 +99,13 @@ class Order:
 class _Choice:
     """One choice: which tool calls it has, and what it has begun to say."""
 
-    __slots__ = ("_by_index", "_calls", "_order", "_ranks", "lane")
+    __slots__ = ("_by_id", "_by_index", "_calls", "_order", "_ranks", "lane", "too_many")
 
     def __init__(self, lane: str) -> None:
         self.lane = lane
+        self.too_many = False  # calls: nobody knows any more to which one a fragment belongs
         self._calls: list[str] = []  # their ids, "" while unknown
+        self._by_id: dict[str, int] = {}
         self._by_index: dict[int, int] = {}
         self._order = Order()
         self._ranks: dict[str, int] = {}
@@ -109,11 +116,22 @@ class _Choice:
     def pieces(self, place: str, source: dict[str, Any]) -> Iterator[Piece]:
         if word(source.get("text")):
             yield self._piece("text", f"{place}/text", source["text"], _SPEAKS)
-        delta, at = obj(source.get("delta")), f"{place}/delta"
-        if not delta:
-            delta, at = obj(source.get("message")), f"{place}/message"
-        if word(source.get("delta")):
-            yield self._piece("delta", f"{place}/delta", source["delta"], _SPEAKS)
+        for key, value in source.items():
+            if not value or key in _READ:
+                continue
+            if key == "delta" and isinstance(value, dict):
+                yield from self._message(value, f"{place}/delta")
+            elif key == "message" and isinstance(value, dict):  # what some send in its place, and a client may read beside it
+                for piece in self._message(value, f"{place}/message"):
+                    name = f"message/{piece.channel[len(self.lane) + 1 :]}"
+                    yield self._piece(name, piece.pointer, piece.text, self._ranks[piece.channel], is_json=piece.is_json)
+            else:
+                rank = _THINKS if key.startswith(("reason", "think")) else _SPEAKS
+                for pointer, name, inner, text in strings(value, f"{place}/{escaped(key)}", escaped(key)):
+                    if not says_nothing(inner or key, text):
+                        yield self._piece(f"beside/{name}", pointer, text, rank)
+
+    def _message(self, delta: dict[str, Any], at: str) -> Iterator[Piece]:
         for key, value in delta.items():
             if isinstance(value, str):
                 if value and (key in _TEXTS or key not in _NO_TEXT or (key == "name" and not is_plain(value))):
@@ -178,15 +196,20 @@ class _Choice:
         if at is not None:
             call = self._by_index.get(at)
         elif identity:
-            call = self._calls.index(identity) if identity in self._calls else None
+            call = self._by_id.get(identity)
         else:
             call = len(self._calls) - 1 if self._calls else None
         if call is None or (identity and self._calls[call] and self._calls[call] != identity):
             call = len(self._calls)
+            if call >= MAX_CALLS:
+                self.too_many = True
+                return
             self._calls.append("")
         if at is not None:
             self._by_index[at] = call
-        self._calls[call] = self._calls[call] or identity
+        if identity and not self._calls[call]:
+            self._calls[call] = identity
+            self._by_id.setdefault(identity, call)
         for kind, key in (("custom", "name"), ("function", "name"), ("custom", "input"), ("function", "arguments")):
             text = word(obj(fragment.get(kind)).get(key))
             if key == "name" and is_plain(text):  # as all names of tools are: nothing grows

@@ -11,20 +11,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.dialects.base import Event
-from gateway.dialects.fields_events import EVENT
+from gateway.dialects.fields import Kind, has_shape
+from gateway.dialects.fields_events import says_nothing
 from gateway.dialects.lenient import index, obj
 from gateway.dialects.pieces import END, FREE, EventReader, Piece, Shape
+from gateway.dialects.shapes import is_id, is_name
 from gateway.dialects.texts import escaped
 
-LANE = "?"
+LANE, BESIDE = "?", "?beside"
 MAX_PLACES = 200  # strings that are followed at once
 MAX_INDICES = 64  # of one place
 COUNTED = 6  # events with an index of their own each, after which it is taken for a number of the event
 MISSED, MISSED_INDEX = 8, 64  # events with other text after which a place, or a place of one index, has ended
 _CONSTANT = 12  # characters: a shorter fragment may be said twice
 _NO_TEXT = re.compile(r"(?i)(?:.*[_.-])?(?:id|uuid|guid|ts|time|timestamp|date|hash|etag|nonce|seq|cursor|created|updated|created_at|updated_at|total_duration)|.*(?:Id|At|Time)")
+_TIME = re.compile(r"(?=[^:]*+[T: -])[0-9T][0-9TZ:.,+ -]{3,39}|[0-9.]{1,19}")
+_CALLED = ("type", "event", "object")  # what an event is called
 _PING = re.compile(r"(?i)ping|heart.?beat|keep.?alive")
 _INDICES = ("index", "choice", "choice_index", "candidate", "candidate_index", "output_index", "content_index", "block", "block_index", "stream")
+
+
+def is_mark(key: str, text: str) -> bool:
+    """Whether a string is the id or the time that its key says it is."""
+    return _NO_TEXT.fullmatch(key) is not None and (_TIME.fullmatch(text) is not None or is_id(text))
 
 
 def strings(value: Any, pointer: str, name: str = "") -> Iterator[tuple[str, str, str, str]]:
@@ -81,7 +90,7 @@ class UnknownReader(EventReader):
     def _pieces(self, event: Event, value: Any, said: list[tuple[str, str, str, str]]) -> Iterator[Piece]:
         numbers = "/".join(str(given) for given in (index(obj(value).get(name)) for name in _INDICES) if given is not None)
         for pointer, name, key, text in said:
-            if key in EVENT.members or (_NO_TEXT.fullmatch(key) and " " not in text):
+            if says_nothing(key, text) or is_mark(key, text) or (key in _CALLED and is_name(text)):
                 continue
             first = self._first.get(name, text if len(self._first) < MAX_PLACES else None)
             if name not in self._first:
@@ -111,3 +120,44 @@ class UnknownReader(EventReader):
             return False
         known.add(numbers)
         return True
+
+
+class Beside:
+    """Strings of a known protocol's events that no Piece names: what differs from event to event at one place may grow there.
+
+    Such a text is held no longer than until an event comes that does not go on with it, or a server that says something odd would be slowed down.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, str] = {}  # by place: its text
+        self._varied: set[str] = set()  # places where it was not always the same
+        self._spoke: set[str] = set()  # channels, in the last event
+        self._speaks: set[str] = set()  # in this one
+
+    def piece(self, pointer: str, text: str) -> Piece | None:
+        """The next fragment of what grows at this place, if anything does."""
+        if pointer.endswith("~") or "#" in pointer or pointer.startswith("/response/"):  # keys, JSON in strings; what was told before
+            return None
+        key = pointer.rpartition("/")[2]
+        if is_mark(key, text) or (len(text) >= _CONSTANT and is_id(text)) or (key == "name" and is_name(text)):
+            return None
+        if pointer == "/p" and has_shape(Kind.NOISE, text):  # Mistral's padding
+            return None
+        if pointer not in self._last:
+            if len(self._last) >= MAX_PLACES:
+                return None
+        elif self._last[pointer] != text:
+            self._varied.add(pointer)
+        elif pointer not in self._varied or (len(text) > 2 and not any(map(str.isdigit, text))):
+            return None  # a number may be said in equal parts, words hardly are
+        self._last[pointer] = text
+        channel = f"{BESIDE}{pointer}"
+        self._speaks.add(channel)
+        return Piece(channel, BESIDE, pointer, text, apart=True)
+
+    def over(self) -> set[str]:
+        """After each event: the channels with which it did not go on."""
+        if not (self._spoke or self._speaks):
+            return self._spoke
+        over, self._spoke, self._speaks = self._spoke - self._speaks, self._speaks, set()
+        return over

@@ -9,15 +9,19 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from gateway.dialects.fields import is_plain
+from gateway.dialects.json_text import MAX_NODES
 from gateway.dialects.leaves import Edit, Leaf, Walked, chained, edited
 from gateway.dialects.media import text_of
 from gateway.dialects.texts import escaped
 
+MAX_PAIRS = MAX_NODES // 10  # in a form: one costs about as much as ten values of JSON
+_PAUSE = 500  # pairs between two pauses
 _CONTROLS = bytes(sorted({*range(32), 127} - {*b"\t\n\r\f\x0b\x1b"}))
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _CHARSETS = {
@@ -199,11 +203,15 @@ class Composite(Walked):
     def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
         out: list[bytes] = []
         at = 0
-        for first, (start, end, walked) in zip(self._firsts, self._parts, strict=True):
-            own = {index - first: changes for index, changes in edits.items() if first <= index < first + len(walked.leaves) and changes}
-            if own:
-                out += (self._data[at:start], walked.rewrite(own))
-                at = end
+        by_part: dict[int, dict[int, tuple[Edit, ...]]] = {}
+        for index in sorted(edits):  # so the parts come in order
+            if edits[index] and 0 <= index < len(self.leaves):
+                part = bisect_right(self._firsts, index) - 1  # of several that begin there the last: those before it have no leaf
+                by_part.setdefault(part, {})[index - self._firsts[part]] = edits[index]
+        for part, own in by_part.items():
+            start, end, walked = self._parts[part]
+            out += (self._data[at:start], walked.rewrite(own))
+            at = end
         return self._data if not out else b"".join((*out, self._data[at:]))
 
 
@@ -222,11 +230,18 @@ class Encoded(Walked):
         return self._quote(edited(self.leaves[0].text, edits[0]).encode("utf-8", "replace")).encode()
 
 
-def walk_form(data: bytes) -> Walked:
-    """application/x-www-form-urlencoded: each value is a leaf with its name as context, each name that is no identifier another."""
+def form_steps(data: bytes) -> Generator[None, None, Walked | None]:
+    """application/x-www-form-urlencoded: each value is a leaf with its name as context, each name that is no identifier another.
+
+    Pauses now and then. Returns None if there are more than MAX_PAIRS.
+    """
+    if data.count(b"&") >= MAX_PAIRS:
+        return None
     parts: list[Part] = []
     at = 0
-    for pair in data.split(b"&"):
+    for number, pair in enumerate(data.split(b"&"), 1):
+        if number % _PAUSE == 0:
+            yield
         name, _, value = pair.partition(b"=")
         label = unquoted(name)
         pointer = f"/{escaped(label)}"

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from itertools import count
 from typing import TypeVar
 
-from gateway.dialects import fields_anthropic, fields_gemini, fields_openai
+from gateway.dialects import fields_anthropic, fields_gemini, fields_openai, json_text
 from gateway.dialects.base import Operation
 from gateway.dialects.fields import ANY, Field
+from gateway.dialects.json_text import MAX_NODES
 from gateway.dialects.json_walk import JsonWalk
 from gateway.dialects.leaves import Unreadable, Walked
 from gateway.dialects.media import text_of
 from gateway.dialects.multipart import walk_multipart
-from gateway.dialects.text_body import Composite, Part, WalkedText, binary, charset_text, walk_form
+from gateway.dialects.text_body import MAX_PAIRS, Composite, Marked, Part, WalkedText, binary, charset_text, form_steps
 
 Steps = Generator[None, None, Walked]
 _T = TypeVar("_T")
@@ -29,6 +31,7 @@ _T = TypeVar("_T")
 REQUESTS = {"openai": fields_openai.REQUEST, "anthropic": fields_anthropic.REQUEST, "gemini": fields_gemini.REQUEST}
 REPLIES = {"openai": fields_openai.REPLY, "anthropic": fields_anthropic.REPLY, "gemini": fields_gemini.REPLY}
 
+LINE_NODES = 4  # what a line costs, beside the texts in it, in values (json_text.MAX_NODES)
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 _BINARY = re.compile(r"(?:image|audio|video|font)/(?!.*xml)|application/(?:pdf|zip|gzip|x-tar|wasm)\b")
@@ -60,7 +63,7 @@ def reply_steps(dialect: str, operation: Operation, body: bytes, content_type: s
 
 
 def text_steps(body: bytes, content_type: str, fields: Field = ANY, *, strict: bool = False) -> Steps:
-    """Any body, by its content type and by what it looks like. strict: raises Unreadable if it calls itself JSON and cannot be read."""
+    """Any body, by its content type and by what it looks like. strict: raises Unreadable if it calls itself JSON and cannot be read, or is too much to take apart."""
     media = content_type.strip().lower()
     if not body:
         return Walked()
@@ -70,7 +73,7 @@ def text_steps(body: bytes, content_type: str, fields: Field = ANY, *, strict: b
         walk = JsonWalk(body, fields)
         yield from walk.steps()
         return walk.done()
-    return (yield from _content(body, content_type, "", "", fields))
+    return (yield from _content(body, content_type, "", "", fields, strict=strict))
 
 
 def walk_request(dialect: str, operation: Operation, body: bytes, content_type: str) -> Walked:
@@ -96,20 +99,23 @@ def _drained(steps: Generator[None, None, _T]) -> _T:
             return done.value  # type: ignore[no-any-return]
 
 
-def _content(data: bytes, content_type: str, pointer: str, before: str, fields: Field) -> Steps:
-    """A body or a form's part that is not multipart."""
+def _content(data: bytes, content_type: str, pointer: str, before: str, fields: Field, *, strict: bool = False) -> Steps:
+    """A body or a form's part that is not multipart. strict: raises Unreadable if it has more lines or values than are taken apart."""
     media = content_type.strip().lower()
     if media.startswith("application/x-www-form-urlencoded"):
-        return walk_form(data)
+        walked = yield from form_steps(data)
+        if walked is not None:
+            return walked
+        return _beyond(data, pointer, before, f"a form of more than {MAX_PAIRS} values", strict=strict)
     if _BINARY.match(media):
         return binary(data, pointer)
     found = _CHARSET.search(media)
     if found and found[1] not in ("utf-8", "utf8"):
         return charset_text(data, found[1], pointer=pointer, before=before)
-    return (yield from _json_or_text(data, pointer, before, fields, "", declared=_TEXT.match(media) is not None))
+    return (yield from _json_or_text(data, pointer, before, fields, "", declared=_TEXT.match(media) is not None, strict=strict))
 
 
-def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: str, *, declared: bool) -> Steps:
+def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: str, *, declared: bool, strict: bool = False) -> Steps:
     """declared: it calls itself text, so bytes that are no UTF-8 do not make it binary."""
     start = len(_BOM) if data.startswith(_BOM) else 0
     begins = data[start : start + 1024].lstrip(_SPACE)[:1]
@@ -120,7 +126,10 @@ def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: s
             walked = walk.done()
             return Composite(data, [Part(start, len(data), walked)]) if start else walked
         except Unreadable as wrong:
-            lines = (yield from _lines(data, pointer, fields, role)) if wrong.code == "invalid_json" else None
+            try:
+                lines = (yield from _lines(data, pointer, fields, role)) if wrong.code == "invalid_json" else None
+            except _TooMany:
+                return _beyond(data, pointer, before, f"more than {MAX_NODES // LINE_NODES} lines, or {MAX_NODES} texts in them", strict=strict)
             if lines is not None:
                 return lines
     if not declared and text_of(data) is None:
@@ -130,11 +139,28 @@ def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: s
     return WalkedText(data, pointer=pointer, role=role, before=before)
 
 
+class _TooMany(Exception):
+    """Lines."""
+
+
+def _beyond(data: bytes, pointer: str, before: str, what: str, *, strict: bool) -> Walked:
+    """What is too much to take apart: looked at as it stands, and unscannable, for a reader finds more in it."""
+    if strict:
+        raise json_text.too_complex(what)
+    whole = WalkedText(data, pointer=pointer, before=before) if text_of(data) is not None else binary(data, pointer, before)
+    return Marked(whole, data, pointer)
+
+
 def _lines(data: bytes, pointer: str, fields: Field, role: str) -> Generator[None, None, Walked | None]:
-    """JSON lines (batch files); None if the first line is no JSON. A line that is none is text."""
+    """JSON lines (batch files); None if the first line is no JSON. A line that is none is text. Raises _TooMany."""
     parts: list[Part] = []
-    at = 0
-    for number, line in enumerate(data.split(b"\n")):
+    at = nodes = 0
+    too_many = (data.count(b"\n") + 1) * LINE_NODES > MAX_NODES
+    for number in count():
+        if at > len(data):
+            break
+        stop = data.find(b"\n", at)
+        line = data[at : stop if stop >= 0 else len(data)]
         if line.strip(_SPACE):
             walk = JsonWalk(line, fields, role=role, pointer=f"{pointer}/{number}")
             try:
@@ -144,6 +170,11 @@ def _lines(data: bytes, pointer: str, fields: Field, role: str) -> Generator[Non
                 if not parts:
                     return None
                 parts.append(Part(at, at + len(line), WalkedText(line, pointer=f"{pointer}/{number}", role=role)))
+            nodes += LINE_NODES + len(parts[-1].walked.leaves)
+            if too_many or nodes > MAX_NODES:
+                raise _TooMany
+            yield
+        elif number % 1000 == 999:
             yield
         at += len(line) + 1
     return Composite(data, parts)

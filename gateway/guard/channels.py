@@ -11,6 +11,7 @@ from io import StringIO
 from gateway.dialects.pieces import Piece
 from gateway.guard.runs import Run
 
+MAX_DEPTH = 16  # of what a channel is in, and may be closed as a whole
 Part = tuple[Run, int, int]  # a run, and where in it something starts and ends
 
 
@@ -41,6 +42,45 @@ class Channels:
     def known(self, piece: Piece) -> str:
         """The same, and nothing changes."""
         return self._names.get(piece.channel, piece.channel)
+
+
+class Speaking:
+    """Which channel spoke last under each name, and under which names the channels of a lane did."""
+
+    def __init__(self) -> None:
+        self._channel: dict[str, str] = {}
+        self._under: dict[str, dict[str, None]] = {}  # by channel, and by all that a channel is in
+
+    def __getitem__(self, name: str) -> str:
+        return self._channel[name]
+
+    def __setitem__(self, name: str, channel: str) -> None:
+        was = self._channel.get(name)
+        if was == channel:
+            return
+        if was is not None:
+            self.pop(name)
+        self._channel[name] = channel
+        for place in _places(channel):
+            self._under.setdefault(place, {})[name] = None
+
+    def pop(self, name: str) -> str:
+        channel = self._channel.pop(name)
+        for place in _places(channel):
+            under = self._under[place]
+            del under[name]
+            if not under:
+                del self._under[place]
+        return channel
+
+    def names(self, place: str) -> list[str]:
+        """Of a channel, or of all channels in a lane."""
+        return list(self._under.get(place, ()))
+
+
+def _places(channel: str) -> list[str]:
+    parts = channel.split("/", MAX_DEPTH)
+    return list(dict.fromkeys((channel, *("/".join(parts[:length]) for length in range(1, len(parts))))))
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ An event in which nothing was found is spelled as it came, byte for byte.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from gateway.dialects.pieces import Shape
 from gateway.guard.frames import Framing, value_of, without_odd_lines
 from gateway.guard.runs import Run
 
+_KIND = re.compile(r'"type"\s*:\s*"response\.[a-z_.]+"')
 DATA, ODD = -1, -2  # leaves of what is no JSON: the event's data, and its lines that are no data
 
 
@@ -42,6 +44,12 @@ class Entry:
     places: list[Place] = field(default_factory=list)
     waits: int = 0
     order: int = -1
+
+    @property
+    def kind(self) -> str:
+        """What it calls itself; it has been read."""
+        assert self.event is not None
+        return self.event.name or (_KIND.search(self.event.data) or [""])[0] or "again"
 
     @property
     def undecided(self) -> bool:
@@ -80,6 +88,12 @@ def walked(data: str, value: object) -> WalkedJson:
     for _ in walk.steps(value):
         pass
     return walk.done()
+
+
+def untold(pointers: tuple[str, ...], told: int) -> int:
+    """How many of an event's pictures and the like have not come before: the last event of a Responses stream holds again what its items held. told: so many have."""
+    again = sum(pointer.startswith("/response/") for pointer in pointers)
+    return len(pointers) - again + max(0, again - told)
 
 
 def _rewritten(data: str, edits: dict[int, list[Edit]], blank: list[str]) -> str:

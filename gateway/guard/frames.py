@@ -22,9 +22,14 @@ from gateway.dialects.sse import parse_event
 
 EVENT_END = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
 DONE = "[DONE]"
-_BOM = b"\xef\xbb\xbf"
+STRADDLE = 3  # bytes of the end of an event that may have come before its last
+BOM = b"\xef\xbb\xbf"
 _PLAIN_NAMES = (b"event: content_block_", b"event: message_", b"event: ping", b"event: response.", b"event: error")  # of the protocols
 _PLAIN_EVENT = re.compile(rb"event: ?[a-z_.]{1,64}")
+MAX_VALUES = 1 << 16  # in one line
+_AROUND = "\ufeff\x1e \t\r\n"
+_VALUE_BEGINS = re.compile(r"[\ufeff\x1e \t\r\n]*[{\[]")
+_VALUES = json.JSONDecoder(strict=False)
 _LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 
 
@@ -36,7 +41,11 @@ class Framing(Protocol):
         ...
 
     def parse(self, raw: bytes) -> Event | None:
-        """One whole event; None if it says nothing."""
+        """One whole event; None if it says nothing. A byte order mark is no part of it: only the stream may begin with one."""
+        ...
+
+    def split(self, raw: bytes) -> list[bytes]:
+        """The values that stand in what should be one event, each with its space; what is behind them comes last."""
         ...
 
     def odd_lines(self, raw: bytes) -> str:
@@ -50,7 +59,7 @@ class Framing(Protocol):
 
 class _Events:
     def ends(self, data: bytes, looked: int) -> Iterator[int]:
-        at = max(0, looked - 3)  # the end of an event may straddle the cut
+        at = max(0, looked - STRADDLE)
         if b"\r" in data:
             for found in EVENT_END.finditer(data, at):
                 yield found.end()
@@ -59,7 +68,10 @@ class _Events:
             yield at
 
     def parse(self, raw: bytes) -> Event | None:
-        return parse_event(raw)
+        return parse_event(b"\n" + raw if raw.startswith(BOM) else raw)  # there it is a part of a field's name
+
+    def split(self, raw: bytes) -> list[bytes]:
+        return [raw]
 
     def odd_lines(self, raw: bytes) -> str:
         return odd_lines(raw)
@@ -75,8 +87,27 @@ class _Lines:
             yield at
 
     def parse(self, raw: bytes) -> Event | None:
-        data = raw.decode("utf-8", "replace").strip("\ufeff\x1e \t\r\n")  # 1E: a record separator (RFC 7464)
+        data = raw.decode("utf-8", "replace").strip(_AROUND)  # 1E: a record separator (RFC 7464)
         return Event("", data) if data else None
+
+    def split(self, raw: bytes) -> list[bytes]:
+        text = raw.decode("utf-8", "surrogateescape")
+        if not _VALUE_BEGINS.match(text) or value_of(raw.decode("utf-8", "replace").strip(_AROUND)) is not None:
+            return [raw]
+        ends: list[int] = []
+        try:
+            while len(ends) <= MAX_VALUES and (match := _VALUE_BEGINS.match(text, ends[-1] if ends else 0)):
+                ends.append(_VALUES.raw_decode(text, match.end() - 1)[1])
+        except (ValueError, RecursionError):
+            pass  # what follows is no whole value
+        if not ends:
+            return [raw]
+        rest = text[ends[-1] :]
+        if not rest.strip(_AROUND):  # the line's end goes with its last value
+            ends[-1] = len(text)
+        else:
+            ends.append(len(text))
+        return [text[start:end].encode("utf-8", "surrogateescape") for start, end in zip([0, *ends], ends, strict=False)]
 
     def odd_lines(self, raw: bytes) -> str:
         return ""
@@ -87,6 +118,37 @@ class _Lines:
 
 
 EVENTS, LINES = _Events(), _Lines()
+
+
+class Arriving:
+    """What has come of an event that has not ended. A piece costs its own length, not that of what is held. size: bytes."""
+
+    def __init__(self, framing: Framing) -> None:
+        self._framing, self._begun = framing, False
+        self.keep(b"")
+
+    def keep(self, rest: bytes) -> None:
+        """This is all that is held now."""
+        self._held, self.size, self._last = [rest] if rest else [], len(rest), rest[-STRADDLE:]
+
+    def rest(self) -> bytes:
+        return b"".join(self._held)
+
+    def add(self, data: bytes) -> bytes:
+        """All that has come, if an event ends in it; else b"", and it is held."""
+        seen = self._last + data
+        if not self._held or next(self._framing.ends(seen, len(self._last)), 0):
+            return b"".join((*self._held, data)) if self._held else data
+        self._held.append(data)
+        self.size, self._last = self.size + len(data), seen[-STRADDLE:]
+        return b""
+
+    def mark(self, data: bytes) -> bytes:
+        """The byte order mark with which a stream of events may begin, and nothing else in it. data: all that has come."""
+        if self._begun or (len(data) < len(BOM) and BOM.startswith(data)):
+            return b""
+        self._begun = True
+        return BOM if self._framing is EVENTS and data.startswith(BOM) else b""
 
 
 def odd_lines(raw: bytes) -> str:
@@ -102,7 +164,6 @@ def without_odd_lines(raw: bytes) -> bytes:
 
 
 def is_data(line: bytes) -> bool:
-    line = line.removeprefix(_BOM)
     return line == b"data" or line.startswith(b"data:")
 
 
@@ -114,8 +175,7 @@ def with_data(raw: bytes, data: str) -> bytes:
         line, ending = match[1], match[2]
         if is_data(line.encode()):
             if not written:
-                mark = "\ufeff" if line.startswith("\ufeff") else ""
-                out += [f"{mark}data: {part}{ending or chr(10)}" for part in data.split("\n")]
+                out += [f"data: {part}{ending or chr(10)}" for part in data.split("\n")]
                 written = True
         else:
             out.append(line + ending)
@@ -135,6 +195,11 @@ def looks_like_json(data: str) -> bool:
     """It begins as an object or array does, and is not the word that ends a stream."""
     text = data.lstrip("\ufeff \t\r\n")
     return text.startswith(("{", "[")) and not text.startswith(DONE)
+
+
+def is_whole(event: Event | None) -> bool:
+    """Whether the last event of a stream was not cut off, as far as its data says."""
+    return event is None or not looks_like_json(event.data) or value_of(event.data) is not None or leniently(event) is not None
 
 
 def leniently(event: Event) -> Event | None:

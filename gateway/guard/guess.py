@@ -108,4 +108,5 @@ def _together(shapes: list[Shape]) -> Shape:
         wholes=tuple(wholes),
         echoes=tuple(echoes),
         seals=all(shape.seals for shape in shapes if shape.closes),
+        unreadable="".join(shape.unreadable for shape in shapes)[:80],
     )

@@ -35,12 +35,12 @@ MAX_KEY = 256  # characters of a key that are context
 class JsonRun:
     """JSON text, whole or still arriving. What turns out not to be JSON goes on as plain text from there."""
 
-    __slots__ = ("_ended", "_inner", "_key", "_keys", "_marks", "_name", "_next", "_past", "_plain", "_read", "_scan", "_seen", "_submit", "_tail", "decided", "replacements", "total", "woken")
+    __slots__ = ("_at", "_ended", "_inner", "_key", "_keys", "_marks", "_name", "_next", "_past", "_plain", "_read", "_scan", "_seen", "_submit", "_tail", "decided", "replacements", "total", "woken")
 
     def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None) -> None:
         """before: unused; JSON text begins by itself."""
         self._scan, self._submit, self.woken = scan, submit, woken
-        self._tail = ""  # what is not decided; begins at `decided`
+        self._tail, self._at = "", 0  # what is not decided begins at `_at`, as `decided` says; it is cut there once per advance, or many tokens would cost its square
         self._ended = False
         self._keys: list[tuple[str, str]] = []  # of each open container: its sign, and the key it stands under
         self._key = ""  # the nearest
@@ -68,8 +68,9 @@ class JsonRun:
             self._plain.end()
 
     def advance(self) -> None:
-        while self._plain is None and self._tail and (self._in_string() if self._inner is not None else self._between()):
+        while self._plain is None and self._at < len(self._tail) and (self._in_string() if self._inner is not None else self._between()):
             pass
+        self._cut()
         if self._plain is not None:
             self._plain.advance()
             base = self._marks[0][1]
@@ -97,12 +98,12 @@ class JsonRun:
 
     def _between(self) -> bool:
         """Between strings. False: nothing more can be decided now."""
-        tail = self._tail
-        first = tail[0]
+        tail, at = self._tail, self._at
+        first = tail[at]
         if first in " \t\r\n":
-            match = _SPACE.match(tail)
+            match = _SPACE.match(tail, at)
             assert match is not None
-            self._drop(match.end())
+            self._drop(match.end() - at)
             return True
         if first == '"' and self._next < _COLON:
             self._name = [] if self._next >= _KEY else None
@@ -116,21 +117,21 @@ class JsonRun:
                 self._drop(1)
                 return True
         elif self._next in (_VALUE, _FIRST) and first != '"':
-            taken = self._scalar(tail)
+            taken = self._scalar(tail, at)
             if taken is not None:
                 return taken
-        self._as_plain(tail)
+        self._as_plain()
         return False
 
-    def _scalar(self, tail: str) -> bool | None:
+    def _scalar(self, tail: str, at: int) -> bool | None:
         """A number or a word, as soon as what follows says that it is one: `4111 1111` is no JSON. None: it is none; False: not known yet."""
-        match = _SCALAR.match(tail)
+        match = _SCALAR.match(tail, at)
         if match is None:
             return None
         said = match[1]
         if match.end() == len(tail) and not self._ended:
             begins = any(each.startswith(said) for each in _WORDS) if said.isalpha() else said[0] in "-0123456789"
-            return False if begins and len(tail) <= MAX_SCALAR else None
+            return False if begins and len(tail) - at <= MAX_SCALAR else None
         if match.end() < len(tail) and (tail[match.end()] not in ",]}" or not self._keys):
             return None
         if _NUMBER.fullmatch(said) is None:
@@ -193,13 +194,13 @@ class JsonRun:
             self._close("".join(self._name) if self._name is not None else None)
             return True
         self._drop((self._read if whole else self._place(inner.decided)) - self.decided)
-        if self._ended and whole and self._tail:  # cut inside an escape
-            self._as_plain(self._tail)
+        if self._ended and whole and self._at < len(self._tail):  # cut inside an escape
+            self._as_plain()
         return False
 
     def _decode(self, inner: TextRun) -> bool:
         """Feed the open string what has arrived of it. True: its closing quote is here."""
-        tail, base = self._tail, self.decided
+        tail, base = self._tail, self.decided - self._at
         while (at := self._read - base) < len(tail):
             if tail[at] == '"':
                 return True
@@ -237,15 +238,20 @@ class JsonRun:
         decoded, raw = self._marks[bisect_right(self._marks, at, key=lambda mark: mark[0]) - 1]
         return raw + at - decoded
 
-    def _as_plain(self, rest: str) -> None:
+    def _as_plain(self) -> None:
+        self._cut()
         self._plain = TextRun(self._scan, self._submit, self._past, self.woken)
-        self._plain.feed(rest)
+        self._plain.feed(self._tail)
         if self._ended:
             self._plain.end()
         self._marks, self._seen, self._tail, self._inner = [(0, self.decided)], 0, "", None
 
     def _drop(self, length: int) -> None:
-        self._past = (self._past + self._tail[max(0, length - CONTEXT) : length])[-CONTEXT:]
-        self._tail = self._tail[length:]
+        self._at += length
         self.decided += length
 
+    def _cut(self) -> None:
+        at, tail = self._at, self._tail
+        if at:
+            self._past = (self._past + tail[max(0, at - CONTEXT) : at])[-CONTEXT:]
+            self._tail, self._at = tail[at:], 0

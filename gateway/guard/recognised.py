@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from gateway.dialects.fields import NOISE_SHAPE
 from gateway.dialects.pieces import Shape
 
 MAX_FRAMES = 8  # kept at a time: choices and tool calls may take turns
 _MARK = "\x7fmark\x7f"
 # What differs in every event of some servers and says nothing. Short and plain, or it is looked at like anything else.
-_NOISE = re.compile(rb'"(?:sequence_number":\s*[0-9]{1,8}|obfuscation":\s*"(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}")(?=[,}])')
+_SHAPE = NOISE_SHAPE.encode()
+_NOISE = re.compile(rb'"(?:sequence_number":\s*[0-9]{1,8}|obfuscation":\s*"%b")(?=[,}])' % _SHAPE)
 _COUNTING = re.compile(
-    rb'":(?<!\\":)\s*[0-9]{1,8}(?=[,}])|"obfuscation":(?<=[{,]"obfuscation":)"(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}"'
+    rb'":(?<!\\":)\s*[0-9]{1,8}(?=[,}])|"obfuscation":(?<=[{,]"obfuscation":)"%b"' % _SHAPE
 )
 
 

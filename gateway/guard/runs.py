@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Protocol
 
@@ -21,6 +21,9 @@ from gateway.guard.scan import Scan
 
 # Words of a sentence: letters without a capital inside, hardly a part of what may not be seen.
 _HARMLESS = re.compile(r"(?:[^\W\d_](?:(?![A-Z])[^\W\d_]){0,19}(?![^\W\d_])|[\s.,;:!?()\"'*#\u2019\u2026-](?!-))*")
+# What may go on as a name, a host or a key does: the last word, unless it is one of letters that a sentence ends with.
+_LAST_WORD = re.compile(r"[\w.+-]*\Z")
+_SENTENCE_END = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\.+")
 MAX_HARMLESS = 256  # characters
 MAX_STRAY = 3  # characters of what may be a part of anything: so few may go, whatever follows
 LONG_TAIL = 512  # characters
@@ -152,6 +155,13 @@ class TextRun:
         self._stay(len(tail) - cut)
 
     def harmless(self) -> bool:
+        return self._says_little(goes_on=True)
+
+    def strays(self) -> bool:
+        return not self._says_little(goes_on=False)
+
+    def _says_little(self, *, goes_on: bool) -> bool:
+        """Whether what is open is only words. goes_on: more may come, and make the last of them the beginning of an address."""
         tail = self._tail
         if not tail:
             return True
@@ -166,11 +176,14 @@ class TextRun:
                 if not _HARMLESS.fullmatch(tail, at, max(at, found.start)):
                     return False
                 at = found.end
+        if "@" in tail[at:]:
+            return False
+        if goes_on:
+            last = _LAST_WORD.search(tail, max(at, len(tail) - MAX_HARMLESS))
+            if last is not None and len(last[0]) > MAX_STRAY and not _SENTENCE_END.fullmatch(last[0]):
+                return False
         words = _HARMLESS.match(tail, at)
         return len(tail[words.end() if words else at :].strip()) <= MAX_STRAY
-
-    def strays(self) -> bool:
-        return not self.harmless()
 
     def seam(self) -> tuple[str, str]:
         return self._before, self._tail[-LONG_TAIL:]
@@ -216,3 +229,13 @@ class TextRun:
 
 def _moved(f: Finding, by: int) -> Finding:
     return Finding(f.detector, f.kind, f.start + by, f.end + by, f.score)
+
+
+def settle(runs: Collection[Run], owed: dict[int, Callable[[Answer], None]]) -> None:
+    """Decide runs that have ended without the pool: who has not answered by now has found nothing. owed: who takes those answers; may grow; empty then."""
+    for run in runs:
+        run.advance()
+    while owed:
+        owed.popitem()[1]([[]])
+        for run in runs:
+            run.advance()

@@ -12,22 +12,22 @@ judged as they pass.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from gateway.dialects.base import Operation
-from gateway.dialects.fields import Kind, has_shape
+from gateway.dialects.fields import Kind, has_shape, is_plain
 from gateway.dialects.leaves import Leaf, Unreadable
 from gateway.dialects.pieces import BARRIER, FREE, Piece, Shape, Whole
-from gateway.guard.channels import Channels, Told
+from gateway.dialects.pieces_unknown import BESIDE, Beside
+from gateway.guard.channels import Channels, Speaking, Told
 from gateway.guard.engines import Answer, Ask
-from gateway.guard.entries import DATA, ODD, Entry, Place, spelled, walked
-from gateway.guard.frames import DONE, EVENTS, Framing, leniently, looks_like_json, value_of
+from gateway.guard.entries import DATA, ODD, Entry, Place, spelled, untold, walked
+from gateway.guard.frames import DONE, EVENTS, MAX_VALUES, Arriving, Framing, is_whole, leniently, looks_like_json, value_of
 from gateway.guard.guess import reader_of
 from gateway.guard.json_run import JsonRun
 from gateway.guard.recognised import Recognised, outline
-from gateway.guard.runs import Run, TextRun
-from gateway.guard.scan import Scan
+from gateway.guard.runs import Run, TextRun, settle
+from gateway.guard.scan import Restoring, Scan
 from gateway.guard.waiting import Waiting
 from gateway.guard.windows import Windows
 
@@ -38,7 +38,6 @@ MAX_CHANNELS = 2000  # open at once
 MAX_SEAMS = 2000
 MAX_SAME = 1000  # texts that were looked at, and may be told again
 _SMALL = 256  # characters
-_KIND = re.compile(r'"type"\s*:\s*"response\.[a-z_.]+"')
 
 
 class StreamUnreadable(ValueError):
@@ -64,15 +63,14 @@ class GuardedStream:
         hold_head: release nothing before the first text (a rule may speak in the model's place).  stopped: a rule has blocked: from then on nothing comes out.
         unscannable: told how many pictures and the like have come that no detector can read."""
         self._scan, self._windows, self._hold_all, self._stopped = scan, windows, hold_all, stopped
-        self._unscannable, self._unread = unscannable, 0
-        self._framing = framing
+        self._unscannable, self._unread, self._framing, self._arriving = unscannable, 0, framing, Arriving(framing)
         self._reader = reader_of(operation)
-        self._buffer, self._looked = b"", 0
         self._waiting = Waiting()
         self._head: list[bytes] | None = [] if hold_head else None  # what goes before the first text; None: it is out
         self._runs: dict[str, Run] = {}  # by channel, or by the chain that it is in
-        self._speaking: dict[str, str] = {}  # of runs: the channel that spoke last
+        self._speaking = Speaking()  # of runs: the channel that spoke last
         self._channels = Channels()
+        self._beside = Beside()
         self._seams: dict[str, tuple[str, str, str]] = {}  # of texts that were taken for ended: the channel, what stood before their open end, and that end
         self._told = Told()
         self._same: dict[tuple[bool, str, str], Run] = {}  # texts that may be told again, with what was made of them
@@ -85,36 +83,44 @@ class GuardedStream:
         self._over = self._ended = False  # the provider has ended; it has said that it has
         self.cut = False  # it has ended in the middle of what may be a finding
         self.asks: list[tuple[Ask, Callable[[Answer], None]]] = []
-        self._unanswered = 0
+        self._owed: dict[int, Callable[[Answer], None]] = {}  # who takes the answers that have not come
 
     # ------------------------------------------------------------------ in and out
 
     def push(self, data: bytes) -> bytes:
         """Bytes from the provider; what may go to the client now. Raises StreamUnreadable."""
-        buffer = self._buffer + data if self._buffer else data
-        start = 0
-        try:
-            for end in self._framing.ends(buffer, self._looked):
-                self._take(buffer[start:end])
-                start = end
-        finally:
-            self._buffer = buffer[start:]  # with the event that could not be read, see `unread`
-            self._looked = len(self._buffer)
-        if len(self._buffer) > MAX_EVENT_BYTES or self._waiting.size > MAX_WAITING_BYTES:
+        if arrived := self._arriving.add(data):
+            self._take_all(arrived)
+        if self._arriving.size > MAX_EVENT_BYTES or self._waiting.size > MAX_WAITING_BYTES:
             raise StreamUnreadable("an event in it is longer than a guard can hold")
         return self._advance()
+
+    def _take_all(self, buffer: bytes) -> None:
+        """The whole events at its beginning; the rest is held."""
+        start = self._waiting.mark(self._arriving.mark(buffer))
+        try:
+            for end in self._framing.ends(buffer, self._arriving.size):
+                parts = self._framing.split(buffer[start:end])
+                if len(parts) > MAX_VALUES:
+                    raise StreamUnreadable("a line in it holds more values than a guard can hold")
+                for part in parts:
+                    self._take(part)
+                    start += len(part)
+        finally:
+            self._arriving.keep(buffer[start:])  # with the event that could not be read, see `unread`
 
     def finish(self) -> bytes:
         """The provider has ended. An event that was cut off by that is left out: half an event cannot be judged (FAILURES U10). If it has not said
         that it ends, a text whose end may be the beginning of a finding is cut off before that: see `cut`."""
-        rest = self._buffer
-        event = self._framing.parse(rest) if rest.strip() else None
-        if rest and not rest.strip():
-            self._waiting.add(Entry(rest, None, BARRIER))
-        elif rest and (event is None or not looks_like_json(event.data) or value_of(event.data) is not None or leniently(event) is not None):
-            self._take(rest)
-        self._buffer = b""
-        if self._reader.knows and not self._ended and self._is_cut():
+        rest = self._arriving.rest()
+        rest = rest[self._waiting.mark(self._arriving.mark(rest)) :]
+        for part in self._framing.split(rest) if rest else ():
+            if not part.strip():
+                self._waiting.add(Entry(part, None, BARRIER))
+            elif is_whole(self._framing.parse(part)):
+                self._take(part)
+        self._arriving.keep(b"")
+        if self._reader.knows and not self._ended and not isinstance(self._scan, Restoring) and self._is_cut():
             return self.broken()
         self._close_all()
         self._over = True
@@ -122,31 +128,36 @@ class GuardedStream:
 
     def broken(self) -> bytes:
         """The provider was cut off: what may still go. Of a text that is not decided only what is; what the pool has not answered for is not."""
-        self._buffer, self.cut = b"", True
+        self._arriving.keep(b"")
+        self.cut = True
         out = self._advance()
         if self._stopped() or self._hold_all:
             self._waiting.clear()
             return b""
         for entry in self._waiting.cut():
             out += self._given(entry, spelled(entry, self._framing, self._rewritten, cut=True))
-        self._unanswered, self.asks = 0, []
+        self.asks, self._owed = [], {}
         return out
 
     def unread(self) -> bytes:
-        """After StreamUnreadable, for whose rules let it pass: all that has come and not been given out, in its order and as it came. It is then gone from here."""
-        held = [*(self._head or ()), *(entry.raw for entry in self._waiting), self._buffer]
+        """After StreamUnreadable, for whose rules let it pass: all that has come and not been given out, in its order. What was found in what could be
+        read is replaced, as if the texts ended here; what could not be read goes as it came. All is then gone from here."""
+        self._close_all()
+        settle({**self._open, **self._stirred}.values(), self._owed)
+        held = [*(self._head or ()), *(spelled(entry, self._framing, self._rewritten) if entry.places else entry.raw for entry in self._waiting), self._arriving.rest()]
         self._waiting.clear()
-        self._buffer, self._head = b"", None
-        return b"".join(held)
+        self._arriving.keep(b"")
+        self._head, self.asks, self._open, self._stirred = None, [], {}, {}
+        return b"" if self._stopped() else b"".join(held)
 
     @property
     def pending(self) -> bool:
         """Something still waits: for text, or for an answer."""
-        return len(self._waiting) > 0 or self._unanswered > 0
+        return len(self._waiting) > 0 or len(self._owed) > 0
 
     def answered(self, take: Callable[[Answer], None], answer: Answer) -> bytes:
         """The pool's answer to one of `asks`; what may go to the client now."""
-        self._unanswered -= 1
+        self._owed.pop(id(take), None)
         take(answer)
         self._stirred.update(self._open)
         return self._advance()
@@ -154,7 +165,7 @@ class GuardedStream:
     # ------------------------------------------------------------------ events
 
     def _submit(self, ask: Ask, take: Callable[[Answer], None]) -> None:
-        self._unanswered += 1
+        self._owed[id(take)] = take
         self.asks.append((ask, take))
 
     def _take(self, raw: bytes) -> None:
@@ -163,6 +174,7 @@ class GuardedStream:
         if known is not None:
             entry = Entry(raw, None, known.shape)
             self._feed(entry, known.shape.pieces[0], known.leaf, known.text)
+            self._close_beside()
             self._waiting.add(entry)
             return
         event = self._framing.parse(raw)
@@ -178,6 +190,8 @@ class GuardedStream:
             if value is None and self._framing is EVENTS and getattr(self._scan, "strict", False):
                 raise StreamUnreadable("an event in it is no JSON")
         shape = self._reader.read(event, value)
+        if shape.unreadable:
+            raise StreamUnreadable(shape.unreadable)
         if shape.free and value is None:  # nobody knows what it says, so it keeps its place
             shape = BARRIER
         self._ended = self._ended or shape.ends
@@ -195,6 +209,8 @@ class GuardedStream:
                 if self._framing is EVENTS and not (shape.closes or shape.ends):
                     self._frames.keep(raw, shape, entry.places[0].leaf)
         self._close(shape)
+        if not shape.free:
+            self._close_beside()
         self._waiting.add(entry)
 
     def _take_apart(self, entry: Entry, value: object) -> None:
@@ -212,7 +228,9 @@ class GuardedStream:
             except Unreadable as e:
                 raise StreamUnreadable(str(e)) from e
             leaves = walk.leaves
-            self._count_unread(walk.unscannable)
+            if count := untold(walk.unscannable, self._unread):
+                self._unread += count
+                self._unscannable(count)
             at = {leaf.pointer: index for index, leaf in enumerate(leaves)}
             named: set[int] = set()
             for piece in shape.pieces:
@@ -231,6 +249,11 @@ class GuardedStream:
                     self._again(entry, index, leaf, whole, anew)
                     continue
                 echoed = bool(echoes) and leaf.pointer.startswith(echoes)
+                knows = whole is None and not echoed and not shape.free and self._reader.knows
+                grows = self._beside.piece(leaf.pointer, leaf.text) if knows else None
+                if grows is not None:
+                    self._feed_beside(entry, grows, index, leaf)
+                    continue
                 if not (echoed and has_shape(Kind.ECHOED, leaf.text)):  # more than a token would be
                     self._alone(entry, index, leaf, whole, echoed=echoed)
             for group in anew.values():
@@ -238,14 +261,6 @@ class GuardedStream:
         lines = self._framing.odd_lines(entry.raw)
         if lines:
             self._alone(entry, ODD, Leaf("/:", "", "", lines))
-
-    def _count_unread(self, pointers: tuple[str, ...]) -> None:
-        """Once each: the last event of a Responses stream holds again what its items held."""
-        again = [pointer for pointer in pointers if pointer.startswith("/response/")]
-        count = len(pointers) - len(again) + max(0, len(again) - self._unread)
-        if count:
-            self._unread += count
-            self._unscannable(count)
 
     def _feed(self, entry: Entry, piece: Piece, leaf: int, text: str = "") -> None:
         """The next fragment of a growing text. text: if it is not the piece's."""
@@ -265,7 +280,24 @@ class GuardedStream:
         if self._reader.retells:
             self._told.add(channel, text, run, start)
         if self._windows is not None:
-            self._windows.feed(name, text, self._submit)
+            self._windows.once(text, self._submit) if piece.lane == BESIDE else self._windows.feed(name, text, self._submit)
+
+    def _feed_beside(self, entry: Entry, piece: Piece, index: int, leaf: Leaf) -> None:
+        """A text that nobody knows to grow: as if it were alone, and joined with what stood there before."""
+        channel, plain = piece.channel, False
+        if channel not in self._runs and channel not in self._seams:
+            self._seams[channel] = (channel, leaf.before, "")
+            plain = is_plain(leaf.text)
+        self._feed(entry, piece, index)
+        if plain:  # the name of something, which nothing waits for; what goes on with it is looked at with it
+            self._end(channel)
+        self._channels.closed.add(channel)
+        self._outlines.clear()  # what says the same here is no longer nothing to look at
+        self._frames.clear()
+
+    def _close_beside(self) -> None:
+        for channel in self._beside.over() & self._runs.keys():
+            self._end(channel)
 
     def _begin(self, name: str, piece: Piece) -> Run:
         if len(self._runs) >= MAX_CHANNELS:
@@ -301,7 +333,7 @@ class GuardedStream:
         if len(group) == 1:
             self._alone(entry, *group[0], Whole("", "?"))
             return
-        run = TextRun(self._scan.again(_kind(entry)), self._submit)
+        run = TextRun(self._scan.again(entry.kind), self._submit)
         for index, leaf in group:
             run.breaks()
             start = run.total
@@ -320,7 +352,7 @@ class GuardedStream:
         is_json, before = whole is not None and whole.is_json, "" if whole is not None else leaf.before
         run = self._same.get((is_json, before, leaf.text)) if told else None
         if run is None:
-            scan = self._scan.again(_kind(entry)) if told else self._scan
+            scan = self._scan.again(entry.kind) if told else self._scan
             run = JsonRun(scan, self._submit) if is_json else TextRun(scan, self._submit, before)
             run.feed(leaf.text)
             run.end()
@@ -342,8 +374,7 @@ class GuardedStream:
         if shape.ends:
             self._close_all()
         for closed in shape.closes:
-            below = closed + "/"
-            for name in [each for each, channel in self._speaking.items() if channel == closed or channel.startswith(below)]:
+            for name in self._speaking.names(closed):
                 run, channel = self._runs[name], self._speaking[name]
                 self._channels.closed.add(channel)
                 seals = shape.seals and name == channel
@@ -396,9 +427,9 @@ class GuardedStream:
         if self._stopped():
             waiting.clear()
             return b""
-        if self._hold_all and not (self._over and self._unanswered == 0):
+        if self._hold_all and not (self._over and not self._owed):
             return b""
-        owed = self._windows is not None and self._unanswered > 0
+        owed = self._windows is not None and len(self._owed) > 0
         out = [self._given(entry, spelled(entry, self._framing, self._rewritten) if entry.places else entry.raw) for entry in waiting.release(owed=owed)]
         return out[0] if len(out) == 1 else b"".join(out)
 
@@ -412,9 +443,3 @@ class GuardedStream:
             return b""
         self._head = None
         return b"".join(head)
-
-
-def _kind(entry: Entry) -> str:
-    """What the event calls itself."""
-    assert entry.event is not None
-    return entry.event.name or (_KIND.search(entry.event.data) or [""])[0] or "again"

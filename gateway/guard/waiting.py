@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 
+from gateway.dialects.pieces import BARRIER
 from gateway.guard.entries import Entry
 from gateway.guard.runs import Run
 
@@ -56,6 +57,12 @@ class Waiting:
                     queue.append(entry)
         if not entry.waits:
             self._ready.append(entry)
+
+    def mark(self, mark: bytes) -> int:
+        """A byte order mark that the stream begins with, or b""; its length."""
+        if mark:
+            self.add(Entry(mark, None, BARRIER))
+        return len(mark)
 
     def moved(self, run: Run) -> None:
         """The run is decided further than before."""

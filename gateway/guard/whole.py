@@ -7,9 +7,9 @@ None where a long body gives others a turn, and is sent None.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from detectors.base import CONTEXT, Finding
 from detectors.text import Text
@@ -20,6 +20,7 @@ from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
 
 PAUSE_CHARS = 32_768  # looked at between two pauses
+PAUSE_EDITS = 500  # made between two pauses
 WINDOW_CHARS = 16_384  # of a text that is looked at in one go
 ASK_CHARS = 32_768  # in one question to the pool, unless one text is longer: what was answered is known, should the next one not be
 SEAM_CHARS = 4096  # on either side of a seam between two texts: a word longer than that is not seen whole
@@ -27,6 +28,7 @@ OPEN_CHARS = 32_768  # around a seam: more than any detector's finding
 _LONG = "-----BEGIN"  # what begins a finding of many words
 _TRAILING = " \t\r\n\"',>|#*`\\"
 _WORD_CHARS = 64
+PLAIN_CHARS = 3  # of a neighbour's text: fewer say nothing
 _SPACE = re.compile(r"\s")
 _FORMED = re.compile(r"[^\x00-\x7f]|[0-9@:/=_+%&#\\]|\w-\w|\w{16}")
 
@@ -36,24 +38,56 @@ Checking = Generator[Ask | None, Answer | None, dict[int, tuple[Edit, ...]]]
 def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
     """Look at all leaves; returns the edits by index in `leaves`. `scan` then says whether a rule blocks or a detector failed."""
     leaves = walked.leaves
-    texts = [Text(leaf.text, leaf.before) for leaf in leaves]
-    names = [seen.name(text) for text in texts] if seen is not None else []
+    texts = _Texts(leaves, seen)
     found: list[list[Finding]] = [[] for _ in leaves]
     for engine in scan.engines:
         if engine.local is not None:
-            yield from _look(engine, texts, names, found, seen)
+            yield from _look(engine, texts, found, seen)
         else:
-            yield from _ask(engine, texts, names, found, scan, seen)
+            yield from _ask(engine, texts, found, scan, seen)
     chain_of = {index: chain for chain in walked.chains for index in chain}
     edits: dict[int, list[Edit]] = {}
+    left = PAUSE_EDITS
     for index in range(len(leaves)):  # in the body's order, which is that of the placeholders' numbers
         chain = chain_of.get(index)
         if chain is None:
             if found[index]:
                 edits[index] = scan.replace(sorted(found[index], key=_order), leaves[index].text)
+                left -= len(found[index])
+                if left <= 0:
+                    left = PAUSE_EDITS
+                    yield None
         elif index == chain[0]:
             yield from _rule(chain, leaves, found, scan, edits)
     return {index: tuple(each) for index, each in edits.items() if each}
+
+
+class _Texts:
+    """The leaves as detectors see them, and what each is known by: made when first asked for, as a body may have a hundred thousand."""
+
+    __slots__ = ("_leaves", "_names", "_seen", "_texts")
+
+    def __init__(self, leaves: Sequence[Leaf], seen: Seen | None) -> None:
+        self._leaves, self._seen = leaves, seen
+        self._texts: list[Text | None] = [None] * len(leaves)
+        self._names: list[bytes | None] = [None] * len(leaves)
+
+    def __len__(self) -> int:
+        return len(self._leaves)
+
+    def __getitem__(self, index: int) -> Text:
+        text = self._texts[index]
+        if text is None:
+            leaf = self._leaves[index]
+            text = self._texts[index] = Text(leaf.text, leaf.before)
+        return text
+
+    def name(self, index: int) -> bytes:
+        """b"" where nothing is remembered."""
+        name = self._names[index]
+        if name is None:
+            name = self._names[index] = b"" if self._seen is None else self._seen.name(self[index])
+        return name
 
 
 def breaks_off(body: bytes) -> bool:
@@ -74,19 +108,21 @@ def without_open_end(text: str, edits: Sequence[Edit], scan: Guarding) -> tuple[
     return (*kept, Edit(end, len(text), told)) if end < len(text) else kept
 
 
-def _look(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: list[list[Finding]], seen: Seen | None) -> Generator[None, None, None]:
+def _look(engine: Engine, texts: _Texts, found: list[list[Finding]], seen: Seen | None) -> Generator[None, None, None]:
     assert engine.local is not None
     spent = 0
-    for index, text in enumerate(texts):
-        known = seen.get(engine.name, names[index]) if seen is not None else None
+    for index in range(len(texts)):
+        text = texts[index]
+        known = seen.get(engine.name, texts.name(index)) if seen is not None else None
+        spent += 64
         if known is None:
             if len(text.raw) > WINDOW_CHARS and engine.open_from is not None:
                 known = yield from _by_windows(engine, text)
             else:
                 known = tuple(engine.local.find(text))
-            spent += min(len(text.raw), WINDOW_CHARS) + 64
+            spent += min(len(text.raw), WINDOW_CHARS)
             if seen is not None:
-                seen.put(engine.name, names[index], known)
+                seen.put(engine.name, texts.name(index), known)
         found[index] += known
         if spent > PAUSE_CHARS:
             spent = 0
@@ -114,10 +150,16 @@ def _by_windows(engine: Engine, text: Text) -> Generator[None, None, tuple[Findi
         yield None
 
 
-def _ask(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: list[list[Finding]], scan: Guarding, seen: Seen | None) -> Generator[Ask, Answer | None, None]:
+def _ask(engine: Engine, texts: _Texts, found: list[list[Finding]], scan: Guarding, seen: Seen | None) -> Generator[Ask | None, Answer | None, None]:
     new: list[int] = []
-    for index, text in enumerate(texts):
-        known = seen.get(engine.name, names[index]) if seen is not None else None
+    spent = 0
+    for index in range(len(texts)):
+        text = texts[index]
+        known = seen.get(engine.name, texts.name(index)) if seen is not None else None
+        spent += 32
+        if spent > PAUSE_CHARS:
+            spent = 0
+            yield None
         if known is not None:
             found[index] += known
         elif text.raw and not text.raw.isspace():
@@ -130,10 +172,10 @@ def _ask(engine: Engine, texts: Sequence[Text], names: Sequence[bytes], found: l
         for index, findings in zip(some, answer, strict=True):
             found[index] += findings
             if seen is not None:
-                seen.put(engine.name, names[index], findings)
+                seen.put(engine.name, texts.name(index), findings)
 
 
-def _batches(new: Sequence[int], texts: Sequence[Text]) -> list[list[int]]:
+def _batches(new: Sequence[int], texts: _Texts) -> list[list[int]]:
     """What is asked together."""
     batches: list[list[int]] = []
     chars = ASK_CHARS
@@ -155,14 +197,16 @@ def _rule(
     joined = "".join(leaves[index].text for index in chain)
     findings = [_moved(f, start) for index, start in zip(chain, starts, strict=False) for f in found[index]]
     findings += yield from _across(joined, starts[1:-1], findings, scan)
-    for edit in scan.replace(sorted(findings, key=_order), joined):
-        first = max(0, bisect_right(starts, edit.start) - 1)
-        for index, start, end in zip(chain[first:], starts[first:], starts[first + 1 :], strict=False):
-            if start >= edit.end:
-                break
-            left, right = max(edit.start, start), min(edit.end, end)
+    yield None
+    for made, edit in enumerate(scan.replace(sorted(findings, key=_order), joined), 1):
+        at = max(0, bisect_right(starts, edit.start) - 1)
+        while at < len(chain) and (start := starts[at]) < edit.end:
+            left, right = max(edit.start, start), min(edit.end, starts[at + 1])
             if left < right:
-                edits.setdefault(index, []).append(Edit(left - start, right - start, edit.by if left == edit.start else ""))
+                edits.setdefault(chain[at], []).append(Edit(left - start, right - start, edit.by if left == edit.start else ""))
+            at += 1
+        if made % PAUSE_EDITS == 0:
+            yield None
 
 
 def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: Guarding) -> Generator[None, None, list[Finding]]:
@@ -216,7 +260,23 @@ def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: G
             if engine.local is not None:
                 findings = (yield from _by_windows(engine, text)) if stop - start > WINDOW_CHARS and engine.open_from is not None else engine.local.find(text)
                 found += (_moved(f, start) for f in findings)
-    return [f for f in found if (after := bisect_right(seams, f.start)) < len(seams) and seams[after] < f.end]
+    ordered = sorted(known, key=_order)
+    begins = [f.start for f in ordered]
+    crossing = [f for f in found if (after := bisect_right(seams, f.start)) < len(seams) and seams[after] < f.end]
+    return [f for f in crossing if not _only_goes_on(f, joined, seams, ordered[max(0, bisect_left(begins, f.start) - 1) : bisect_left(begins, f.end)])]
+
+
+def _only_goes_on(f: Finding, joined: str, seams: Sequence[int], known: Sequence[Finding]) -> bool:
+    """Whether it is what was found in one text, and a plain word or a few characters of its neighbour's: `bob@example.com` before `thanks` is no longer address.
+
+    known: near it. A rest that looks like a part of something (long, with digits or capitals) is taken for one.
+    """
+    same = [k for k in known if k.detector == f.detector and k.kind == f.kind and k.start < f.end and f.start < k.end]
+    if not same:
+        return False
+    bounds = [f.start, *seams[bisect_right(seams, f.start) : bisect_left(seams, f.end)], f.end]
+    rest = [joined[a:b] for a, b in pairwise(bounds) if not any(k.start < b and a < k.end for k in same)]
+    return all(len(word := part.strip(_TRAILING + ".!?;:()")) <= PLAIN_CHARS or (word.isalpha() and word[1:] == word[1:].lower()) for part in rest)
 
 
 def _at_seams(joined: str, seams: Sequence[int], known: Sequence[Finding]) -> dict[int, int]:

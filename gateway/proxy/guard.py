@@ -164,44 +164,51 @@ class Guarded:
             self.spent_s += perf_counter() - before
 
     async def _request(self, body: bytes, query: str) -> bytes:
-        guard, opened = self.guard, self._opened
+        guard = self.guard
         asked = guard.target(self.destination.provider.dialect.name, self.destination.path, query)
         if not body and asked is None:
             return body  # and no verdict: nothing was there to look at
         scan = Guarding(self.request_rules, guard.engines, Direction.REQUEST, self.tally, self.placeholders)
+        walked, problem, fault = await self._walked(body)
+        texts = (each for each in (asked, walked) if each is not None)
+        self.placeholders.avoid(leaf.text for each in texts for leaf in each.leaves)  # what either says is no pseudonym for the other
         if asked is not None:
             await self._check_target(asked, scan)
         if not body:
             return body
-        walked: Walked | None = None
-        if opened.content_encoding not in ("", "identity"):
-            problem = RelayError(415, "body_encoded", "a guard must read this body: send it without content-encoding", Outcome.CALLER_INVALID, source="caller")
-        else:
-            try:
-                walked = await _taken(request_steps(self.destination.provider.dialect.name, self.destination.meaning.operation, body, opened.content_type))
-            except Unreadable as e:
-                problem = RelayError(400, e.code, str(e), Outcome.CALLER_INVALID, source="caller")
-            except Exception as e:  # noqa: BLE001  a detector's or the walk's fault must not let a body pass
-                return self._broken(e, scan, body)
+        if fault is not None:
+            return self._broken(fault, scan, body)
         if walked is None:
             scan.unreadable()
-            if scan.failed is not None:
+            if scan.failed is not None and problem is not None:
                 raise problem
             return body
         try:
-            self.placeholders.avoid(leaf.text for leaf in (*walked.leaves, *(asked.leaves if asked is not None else ())))
             scan.unscannable(len(walked.unscannable), guard.policy)
             edits = await self.drive(check(walked, scan, guard.seen))
             checked = walked.rewrite(edits) if edits and not scan.stopped else body
-        except Exception as e:  # noqa: BLE001  the same
+        except Exception as e:  # noqa: BLE001  a detector's or the walk's fault must not let a body pass
             return self._broken(e, scan, body)
         self.stop(scan, streamed=self.is_stream)
         return checked
 
-    async def _check_target(self, asked: Walked, scan: Guarding) -> None:
-        """Path and query, before the body: what is refused there need not be read further."""
+    async def _walked(self, body: bytes) -> tuple[Walked | None, RelayError | None, Exception | None]:
+        """The body taken apart; or what to tell the caller, where it cannot be; or a fault of our own."""
+        opened = self._opened
+        if not body:
+            return None, None, None
+        if opened.content_encoding not in ("", "identity"):
+            return None, RelayError(415, "body_encoded", "a guard must read this body: send it without content-encoding", Outcome.CALLER_INVALID, source="caller"), None
         try:
-            self.placeholders.avoid(leaf.text for leaf in asked.leaves)
+            return await _taken(request_steps(self.destination.provider.dialect.name, self.destination.meaning.operation, body, opened.content_type)), None, None
+        except Unreadable as e:
+            return None, RelayError(400, e.code, str(e), Outcome.CALLER_INVALID, source="caller"), None
+        except Exception as e:  # noqa: BLE001  as in _request
+            return None, None, e
+
+    async def _check_target(self, asked: Walked, scan: Guarding) -> None:
+        """Path and query, before the body: what is refused there need not be looked at further."""
+        try:
             edits = await self.drive(check(asked, scan, self.guard.seen))
             if edits and not scan.stopped:
                 self.target = parted(asked.rewrite(edits))
@@ -243,7 +250,7 @@ class Guarded:
             return self.blocked(scan.blocked_by, why, scan.direction, streamed=streamed)
         if scan.failed is not None:
             rule = scan.failed
-            message = f'the rule "{rule.name}" could not be checked, because its detector ({rule.detector}) gave no answer; nothing was let through; try again'
+            message = f'the rule "{rule.name}" could not be checked, because its detector ({rule.detector}) gave no answer; what it did not see is not let through'
             return RelayError(503, "guard_unavailable", message, Outcome.GATEWAY_GUARD, source="gateway", retry=True)
         return None
 

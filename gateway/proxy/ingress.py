@@ -7,7 +7,7 @@ contacted is a RelayError, answered in the caller's dialect and written to the j
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -56,7 +56,7 @@ class Ingress:
         self._live: set[Relay] = set()
         self._resending: set[asyncio.Task[None]] = set()
         self.draining = False
-        self.warm: Callable[[], bool] = lambda: True  # what the rules need has been loaded
+        self.awaited: Callable[[], Sequence[str]] = tuple  # detectors that rules need and that have not answered yet
 
     def tick(self) -> None:
         """End exchanges whose deadline has passed. To be called several times a second; one set for all, because a timer each costs more."""
@@ -194,10 +194,10 @@ class Ingress:
         return answer
 
     def _health(self, request: Request) -> Answer:
-        if request.target == "/-/healthy" or (request.target == "/-/ready" and not self.draining and self.warm()):
+        if request.target == "/-/healthy" or (request.target == "/-/ready" and not self.draining and not self.awaited()):
             status, text = 200, b"ok\n"
         elif request.target == "/-/ready":
-            status, text = 503, b"draining\n" if self.draining else b"detectors are being loaded\n"
+            status, text = 503, b"draining\n" if self.draining else b"waiting for detectors: %s\n" % ", ".join(self.awaited()).encode()
         else:
             status, text = 404, b"not found\n"
         head = b"HTTP/1.1 %d \r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (status, len(text))

@@ -241,7 +241,8 @@ class Intake:
             lines.append(b"%b: %b\r\n" % pair)
         for pair in caller.credentials:
             lines.append(b"%b: %b\r\n" % pair)
-        if destination.meaning.operation.parses or (self.guarded is not None and self.guarded.reply_rules):  # what must be read
+        guarded = self.guarded
+        if destination.meaning.operation.parses or (guarded is not None and (guarded.reply_rules or guarded.placeholders.restored)):  # what must be read
             lines.append(b"Accept-Encoding: identity\r\n")
         elif b"accept-encoding" in self.read.notes:
             lines.append(b"Accept-Encoding: %b\r\n" % self.read.notes[b"accept-encoding"])

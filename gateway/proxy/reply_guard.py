@@ -1,30 +1,34 @@
 """The guard on one reply: bytes from the provider in, bytes that the client may have out.
 
-An event stream goes through `GuardedStream`; any other text is held until it is whole and then checked in one piece; what is neither
-(audio, images) is passed or refused, as `guard.unscannable` says. Answers of the detector pool come later: then `wake` is called, and the
+An event stream goes through `GuardedStream`; any other text is held until it is whole and then checked in one piece, or as the stream that it
+is after all; what is neither (audio, images) is passed or refused, as `guard.unscannable` says. What a reply calls itself does not decide that:
+its first bytes do. Where JSON is due, what cannot be decoded is not passed. Answers of the detector pool come later: then `wake` is called, and the
 relay asks again what may go. `error` says that nothing more may, and why.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import codecs
+import re
+from collections.abc import Callable, Generator
 from functools import partial
 from time import perf_counter
 
-from gateway.dialects.leaves import Unreadable
+from detectors.text import Text
+from gateway.dialects.leaves import Edit, Unreadable, Walked
+from gateway.dialects.media import text_of
 from gateway.dialects.text_body import WalkedText
-from gateway.dialects.walk import walk_reply
+from gateway.dialects.walk import reply_steps, walk_reply
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.guard.engines import Answer, Ask
 from gateway.guard.frames import EVENTS, LINES, value_of
 from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
-from gateway.guard.runs import TextRun
 from gateway.guard.scan import Guarding, Restoring, Scan
 from gateway.guard.stream import GuardedStream, StreamUnreadable
-from gateway.guard.whole import Checking, breaks_off, check, without_open_end
+from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.proxy.guard import Guarded
 from gateway.proxy.trouble import broken
@@ -33,7 +37,20 @@ _BINARY = ("audio/", "image/", "video/", "application/pdf", "application/zip", "
 _UNTYPED = "application/octet-stream"  # text as often as not: files, results of batches
 _LINES = tuple(f"application/{name}" for name in "x-ndjson ndjson jsonl x-jsonl jsonlines x-jsonlines json-lines json-seq stream+json x-json-stream".split())  # noqa: SIM905
 _LINE_BYTES = 64 * 1024
-_FRAMED = (b"data:", b"event:", b"id:", b":")  # how an event stream begins, whatever its content type says
+_TURN_BYTES = 16 * 1024  # of a body of events, between two turns of others
+_FRAMED = (b"data:", b"event:", b"id:", b"retry:", b":")  # how an event stream begins, whatever its content type says
+_DATA_LINE = re.compile(rb"(?:^|[\r\n])(?:\xef\xbb\xbf)?data:")
+_BY_NAME = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Za-z:]")
+_SNIFF_BYTES = 512  # are enough to tell text from what is none
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"RIFF", b"OggS", b"ID3", b"fLaC")  # there may be much text in these
+_CONTROLS = bytes(sorted({*range(32), 127} - {*b"\t\n\r\f\x0b\x1b"}))
+_BLANK = b"\xef\xbb\xbf \t\r\n\f\v"
+_WIDE = "it is text in UTF-16 or UTF-32"
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_MARKS = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_NULS = {(True, True, True, False): "utf-32-be", (False, True, True, True): "utf-32-le", (True, False): "utf-16-be", (False, True): "utf-16-le"}  # where the first character's are
+
+_Whole = Generator[Ask | None, Answer | None, bytes]  # as gateway.guard.whole.Checking; returns what may go
 
 
 class ReplyGuard:
@@ -52,11 +69,12 @@ class ReplyGuard:
         self._ready = b""  # checked, and not taken yet
         self._ended = False
         self._done = False
-        self._checking: Checking | None = None
+        self._feeding = False  # a body of events that has come is looked at in turns
+        self._json = guarded.destination.meaning.operation.parses
+        self._untyped = content_type.startswith((*_BINARY, _UNTYPED))
+        self._sniffs = self._untyped and not self._json  # its first bytes say whether it is text
         if encoded:
             self._cannot_read("it is compressed")
-        elif content_type.startswith(_BINARY):
-            self._not_text()
         elif stream or self._in_lines:
             self._stream = self._guarded_stream()
         self.whole = self._stream is None and not self._passing  # its length is known when it is over
@@ -95,14 +113,16 @@ class ReplyGuard:
         try:
             if self._passing or self.error is not None:
                 return data if self.error is None else b""
+            if self._in_lines and self._stream is not None and not self._size and _BY_NAME.match(data):
+                self._pieces.append(self._stream.unread())
+                self._stream, self._in_lines = None, False  # no JSON lines: what it is will be seen when it is whole
             if self._stream is not None:
+                self._size += len(data.strip())
                 return self._streamed(self._stream.push, data)
-            if self._content_type.startswith(_UNTYPED) and not self._pieces and _is_binary(data):
-                self._not_text()
-                self.whole = False
-                return data if self.error is None else b""
             self._pieces.append(data)
             self._size += len(data)
+            if self._sniffs and self._size >= _SNIFF_BYTES and self._sniffed():
+                return b"" if self.error is not None else self._take_pieces()
             if self._size > self._guarded.guard.terms.max_reply_bytes:
                 self._cannot_read("it is longer than guard.max_reply_bytes")
                 self.whole = False
@@ -146,7 +166,11 @@ class ReplyGuard:
         except StreamUnreadable as e:
             self._stream = None
             self._cannot_read(str(e))
-            return b"" if self.error is not None else stream.unread()
+            if self.error is not None:
+                return b""
+            out = stream.unread()  # a rule may block for what was read
+            self.error = self._guarded.refusal(self._scan, streamed=not self._in_lines)
+            return out
         self._put()
         self.error = self._guarded.refusal(self._scan, streamed=not self._in_lines)
         if stream.cut and self.error is None:
@@ -166,10 +190,11 @@ class ReplyGuard:
             return
         try:
             self._ready += self._streamed(lambda _: self._stream.answered(take, answer) if self._stream is not None else b"", b"")
-            self._done = self._ended and (self._stream is None or not self._stream.pending)
+            self._done = self._ended and not self._feeding and (self._stream is None or not self._stream.pending)
         except Exception as e:  # noqa: BLE001  as in _resume
             self._break(e)
-        self._wake()
+        if not self._feeding or self.error is not None:
+            self._wake()
 
     # ------------------------------------------------------------------ whole replies
 
@@ -177,58 +202,97 @@ class ReplyGuard:
         pieces, self._pieces = self._pieces, []
         return b"".join(pieces)
 
+    def _sniffed(self) -> bool:
+        """Look at the first bytes of what calls itself no text; whether nothing of it is looked at further."""
+        self._sniffs = False
+        data = b"".join(self._pieces)
+        if _is_wide(data):
+            self._cannot_read(_WIDE)
+        elif _is_binary(data):
+            self._not_text()
+        else:
+            return False
+        self.whole = False
+        return True
+
     def _check(self) -> bytes:
+        if self._sniffs and self._pieces and self._sniffed():
+            self._done = True
+            return b"" if self.error is not None else self._take_pieces()
         body = self._take_pieces()
         if not body.strip():
             self._done = True
             return body
         self._in_lines = _is_lines(body)
-        if self._in_lines or body.lstrip().startswith(_FRAMED):
-            stream = self._stream = self._guarded_stream()
-            out = self._streamed(lambda data: stream.push(data) + stream.finish(), body)
-            self._done = self._stream is None or not stream.pending
-            return out
-        operation = self._guarded.destination.meaning.operation
+        return self._drive(self._as_events(body) if self._in_lines or _is_framed(body) else self._at_once(body), None)
+
+    def _as_events(self, body: bytes) -> _Whole:
+        """A stream that calls itself something else. Nothing of it goes before all has been looked at: the status can still say that it was refused."""
+        stream = self._stream = self._guarded_stream()
+        self._feeding = True
+        at = 0
+        while at < len(body) and self._stream is not None and self.error is None:
+            piece, at = body[at : at + _TURN_BYTES], at + _TURN_BYTES
+            out = self._streamed(stream.push, piece)
+            self._ready += out
+            if at < len(body):
+                yield None
+        self._feeding = False
+        if self._stream is not None and self.error is None:
+            self._ready += self._streamed(lambda _: stream.finish(), b"")
+        elif self.error is None:  # it cannot be read, and may pass
+            self._ready += body[at:]
+        self._done = self._stream is None or not stream.pending
+        return self.take()
+
+    def _at_once(self, body: bytes) -> _Whole:
+        """A body that is no stream."""
+        destination = self._guarded.destination
+        if _is_wide(body) and (self._json or "charset" not in self._content_type):
+            return self._unread(body, _WIDE)
+        content_type = "text/plain" if self._untyped and not _is_binary(body[-4096:]) else self._content_type
         try:
-            walked = walk_reply(self._guarded.destination.provider.dialect.name, operation, body, self._content_type)
+            walked = yield from reply_steps(destination.provider.dialect.name, destination.meaning.operation, body, content_type)
         except Unreadable:
-            self._cannot_read("it is not what its endpoint says")
-            self._done = True
-            return b"" if self.error is not None else body
+            return self._unread(body, "it is not what its endpoint says")
+        if self._json and not walked.leaves and "" in walked.unscannable:
+            return self._unread(body, "it is not what its endpoint says")
         self._scan.unscannable(len(walked.unscannable), self._guarded.guard.policy)
-        checking = check(walked, self._scan)
+        edits = yield from check(walked, self._scan)
+        self._done = True
+        self.error = self._guarded.refusal(self._scan, streamed=False)
+        if self.error is not None:
+            return b""
+        if isinstance(walked, WalkedText) and len(walked.leaves) == 1 and breaks_off(body):
+            edits = {0: without_open_end(walked.leaves[0].text, edits.get(0, ()), self._scan)}
+        return walked.rewrite(edits) if edits else body
 
-        def done(edits: dict[int, tuple]) -> bytes:  # type: ignore[type-arg]
-            self._done = True
-            self.error = self._guarded.refusal(self._scan, streamed=False)
-            if self.error is not None:
-                return b""
-            if isinstance(walked, WalkedText) and len(walked.leaves) == 1 and breaks_off(body):
-                edits = {0: without_open_end(walked.leaves[0].text, edits.get(0, ()), self._scan)}
-            return walked.rewrite(edits) if edits else body
+    def _unread(self, body: bytes, why: str) -> bytes:
+        self._cannot_read(why)
+        self._done = True
+        return b"" if self.error is not None else body
 
-        return self._drive(checking, None, done)
-
-    def _drive(self, checking: Checking, answer: Answer | None, done: Callable[[dict], bytes]) -> bytes:  # type: ignore[type-arg]
+    def _drive(self, whole: _Whole, answer: Answer | None) -> bytes:
         """Go on until a question has to wait, or others should have their turn."""
         try:
-            ask = checking.send(answer)
+            ask = whole.send(answer)
         except StopIteration as end:
-            return done(end.value)
+            return end.value  # type: ignore[no-any-return]
         if isinstance(ask, Ask):
-            self._guarded.guard.submit(ask, lambda said: self._resume(checking, said, done), whole=True)
+            self._guarded.guard.submit(ask, lambda said: self._resume(whole, said), whole=True)
         else:
-            asyncio.get_running_loop().call_soon(self._resume, checking, None, done)
+            asyncio.get_running_loop().call_soon(self._resume, whole, None)
         return b""
 
-    def _resume(self, checking: Checking, answer: Answer | None, done: Callable[[dict], bytes]) -> None:  # type: ignore[type-arg]
+    def _resume(self, whole: _Whole, answer: Answer | None) -> None:
         before = perf_counter()
         try:
-            self._ready += self._drive(checking, answer, done)
+            out = self._drive(whole, answer)
+            self._ready += out
         except Exception as e:  # noqa: BLE001  nobody above waits for it; the client does
             self._break(e)
         self._guarded.spent_s += perf_counter() - before
-        if self._done or self._ready or self.error is not None:
+        if self._done or self.error is not None or (self._ready and not self._feeding):
             self._wake()
 
     def _break(self, cause: Exception) -> None:
@@ -280,23 +344,16 @@ class Restorer:
         body = self._taken()
         if b"<" not in body and b"\\u003" not in body:
             return body
-        if body.lstrip().startswith(_FRAMED):
-            stream = GuardedStream(self._operation, self._scan)
+        lines = _is_lines(body)
+        if lines or _is_framed(body):
+            stream = GuardedStream(self._operation, self._scan, framing=LINES if lines else EVENTS)
             out = self._streamed(stream, body)
             return out if self._passing else out + self._streamed(stream, None)
         try:
             walked = walk_reply(self._dialect, self._operation, body, self._content_type)
         except Unreadable:
             return body
-        edits = {}
-        for index, leaf in enumerate(walked.leaves):
-            if "<" in leaf.text:
-                run = TextRun(self._scan, _never)
-                run.feed(leaf.text)
-                run.end()
-                run.advance()
-                if run.replacements:
-                    edits[index] = tuple(run.replacements)
+        edits = _restored(walked, self._scan)
         return walked.rewrite(edits) if edits else body
 
     def _streamed(self, stream: GuardedStream, data: bytes | None) -> bytes:
@@ -312,13 +369,53 @@ class Restorer:
         return b"".join(pieces)
 
 
+def _restored(walked: Walked, scan: Scan) -> dict[int, tuple[Edit, ...]]:
+    """The edits that turn back what stands in the leaves, or across some that a reader sees as one text."""
+    chained = {index for chain in walked.chains for index in chain}
+    edits: dict[int, list[Edit]] = {}
+    for group in (*walked.chains, *((index,) for index in range(len(walked.leaves)) if index not in chained)):
+        joined = "".join(walked.leaves[index].text for index in group)
+        changes = scan.replace(scan.find(Text(joined)), joined) if "<" in joined else []
+        start, first = 0, 0
+        for index in group if changes else ():
+            end = start + len(walked.leaves[index].text)
+            while first < len(changes) and changes[first].end <= start:
+                first += 1
+            for change in changes[first:]:
+                if change.start >= end:
+                    break
+                left = max(change.start, start)
+                edits.setdefault(index, []).append(Edit(left - start, min(change.end, end) - start, change.by if left == change.start else ""))
+            start = end
+    return {index: tuple(each) for index, each in edits.items()}
+
+
 def _is_binary(data: bytes) -> bool:
-    """Whether the beginning of an untyped body is no text."""
-    try:
-        data[:-3].decode()  # but for a character that may be cut
-    except UnicodeDecodeError:
+    """Whether what begins like this is no text, though a few bytes of it may be none."""
+    head = data[:4096]
+    if head.startswith(_MAGIC):
         return True
-    return any(c < 9 or 13 < c < 27 for c in data[:4096])
+    odd = len(head) - len(head.translate(None, _CONTROLS)) + len(_UNDECODED.findall(head.decode("utf-8", "surrogateescape")))
+    return odd * 10 > max(len(head), 60)  # some bytes of the end may be a character that was cut
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether it is text in UTF-16 or UTF-32, by its mark or by where its NULs are: readers of JSON take that."""
+    nuls = tuple(not byte for byte in data[:4])
+    codec = next((codec for mark, codec in _MARKS if data.startswith(mark)), None) or _NULS.get(nuls) or _NULS.get(nuls[:2])
+    if codec is None or (nuls.count(True) < 2 and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data[:64].count(0) * 8 < len(data[:64])):
+        return False
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(data[:4096])
+    except UnicodeDecodeError:
+        return False
+    return text_of(text.encode("utf-8", "replace")) is not None
+
+
+def _is_framed(body: bytes) -> bool:
+    """Whether a body that calls itself something else is made of events: it begins like one, or has data among its first lines."""
+    head = body[:_LINE_BYTES]
+    return head.lstrip(_BLANK).startswith(_FRAMED) or _DATA_LINE.search(head) is not None
 
 
 def _is_lines(body: bytes) -> bool:
@@ -328,7 +425,3 @@ def _is_lines(body: bytes) -> bool:
         return False
     values = [value_of(line.decode("utf-8", "replace")) for line in lines[:2]]
     return all(isinstance(value, dict) and "custom_id" not in value for value in values)
-
-
-def _never(ask: Ask, take: Callable[[Answer], None]) -> None:
-    raise AssertionError("restoring asks nobody")

@@ -62,7 +62,7 @@ class Worker:
         server = settings.server
         terms = Terms(name, server.default_app, server.default_env, server.max_body_bytes, server.body_timeout_s, settings.durability == "strict", settings.store.content == "none")
         self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"], self._guard())
-        self.ingress.warm = lambda: self.warmup.ready
+        self.ingress.awaited = lambda: self.warmup.awaited
         self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
         self._syncing: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()  # a second SIGTERM
@@ -76,7 +76,7 @@ class Worker:
         engines = settings.engines
         relayed = [rule for rule in settings.policy.rules if Direction.LOG not in rule.on]
         waited_for = [rule for rule in relayed if rule.fail_closed and rule.enforce]  # others let pass what is not checked, now as ever
-        self.warmup = Warmup(pool, (engine.name for engine in engines.of(waited_for) if engine.local is None))
+        self.warmup = Warmup(pool, (engine.name for engine in engines.of(waited_for) if engine.local is None), settings.detectors.custom)
         return Guard(settings.policy, engines, pool, terms)
 
     def _routes(self) -> Routes:

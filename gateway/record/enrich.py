@@ -289,11 +289,11 @@ class Enricher:
         if data is None:
             return _WITHHELD
         if data == body.data:
-            return _cut(body, text, limit)
+            return _looked(redaction, _Body(data, note), text, segments, limit, None)
         said = read_reply(operation, meta.upstream_status or 200, meta.content_type, data) if isinstance(meta, Closed) else None
         again = said.segments if said is not None else read_request(operation, data, "").segments
         text = "\n".join(segment.text for segment in again if segment.text) if text else ""
-        return replace(_cut(_Body(data, note), text, limit), said=said)
+        return _looked(redaction, _Body(data, note), text, again, limit, said)
 
     def _beginning(self, redaction: Redaction, dialect: str, operation: Operation, body: _Body, text: str, limit: int, meta: Opened | Closed) -> _Kept:
         """Of a body too long to be kept: a stream's first events, for these are whole. Half of anything else has no structure, so its text alone."""
@@ -313,6 +313,16 @@ class Enricher:
 def _is_cut(closed: Closed | None, reply: Reply) -> bool:
     """Whether a reply ended before it was over, for the client or for the provider."""
     return closed is None or closed.outcome in _CUT or closed.body_note == BodyNote.TRUNCATED or ("event-stream" in closed.content_type.lower() and not reply.complete)
+
+
+def _looked(redaction: Redaction, body: _Body, text: str, segments: Sequence[Segment], limit: int, said: Reply | None) -> _Kept:
+    """What the row holds of a body that was looked through, its text too: put together it may say more than its pieces did, and then the body says it in pieces."""
+    kept = redaction.said(text, [segment.text for segment in segments if segment.text], body.data) if text else (text, False)
+    if kept is None:
+        return _WITHHELD
+    if kept[1]:
+        return _Kept("", kept[0][:limit], BodyNote.WITHHELD.value, said=said)
+    return replace(_cut(body, kept[0], limit), said=said)
 
 
 def _cut(body: _Body, text: str, limit: int) -> _Kept:

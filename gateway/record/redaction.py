@@ -1,8 +1,8 @@
 """`store.content: redacted`: what `on: log` rules take out of an exchange before any of it becomes a row.
 
 The same walk, detectors and rewriting as on the wire (gateway.guard), so what is found there is found here. Bodies are rewritten, and the row's texts are
-read from the rewritten bodies: there is one place where something could be missed, not three. Usage, model and estimates come from
-the originals, in memory. Placeholders have no numbers: the guard's own, which are in the text already, have.
+read from the rewritten bodies; what these texts alone make one of (`said`) is looked at once more. JSON in lines is a stream, as on the wire.
+Usage, model and estimates come from the originals, in memory. Placeholders have no numbers: the guard's own, which are in the text already, have.
 
 A body that breaks off may do so in the middle of a key, and half of one is none to any detector: of a text that is open where it was cut the record holds
 what was decided (`held` says that something was left out).
@@ -26,10 +26,12 @@ from itertools import chain
 import orjson
 
 from detectors.base import Finding
+from detectors.text import Text
 from gateway.detection.blocking import BlockingPool
 from gateway.detection.frames import DetectorFailed
 from gateway.detection.terms import time_for
 from gateway.dialects.base import Operation
+from gateway.dialects.json_walk import walk_value
 from gateway.dialects.leaves import Edit, Leaf, Unreadable, Walked, edited
 from gateway.dialects.protocol_words import is_word
 from gateway.dialects.shapes import is_model
@@ -37,6 +39,7 @@ from gateway.dialects.sse import events
 from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import walk_reply, walk_request
 from gateway.guard.engines import Answer, Ask, Engines, Unanswered
+from gateway.guard.frames import EVENTS, LINES, leniently, looks_like_json, value_of
 from gateway.guard.judge import GUARD, UNSCANNABLE, Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Action, Direction, Policy, Rule
@@ -59,6 +62,7 @@ SHORT = 16  # characters; a name that is no longer is no credential
 _ASIDE = re.compile(rb"(?m)^(?!data:|event:)[^\r\n]+")
 _STREAM = (b"data:", b"event:", b"id:", b"retry:", b":")
 _LONG_WORD = re.compile(rb'(?<=")[A-Za-z0-9_.:/+=~-]{17,512}(?=")')  # longer than SHORT; signatures and encrypted content are longer than this
+_COUNTED = (Action.FLAG.value, "observe")
 _ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
 Asking = Callable[[Ask], Answer]
@@ -100,7 +104,9 @@ class Redaction:
 
     def __init__(self, rules: Sequence[Rule], engines: Engines, ask: Asking, seen: Seen, clean: set[tuple[str, str, str]], who: tuple[str, str]) -> None:
         self._rules, self._engines, self._ask, self._seen, self._clean, self._who = rules, engines, ask, seen, clean, who
+        self._said = "\n".join(("said", *who))  # under which `seen` has the texts of rows
         self._placeholders = Placeholders()
+        self._known: set[str] = set()  # texts that hold nothing any more
         self.tally = Tally()
         self.held = False
 
@@ -122,29 +128,72 @@ class Redaction:
         return self._body(body, walk)
 
     def _reply(self, dialect: str, operation: Operation, body: bytes, content_type: str, cut: bool) -> bytes | None:
-        if not _is_stream(body):
+        in_lines = not _is_stream(body) and _is_lines(body)
+        if not (in_lines or _is_stream(body)):
             return self._body(body, lambda: walk_reply(dialect, operation, body, content_type), cut)
         self.held = False
+        cut = cut or (in_lines and not _is_json(body.rstrip().rpartition(b"\n")[2]))
         counts, failed = dict(self.tally.counts), dict(self.tally.failed)
         try:
             guarding = self._guarding(self._rules)
-            if not self._check(Walked(StreamTexts(operation, body).leaves), guarding) and not cut:
+            texts = StreamTexts(operation, body, in_lines=in_lines).walked
+            edits = self._check(texts, guarding)
+            if not edits and not cut:
                 return None if guarding.stopped else body
             if guarding.stopped:
                 return None
             self.tally.counts, self.tally.failed = dict(counts), dict(failed)  # all is looked at once more
-            out = self._stream(operation, body)
+            if operation.parses and not cut and any(edit.start == 0 and not edit.by for run in texts.chains for at in run for edit in edits.get(at, ())):
+                raise StreamUnreadable("a text in it goes on after its end")  # a client has had the first part of what was found; the record need not
+            out = self._stream(operation, body, in_lines, cut)
             again = Guarding(self._rules, self._engines, Direction.LOG, Tally(), self._placeholders)
-            if out is not None and self._check(Walked(StreamTexts(operation, out).leaves), again):
+            if out is not None and self._check(StreamTexts(operation, out, in_lines=in_lines).walked, again):
                 raise StreamUnreadable("something is left in it")  # two readers of one stream do not agree
             return out
         except (Unreadable, StreamUnreadable):  # what a client makes of it is stored in its place
             self.tally.counts, self.tally.failed = counts, failed
+            if in_lines:
+                return None
             whole = orjson.dumps(dict(operation.assemble(events(body)).whole))
             return self._body(whole, lambda: walk_reply(dialect, operation, whole, "application/json"))
         except Exception as e:  # noqa: BLE001  what is not known to be clean is not stored, whatever the reason
             self._failed(e)
             return None
+
+    def said(self, text: str, parts: Sequence[str], body: bytes) -> tuple[str, bool] | None:
+        """What a stored body says, put together as the row has it: looked at once more where that makes one text of several. None: it must not be stored.
+
+        parts: the texts that stand in `text`, a line or more each.  Also: whether the body holds, in pieces, what was found.
+        """
+        new = [part for part in dict.fromkeys(parts) if part not in self._known]
+        if not new:
+            return text, False
+        tally = Tally()  # what is flagged was counted when the body was looked at
+        split = False
+        try:
+            guarding = Guarding(self._rules, self._engines, Direction.LOG, tally, self._placeholders)
+            for part in new:
+                name = self._seen.name(Text(part))
+                if self._seen.get(self._said, name) is not None:  # tools come again with every turn
+                    continue
+                walked = _parsed(part)
+                edits = self._check(walked, guarding) if any(leaf.text not in self._known for leaf in walked.leaves) else {}
+                if guarding.stopped:
+                    self.tally.failed |= tally.failed
+                    return None
+                if not edits and not tally.failed:
+                    self._seen.put(self._said, name, ())
+                if edits:
+                    text = text.replace(part, walked.rewrite(edits).decode("utf-8", "surrogatepass"))
+                    words = (walked.leaves[index].text[edit.start : edit.end] for index, each in edits.items() for edit in each)
+                    split = split or any(word.encode("utf-8", "surrogatepass") not in body for word in words)
+        except Exception as e:  # noqa: BLE001  as above
+            self._failed(e)
+            return None
+        for (detector, kind, _, action), (score, count) in tally.counts.items():
+            for _ in range(count if action not in _COUNTED else 0):  # it would not be here if it had been found before
+                self.tally.add(Finding(detector, kind, 0, 0, score), Direction.LOG, action)
+        return text, split
 
     def _words(self, body: bytes | None) -> bytes | None:
         """Take credentials out of what the walk passes over, because it has the shape of the protocol's own words: ids, models, reasons, codes."""
@@ -244,15 +293,18 @@ class Redaction:
                 answer = None if ask is None else self._ask(ask)
         except StopIteration as end:
             found: Mapping[int, tuple[Edit, ...]] = end.value
-            return found
+        if guarding.rules is self._rules and not guarding.stopped:
+            self._known.update(edited(leaf.text, found[at]) if at in found else leaf.text for at, leaf in enumerate(walked.leaves))
+        return found
 
-    def _stream(self, operation: Operation, body: bytes) -> bytes | None:
+    def _stream(self, operation: Operation, body: bytes, in_lines: bool, cut: bool) -> bytes | None:
         """A stream with something to rewrite."""
         guarding = self._guarding(self._rules)
         windows = Windows(guarding, size=WINDOW, overlap=OVERLAP) if guarding.judges else None
-        stream = GuardedStream(operation, guarding, windows=windows)
+        stream = GuardedStream(operation, guarding, windows=windows, framing=LINES if in_lines else EVENTS)
         out: list[bytes] = []
-        for step in chain((stream.push(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE)), (stream.finish() for _ in "1")):
+        end = stream.broken if in_lines and cut else stream.finish  # not every protocol of lines says how it ends
+        for step in chain((stream.push(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE)), (end() for _ in "1")):
             out.append(step)
             while stream.asks:
                 ask, take = stream.asks.pop(0)
@@ -263,6 +315,8 @@ class Redaction:
         if stream.pending and not stream.cut:
             raise RuntimeError("a stream was not decided at its end")
         whole = b"".join(out)
+        if in_lines:
+            return whole
         aside = b"\n".join(dict.fromkeys(_ASIDE.findall(whole)))  # comments, and fields that nobody knows
         return _ASIDE.sub(b"", whole) if aside and self._check(WalkedText(aside), guarding) else whole
 
@@ -273,6 +327,29 @@ class Redaction:
 
 def _is_stream(body: bytes) -> bool:
     return body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_STREAM)
+
+
+def _is_json(line: bytes) -> bool:
+    event_ = LINES.parse(line)
+    return event_ is not None and looks_like_json(event_.data) and (value_of(event_.data) is not None or leniently(event_) is not None)
+
+
+def _is_lines(body: bytes) -> bool:
+    """Whether a body is JSON in lines, the last of which may be cut off. What it is called does not matter."""
+    if b"\n" not in body.strip():
+        return False
+    lines = [line for line in body.split(b"\n") if line.strip()]
+    return len(lines) > 1 and lines[-1].lstrip(b"\x1e \t").startswith((b"{", b"[")) and all(map(_is_json, lines[:-1]))
+
+
+def _parsed(text: str) -> Walked:
+    """A text of a row: JSON as that (the arguments of a tool), else as it is."""
+    if text.startswith(("{", "[")):
+        try:
+            return walk_value(text.encode("utf-8", "surrogatepass"))
+        except Unreadable:
+            pass
+    return _Plain(text)
 
 
 def first_events(body: bytes, most: int) -> bytes:

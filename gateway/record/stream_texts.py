@@ -16,17 +16,20 @@ from typing import Any
 import orjson
 
 from gateway.dialects.base import Operation
+from gateway.dialects.fields import Kind, has_shape
 from gateway.dialects.fields_events import EVENT
 from gateway.dialects.json_walk import walk_value
-from gateway.dialects.leaves import Leaf, Unreadable
+from gateway.dialects.leaves import Leaf, Unreadable, Walked
 from gateway.dialects.pieces import Piece
 from gateway.dialects.sse import parse_event
+from gateway.guard.frames import leniently, looks_like_json, value_of
 from gateway.guard.guess import reader_of
 
 MAX_FRAMES = 8  # kept at a time: choices and tool calls may take turns
 _MARK = "\x7fmark\x7f"
-# What differs in every event of some servers and says nothing. Short and plain, or it is looked at like anything else.
-_NOISE = re.compile(r'"(?:sequence_number":\s*[0-9]{1,8}|obfuscation":\s*"[A-Za-z0-9]{0,32}")(?=[,}])')
+_AROUND = " \t\x1e"  # of a line of JSON; 1E: a record separator (RFC 7464)
+# What differs in every event of some servers and says nothing. Of the shape of noise, or it is looked at like anything else.
+_NOISE = re.compile(r'"(?:sequence_number":\s*[0-9]{1,8}|obfuscation":\s*"([A-Za-z0-9]{0,32})")(?=[,}])')
 
 
 @dataclass(slots=True)
@@ -36,22 +39,29 @@ class _Channel:
 
 
 class StreamTexts:
-    """Of one body. leaves: its texts, each once."""
+    """Of one body. in_lines: every line of it is an event, and JSON."""
 
-    def __init__(self, operation: Operation, body: bytes) -> None:
+    def __init__(self, operation: Operation, body: bytes, *, in_lines: bool = False) -> None:
         self._reader = reader_of(operation)
         self._channels: dict[str, _Channel] = {}
         self._said: list[_Channel] = []
+        self._whole: dict[str, list[int]] = {}  # by channel: what was said under its name, also after it seemed to have ended; places in `_said`
         self._chains: dict[str, list[_Channel]] = {}  # what a reader may take for one text
         self._apart: dict[tuple[str, str], None] = {}  # texts of one event: (context, text)
         self._frames: list[tuple[str, str, _Channel]] = []  # what stands before and after a fragment
         text = body.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        for block in text.split("\n\n"):
+        for block in (f"data: {line.strip(_AROUND)}" for line in text.split("\n") if line.strip(_AROUND)) if in_lines else text.split("\n\n"):
             if block and not self._recognise(block):
                 self._take(block)
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
+        """Its texts, each once."""
+        return self.walked.leaves
+
+    @property
+    def walked(self) -> Walked:
+        """Its texts; those that one channel said are also one, as whoever puts the stream together makes them one."""
         whole = ["".join(channel.parts) for channel in self._said]
         known = set(whole)
         for chain in self._chains.values():
@@ -59,9 +69,19 @@ class StreamTexts:
             if joined not in known:
                 whole.append(joined)
         found = [Leaf("", "", before, text) for before, text in self._apart if text not in known]
+        at: list[int] = []  # of what was said: its leaf
         for number, text in enumerate(whole):
+            at.append(len(found))
             found += _inside(text) if number < len(self._said) and self._said[number].is_json else [Leaf("", "", "", text)]
-        return tuple(found)
+        chains: list[tuple[int, ...]] = []
+        for numbers in self._whole.values():
+            if len(numbers) < 2:
+                continue
+            if not self._said[numbers[0]].is_json:
+                chains.append(tuple(at[number] for number in numbers))
+            elif any(value_of(whole[number]) is None for number in numbers):  # else each is arguments by itself
+                found += _inside("".join(whole[number] for number in numbers))
+        return Walked(tuple(found), chains=tuple(chains))
 
     def _recognise(self, block: str) -> bool:
         """Whether the block is a known one with another fragment; it has then been taken."""
@@ -88,15 +108,17 @@ class StreamTexts:
             return
         if event.name:
             self._apart["", event.name] = None
-        try:
-            value = orjson.loads(event.data)
-        except orjson.JSONDecodeError:
-            value = None
-        if not isinstance(value, dict | list | str):
+        value = value_of(event.data)
+        strict = value is not None
+        if value is None and looks_like_json(event.data):  # clients read it all the same, and so does what the row's text is read with
+            event = leniently(event) or event
+            value = value_of(event.data)
+        if value is None:
             self._apart["", event.data] = None
             self._frames.clear()
-            value = None
         shape = self._reader.read(event, value)
+        if shape.unreadable:
+            raise Unreadable("invalid_json", shape.unreadable)
         if value is None:
             for piece in shape.pieces:
                 self._grow(piece)
@@ -122,7 +144,7 @@ class StreamTexts:
             del self._channels[key]  # what comes later under this name is a new text
         if fresh or shape.closes or shape.ends or len(shape.pieces) != 1:
             self._frames.clear()  # the reader's state may have changed, and with it whose the next fragment is
-        if len(pieces) == len(shape.pieces) == 1 and self._reader.steady and not (shape.closes or shape.ends or shape.wholes or shape.echoes):
+        if len(pieces) == len(shape.pieces) == 1 and self._reader.steady and strict and not (shape.closes or shape.ends or shape.wholes or shape.echoes):
             self._remember(_quiet(block), shape.pieces[0].pointer, shape.pieces[0].text, self._channels[shape.pieces[0].channel])
 
     def _grow(self, piece: Piece) -> bool:
@@ -131,6 +153,7 @@ class StreamTexts:
         fresh = channel is None
         if channel is None:
             channel = self._channels[piece.channel] = _Channel(is_json=piece.is_json)
+            self._whole.setdefault(piece.channel, []).append(len(self._said))
             self._said.append(channel)
             if piece.chain:
                 self._chains.setdefault(piece.chain, []).append(channel)
@@ -153,7 +176,11 @@ class StreamTexts:
 
 
 def _quiet(block: str) -> str:
-    return _NOISE.sub('"":0', block) if '"sequence_number"' in block or '"obfuscation"' in block else block
+    return _NOISE.sub(_silence, block) if '"sequence_number"' in block or '"obfuscation"' in block else block
+
+
+def _silence(found: re.Match[str]) -> str:
+    return '"":0' if not found[1] or has_shape(Kind.NOISE, found[1]) else found[0]
 
 
 def _inside(text: str) -> list[Leaf]:

@@ -74,6 +74,8 @@ def place(dialect: str, whole: Any, channel: str) -> str:
         return text if isinstance(text, str) else json.dumps(text)
     if dialect == "gemini":
         candidate = next(each for each in whole["candidates"] if each.get("index", 0) == int(number))
+        if rest in (["code"], ["output"]):
+            return "".join(part[key][rest[0]] for part in candidate["content"]["parts"] for key in ("executableCode", "codeExecutionResult") if rest[0] in part.get(key, {}))
         return "".join(part["text"] for part in candidate["content"]["parts"] if "text" in part and bool(part.get("thought")) == (rest == ["thought"]))
     if top == "output":
         return at(whole["output"][int(number)], "/" + "/".join(rest))
@@ -170,8 +172,8 @@ def recut(op, listed: list[Event], cut: random.Random) -> list[Event]:
     for event in listed:
         value = decoded(event)
         shape = reader.read(event, value)
-        if not shape.pieces:
-            made.append(event)
+        if not shape.pieces or any(piece.pointer.endswith(("/executableCode/code", "/codeExecutionResult/output")) for piece in shape.pieces):
+            made.append(event)  # code comes whole
             continue
         for piece in shape.pieces:
             start = 0

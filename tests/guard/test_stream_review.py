@@ -84,10 +84,12 @@ def test_two_text_blocks_of_a_message_are_one_text():
     assert kinds == ["message_start", *["content_block_start", "content_block_delta", "content_block_stop"] * 2, "message_stop"]
 
 
-def test_a_sentence_that_ends_in_words_waits_for_nobody():
-    """What is no part of a finding is given out when the tool calls begin; should the text go on all the same, it is checked with its end."""
+def test_a_sentence_that_is_over_waits_for_nobody():
+    """What is no part of a finding is given out when the tool calls begin; a last word that may go on waits, and is checked with what comes."""
+    got = streamed(CHAT, [chunk(content="I shall write."), call("{}"), chunk("stop"), DONE])
+    assert b"write" in got.pieces[0] + got.pieces[1]
     got = streamed(CHAT, [chunk(content="Please write alice"), call("{}"), chunk(content="@example.com now"), chunk("stop"), DONE])
-    assert b"alice" in got.pieces[0] + got.pieces[1]
+    assert "alice" not in said(got.out)
     assert "example.com" not in said(got.out) and [f.kind for f in got.tally.findings()] == ["EMAIL_ADDRESS"]
 
 

@@ -121,9 +121,9 @@ async def test_a_refused_gemini_request_gets_what_it_asked_for(tmp_path):
     """An array, or events, in the place of the stream; nobody is asked."""
     body = json.dumps({"contents": [{"parts": [{"text": CARD}]}]}).encode()
     async with gate(tmp_path, of(1, "gemini"), more=SPEAKS.replace("on: reply", "on: request")) as g:
-        status, head, said = split(await g.ask(post(GEMINI, body)))
+        status, _, said = split(await g.ask(post(GEMINI, body)))
         assert status == 200 and [each["candidates"][0]["content"]["parts"][0]["text"] for each in json.loads(said)] == [WORDS]
-        status, head, said = split(await g.ask(post(f"{GEMINI}?alt=sse", body)))
+        status, _, said = split(await g.ask(post(f"{GEMINI}?alt=sse", body)))
         assert status == 200 and said.startswith(b"data: {") and WORDS.encode() in said
 
 

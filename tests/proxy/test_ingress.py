@@ -295,6 +295,8 @@ def test_health_is_not_an_exchange(tmp_path):
     async def main():
         async with gate(tmp_path, provider(1)) as g:
             assert split(await g.ask(b"GET /-/ready HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"))[0] == 200
+            g.worker.ingress.awaited = lambda: ["names", "tone"]
+            assert split(await g.ask(b"GET /-/ready HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"))[::2] == (503, b"waiting for detectors: names, tone\n")
             g.worker.ingress.draining = True
             assert split(await g.ask(b"GET /-/ready HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"))[0] == 503
             assert split(await g.ask(b"GET /-/healthy HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"))[0] == 200

@@ -108,3 +108,10 @@ def test_frames_are_bounded() -> None:
     known = StreamTexts(CHAT, sse(*(delta(n % 1000, content=f"t{n}") for n in range(2000))))
     assert len(known._frames) <= stream_texts.MAX_FRAMES
     assert "t0t1000" in [leaf.text for leaf in known.leaves]
+
+
+@pytest.mark.parametrize("noise", ["4111" + "1111" * 3, "ab" + "4111" * 4 + "x"])
+def test_noise_with_a_long_number_in_it_is_a_text(noise: str) -> None:
+    """What a field is called does not make noise of a card's number; the rule is the one of the bodies that are not streamed."""
+    events = [{"type": "response.output_text.delta", "item_id": "i", "output_index": 0, "content_index": 0, "delta": c, "obfuscation": o} for c, o in zip("word", ("a1", "b22", "c333", noise), strict=True)]
+    assert {"word", noise} <= set(texts(RESPONSES, sse(*events, name=True))) and "b22" not in texts(RESPONSES, sse(*events, name=True))
