@@ -156,6 +156,7 @@ def _of_bytes_apart(text: str) -> list[Piece]:
                 these = bytes.fromhex(match[0].replace(between, "").replace("0x", "").replace("0X", ""))
                 begin, end, step = match.start(), match.end(), width + len(between)
                 found += (Piece(plain, begin, end, size, byte, step, 1, width, byte + size == len(these)) for plain, byte, size in _readable(these))
+    found.sort(key=lambda piece: piece.begin)  # of two forms, one after the other
     return found
 
 

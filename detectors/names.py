@@ -201,6 +201,8 @@ class Names:
         for unit in cut:
             for result in resolve(unit.results, unit.text):
                 kind = result.entity_type
+                if kind == "PERSON" and unit.text.endswith(("'s", "\u2019s"), result.start, result.end):
+                    result.end -= 2  # what is theirs is not their name
                 if result.score < self._least.get(kind, 0) or (self._allowed and self._allowed.has(kind, unit.text[result.start : result.end])):
                     continue
                 start, end = unit.offsets.span(result.start, result.end) if unit.offsets else (result.start, result.end)
@@ -221,13 +223,15 @@ def resolve(results: Iterable[RecognizerResult], unit: str) -> list[RecognizerRe
     joined: list[RecognizerResult] = []
     for result in kept:
         last = joined[-1] if joined else None
-        if last and last.entity_type == result.entity_type and unit[last.end : result.start] in _BETWEEN.get(result.entity_type, ()):
+        gap = unit[last.end : result.start] if last else ""
+        if last and last.entity_type == result.entity_type and gap in _BETWEEN.get(result.entity_type, ()) and (gap != ". " or _SHORTENED.search(unit, last.start, last.end)):
             joined[-1] = RecognizerResult(last.entity_type, last.start, result.end, max(last.score, result.score))
         else:
             joined.append(result)
     return joined
 
 
+_SHORTENED = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}\Z")  # a title or an initial: after any other word a full stop ends the sentence
 _BETWEEN = {"PERSON": (" ", ". "), "LOCATION": (" ", ", ", ". ")}  # what may stand within one finding
 
 

@@ -130,6 +130,14 @@ def test_dates_and_firms_are_below_the_usual_score(names: Names) -> None:
     assert _seen(names, "She was born on 12 March 1984.") == [("DATE_TIME", "12 March 1984")]
 
 
+def test_a_name_ends_where_it_does(names: Names) -> None:
+    """Martha Jones is the same person where something is hers; and a full stop after a name ends its sentence."""
+    said = _seen(names, "Please send Martha Jones's invoice to Martha Jones.")
+    assert said == [("PERSON", "Martha Jones")] * 2
+    assert ("PERSON", "J. R. Tolkien") in _seen(names, "I met J. R. Tolkien in Oxford.")
+    assert all("." not in name for kind, name in _seen(names, "My name is Peter Miller. Maria Keller said hi."))
+
+
 def test_what_an_operator_excepts_is_no_finding() -> None:
     """Exact texts and patterns, of a kind or of all; and a least score of a kind's own."""
     text = "I met Maria Lopez and John Carter in Hamburg."

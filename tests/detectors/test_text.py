@@ -11,7 +11,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from detectors.decoding import unescape
@@ -156,6 +156,7 @@ def test_folding_does_not_depend_on_where_a_text_is_cut(a: str, b: str) -> None:
 
 
 @given(st.one_of(ANY_TEXT, HOSTILE), st.text(max_size=20))
+@example("0X20 0X20 0X20 0X20 0X20 0X20 0X20 0X20:20 20 20 20 20 20 20 09", "")  # bytes in two forms
 def test_origins_are_within_bounds_and_in_order(raw: str, before: str) -> None:
     """A mask must never miss the text, whatever the text."""
     for view in Text(raw, before).views:
