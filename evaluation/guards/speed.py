@@ -8,6 +8,7 @@ Times are processor time of this process, the least of some runs: on a busy mach
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import resource
@@ -116,6 +117,8 @@ def ordinary(names: Names, labelled: Sequence[str]) -> dict[str, Any]:
     """
     pii, secrets, model = Pii(), Secrets(), NerOnly()
     model.load()
+    gc.collect()
+    gc.freeze()  # as workers do: in them no model and no table of results is gone through whenever a detector makes a few objects
     rows = "\n".join(text for _, text in benign.rows(each=4))
     texts = {"prose, 1 KB": (_PROSE * 3)[:1000], "prose, 20 KB": (_PROSE * 60)[:20000], "code, logs and records, 20 KB": (rows * 3)[:20000]}
     if labelled:
@@ -123,7 +126,7 @@ def ordinary(names: Names, labelled: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, text in texts.items():
         size = len(text.encode()) / 1000
-        repeat = 30 if len(text) < 2000 else 3
+        repeat = 30 if len(text) < 2000 else 8
         found[name] = {
             "pii patterns": round(_least(lambda t: pii.find(Text(t)), text, repeat) / size, 3),
             "secrets": round(_least(lambda t: secrets.find(Text(t)), text, repeat) / size, 3),
@@ -141,6 +144,8 @@ def resident_mb() -> int:
 
 def hostile() -> dict[str, Any]:
     """ms per MB, the worst input for every recogniser, each run alone. The views are made beforehand, but for the rows that say so."""
+    gc.collect()
+    gc.freeze()
     secrets, everything = Secrets(), Pii()
     inputs = _walls() | {unit.strip(): _repeated(unit) for unit in _VALUES}
     alone: dict[str, Pii | Secrets] = {f"pii {kind}": Pii(Options(kinds=frozenset({kind}))) for kind in sorted(KINDS)}
