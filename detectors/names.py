@@ -56,7 +56,7 @@ class _Recogniser(EntityRecognizer):
 
     def spans(self, line: Line) -> Iterator[Span]:
         """What is in a line, counted from its start. May overlap."""
-        raise NotImplementedError
+        raise NotImplementedError  # each recogniser below has its own
 
 
 class ModelEntities(_Recogniser):

@@ -62,7 +62,7 @@ def test_an_entry_that_cannot_be_loaded_is_an_error(tmp_path):
         end = time.monotonic() + 60
         while (found := advice(config))[0][0] != "error":
             assert time.monotonic() < end, found
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process changes this: nothing here could be awaited
         assert found == [("error", "detectors.own", "cannot be loaded: ModuleNotFoundError: No module named 'no'")]
 
 

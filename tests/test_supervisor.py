@@ -41,7 +41,7 @@ def until(condition, gate: RunningGate) -> None:
     end = time.monotonic() + BOUND_S
     while not condition():
         assert time.monotonic() < end, gate.log.read_text()[-3000:]
-        time.sleep(0.02)
+        time.sleep(0.02)  # another process changes this: nothing here could be awaited
 
 
 @pytest.mark.slow

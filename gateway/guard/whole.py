@@ -260,9 +260,11 @@ def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: G
             if engine.local is not None:
                 findings = (yield from _by_windows(engine, text)) if stop - start > WINDOW_CHARS and engine.open_from is not None else engine.local.find(text)
                 found += (_moved(f, start) for f in findings)
+    crossing = [f for f in found if (after := bisect_right(seams, f.start)) < len(seams) and seams[after] < f.end]
+    if not crossing:
+        return crossing
     ordered = sorted(known, key=_order)
     begins = [f.start for f in ordered]
-    crossing = [f for f in found if (after := bisect_right(seams, f.start)) < len(seams) and seams[after] < f.end]
     return [f for f in crossing if not _only_goes_on(f, joined, seams, ordered[max(0, bisect_left(begins, f.start) - 1) : bisect_left(begins, f.end)])]
 
 

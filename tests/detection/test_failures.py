@@ -69,7 +69,7 @@ def test_an_entry_that_cannot_be_loaded_says_why(tmp_path):
         end = time.monotonic() + 60
         while not (state := pool.state()["detectors"]["own"])["why"]:
             assert time.monotonic() < end
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process changes this: nothing here could be awaited
         assert trouble(state) == "cannot be loaded: ModuleNotFoundError: No module named 'no_such_module_here'"
         asking = BlockingPool(pool.path)
         with pytest.raises(DetectorFailed):

@@ -96,12 +96,12 @@ async def test_a_caller_that_gives_up_frees_its_room(tmp_path):
         asking = asyncio.create_task(client.find("names", [("sleep 0.5 " + "x" * 10_000, "")], deadline_s=PLENTY_S))
         await asyncio.sleep(0)
         while not pool.state()["jobs"]:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
         while pool.state()["used_bytes"]:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         client.close()
 
 
@@ -207,7 +207,7 @@ async def test_a_text_whose_process_was_killed_by_somebody_else_is_asked_about_a
         client = PoolClient(pool.path)
         asked = asyncio.create_task(reason(client, "sleep 2"))
         while not pool.state()["detectors"]["names"].get("slices", 0):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         os.kill(pool.children()[0], signal.SIGKILL)
         assert await asked == "crashed"
         assert await reason(client, "sleep 2") == ""
@@ -245,7 +245,7 @@ async def test_a_huge_job_does_not_delay_a_small_one(tmp_path):
         client, other = PoolClient(pool.path), PoolClient(pool.path)
         large = asyncio.create_task(client.find("names", [(huge, "")], deadline_s=PLENTY_S))
         while not (before := pool.state()["detectors"]["names"].get("slices", 0)):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         assert [await reason(each, "x" * 100) for each in (client, other)] == ["", ""]
         assert pool.state()["detectors"]["names"]["slices"] - before < 100  # of a thousand
         assert not large.done()
@@ -262,11 +262,11 @@ async def test_what_goes_over_the_budget_is_busy_at_once(tmp_path):
         assert await reason(client, "x" * 200_000) == "busy"
         held = asyncio.create_task(reason(client, "sleep 0.5 " + "x" * 50_000))
         while not pool.state()["jobs"]:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         assert await reason(client, "x" * 20_000) == "busy"  # its own share
         waiting = asyncio.create_task(reason(other, "x" * 40_000))
         while pool.state()["jobs"] < 2:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         assert await reason(third, "x" * 20_000) == "busy"  # of all
         assert await asyncio.gather(held, waiting) == ["", ""]
         assert await reason(client, "x" * 20_000) == ""
@@ -285,14 +285,14 @@ async def test_callers_of_a_killed_pool_are_told_at_once_and_come_back(tmp_path)
         children = pool.children()
         under_way = asyncio.create_task(reason(client, "loop"))
         while not pool.state()["jobs"]:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         pool.kill()
         assert await under_way == "unavailable"
         assert await reason(client, "fine") == "unavailable"
         with pytest.raises(DetectorFailed, match="unavailable"):
             blocking.find("names", [("AB", "")], deadline_s=PLENTY_S)
         while not all(gone(pid) for pid in children):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # another process changes this: nothing here could be awaited
         pool.start()
         pool.wait()
         await until(client, "")
