@@ -133,7 +133,7 @@ def test_names_need_no_running_gate(capsys):
     code = cli.main(["guard", "try", "--json", "Please call Angela Merkel about the invoice."])
     out, err = capsys.readouterr()
     said = json.loads(out)
-    assert err == "tidegate: loading the language model that finds names, which takes some seconds ...\n"  # or it looks as if it hung
+    assert err == "tidegate: loading the model of \"pii\", which takes some seconds ...\n"  # or it looks as if it hung
     assert (code, said["verdict"], said["text"]) == (0, "masked", "Please call <PERSON_1> about the invoice.")
     assert [(each["detector"], each["kind"], each["rule"]) for each in said["findings"]] == [("pii", "PERSON", "people")]
 

@@ -58,8 +58,8 @@ def _run(args: argparse.Namespace) -> int:
         return USAGE
     target = stored.target(settings(args))  # not as the reader: its limits on time and size are for questions, not for exports
     options = {
-        "param_since": _stamp(args.since or dt.datetime(1970, 1, 2, tzinfo=dt.UTC)),
-        "param_until": _stamp(args.until or dt.datetime(2200, 1, 1, tzinfo=dt.UTC)),
+        "param_since": stamp(args.since or dt.datetime(1970, 1, 2, tzinfo=dt.UTC)),
+        "param_until": stamp(args.until or dt.datetime(2200, 1, 1, tzinfo=dt.UTC)),
         "param_app": args.app or "",
         "param_env": args.env or "",
     }
@@ -87,7 +87,8 @@ def query(args: argparse.Namespace) -> str:
     return f"SELECT {columns} FROM exchanges WHERE {' AND '.join(conditions)} ORDER BY started_at FORMAT {_FORMATS[args.format]}"
 
 
-def _stamp(time: dt.datetime) -> str:
+def stamp(time: dt.datetime) -> str:
+    """A time as ClickHouse reads it, in UTC."""
     return time.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gateway.dialects.anthropic import Anthropic
-from gateway.dialects.base import Dialect
+from gateway.dialects.base import Dialect, Operation
 from gateway.dialects.gemini import Gemini
 from gateway.dialects.opaque import Opaque
 from gateway.dialects.openai import OpenAI
@@ -14,3 +16,9 @@ DIALECTS: dict[str, Dialect] = {
     "gemini": Gemini(),
     "opaque": Opaque(),
 }
+
+
+@lru_cache(maxsize=1024)
+def operation_of(dialect: str, method: str, endpoint: str) -> Operation:
+    """What an exchange of the record was about: an endpoint's template routes like the path that it was made from."""
+    return DIALECTS.get(dialect, DIALECTS["opaque"]).route(method, endpoint).operation

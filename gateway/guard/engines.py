@@ -63,6 +63,15 @@ class Engines:
                     found[engine.name] = engine
         return tuple(found.values())
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The detectors that rules may name."""
+        return frozenset(self._by_detector)
+
+    def kinds(self, detector: str) -> frozenset[str]:
+        """All that a detector may find."""
+        return frozenset().union(*(engine.kinds for engine in self._by_detector[detector]))
+
     def need_pool(self, rules: Iterable[Rule]) -> bool:
         """Whether any of these rules asks the pool."""
         return any(engine.local is None for engine in self.of(rules))

@@ -18,12 +18,11 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Protocol
 
 import orjson
 
-from gateway.dialects import DIALECTS
+from gateway.dialects import operation_of
 from gateway.dialects.base import Operation, Reply, Request
 from gateway.dialects.reading import read_reply, read_request
 from gateway.exchange import BodyNote, Closed, Exchange, Finding, Opened, Outcome, Segment, Usage
@@ -119,7 +118,6 @@ class Enricher:
         self._counter, self._prices, self._prices_as = counter, prices, dict(prices_as)
         self._max_body_bytes, self._keep_content, self._now_ns = max_body_bytes, keep_content, now_ns
         self._redactor, self._naming = redactor, naming
-        self._operation = lru_cache(maxsize=1024)(_operation)
 
     def exchange(self, captured: Captured, batch_id: str, room: int | None = None) -> Exchange:
         """The record of one exchange. room: bytes that its batch has left for rows; None: any number."""
@@ -134,7 +132,7 @@ class Enricher:
     def _exchange(self, captured: Captured, batch_id: str, limit: int) -> Exchange:
         opened, closed = captured.opened or Opened(captured.id.hex, _time_of(captured.id), captured.stream, "", "", "", "", ""), captured.closed
         at, clock_note = self._started_at(opened.started_at_ns)
-        operation = self._operation(opened.dialect, opened.method, opened.endpoint)
+        operation = operation_of(opened.dialect, opened.method, opened.endpoint)
         request_body = _decoded(captured.request_body, opened.content_encoding, captured.request_note)
         reply_body = _decoded(captured.reply_body, closed.content_encoding if closed else "", captured.reply_note)
         read = self._read(operation, opened, closed, request_body, reply_body)
@@ -357,11 +355,6 @@ def _finding(raw: object) -> Finding | None:
         if isinstance(score, int | float) and isinstance(count, int) and 0 < count < 1 << 32:
             return Finding(detector, kind, direction, action, float(score), count)
     return None
-
-
-def _operation(dialect: str, method: str, endpoint: str) -> Operation:
-    """An endpoint's template routes like the path it was made from."""
-    return DIALECTS.get(dialect, DIALECTS["opaque"]).route(method, endpoint).operation
 
 
 def _decoded(body: bytes, encoding: str, note: str) -> _Body:

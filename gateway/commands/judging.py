@@ -1,0 +1,151 @@
+"""Rules at work on texts that are at hand, outside the gate: what `guard try`, `guard replay` and `eval` share. Nothing is sent, nothing is recorded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import orjson
+
+from detectors.base import Finding
+from gateway.commands.traffic import Exchanged
+from gateway.config import Settings
+from gateway.config_guard import policy
+from gateway.detection.terms import PoolTerms
+from gateway.dialects.leaves import Edit, Walked
+from gateway.guard.engines import Answer, Ask, Engines, Unanswered
+from gateway.guard.judge import Tally
+from gateway.guard.placeholders import Placeholders
+from gateway.guard.policy import Direction, Rule
+from gateway.guard.scan import Guarding
+from gateway.guard.whole import check
+from gateway.record.redaction import Redactor
+
+_DEADLINE_S = 30.0  # for a detector of the operator's, in the running gate's pool
+_AROUND = 60  # characters of an excerpt on either side of what was found
+_MASKED = 400  # that are looked at to mask those
+_NO_GATE = ": detectors of your own are asked where the gate runs them, and none runs on this data_dir"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A finding, the text it stands in, and the rule that takes it with what that does; None: no rule wants it. action: `observe` under a rule that only watches."""
+
+    finding: Finding
+    raw: str
+    rule: Rule | None
+    whole: bool  # its detector judges whole texts: it has no place in one
+
+    @property
+    def action(self) -> str | None:
+        return None if self.rule is None else self.rule.action.value if self.rule.enforce else "observe"
+
+
+class Noting(Guarding):
+    """Also remembers each finding. Who only observes leaves it to the next."""
+
+    def __init__(self, rules: Sequence[Rule], engines: Engines, direction: Direction, tally: Tally, placeholders: Placeholders) -> None:
+        super().__init__(rules, engines, direction, tally, placeholders)
+        self.noted: list[Noted] = []
+        self._whole = {engine.detector for engine in self.judges}
+
+    def replace(self, findings: Iterable[Finding], raw: str, telling: str = "") -> list[Edit]:
+        findings = list(findings)
+        for finding in findings:
+            wanting = [rule for rule in self.rules if rule.wants(finding)]
+            rule = next((rule for rule in wanting if rule.enforce), wanting[0] if wanting else None)
+            self.noted.append(Noted(finding, raw, rule, finding.detector in self._whole))
+        return super().replace(findings, raw, telling)
+
+
+class StandIn:
+    """Answers in the detector pool's place: models of ours in this process, detectors of the operator's where the running gate has them."""
+
+    def __init__(self) -> None:
+        self._models: dict[bytes, Any] = {}
+        self.failed: dict[str, str] = {}  # by detector, why
+
+    def answer(self, ask: Ask, terms: PoolTerms) -> Answer:
+        """terms: of the configuration that asks."""
+        model = next((model for model in terms.models if model.name == ask.engine.name), None)
+        if model is None:
+            return self._asked(ask, terms)
+        key = orjson.dumps([model.factory, dict(model.options)], option=orjson.OPT_SORT_KEYS, default=sorted)
+        if key not in self._models:
+            print(f'tidegate: loading the model of "{ask.engine.detector}", which takes some seconds ...', file=sys.stderr, flush=True)
+            module, _, name = model.factory.partition(":")
+            self._models[key] = getattr(import_module(module), name)(**model.options)  # late: it may load spaCy
+        found: Answer = self._models[key].find_all(list(ask.texts))
+        return found
+
+    def _asked(self, ask: Ask, terms: PoolTerms) -> Answer:
+        from gateway.detection.blocking import BlockingPool
+        from gateway.detection.frames import DetectorFailed
+
+        client = BlockingPool(terms.socket)
+        try:
+            return client.find(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=_DEADLINE_S)
+        except DetectorFailed as e:
+            why = f"{e.reason}{': ' if e.detail else ''}{e.detail}"
+            self.failed[ask.engine.detector] = why + (_NO_GATE if e.detail == "no pool" else "")
+            return Unanswered(e.reason)
+        finally:
+            client.close()
+
+    def drive(self, walked: Walked, scan: Guarding, terms: PoolTerms) -> dict[int, tuple[Edit, ...]]:
+        """Run a check to its end."""
+        checking = check(walked, scan)
+        answer: Answer | None = None
+        while True:
+            try:
+                ask = checking.send(answer)
+            except StopIteration as end:
+                edits: dict[int, tuple[Edit, ...]] = end.value
+                return edits
+            answer = self.answer(ask, terms) if isinstance(ask, Ask) else None
+
+
+class Configured:
+    """A configuration's rules, ready for one exchange after the other."""
+
+    def __init__(self, settings: Settings, pool: StandIn) -> None:
+        self.policy, self._engines, self._terms, self._pool = settings.policy, settings.engines, settings.detection_terms, pool
+
+    def judged(self, exchange: Exchanged) -> tuple[str, list[Noted]]:
+        """The verdict on it, and what was found. A request that is blocked has no reply."""
+        tally = Tally()
+        noted: list[Noted] = []
+        for direction, walk in ((Direction.REQUEST, exchange.request), (Direction.REPLY, exchange.reply)):
+            rules = self.policy.rules_for(direction, app=exchange.app, env=exchange.env, model=exchange.model or None)
+            if rules:
+                scan = Noting(rules, self._engines, direction, tally, Placeholders())
+                self._pool.drive(walk(), scan, self._terms)
+                noted += scan.noted
+                if scan.stopped:
+                    break
+        return tally.verdict, noted
+
+
+class Excerpts:
+    """What surrounds a finding, without what the record's default rules would mask and without what was found."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._redactor = Redactor(policy((), settings.detectors, settings.guard, redacts=True), settings.engines)
+
+    def of(self, noted: Noted) -> str:
+        """One line."""
+        raw, found = noted.raw, noted.finding
+        if noted.whole:
+            said = self._masked(raw[:_MASKED])
+            said = said[: 2 * _AROUND] + ("..." if len(said) > 2 * _AROUND or len(raw) > _MASKED else "")
+        else:
+            before, after = self._masked(raw[max(0, found.start - _MASKED) : found.start]), self._masked(raw[found.end : found.end + _MASKED])
+            said = f"{'...' if len(before) > _AROUND else ''}{before[-_AROUND:]}<{found.kind}>{after[:_AROUND]}{'...' if len(after) > _AROUND else ''}"
+        return " ".join(said.split())
+
+    def _masked(self, text: str) -> str:
+        redaction = self._redactor.begin(app="", env="")
+        return (redaction.text(text) if redaction is not None else None) or ""

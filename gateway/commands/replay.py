@@ -1,0 +1,161 @@
+"""`tidegate guard replay`: what changed rules would have done to recorded traffic, beside what today's do to the same."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gateway import config_yaml
+from gateway.commands.base import NOT_SO, OK, config_option, config_path
+from gateway.commands.export import moment
+from gateway.config import Settings, load, parse
+from gateway.errors import ConfigError
+from gateway.guard.policy import Direction, Policy
+
+LIMIT = 10_000
+_EXAMPLES = 3  # of each rule on each side
+_SIDES = ("now", "new")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `guard replay`."""
+    parser.add_argument("--rules", type=Path, required=True, metavar="FILE", help="a configuration, or only its guardrails, detectors and guard")
+    window_options(parser, LIMIT)
+    config_option(parser)
+    parser.add_argument("--json", action="store_true", help='print {"exchanges", "masked", "verdicts", "changes", "rules", "examples", "failed"}')
+
+
+def window_options(parser: argparse.ArgumentParser, limit: int) -> None:
+    """Declare which stored exchanges are meant."""
+    parser.add_argument("--since", type=moment, default="7d", metavar="TIME", help="from this time on: 2026-01-31, 2026-01-31T12:00:00Z, or a span back from now: 30m, 12h, 7d (default: %(default)s)")
+    parser.add_argument("--until", type=moment, metavar="TIME", help="until before this time")
+    parser.add_argument("--app", default="", help="only this app's")
+    parser.add_argument("--env", default="", help="only this environment's")
+    parser.add_argument("--limit", type=int, default=limit, metavar="N", help="the newest N exchanges at most (default: %(default)s)")
+
+
+def changed(path: Path, config: Path) -> Settings:
+    """The configuration with what `path` says in its place: all of it, or its guards' part over that of `config`. Raises ConfigError, with the lines of `path`."""
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as e:
+        raise ConfigError([f"{path}: it cannot be read: {e.strerror if isinstance(e, OSError) else 'not UTF-8'}"]) from e
+    said = config_yaml.read(text).value
+    if isinstance(said, dict) and "providers" not in said:
+        present = config_yaml.read(config.read_text()).value
+        rest = {key: value for key, value in (present if isinstance(present, dict) else {}).items() if key not in said}
+        text = f"{text}\n{yaml.safe_dump(rest)}" if rest else text  # behind, so that the lines of problems are the file's
+    return parse(text, name=str(path), base=config.resolve().parent, needs_secrets=False)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run `guard replay`. Returns the exit code: 1 if the new rules could not be asked."""
+    now = load(config_path(args), needs_secrets=False)
+    new = changed(args.rules, config_path(args))
+    result = replayed(now, new, args)
+    print(json.dumps(result, ensure_ascii=False)) if args.json else _show(result)
+    return NOT_SO if result["failed"] else OK
+
+
+@dataclass(slots=True)
+class _Side:
+    verdicts: Counter[str] = field(default_factory=Counter)
+    exchanges: Counter[str] = field(default_factory=Counter)  # by rule
+    findings: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str, Any]:
+    """Both configurations on the same exchanges. Raises as gateway.commands.stored does."""
+    from gateway.commands import stored
+    from gateway.commands.judging import Configured, Excerpts, StandIn
+    from gateway.commands.traffic import exchanges
+
+    pool, excerpts = StandIn(), Excerpts(now)
+    rules_of = {"now": Configured(now, pool), "new": Configured(new, pool)}
+    sides = {side: _Side() for side in rules_of}
+    changes: Counter[tuple[str, str]] = Counter()
+    total = masked = without = 0
+    for exchange in exchanges(stored.target(now), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit):
+        total += 1
+        masked += exchange.masked
+        without += not exchange.request_body and not exchange.reply_body
+        verdicts = []
+        for side, rules in rules_of.items():
+            verdict, noted = rules.judged(exchange)
+            verdicts.append(verdict)
+            kept = sides[side]
+            kept.verdicts[verdict] += 1
+            for name in {one.rule.name for one in noted if one.rule is not None}:
+                kept.exchanges[name] += 1
+            for one in noted:
+                if one.rule is None:
+                    continue
+                kept.findings[one.rule.name] += 1
+                examples = kept.examples.setdefault(one.rule.name, [])
+                if len(examples) < _EXAMPLES and all(example["id"] != exchange.id for example in examples):
+                    found = one.finding
+                    examples.append({"id": exchange.id, "kind": found.kind, "score": round(found.score, 3), "excerpt": excerpts.of(one)})
+        if verdicts[0] != verdicts[1]:
+            changes[verdicts[0], verdicts[1]] += 1
+        if sys.stderr.isatty() and total % 50 == 0:
+            print(f"\r{total:,} exchanges", end="", file=sys.stderr, flush=True)
+    names = list(dict.fromkeys(rule.name for rules in rules_of.values() for rule in rules.policy.rules if Direction.LOG not in rule.on))
+    return {
+        "exchanges": total,
+        "without_bodies": without,
+        "masked": masked,
+        "verdicts": {side: dict(kept.verdicts) for side, kept in sides.items()},
+        "changes": [{"now": a, "new": b, "exchanges": count} for (a, b), count in changes.most_common()],
+        "rules": [
+            {"name": name, **{side: _numbers(rules_of[side].policy, kept, name) for side, kept in sides.items()}} for name in names
+        ],
+        "examples": [
+            {"rule": name, "side": side, **example} for name in names for side, kept in sides.items() for example in kept.examples.get(name, ())
+        ],
+        "failed": pool.failed,
+    }
+
+
+def _numbers(policy: Policy, side: _Side, name: str) -> dict[str, Any] | None:
+    rule = next((rule for rule in policy.rules if rule.name == name), None)
+    if rule is None:
+        return None
+    does = rule.action.value if rule.enforce else f"observe {rule.action.value}"
+    return {"action": does, "exchanges": side.exchanges[name], "findings": side.findings[name]}
+
+
+def _show(result: dict[str, Any]) -> None:
+    total = result["exchanges"]
+    print(f"{total:,} exchanges, judged by today's rules and by the new ones")
+    if result["without_bodies"]:
+        print(f"  {result['without_bodies']:,} have no stored body: there was nothing to judge")
+    if result["masked"]:
+        print(f"  {result['masked']:,} were stored with something masked, which no rule can find any more: counts for what is masked at rest are too low")
+    for detector, why in result["failed"].items():
+        print(f"  {detector} gave no answer: {why}")
+    names = sorted({name for verdicts in result["verdicts"].values() for name in verdicts})
+    print(f"\n{'verdict':<24}{'now':>10}{'new':>10}")
+    for name in names:
+        print(f"{name:<24}" + "".join(f"{result['verdicts'][side].get(name, 0):>10,}" for side in _SIDES))
+    if result["changes"]:
+        print("\nchanged: " + ", ".join(f"{each['exchanges']:,} from {each['now']} to {each['new']}" for each in result["changes"]))
+    print(f"\n{'rule':<24}{'now':>34}{'new':>34}")
+    for rule in result["rules"]:
+        print(f"{rule['name']:<24}" + "".join(f"{_cell(rule[side]):>34}" for side in _SIDES))
+    if result["examples"]:
+        print("\nexamples, masked")
+    for example in result["examples"]:
+        print(f"  {example['side']} {example['rule']} {example['kind']} {example['score']:.2f} {example['id']}: {example['excerpt']}")
+
+
+def _cell(numbers: dict[str, Any] | None) -> str:
+    return "-" if numbers is None else f"{numbers['action']} {numbers['findings']:,} in {numbers['exchanges']:,}"
+

@@ -1,0 +1,118 @@
+"""Exchanges out of the store, one after the other, newest first, as what guards look at: for commands that try rules and detectors on them.
+
+What is stored is what the provider was sent and the client given, without what `on: log` rules took out. A detector of what they take finds their
+placeholders in its place, which is nothing; `masked` says of an exchange that it holds some.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from gateway.commands import stored
+from gateway.commands.export import stamp
+from gateway.dialects import operation_of
+from gateway.dialects.base import Operation
+from gateway.dialects.leaves import Unreadable, Walked
+from gateway.dialects.sse import events
+from gateway.dialects.text_body import WalkedText
+from gateway.dialects.walk import walk_reply, walk_request
+from gateway.store.target import Target
+
+PAGE = 200  # exchanges in one question to the store: they are held while they are judged
+_COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, verdict, request_body, reply_body, body_note"
+_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,39}(?:_\d+)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """One exchange. verdict: the one that it had.  note: why a body is not there, or not whole (`body_note`)."""
+
+    id: str
+    started_at: str
+    app: str
+    env: str
+    prompt: str
+    model: str
+    dialect: str
+    operation: Operation
+    verdict: str
+    request_body: bytes
+    reply_body: bytes
+    note: str
+
+    @property
+    def masked(self) -> bool:
+        """Whether a placeholder stands in it."""
+        return any(_PLACEHOLDER.search(body.decode(errors="replace")) is not None for body in (self.request_body, self.reply_body))
+
+    def request(self) -> Walked:
+        """The texts of its request; a body that is not the dialect's JSON is one text."""
+        return _walked(self.request_body, lambda body: walk_request(self.dialect, self.operation, body, "application/json"))
+
+    def reply(self) -> Walked:
+        """The texts of its reply. A stream is put together first: rules find the same in either (law 2)."""
+        body = self.reply_body
+        if body and self.operation.parses and _is_no_json(body):
+            body = orjson.dumps(dict(self.operation.assemble(events(body)).whole)) or body
+        return _walked(body, lambda body: walk_reply(self.dialect, self.operation, body, "application/json"))
+
+
+def exchanges(target: Target, *, since: dt.datetime, until: dt.datetime | None = None, app: str = "", env: str = "", limit: int) -> Iterator[Exchanged]:
+    """The newest `limit` of them. Raises as gateway.commands.stored does."""
+    options = {"param_since": stamp(since), "param_app": app, "param_env": env}
+    at, id = stamp(until or dt.datetime(2200, 1, 1, tzinfo=dt.UTC)), "ffffffff-ffff-ffff-ffff-ffffffffffff"
+    left = limit
+    while left > 0:
+        rows = stored.ask(target, _query(app, env), {**options, "param_at": at, "param_id": id, "param_count": str(min(PAGE, left))})
+        for row in rows:
+            yield _exchanged(row)
+        if len(rows) < min(PAGE, left):
+            return
+        left -= len(rows)
+        at, id = str(rows[-1]["started_at"]), str(rows[-1]["id"])
+
+
+def _query(app: str, env: str) -> str:
+    conditions = ["started_at >= {since:DateTime64(6, 'UTC')}", "(started_at, id) < ({at:DateTime64(6, 'UTC')}, {id:UUID})"]
+    conditions += [f"{name} = {{{name}:String}}" for name, wanted in (("app", app), ("env", env)) if wanted]
+    return f"SELECT {_COLUMNS} FROM exchanges WHERE {' AND '.join(conditions)} ORDER BY started_at DESC, id DESC LIMIT {{count:UInt32}}"
+
+
+def _exchanged(row: Mapping[str, object]) -> Exchanged:
+    said = {name: str(value) for name, value in row.items()}
+    return Exchanged(
+        id=said["id"],
+        started_at=said["started_at"],
+        app=said["app"],
+        env=said["env"],
+        prompt=said["prompt_name"],
+        model=said["request_model"],
+        dialect=said["dialect"],
+        operation=operation_of(said["dialect"], said["method"], said["endpoint"]),
+        verdict=said["verdict"],
+        request_body=said["request_body"].encode("utf-8", "surrogatepass"),
+        reply_body=said["reply_body"].encode("utf-8", "surrogatepass"),
+        note=said["body_note"],
+    )
+
+
+def _walked(body: bytes, walk: Callable[[bytes], Walked]) -> Walked:
+    if not body:
+        return Walked()
+    try:
+        return walk(body)
+    except Unreadable:
+        return WalkedText(body)
+
+
+def _is_no_json(body: bytes) -> bool:
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return True
+    return False

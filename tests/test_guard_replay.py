@@ -1,0 +1,145 @@
+"""`tidegate guard replay` and `tidegate eval` on a real store: what changed rules would have done to what was recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import cli
+from gateway.commands import traffic
+from gateway.store.client import Store
+from gateway.store.rows import encode
+from tests.support.clickhouse import ClickHouseServer
+from tests.support.exchanges import exchange
+
+PROVIDERS = "providers: {openai: {dialect: openai, base_url: 'https://api.example'}}\n"
+CARD = "4111 1111 1111 1111"
+TODAY = "guardrails:\n  - {name: cards, detector: pii, on: request, kinds: [CREDIT_CARD], action: flag, tier: patterns}\n"
+CHANGED = """\
+guardrails:
+  - {name: cards, detector: pii, on: [request, reply], kinds: [CREDIT_CARD], action: block, tier: patterns}
+  - {name: mails, detector: pii, on: reply, kinds: [EMAIL_ADDRESS], action: mask, tier: patterns}
+"""
+
+
+def asked(text: str) -> str:
+    return json.dumps({"model": "gpt-4o-mini", "messages": [{"role": "user", "content": text}]})
+
+
+def said(text: str) -> str:
+    return json.dumps({"id": "chatcmpl-1", "object": "chat.completion", "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]})
+
+
+def streamed(*deltas: str) -> str:
+    chunks = [{"id": "chatcmpl-1", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": delta}}]} for delta in deltas]
+    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+
+
+EXCHANGES: list[dict[str, Any]] = [
+    {"request_body": asked(f"my card is {CARD}, call ann@example.com"), "reply_body": said("Thanks.")},  # flagged today, blocked by the new ones
+    {"request_body": asked("hello"), "reply_body": streamed("write to ", "ann.lee@exa", "mple.com now")},  # found across the chunks of a stream
+    {"request_body": asked("hello again"), "reply_body": said("Nothing here.")},
+    {"request_body": asked("my card is <CREDIT_CARD_1>"), "reply_body": said("Thanks for <CREDIT_CARD_1>.")},  # masked at rest
+    {"request_body": "", "reply_body": "", "body_note": "none"},
+    {"request_body": f"no JSON {CARD}", "reply_body": "neither", "app": "other"},
+    {"request_body": asked(f"old card {CARD}"), "reply_body": said("ok"), "started_at": dt.datetime.now(dt.UTC) - dt.timedelta(days=9)},
+]
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A configuration whose store runs and holds EXCHANGES, a second apart, the first one the newest."""
+    directory = tmp_path_factory.mktemp("replay")
+    file = directory / "tidegate.yaml"
+    file.write_text(PROVIDERS + "data_dir: .\n" + TODAY)
+    (directory / "run").mkdir(mode=0o700)
+
+    async def fill(server: ClickHouseServer) -> None:
+        now = dt.datetime.now(dt.UTC)
+        rows = [exchange(i, **{"id": uuid.UUID(int=i + 1), "started_at": now - dt.timedelta(seconds=i), "app": "shop", **each}) for i, each in enumerate(EXCHANGES)]
+        writer = Store(server.target)
+        await writer.insert([encode(row) for row in rows], token="replay")
+        await writer.close()
+
+    with ClickHouseServer(directory) as server:
+        (directory / "run/store.json").write_text(json.dumps({"port": server.http_port}))
+        assert cli.main(["migrate", "--config", str(file)]) == 0
+        asyncio.run(fill(server))
+        yield file
+
+
+def replayed(recorded: Path, rules: str, capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:
+    new = recorded.parent / "new.yaml"
+    new.write_text(rules)
+    capsys.readouterr()
+    assert cli.main(["guard", "replay", "--config", str(recorded), "--rules", str(new), "--json", *args]) == 0
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+def test_what_changed_rules_would_have_done(recorded: Path, capsys: pytest.CaptureFixture[str]):
+    """Both sets of rules see the same week: verdicts side by side, who changed, each rule's findings, examples without what was found."""
+    result = replayed(recorded, CHANGED, capsys)
+    assert (result["exchanges"], result["without_bodies"], result["masked"]) == (6, 1, 1)
+    assert result["verdicts"] == {"now": {"flagged": 2, "passed": 4}, "new": {"blocked": 2, "masked": 1, "passed": 3}}
+    assert {(each["now"], each["new"]): each["exchanges"] for each in result["changes"]} == {("flagged", "blocked"): 2, ("passed", "masked"): 1}
+    rules = {each["name"]: each for each in result["rules"]}
+    assert rules["cards"]["now"] == {"action": "flag", "exchanges": 2, "findings": 2} and rules["cards"]["new"] == {"action": "block", "exchanges": 2, "findings": 2}
+    assert rules["mails"]["now"] is None and rules["mails"]["new"] == {"action": "mask", "exchanges": 1, "findings": 1}
+    example = next(each for each in result["examples"] if each["rule"] == "mails")
+    assert example["excerpt"] == "write to <EMAIL_ADDRESS> now" and example["id"] == str(uuid.UUID(int=2))
+    assert CARD not in json.dumps(result) and "ann@example.com" not in json.dumps(result)  # what stands beside a finding is masked too
+
+
+def test_a_rule_that_only_observes_shows_what_it_would_do(recorded: Path, capsys: pytest.CaptureFixture[str]):
+    """That is how a rule is tried before it is enforced."""
+    result = replayed(recorded, TODAY.replace("action: flag", "action: block, mode: observe"), capsys)
+    assert [each["new"] for each in result["rules"]] == [{"action": "observe block", "exchanges": 2, "findings": 2}]
+    assert result["changes"] == [] and {each["side"] for each in result["examples"]} == {"now", "new"}
+
+
+@pytest.mark.parametrize(("args", "count"), [(["--app", "other"], 1), (["--since", "30d"], 7), (["--limit", "2"], 2), (["--env", "dev"], 0)])
+def test_which_exchanges(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, args: list[str], count: int):
+    """App, environment, time and number, over more than one page of the store's."""
+    monkeypatch.setattr(traffic, "PAGE", 2)
+    assert replayed(recorded, CHANGED, capsys, *args)["exchanges"] == count
+
+
+def test_in_words(recorded: Path, capsys: pytest.CaptureFixture[str]):
+    """Without --json it is a table that says what it cannot see."""
+    new = recorded.parent / "words.yaml"
+    new.write_text(PROVIDERS + CHANGED)  # a whole configuration will do too
+    assert cli.main(["guard", "replay", "--config", str(recorded), "--rules", str(new)]) == 0
+    out = capsys.readouterr().out
+    assert "6 exchanges, judged by today's rules and by the new ones" in out and "1 were stored with something masked" in out and "1 have no stored body" in out
+    assert "changed: 2 from flagged to blocked, 1 from passed to masked" in out and CARD not in out
+
+
+def test_faults_of_the_new_rules_are_named_with_their_lines(recorded: Path, capsys: pytest.CaptureFixture[str]):
+    """The line is that of the file with the rules, which is not a whole configuration."""
+    new = recorded.parent / "wrong.yaml"
+    new.write_text(CHANGED.replace("action: mask", "action: hide"))
+    assert cli.main(["guard", "replay", "--config", str(recorded), "--rules", str(new)]) == 2
+    err = capsys.readouterr().err
+    assert "wrong.yaml:3: guardrails.mails.action" in err and "Traceback" not in err
+    assert cli.main(["guard", "replay", "--config", str(recorded), "--rules", str(recorded.parent / "none.yaml")]) == 2
+
+
+def test_one_detector_over_stored_exchanges(recorded: Path, capsys: pytest.CaptureFixture[str]):
+    """Whether a rule names it or not: what it finds, at which threshold, where."""
+    capsys.readouterr()
+    assert cli.main(["eval", "--config", str(recorded), "--detector", "pii", "--kinds", "EMAIL_ADDRESS,CREDIT_CARD", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["exchanges"] == 6 and {kind: each["exchanges"] for kind, each in result["kinds"].items()} == {"CREDIT_CARD": 2, "EMAIL_ADDRESS": 2}
+    assert result["kinds"]["EMAIL_ADDRESS"]["at_least"]["0.9"] == 2 and result["kinds"]["EMAIL_ADDRESS"]["at_least"]["0.95"] == 0
+    assert result["apps"] == {"shop": 2, "other": 1} and CARD not in json.dumps(result)
+    assert cli.main(["eval", "--config", str(recorded), "--detector", "secrets", "--on", "reply"]) == 0
+    assert "nothing found" in capsys.readouterr().out
+    assert cli.main(["eval", "--config", str(recorded), "--detector", "pie"]) == 2
