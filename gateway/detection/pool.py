@@ -25,6 +25,7 @@ from gateway.detection.crew import Crew, Spec
 from gateway.detection.failures import Failures
 from gateway.detection.frames import Kind
 from gateway.detection.job import Job
+from gateway.detection.moderation import ModerationEndpoint
 from gateway.detection.terms import Custom, Model, PoolTerms
 from gateway.detection.webhook import Webhook
 
@@ -59,8 +60,12 @@ class Pool:
         self.failures: dict[str, Failures] = {}
         self.callers: set[Caller] = set()
         self._started_at = time.time()
-        for model in terms.models:
-            self._add(model.name, self._crew(_of_model(model, terms.slice_chars)))
+        crews = {model.name: self._crew(_of_model(model, terms.slice_chars)) for model in terms.models}
+        for endpoint in terms.endpoints:
+            name = endpoint.service.name
+            self._add(name, ModerationEndpoint(endpoint, crews.pop(name, None)))
+        for name, crew in crews.items():
+            self._add(name, crew)
         for custom in terms.customs:
             self._add(custom.name, Webhook(custom) if custom.webhook else self._crew(_of_custom(custom)))
             self.limits[custom.name] = custom.deadline_s

@@ -73,6 +73,17 @@ class Custom:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A moderation service that speaks OpenAI's API: gateway/detection/moderation.py.
+
+    service: its name, kinds, URL, token and deadline.  model: that it is asked for. A Model of the same name answers where it does not.
+    """
+
+    service: Custom
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class PoolTerms:
     """The whole pool.
 
@@ -84,6 +95,7 @@ class PoolTerms:
     socket: Path
     models: tuple[Model, ...] = ()
     customs: tuple[Custom, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     budget_bytes: int = 64 << 20
     share_bytes: int | None = None
     slice_chars: int = 2048

@@ -7,7 +7,8 @@ Offsets are code points of the text, not bytes and not UTF-16 units. Any other s
 same deadline, same reasons. The service is asked by the pool's own process, never by a worker.
 
 Bounds: CALLS_AT_A_TIME calls, answers of MAX_ANSWER bytes, certificates are verified, redirects are not followed, cookies are not kept, proxies are
-not taken from the environment, and a name that resolves to an address that is not public is not called unless `allow_private` says so.
+not taken from the environment, and a name that resolves to an address that is not public is not called unless `allow_private` says so. After FAILURES_TO_OPEN
+calls in a row without an answer the service is left alone for a while, and jobs fail at once instead of at their deadline.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ import orjson
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from detectors.base import Finding
+from gateway.detection.circuit import Circuit
 from gateway.detection.job import Job
 from gateway.detection.terms import Custom
 from gateway.detection.verify import Garbage, checked
 
 CALLS_AT_A_TIME = 8
 MAX_ANSWER = 8 << 20  # bytes
+FAILURES_TO_OPEN, OPEN_FIRST_S, OPEN_MAX_S = 5, 1.0, 30.0
 _NOT_PUBLIC = "an address that is not public, and allow_private is off"
 
 
@@ -46,6 +50,7 @@ class Webhook:
         self._room = asyncio.Semaphore(CALLS_AT_A_TIME)
         self._session: aiohttp.ClientSession | None = None
         self._calls: set[asyncio.Task[None]] = set()
+        self._circuit = Circuit(FAILURES_TO_OPEN, OPEN_FIRST_S, OPEN_MAX_S)
 
     def start(self) -> None:
         custom = self._custom
@@ -73,46 +78,67 @@ class Webhook:
         return True
 
     def state(self) -> dict[str, object]:
-        return {"ready": True, "calls_now": len(self._calls), **self.counts}
+        return {"ready": True, "calls_now": len(self._calls), "circuit_open": self._circuit.open, **self.counts}
 
     def submit(self, job: Job) -> None:
         """Ask for a job's findings; the job is answered here, or by its deadline."""
         if not job.texts:
             job.end(job.found)
             return
+        if self._circuit.open:
+            self._end(job, ("unavailable", "its circuit is open"))
+            return
         call = asyncio.create_task(self._answer(job))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
 
+    def _end(self, job: Job, outcome: list[list[Finding]] | tuple[str, str]) -> None:
+        job.end(outcome)
+
     async def _answer(self, job: Job) -> None:
-        texts = [raw for raw, _ in job.texts]
+        asked = False
+        outcome: list[list[Finding]] | tuple[str, str]
         try:
-            async with asyncio.timeout(max(0.0, job.deadline - time.monotonic())), self._room:
+            async with asyncio.timeout(max(0.0, self._until(job) - time.monotonic())), self._room:
                 if job.over:
                     return
                 self.counts["calls"] += 1
-                answer = await self._ask(texts)
-            spec = self._custom
-            outcome = checked(answer, [len(text) for text in texts], detector=spec.name, kinds=spec.kinds, max_span=spec.max_span)
+                asked = True
+                outcome = await self._ask([raw for raw, _ in job.texts])
         except TimeoutError:
-            job.end(("timeout", ""))
+            outcome = ("timeout", "")
         except Garbage as e:
-            job.end(("garbage", str(e)))
+            outcome = ("garbage", str(e))
         except _Refused as e:
-            job.end(("failed", f"HTTP {e.status}"))
+            outcome = ("failed", f"HTTP {e.status}")
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as e:
-            job.end(("unavailable", _unreached(e)))
+            outcome = ("unavailable", _unreached(e))
         except (aiohttp.ClientError, OSError, ValueError) as e:  # broken replies, certificates, sockets
-            job.end(("failed", type(e).__name__))
-        else:
-            job.end(outcome)
+            outcome = ("failed", type(e).__name__)
+        if not isinstance(outcome, tuple):
+            self._circuit.answered()
+        elif asked and outcome[0] != "garbage":  # who answers at all is there
+            self._circuit.lost()
+        self._end(job, outcome)
 
-    async def _ask(self, texts: list[str]) -> object:
-        """The `findings` of the reply. Raises Garbage, _Refused, aiohttp's errors, and what makes a timeout of it."""
+    def _until(self, job: Job) -> float:
+        """time.monotonic() until which the service is waited for."""
+        return job.deadline
+
+    def _question(self, texts: list[str]) -> object:
+        return {"texts": texts}
+
+    def _found(self, answer: dict[str, object], texts: list[str]) -> list[list[Finding]]:
+        """What an answer says. Raises Garbage."""
+        spec = self._custom
+        return checked(answer.get("findings"), [len(text) for text in texts], detector=spec.name, kinds=spec.kinds, max_span=spec.max_span)
+
+    async def _ask(self, texts: list[str]) -> list[list[Finding]]:
+        """What the service finds. Raises Garbage, _Refused, aiohttp's errors, and what makes a timeout of it."""
         assert self._session is not None
         if not self._custom.allow_private and not _public(urlsplit(self._custom.webhook).hostname or "", names=True):
             raise aiohttp.InvalidURL(self._custom.webhook)
-        body = json.dumps({"texts": texts}).encode()  # not orjson: lone surrogates are sent as the escapes they came as
+        body = json.dumps(self._question(texts)).encode()  # not orjson: lone surrogates are sent as the escapes they came as
         async with self._session.post(self._custom.webhook, data=body, headers={"Content-Type": "application/json"}, allow_redirects=False) as reply:
             if reply.status != 200:
                 raise _Refused(reply.status)
@@ -128,7 +154,7 @@ class Webhook:
             raise Garbage("not JSON") from e
         if not isinstance(answer, dict):
             raise Garbage("not an object")
-        return answer.get("findings")
+        return self._found(answer, texts)
 
 
 def _unreached(error: aiohttp.ClientConnectorError | aiohttp.InvalidURL) -> str:
