@@ -6,8 +6,8 @@
 A finding is a category with its score, over the whole text. Where the service flags a category below our usual threshold its score is raised to it,
 since its own thresholds lie elsewhere: a rule that says nothing about scores means what the service calls flagged, or surer than half.
 
-With a model of the same name in the pool, a service that is slow, wrong or gone costs its deadline and is answered for by the local model, within the deadline of the job; after
-some failures in a row it is left alone for a while (gateway.detection.webhook), and the model answers at once. Without, it is a failure like any.
+With a model of the same name in the pool, a service that is slow, wrong or gone costs its deadline and is answered for by the local model, within the deadline of the job. Without, it is a failure like any. After
+FAILURES_TO_OPEN calls in a row without an answer it is left alone for a while, and nobody waits for it.
 
 Source: OpenAI's API reference, "Moderations".
 """
@@ -20,6 +20,7 @@ import time
 from typing import Protocol
 
 from detectors.base import Finding
+from gateway.detection.circuit import Circuit
 from gateway.detection.job import Job
 from gateway.detection.terms import Endpoint
 from gateway.detection.verify import Garbage
@@ -27,6 +28,8 @@ from gateway.detection.webhook import Webhook
 
 FLAGGED = 0.5  # the usual threshold of a rule
 LEAST = 0.01  # scores below say nothing
+FAILURES_TO_OPEN, OPEN_FIRST_S, OPEN_MAX_S = 5, 1.0, 30.0
+_NO_ANSWER = ("timeout", "unavailable")  # and errors of its own; what it has against a text is an answer
 
 
 class Second(Protocol):
@@ -48,6 +51,7 @@ class ModerationEndpoint(Webhook):
     def __init__(self, endpoint: Endpoint, second: Second | None) -> None:
         super().__init__(endpoint.service)
         self._model, self._second = endpoint.model, second
+        self._circuit = Circuit(FAILURES_TO_OPEN, OPEN_FIRST_S, OPEN_MAX_S)
         if second is not None:
             self.settled = second.settled
 
@@ -67,12 +71,25 @@ class ModerationEndpoint(Webhook):
 
     def state(self) -> dict[str, object]:
         second = {} if self._second is None else self._second.state()
-        return {**second, **super().state(), "ready": self.ready}
+        return {**second, **super().state(), "ready": self.ready, "circuit_open": self._circuit.open}
+
+    def submit(self, job: Job) -> None:
+        if job.texts and self._circuit.open:
+            self._instead(job, ("unavailable", "its circuit is open"))
+        else:
+            super().submit(job)
 
     def _until(self, job: Job) -> float:
         return min(job.deadline, time.monotonic() + self._custom.deadline_s)
 
     def _end(self, job: Job, outcome: list[list[Finding]] | tuple[str, str]) -> None:
+        if not isinstance(outcome, tuple):
+            self._circuit.answered()
+        elif outcome[0] in _NO_ANSWER or outcome[1].startswith(("HTTP 5", "HTTP 429")):
+            self._circuit.lost()
+        self._instead(job, outcome)
+
+    def _instead(self, job: Job, outcome: list[list[Finding]] | tuple[str, str]) -> None:
         if isinstance(outcome, tuple) and self._second is not None and not job.over:
             self.counts["answered_by_model"] += 1
             self._second.submit(job)

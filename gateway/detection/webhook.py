@@ -7,8 +7,7 @@ Offsets are code points of the text, not bytes and not UTF-16 units. Any other s
 same deadline, same reasons. The service is asked by the pool's own process, never by a worker.
 
 Bounds: CALLS_AT_A_TIME calls, answers of MAX_ANSWER bytes, certificates are verified, redirects are not followed, cookies are not kept, proxies are
-not taken from the environment, and a name that resolves to an address that is not public is not called unless `allow_private` says so. After FAILURES_TO_OPEN
-calls in a row without an answer the service is left alone for a while, and jobs fail at once instead of at their deadline.
+not taken from the environment, and a name that resolves to an address that is not public is not called unless `allow_private` says so.
 """
 
 from __future__ import annotations
@@ -28,14 +27,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from detectors.base import Finding
-from gateway.detection.circuit import Circuit
 from gateway.detection.job import Job
 from gateway.detection.terms import Custom
 from gateway.detection.verify import Garbage, checked
 
 CALLS_AT_A_TIME = 8
 MAX_ANSWER = 8 << 20  # bytes
-FAILURES_TO_OPEN, OPEN_FIRST_S, OPEN_MAX_S = 5, 1.0, 30.0
 _NOT_PUBLIC = "an address that is not public, and allow_private is off"
 
 
@@ -50,7 +47,6 @@ class Webhook:
         self._room = asyncio.Semaphore(CALLS_AT_A_TIME)
         self._session: aiohttp.ClientSession | None = None
         self._calls: set[asyncio.Task[None]] = set()
-        self._circuit = Circuit(FAILURES_TO_OPEN, OPEN_FIRST_S, OPEN_MAX_S)
 
     def start(self) -> None:
         custom = self._custom
@@ -78,32 +74,28 @@ class Webhook:
         return True
 
     def state(self) -> dict[str, object]:
-        return {"ready": True, "calls_now": len(self._calls), "circuit_open": self._circuit.open, **self.counts}
+        return {"ready": True, "calls_now": len(self._calls), **self.counts}
 
     def submit(self, job: Job) -> None:
         """Ask for a job's findings; the job is answered here, or by its deadline."""
         if not job.texts:
             job.end(job.found)
             return
-        if self._circuit.open:
-            self._end(job, ("unavailable", "its circuit is open"))
-            return
         call = asyncio.create_task(self._answer(job))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
 
     def _end(self, job: Job, outcome: list[list[Finding]] | tuple[str, str]) -> None:
+        """What came of a call."""
         job.end(outcome)
 
     async def _answer(self, job: Job) -> None:
-        asked = False
         outcome: list[list[Finding]] | tuple[str, str]
         try:
             async with asyncio.timeout(max(0.0, self._until(job) - time.monotonic())), self._room:
                 if job.over:
                     return
                 self.counts["calls"] += 1
-                asked = True
                 outcome = await self._ask([raw for raw, _ in job.texts])
         except TimeoutError:
             outcome = ("timeout", "")
@@ -115,10 +107,6 @@ class Webhook:
             outcome = ("unavailable", _unreached(e))
         except (aiohttp.ClientError, OSError, ValueError) as e:  # broken replies, certificates, sockets
             outcome = ("failed", type(e).__name__)
-        if not isinstance(outcome, tuple):
-            self._circuit.answered()
-        elif asked and outcome[0] != "garbage":  # who answers at all is there
-            self._circuit.lost()
         self._end(job, outcome)
 
     def _until(self, job: Job) -> float:

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from detectors.base import Finding
 from gateway.detection.client import DetectorFailed, PoolClient
+from gateway.detection.moderation import FAILURES_TO_OPEN
 from gateway.detection.terms import Custom, Endpoint, Model
-from gateway.detection.webhook import FAILURES_TO_OPEN
 from tests.detection.serving import running
 
 KINDS = frozenset({"hate", "hate/threatening", "violence", "self-harm", "WORD"})  # WORD: what the model beside it finds, to tell the two apart
