@@ -7,7 +7,8 @@ in it that this reader does not. Source: RFC 7578, RFC 2046 section 5.1; the WHA
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import NamedTuple
 
 from gateway.dialects.fields import is_plain
 from gateway.dialects.leaves import Walked
@@ -17,6 +18,7 @@ from gateway.dialects.texts import escaped
 
 MAX_PARTS = 1000
 MAX_HEAD_BYTES = 16 * 1024
+_PAUSE = 50  # parts between two pauses
 
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"\\\r\n]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
 _HEADER = re.compile(rb"([!-9;-~]++):[ \t]*+([^\r\n]*+)(?:\r\n|\Z)")  # possessive: nothing in it is tried twice
@@ -29,43 +31,64 @@ _PLAIN_VALUES = {
 _CHARSET = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{0,11}(?:-[0-9]{1,2})?")
 _KEPT = (b"multipart/", b"application/x-www-form-urlencoded")
 
-Reader = Callable[[bytes, str, str, str], Walked]  # data, content type, pointer, before
+Steps = Generator[None, None, Walked]
+Reader = Callable[[bytes, str, str, str], Steps]  # data, content type, pointer, before
 
 
-def walk_multipart(data: bytes, content_type: str, read: Reader) -> Walked:
-    """read: takes a part's content apart. Pointers begin with the part's name."""
+def multipart_steps(data: bytes, content_type: str, read: Reader) -> Steps:
+    """read: takes a part's content apart. Pointers begin with the part's name. Pauses within parts as `read` does, and now and then between them."""
     found = _BOUNDARY.findall(content_type)
     mark = b"--" + (found[0][0] or found[0][1]).encode("latin-1", "replace") if len(found) == 1 else b""
     spans = _split(data, mark) if mark else None
     if spans is None:
-        return read(data, "", "", "")
+        return (yield from read(data, "", "", ""))
     parts: list[Part] = []
     outside = 0
-    for start, end in spans:
+    for number, (start, end) in enumerate(spans):
         _outside(parts, data, outside, start, mark)
-        _walk_part(parts, data, start, end, read)
+        yield from _part_steps(parts, data, start, end, read)
         outside = end
+        if number % _PAUSE == 0:
+            yield
     _outside(parts, data, outside, len(data), mark)
     return Composite(data, parts)
 
 
-def _line(mark: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"(?:^|\r\n)" + re.escape(mark) + rb"(--)?[ \t]*(?:\r\n|$)")
+_AFTER_MARK = re.compile(rb"(--)?[ \t]*(?:\r\n|$)")
+
+
+class _Boundary(NamedTuple):
+    """A line that is one, with the line end before it. last: it closes the body."""
+
+    start: int
+    end: int
+    last: bool
+
+
+def _boundary(data: bytes, mark: bytes, at: int) -> _Boundary | None:
+    """The next from `at` on."""
+    found = data.find(mark, at)
+    while found >= 0:
+        begins = not found or (found - 2 >= at and data.startswith(b"\r\n", found - 2))
+        after = _AFTER_MARK.match(data, found + len(mark)) if begins else None
+        if after is not None:
+            return _Boundary(max(0, found - 2), after.end(), after[1] is not None)
+        found = data.find(mark, found + 1)
+    return None
 
 
 def _split(data: bytes, mark: bytes) -> list[tuple[int, int]] | None:
     """The spans of the parts, heads included; None if the body is not cleanly made of them."""
-    line = _line(mark)
     spans: list[tuple[int, int]] = []
     start, at = -1, 0
-    while found := line.search(data, at):
+    while found := _boundary(data, mark, at):
         if start >= 0:
-            spans.append((start, found.start()))
-        if found[1]:
+            spans.append((start, found.start))
+        if found.last:
             return spans if data.count(mark) == len(spans) + 1 else None  # the mark again within a part: another reader may split there
         if len(spans) > MAX_PARTS:
             return None
-        start = found.end()
+        start = found.end
         at = start - 2  # an empty part's head may share the line end
     return None
 
@@ -74,19 +97,22 @@ def _outside(parts: list[Part], data: bytes, start: int, end: int, mark: bytes) 
     """What stands between parts is a boundary; anything else there (preamble, epilogue) is text."""
     rest = data[start:end]
     at = 0
-    for boundary in (*_line(mark).finditer(rest), None):
-        stop = len(rest) if boundary is None else boundary.start()
+    while True:
+        boundary = _boundary(rest, mark, at)
+        stop = len(rest) if boundary is None else boundary.start
         between = rest[at:stop].strip(b"\r\n")
         if between:
             first = start + rest.index(between, at)
             parts.append(Part(first, first + len(between), WalkedText(between)))
-        at = stop if boundary is None else boundary.end()
+        if boundary is None:
+            return
+        at = boundary.end
 
 
-def _walk_part(parts: list[Part], data: bytes, start: int, end: int, read: Reader) -> None:
+def _part_steps(parts: list[Part], data: bytes, start: int, end: int, read: Reader) -> Generator[None, None, None]:
     head_end = data.find(b"\r\n\r\n", start - 2, end)
     if head_end < 0 or head_end - start > MAX_HEAD_BYTES:
-        parts.append(Part(start, end, read(data[start:end], "", "", "")))
+        parts.append(Part(start, end, (yield from read(data[start:end], "", "", ""))))
         return
     name, media, encoding, content_start = "", "", b"", head_end + 4
     heads: list[Part] = []
@@ -114,14 +140,15 @@ def _walk_part(parts: list[Part], data: bytes, start: int, end: int, read: Reade
     parts += heads
     content = data[content_start:end]
     if content:
-        parts.append(Part(content_start, end, _content(content, media, encoding, f"/{escaped(name)}" if clean else "", f"{name}: " if name else "", read)))
+        walked = yield from _content(content, media, encoding, f"/{escaped(name)}" if clean else "", f"{name}: " if name else "", read)
+        parts.append(Part(content_start, end, walked))
 
 
-def _content(content: bytes, media: str, encoding: bytes, pointer: str, before: str, read: Reader) -> Walked:
+def _content(content: bytes, media: str, encoding: bytes, pointer: str, before: str, read: Reader) -> Steps:
     """A part's content by what its head says, as far as the content bears it out: a picture that is plain text is text."""
     if text_of(content) is not None and "charset" not in media.lower() and not media.strip().lower().encode("latin-1", "replace").startswith(_KEPT):
         media = ""
-    walked = read(content, media, pointer, before)
+    walked = yield from read(content, media, pointer, before)
     if encoding in (b"quoted-printable", b"base64"):
         return Transferred(walked, content, encoding.decode(), pointer=pointer, before=before)
     return walked if encoding in (b"", b"7bit", b"8bit", b"binary") else Marked(walked, content, pointer)

@@ -67,7 +67,7 @@ class UnknownReader(EventReader):
 
     def read(self, event: Event, value: Any) -> Shape:
         if value is None:
-            if not event.data.strip():
+            if not event.data:  # a space is a part of a text: what stands around it is two words
                 return FREE
             if event.data.startswith("[DONE]"):
                 return END

@@ -13,10 +13,9 @@ from typing import Any
 from gateway.dialects.base import Operation, Reply, ReplyError, Request
 from gateway.dialects.lenient import load, mended
 from gateway.dialects.provider_error import MAX_MESSAGE_CHARS, read_error, read_refusal
-from gateway.dialects.sse import events
+from gateway.dialects.sse import events, is_framed
 
 MAX_ERROR_BYTES = 1 << 20
-_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")  # what an event stream begins with
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -55,10 +54,9 @@ def read_reply(operation: Operation, status: int, content_type: str, body: bytes
 
 
 def _is_stream(body: bytes, content_type: str) -> bool:
-    start = body[:64].removeprefix(_BOM).lstrip()
-    if start.startswith((b"{", b"[")):
-        return False
-    return start.startswith(_FIELDS) or "event-stream" in content_type.lower()
+    if is_framed(body):
+        return True
+    return "event-stream" in content_type.lower() and not body[:64].removeprefix(_BOM).lstrip().startswith((b"{", b"["))
 
 
 def _elements(body: bytes) -> list[Any]:

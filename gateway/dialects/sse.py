@@ -20,10 +20,20 @@ from gateway.dialects.base import Event
 
 MAX_HELD_BYTES = 8 << 20  # an event longer than this is relayed unseen
 
+BLANK = b"\xef\xbb\xbf \t\r\n\f\v"
+_HEAD_BYTES = 64 * 1024
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")  # how an event stream begins, whatever its content type says
+_DATA_LINE = re.compile(rb"(?:^|[\r\n])(?:\xef\xbb\xbf)?data:")
 _EVENT_END = re.compile(rb"(?>\r\n|\r|\n)[\r\n]")  # up to the first byte of the blank line's own ending
 # `"choices": []`, also when it is spread over data lines. Nobody writes the key with escapes or a comment between, so that is not looked for.
 _NO_CHOICES = re.compile(rb'"choices"[\s:dat]*\[[\s:dat]*\]')
 _LINE_ENDS = b"\r\n"
+
+
+def is_framed(body: bytes) -> bool:
+    """Whether a body is made of events, whatever it calls itself: it begins like one, or has data among its first lines. The one rule, on the wire and at rest."""
+    head = body[:_HEAD_BYTES]
+    return head.lstrip(BLANK).startswith(_FIELDS) or (b"data:" in head and _DATA_LINE.search(head) is not None)
 
 
 def events(data: bytes) -> Iterator[Event]:

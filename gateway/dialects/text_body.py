@@ -48,8 +48,12 @@ class WalkedText(Walked):
 
     def __init__(self, data: bytes, *, pointer: str = "", role: str = "", before: str = "", codec: str = "utf-8") -> None:
         self._data, self._codec = data, codec
-        self._text = data.decode("utf-8", "surrogateescape") if codec == "utf-8" else data.decode(codec)
-        super().__init__((Leaf(pointer, role, before, _UNDECODED.sub("\ufffd", self._text)),) if data else ())
+        try:
+            self._text = shown = data.decode(codec)
+        except UnicodeDecodeError:
+            self._text = data.decode("utf-8", "surrogateescape")
+            shown = _UNDECODED.sub("\ufffd", self._text)
+        super().__init__((Leaf(pointer, role, before, shown),) if data else ())
 
     def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
         if not any(edits.values()):

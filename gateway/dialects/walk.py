@@ -22,7 +22,7 @@ from gateway.dialects.json_text import MAX_NODES
 from gateway.dialects.json_walk import JsonWalk
 from gateway.dialects.leaves import Unreadable, Walked
 from gateway.dialects.media import text_of
-from gateway.dialects.multipart import walk_multipart
+from gateway.dialects.multipart import multipart_steps
 from gateway.dialects.text_body import MAX_PAIRS, Composite, Marked, Part, WalkedText, binary, charset_text, form_steps
 
 Steps = Generator[None, None, Walked]
@@ -68,7 +68,7 @@ def text_steps(body: bytes, content_type: str, fields: Field = ANY, *, strict: b
     if not body:
         return Walked()
     if media.startswith("multipart/"):
-        return walk_multipart(body, content_type, lambda data, of, pointer, before: _drained(_content(data, of, pointer, before, fields)))
+        return (yield from multipart_steps(body, content_type, lambda data, of, pointer, before: _content(data, of, pointer, before, fields)))
     if strict and _JSON.match(media):
         walk = JsonWalk(body, fields)
         yield from walk.steps()

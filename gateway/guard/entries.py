@@ -58,6 +58,12 @@ class Entry:
 
 def spelled(entry: Entry, framing: Framing, rewritten: set[str], *, cut: bool = False) -> bytes:
     """The event as it may be seen. rewritten: lanes with an edit, whose echoes are blanked; grows.  cut: what is not decided is left out."""
+    if not cut and not entry.shape.echoes:
+        for place in entry.places:
+            if place.run.replacements:
+                break
+        else:
+            return entry.raw
     edits: dict[int, list[Edit]] = {}
     for place in entry.places:
         found = [_cut(each, place) for each in _within(place.run.replacements, place)]

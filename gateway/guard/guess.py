@@ -27,13 +27,14 @@ class GuessingReader(EventReader):
     def __init__(self, known: EventReader | None = None) -> None:
         self._known = known
         self._unknown = UnknownReader(alone=known is None)
+        self._spoken = False
         self.steady = self.retells = False
         self._settle()
 
     @property
     def knows(self) -> bool:
-        """Whether the stream is of a known protocol, which says how a stream ends."""
-        return self._known is not None
+        """Whether the stream is of a known protocol, which says how a stream ends: an event of it has come."""
+        return self._spoken
 
     def _settle(self) -> None:
         if self._known is not None:
@@ -50,9 +51,11 @@ class GuessingReader(EventReader):
             self._known = _reader_of(event, value)
             self._settle()
         shape = FREE if self._known is None else self._known.read(event, value)
-        if shape.free and (value is not None or self._known is None):
-            return self._unknown.read(event, value)
-        return shape
+        if not shape.free:
+            self._spoken = True
+            return shape
+        shape = self._unknown.read(event, value)
+        return replace(shape, barrier=True) if value is None and shape.pieces and self.knows else shape  # nobody knows where it belongs
 
 
 def reader_of(operation: Operation) -> GuessingReader:

@@ -84,8 +84,8 @@ class JsonRun:
             return self._plain.harmless()
         return not self._tail and self._inner is None and not self._keys
 
-    def seam(self) -> tuple[str, str]:
-        return self._plain.seam() if self._plain is not None else ("", "")
+    def seam(self) -> tuple[str, str, str]:
+        return self._plain.seam() if self._plain is not None else ("", "", "")
 
     def strays(self) -> bool:
         if self._plain is not None or self._inner is not None:

@@ -46,18 +46,21 @@ class Recognised:
 
     def __init__(self) -> None:
         self._frames: list[_Frame] = []
+        self._noisy = False  # one of them has something in it that differs from event to event
 
     def clear(self) -> None:
         self._frames.clear()
+        self._noisy = False
 
     def find(self, raw: bytes) -> Known | None:
         """The event, if it differs from an earlier one in its fragment alone."""
         if not self._frames:
             return None
-        quiet = _quiet(raw)
+        quiet = _quiet(raw) if self._noisy else raw
         for frame in self._frames:
-            if quiet.startswith(frame.before) and quiet.endswith(frame.after) and len(quiet) > len(frame.before) + len(frame.after):
-                literal = quiet[len(frame.before) : len(quiet) - len(frame.after)]
+            before, after = frame.before, frame.after
+            if quiet.startswith(before) and quiet.endswith(after) and len(quiet) > len(before) + len(after):
+                literal = quiet[len(before) : len(quiet) - len(after)]
                 try:
                     text = orjson.loads(b'"%b"' % literal)
                 except orjson.JSONDecodeError:
@@ -80,6 +83,7 @@ class Recognised:
             return
         if _at(value, piece.pointer) != _MARK:
             return
+        self._noisy = self._noisy or quiet is not raw
         if len(self._frames) >= MAX_FRAMES:
             del self._frames[0]
         self._frames.append(_Frame(before, after, replace(shape, pieces=(replace(piece, text=""),)), leaf))

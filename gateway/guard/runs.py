@@ -18,12 +18,14 @@ from detectors.text import Text
 from gateway.dialects.leaves import Edit
 from gateway.guard.engines import Answer, Ask, Engine, Unanswered
 from gateway.guard.scan import Scan
+from gateway.guard.seams import crosses, only_goes_on
 
 # Words of a sentence: letters without a capital inside, hardly a part of what may not be seen.
 _HARMLESS = re.compile(r"(?:[^\W\d_](?:(?![A-Z])[^\W\d_]){0,19}(?![^\W\d_])|[\s.,;:!?()\"'*#\u2019\u2026-](?!-))*")
 # What may go on as a name, a host or a key does: the last word, unless it is one of letters that a sentence ends with.
 _LAST_WORD = re.compile(r"[\w.+-]*\Z")
 _SENTENCE_END = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\.+")
+_IN_WORD = re.compile(r"\S*\Z")
 MAX_HARMLESS = 256  # characters
 MAX_STRAY = 3  # characters of what may be a part of anything: so few may go, whatever follows
 LONG_TAIL = 512  # characters
@@ -59,25 +61,28 @@ class Run(Protocol):
         """Whether it can be taken for ended although it may go on: at its end at most a few characters of anything that is looked for have been said."""
         ...
 
-    def seam(self) -> tuple[str, str]:
-        """Before `end`: what is decided, as context, and what is not; with them a text goes on that was ended too early."""
+    def seam(self) -> tuple[str, str, str]:
+        """Before `end`: what is decided, as context for what goes on with it and for what stands across a seam, and what is not decided."""
         ...
 
 
 class TextRun:
     """Plain text. before: what stands before its first character, for context."""
 
-    __slots__ = ("_answered", "_asked", "_before", "_ended", "_found", "_given", "_look_at", "_loose", "_scan", "_seams", "_submit", "_tail", "decided", "replacements", "total", "woken")
+    __slots__ = ("_answered", "_asked", "_before", "_ended", "_found", "_given", "_look_at", "_loose", "_past", "_scan", "_seams", "_submit", "_tail", "decided", "replacements", "total", "woken")
 
-    def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None, given: str = "", *, apart: bool = False) -> None:
+    def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None, given: str = "", *, apart: bool = False, past: str = "") -> None:
         """submit: sends a question to the pool.  woken: told when an answer has come, so that `advance` may get on.
-        given: what this text begins with, has been said already and cannot be edited any more; the run begins with it.  apart: it ends a text of its own."""
+        given: what this text begins with, has been said already and cannot be edited any more; the run begins with it.  apart: it ends a text of its own.
+        past: as before, beyond the beginning of the text that it stands in."""
         self._scan, self._submit, self._before, self.woken = scan, submit, before[-CONTEXT:], woken
+        self._past = past or self._before  # over all seams, for what stands across one
         self._tail, self._given = given, len(given)
         self._ended = False
         self._asked: dict[str, int] = {}  # by remote engine: how far it has been asked, and how far it has answered
         self._answered: dict[str, int] = {}
-        self._found: list[Finding] = []  # of remote engines, and of what stands before a seam; offsets of the run
+        # Of remote engines, and of what stands before a seam; offsets of the run.
+        self._found: list[Finding] = scan.find(Text(given, self._before)) if apart and given else []
         self._seams = [len(given)] if apart and given else []  # in what is not decided: where another text begins
         self._loose = False
         self._look_at = 0  # length of the tail at which it is worth looking again
@@ -111,7 +116,7 @@ class TextRun:
         if not tail or (len(tail) < self._look_at and not self._ended):
             return
         base, seams = self.decided, self._seams
-        text = Text(tail, self._before)
+        text = Text(tail, self._past if seams else self._before)
         last = Text(tail[seams[-1] - base :]) if seams else text
         cut = len(tail)
         if not self._ended:
@@ -123,10 +128,13 @@ class TextRun:
             return
         findings = scan.find(text)
         if seams:
+            alone = [_moved(f, seams[-1] - base) for f in scan.find(last)]
+            alone += (_moved(f, -base) for f in self._found)
             if not self._loose:
-                findings = [f for f in findings if (after := bisect_right(seams, base + f.start)) < len(seams) and seams[after] < base + f.end]
-            findings += (_moved(f, seams[-1] - base) for f in scan.find(last))
-        if self._found:
+                within = [seam - base for seam in seams]
+                findings = [f for f in findings if crosses(f, within) and not only_goes_on(f, tail, within, alone)]
+            findings += alone
+        elif self._found:
             findings += (_moved(f, -base) for f in self._found)
         final: list[Finding] = []
         if findings:
@@ -148,6 +156,7 @@ class TextRun:
             self._before = tail[seams[passed - 1] - base : cut][-CONTEXT:]
         else:
             self._before = (self._before + tail[:cut])[-CONTEXT:]
+        self._past = (self._past + tail[:cut])[-CONTEXT:]
         del seams[:passed]
         self._tail = tail[cut:]
         self.decided = base + cut
@@ -172,6 +181,8 @@ class TextRun:
         if len(tail) - at > MAX_HARMLESS:
             return False
         for found in sorted(self._scan.find(text), key=lambda f: f.start):  # what is whole is found, whatever follows
+            if found.end == len(tail) and (goes_on or not self._scan.acts_on(found)):
+                return False  # it may be longer, or another thing: an address that goes on as a key
             if found.end > at:
                 if not _HARMLESS.fullmatch(tail, at, max(at, found.start)):
                     return False
@@ -183,10 +194,13 @@ class TextRun:
             if last is not None and len(last[0]) > MAX_STRAY and not _SENTENCE_END.fullmatch(last[0]):
                 return False
         words = _HARMLESS.match(tail, at)
-        return len(tail[words.end() if words else at :].strip()) <= MAX_STRAY
+        stray = words.end() if words else at
+        if stray < len(tail):  # what it is in begins at a space: `glpat-ov71U` is no word and three characters
+            stray = max(at, _IN_WORD.search(tail, max(at, stray - MAX_HARMLESS), stray).start())  # type: ignore[union-attr]
+        return len(tail[stray:].strip()) <= MAX_STRAY
 
-    def seam(self) -> tuple[str, str]:
-        return self._before, self._tail[-LONG_TAIL:]
+    def seam(self) -> tuple[str, str, str]:
+        return self._before, self._past, self._tail[-LONG_TAIL:]
 
     def _stay(self, length: int) -> None:
         """So much of a tail could not be decided. A long one is looked at again when it has grown by an eighth, or looking would cost its square."""

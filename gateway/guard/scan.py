@@ -36,6 +36,10 @@ class Scan(Protocol):
         """What becomes of final findings; offsets are those of `raw`."""
         ...
 
+    def acts_on(self, finding: Finding) -> bool:
+        """Whether a text with this in it does not pass as it is."""
+        ...
+
     def unanswered(self, engine: Engine, answer: Unanswered) -> None:
         """The pool has no answer."""
         ...
@@ -87,6 +91,9 @@ class Guarding:
     def again(self, telling: str) -> Scan:
         return _Retelling(self, telling)
 
+    def acts_on(self, finding: Finding) -> bool:
+        return any(rule.enforce and rule.action is not Action.FLAG and rule.wants(finding) for rule in self.rules)
+
     def replace(self, findings: Iterable[Finding], raw: str, telling: str = "") -> list[Edit]:
         ruling = judge(findings, self.rules, self.direction, self.tally, telling)
         if ruling.blocked_by is not None:
@@ -136,11 +143,11 @@ class Guarding:
 class _Retelling:
     """A Guarding that counts apart."""
 
-    __slots__ = ("_scan", "_telling", "find", "open_from", "remote", "unanswered")
+    __slots__ = ("_scan", "_telling", "acts_on", "find", "open_from", "remote", "unanswered")
 
     def __init__(self, scan: Guarding, telling: str) -> None:
         self._scan, self._telling = scan, telling
-        self.remote, self.open_from, self.find, self.unanswered = scan.remote, scan.open_from, scan.find, scan.unanswered
+        self.remote, self.open_from, self.find, self.unanswered, self.acts_on = scan.remote, scan.open_from, scan.find, scan.unanswered, scan.acts_on
 
     def again(self, telling: str) -> Scan:
         return _Retelling(self._scan, telling)
@@ -175,6 +182,9 @@ class Restoring:
                 found.append(Finding("", "", at, end, 1.0))
             at = raw.find("<", max(end, at + 1) if end and raw[at:end] in self._values else at + 1)
         return found
+
+    def acts_on(self, finding: Finding) -> bool:
+        return True
 
     def unanswered(self, engine: Engine, answer: Unanswered) -> None:
         """Never asked."""

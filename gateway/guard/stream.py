@@ -71,7 +71,7 @@ class GuardedStream:
         self._speaking = Speaking()  # of runs: the channel that spoke last
         self._channels = Channels()
         self._beside = Beside()
-        self._seams: dict[str, tuple[str, str, str]] = {}  # of texts that were taken for ended: the channel, what stood before their open end, and that end
+        self._seams: dict[str, tuple[str, str, str, str]] = {}  # of texts that were taken for ended: the channel, and what their run says of its end
         self._told = Told()
         self._same: dict[tuple[bool, str, str], Run] = {}  # texts that may be told again, with what was made of them
         self._open: dict[int, Run] = {}  # undecided, by identity
@@ -100,7 +100,7 @@ class GuardedStream:
         start = self._waiting.mark(self._arriving.mark(buffer))
         try:
             for end in self._framing.ends(buffer, self._arriving.size):
-                parts = self._framing.split(buffer[start:end])
+                parts = (buffer[start:end],) if self._framing is EVENTS else self._framing.split(buffer[start:end])
                 if len(parts) > MAX_VALUES:
                     raise StreamUnreadable("a line in it holds more values than a guard can hold")
                 for part in parts:
@@ -286,7 +286,7 @@ class GuardedStream:
         """A text that nobody knows to grow: as if it were alone, and joined with what stood there before."""
         channel, plain = piece.channel, False
         if channel not in self._runs and channel not in self._seams:
-            self._seams[channel] = (channel, leaf.before, "")
+            self._seams[channel] = (channel, leaf.before, "", "")
             plain = is_plain(leaf.text)
         self._feed(entry, piece, index)
         if plain:  # the name of something, which nothing waits for; what goes on with it is looked at with it
@@ -296,18 +296,19 @@ class GuardedStream:
         self._frames.clear()
 
     def _close_beside(self) -> None:
-        for channel in self._beside.over() & self._runs.keys():
-            self._end(channel)
+        if over := self._beside.over():
+            for channel in over & self._runs.keys():
+                self._end(channel)
 
     def _begin(self, name: str, piece: Piece) -> Run:
         if len(self._runs) >= MAX_CHANNELS:
             raise StreamUnreadable("more texts grow in it at once than a guard can hold")
-        last, before, given = self._seams.pop(name, ("", "", ""))
+        last, before, past, given = self._seams.pop(name, ("", "", "", ""))
         if piece.is_json:
             run: Run = JsonRun(self._scan, self._submit)
         else:
             apart = piece.apart or (bool(given) and last != piece.channel)
-            run = TextRun(self._scan, self._submit, before, given=given, apart=apart)
+            run = TextRun(self._scan, self._submit, before, given=given, apart=apart, past=past)
         self._runs[name] = run
         return run
 
@@ -393,7 +394,7 @@ class GuardedStream:
         run = self._runs.pop(name)
         channel = self._speaking.pop(name)
         seam = run.seam()
-        if seam[1] and not self._over:
+        if seam[2] and not self._over:
             if len(self._seams) >= MAX_SEAMS:
                 del self._seams[next(iter(self._seams))]
             self._seams[name] = (channel, *seam)
@@ -430,7 +431,10 @@ class GuardedStream:
         if self._hold_all and not (self._over and not self._owed):
             return b""
         owed = self._windows is not None and len(self._owed) > 0
-        out = [self._given(entry, spelled(entry, self._framing, self._rewritten) if entry.places else entry.raw) for entry in waiting.release(owed=owed)]
+        released = waiting.release(owed=owed)
+        out = [spelled(entry, self._framing, self._rewritten) for entry in released]
+        if self._head is not None:
+            out = [self._given(entry, raw) for entry, raw in zip(released, out, strict=True)]
         return out[0] if len(out) == 1 else b"".join(out)
 
     def _given(self, entry: Entry, raw: bytes) -> bytes:

@@ -41,7 +41,11 @@ class Waiting:
         for place in entry.places:
             if place.run.decided < place.end:
                 entry.waits += 1
-                self._for.setdefault(id(place.run), deque()).append((place.end, entry))
+                behind = self._for.get(id(place.run))
+                if behind is None:
+                    self._for[id(place.run)] = deque(((place.end, entry),))
+                else:
+                    behind.append((place.end, entry))
         shape = entry.shape
         if shape.free:
             self._free[entry.order] = entry
@@ -81,9 +85,7 @@ class Waiting:
         """What may go now, in the order in which it came. owed: judgements are, so that nothing that says that a text is over may go."""
         out: list[Entry] = []
         later: list[Entry] = []
-        ready = self._ready
-        while ready:
-            entry = ready.pop()
+        for entry in self._ready:  # which grows: an event that goes lets those behind it be looked at
             if entry.waits or (entry.order not in self._ordered and entry.order not in self._free):
                 continue
             shape = entry.shape
@@ -137,7 +139,10 @@ class Waiting:
             return next(iter(self._ordered.values())) is entry
         if self._barriers and self._barriers[0].order < entry.order:
             return False
-        return all(self._lanes[lane][0] is entry for lane in entry.shape.lanes)
+        for lane in entry.shape.lanes:  # noqa: SIM110  one, nearly always, so a generator would cost more than what it asks
+            if self._lanes[lane][0] is not entry:
+                return False
+        return True
 
     def _pass(self, entry: Entry) -> None:
         """It goes; those that were behind it are looked at."""
@@ -147,7 +152,8 @@ class Waiting:
             queue = self._lanes[lane]
             queue.popleft()
             if queue:
-                self._ready.append(queue[0])
+                if not queue[0].waits:
+                    self._ready.append(queue[0])
             else:
                 del self._lanes[lane]
         if entry.shape.barrier:

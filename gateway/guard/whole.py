@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from detectors.base import CONTEXT, Finding
 from detectors.text import Text
 from gateway.dialects.leaves import Edit, Leaf, Walked
 from gateway.guard.engines import Answer, Ask, Engine, Unanswered
-from gateway.guard.policy import Action
+from gateway.guard.policy import Action, Direction
 from gateway.guard.scan import Guarding
+from gateway.guard.seams import TRAILING, crosses, only_goes_on
 from gateway.guard.seen import Seen
 
 PAUSE_CHARS = 32_768  # looked at between two pauses
@@ -26,9 +27,9 @@ ASK_CHARS = 32_768  # in one question to the pool, unless one text is longer: wh
 SEAM_CHARS = 4096  # on either side of a seam between two texts: a word longer than that is not seen whole
 OPEN_CHARS = 32_768  # around a seam: more than any detector's finding
 _LONG = "-----BEGIN"  # what begins a finding of many words
-_TRAILING = " \t\r\n\"',>|#*`\\"
 _WORD_CHARS = 64
-PLAIN_CHARS = 3  # of a neighbour's text: fewer say nothing
+_GROUPS = 12  # characters in which a number that is written in groups has a digit: NL28 WVPB 2039
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]{0,64}(?:(\{)[ \t\r\n]*(?:\"|\Z)|(\[)[ \t\r\n]*(?:[\"\[{]|-?[0-9]+[ \t\r\n]*,[ \t\r\n]*-?[0-9]|\Z))")
 _SPACE = re.compile(r"\s")
 _FORMED = re.compile(r"[^\x00-\x7f]|[0-9@:/=_+%&#\\]|\w-\w|\w{16}")
 
@@ -91,9 +92,9 @@ class _Texts:
 
 
 def breaks_off(body: bytes) -> bool:
-    """Whether a body began as JSON and has no end."""
-    begins, ends = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1], body[-64:].rstrip()[-1:]
-    return (begins == b"{" and ends != b"}") or (begins == b"[" and ends != b"]")
+    """Whether a body began as JSON and has no end. Text may begin with a bracket, too."""
+    begins = _BEGINS.match(body)
+    return begins is not None and body[-64:].rstrip()[-1:] != (b"}" if begins[1] == b"{" else b"]")
 
 
 def without_open_end(text: str, edits: Sequence[Edit], scan: Guarding) -> tuple[Edit, ...]:
@@ -198,12 +199,14 @@ def _rule(
     findings = [_moved(f, start) for index, start in zip(chain, starts, strict=False) for f in found[index]]
     findings += yield from _across(joined, starts[1:-1], findings, scan)
     yield None
+    asked = scan.direction is Direction.REQUEST  # some providers refuse a text that says nothing
     for made, edit in enumerate(scan.replace(sorted(findings, key=_order), joined), 1):
         at = max(0, bisect_right(starts, edit.start) - 1)
         while at < len(chain) and (start := starts[at]) < edit.end:
             left, right = max(edit.start, start), min(edit.end, starts[at + 1])
             if left < right:
-                edits.setdefault(chain[at], []).append(Edit(left - start, right - start, edit.by if left == edit.start else ""))
+                told = left == edit.start or (asked and not joined[start:left].strip() and not joined[right : starts[at + 1]].strip())
+                edits.setdefault(chain[at], []).append(Edit(left - start, right - start, edit.by if told else ""))
             at += 1
         if made % PAUSE_EDITS == 0:
             yield None
@@ -215,6 +218,7 @@ def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: G
     joined: the texts.  seams: where one ends and the next begins.  known: what was found in each by itself.
     """
     spans: list[tuple[int, int]] = []
+    texts: list[Text | None] = []  # of the spans, if it has been made
     ends = _at_seams(joined, seams, known)
     looked = (0, 0)  # what the last span was made of
     last, spent = -1, 0
@@ -240,45 +244,34 @@ def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: G
         if start == seam:
             continue
         stop = min(len(joined), stop + (SEAM_CHARS if stop - seam > SEAM_CHARS // 2 else 0))
+        text = None
         while stop < len(joined) and stop - start < OPEN_CHARS:  # until nothing from before the seam is open
             text = Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])
             spent += stop - start
             if scan.open_from(text) > seam - start and not any(f.start < seam - start < f.end and _ends(joined, start + f.end, stop) for f in scan.find(text)):
                 break
-            stop = min(len(joined), start + OPEN_CHARS, stop + max(1024, stop - start))
+            stop, text = min(len(joined), start + OPEN_CHARS, stop + max(1024, stop - start)), None
             yield None
         looked = (min(left, start), stop)
         last = last if begun is None else begun
         if spans and start <= spans[-1][1]:
-            spans[-1] = (min(start, spans[-1][0]), max(stop, spans[-1][1]))
+            spans[-1], texts[-1] = (min(start, spans[-1][0]), max(stop, spans[-1][1])), None
         else:
             spans.append((start, stop))
+            texts.append(text)
     found: list[Finding] = []
-    for start, stop in spans:
-        text = Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])
+    for (start, stop), made in zip(spans, texts, strict=True):
+        text = made or Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])
         for engine in scan.engines:
             if engine.local is not None:
                 findings = (yield from _by_windows(engine, text)) if stop - start > WINDOW_CHARS and engine.open_from is not None else engine.local.find(text)
                 found += (_moved(f, start) for f in findings)
-    crossing = [f for f in found if (after := bisect_right(seams, f.start)) < len(seams) and seams[after] < f.end]
+    crossing = [f for f in found if crosses(f, seams)]
     if not crossing:
         return crossing
     ordered = sorted(known, key=_order)
     begins = [f.start for f in ordered]
-    return [f for f in crossing if not _only_goes_on(f, joined, seams, ordered[max(0, bisect_left(begins, f.start) - 1) : bisect_left(begins, f.end)])]
-
-
-def _only_goes_on(f: Finding, joined: str, seams: Sequence[int], known: Sequence[Finding]) -> bool:
-    """Whether it is what was found in one text, and a plain word or a few characters of its neighbour's: `bob@example.com` before `thanks` is no longer address.
-
-    known: near it. A rest that looks like a part of something (long, with digits or capitals) is taken for one.
-    """
-    same = [k for k in known if k.detector == f.detector and k.kind == f.kind and k.start < f.end and f.start < k.end]
-    if not same:
-        return False
-    bounds = [f.start, *seams[bisect_right(seams, f.start) : bisect_left(seams, f.end)], f.end]
-    rest = [joined[a:b] for a, b in pairwise(bounds) if not any(k.start < b and a < k.end for k in same)]
-    return all(len(word := part.strip(_TRAILING + ".!?;:()")) <= PLAIN_CHARS or (word.isalpha() and word[1:] == word[1:].lower()) for part in rest)
+    return [f for f in crossing if not only_goes_on(f, joined, seams, ordered[max(0, bisect_left(begins, f.start) - 1) : bisect_left(begins, f.end)])]
 
 
 def _at_seams(joined: str, seams: Sequence[int], known: Sequence[Finding]) -> dict[int, int]:
@@ -293,7 +286,7 @@ def _at_seams(joined: str, seams: Sequence[int], known: Sequence[Finding]) -> di
 
 def _ends(joined: str, end: int, at: int) -> bool:
     """Whether a finding that ends at `end` goes on as far as `at`."""
-    return at - end <= _WORD_CHARS and not joined[end:at].strip(_TRAILING)
+    return at - end <= _WORD_CHARS and not joined[end:at].strip(TRAILING)
 
 
 def _begun(joined: str, seam: int) -> int | None:
@@ -310,11 +303,13 @@ def _reach(side: str) -> int:
 
 def _touches(joined: str, seam: int) -> bool:
     """Whether something could stand across a seam: the words that meet there have a form, or digits stand on both sides."""
-    left, right = joined[max(0, seam - _WORD_CHARS) : seam], joined[seam : seam + _WORD_CHARS]
-    ends, begins = left.split()[-1:] if left and not left[-1].isspace() else [], right.split()[:1] if right and not right[0].isspace() else []
-    if ends and begins and _FORMED.search(ends[0] + begins[0]):
+    if any(map(str.isdigit, joined[seam : seam + _GROUPS])) and any(map(str.isdigit, joined[max(0, seam - _GROUPS) : seam])):
         return True
-    return any(c.isdigit() for c in left[-6:]) and any(c.isdigit() for c in right[:6])
+    if not 0 < seam < len(joined) or joined[seam - 1].isspace() or joined[seam].isspace():
+        return False
+    left = joined[max(0, seam - _WORD_CHARS) : seam].rsplit(None, 1)[-1]
+    right = joined[seam : seam + _WORD_CHARS].split(None, 1)[0]
+    return _FORMED.search(left + right.rstrip(":")) is not None  # a colon behind a word ends it; what has one inside goes on
 
 
 def _moved(f: Finding, by: int) -> Finding:

@@ -157,7 +157,7 @@ class Relay:
 
     def _break(self, cause: Exception) -> None:
         if self._guarded is not None:
-            self._guarded.tally.fail(GUARD)  # whatever was being looked at has not been seen to its end
+            self._guarded.tally.fail(GUARD)  # what was being looked at has not been seen to its end
         self.refuse(broken(cause))
 
     def _received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
@@ -193,23 +193,26 @@ class Relay:
     def _pass(self, data: bytes, over: bool) -> None:
         """Give the client what it may have. over: with it the reply is whole."""
         restorer = self._restorer
-        out, terminal = b"", False
+        terminal = False
         if data:
             if not self._closed:
                 self._kept.push(data)
             terminal = self._terminal is not None and not self._closed and self._terminal.push(data)
             if restorer is not None:
                 data = restorer.push(data)
-            out = data if self._filter is None else self._filter.push(data)
-        if over:
-            if restorer is not None:
-                rest = restorer.finish()
-                out += rest if self._filter is None else self._filter.push(rest)
-            if self._filter is not None:
-                out += self._filter.finish()
-        head = b""
-        if self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole())):
-            head = self._spelled_head(len(out) if over else None)
+        if over and restorer is not None:
+            restorer.finish(lambda rest: self._give(data + rest, True, False), self._break)
+        else:
+            self._give(data, over, terminal)
+
+    def _give(self, out: bytes, over: bool, terminal: bool) -> None:
+        """As _pass, of what is recorded already. terminal: what ends the stream is in it."""
+        if self.done.done() or (self._begun and self._head is not None):  # refused meanwhile
+            return
+        if self._filter is not None:
+            out = self._filter.push(out) + (self._filter.finish() if over else b"")
+        heads = self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole()))
+        head = self._spelled_head(len(out) if over else None) if heads else b""
         out = head + self._framed(out)
         if (over or terminal) and not self._closed:
             self._record(*((Outcome.CALLER_CANCELLED, "drained") if self._out.gone else (Outcome.OK, "")))  # gone: read on for its usage

@@ -9,7 +9,6 @@ relay asks again what may go. `error` says that nothing more may, and why.
 from __future__ import annotations
 
 import asyncio
-import codecs
 import re
 from collections.abc import Callable, Generator
 from functools import partial
@@ -17,13 +16,13 @@ from time import perf_counter
 
 from detectors.text import Text
 from gateway.dialects.leaves import Edit, Unreadable, Walked
-from gateway.dialects.media import text_of
+from gateway.dialects.sse import BLANK, is_framed
 from gateway.dialects.text_body import WalkedText
-from gateway.dialects.walk import reply_steps, walk_reply
+from gateway.dialects.walk import reply_steps
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.guard.engines import Answer, Ask
-from gateway.guard.frames import EVENTS, LINES, value_of
+from gateway.guard.frames import EVENTS, LINES
 from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.scan import Guarding, Restoring, Scan
@@ -31,24 +30,18 @@ from gateway.guard.stream import GuardedStream, StreamUnreadable
 from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.proxy.guard import Guarded
+from gateway.proxy.sniffing import is_binary, is_lines, is_wide
 from gateway.proxy.trouble import broken
 
 _BINARY = ("audio/", "image/", "video/", "application/pdf", "application/zip", "font/")
+_COMPOSED = ("multipart/", "application/x-www-form-urlencoded")
 _UNTYPED = "application/octet-stream"  # text as often as not: files, results of batches
 _LINES = tuple(f"application/{name}" for name in "x-ndjson ndjson jsonl x-jsonl jsonlines x-jsonlines json-lines json-seq stream+json x-json-stream".split())  # noqa: SIM905
-_LINE_BYTES = 64 * 1024
 _TURN_BYTES = 16 * 1024  # of a body of events, between two turns of others
-_FRAMED = (b"data:", b"event:", b"id:", b"retry:", b":")  # how an event stream begins, whatever its content type says
-_DATA_LINE = re.compile(rb"(?:^|[\r\n])(?:\xef\xbb\xbf)?data:")
+_TURN_CHARS = 128 * 1024  # of a reply that is turned back
 _BY_NAME = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Za-z:]")
 _SNIFF_BYTES = 512  # are enough to tell text from what is none
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"RIFF", b"OggS", b"ID3", b"fLaC")  # there may be much text in these
-_CONTROLS = bytes(sorted({*range(32), 127} - {*b"\t\n\r\f\x0b\x1b"}))
-_BLANK = b"\xef\xbb\xbf \t\r\n\f\v"
 _WIDE = "it is text in UTF-16 or UTF-32"
-_UNDECODED = re.compile("[\udc80-\udcff]")
-_MARKS = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_NULS = {(True, True, True, False): "utf-32-be", (False, True, True, True): "utf-32-le", (True, False): "utf-16-be", (False, True): "utf-16-le"}  # where the first character's are
 
 _Whole = Generator[Ask | None, Answer | None, bytes]  # as gateway.guard.whole.Checking; returns what may go
 
@@ -71,7 +64,7 @@ class ReplyGuard:
         self._done = False
         self._feeding = False  # a body of events that has come is looked at in turns
         self._json = guarded.destination.meaning.operation.parses
-        self._untyped = content_type.startswith((*_BINARY, _UNTYPED))
+        self._untyped = not content_type or content_type.startswith((*_BINARY, _UNTYPED))
         self._sniffs = self._untyped and not self._json  # its first bytes say whether it is text
         if encoded:
             self._cannot_read("it is compressed")
@@ -117,6 +110,10 @@ class ReplyGuard:
                 self._pieces.append(self._stream.unread())
                 self._stream, self._in_lines = None, False  # no JSON lines: what it is will be seen when it is whole
             if self._stream is not None:
+                if not self._in_lines and not self._size and data.lstrip(BLANK).startswith(b"{"):  # no event begins so: it is JSON lines
+                    held, self._in_lines = self._stream.unread(), True
+                    self._stream = self._guarded_stream()
+                    data = held + data
                 self._size += len(data.strip())
                 return self._streamed(self._stream.push, data)
             self._pieces.append(data)
@@ -206,9 +203,9 @@ class ReplyGuard:
         """Look at the first bytes of what calls itself no text; whether nothing of it is looked at further."""
         self._sniffs = False
         data = b"".join(self._pieces)
-        if _is_wide(data):
+        if is_wide(data):
             self._cannot_read(_WIDE)
-        elif _is_binary(data):
+        elif is_binary(data):
             self._not_text()
         else:
             return False
@@ -223,8 +220,8 @@ class ReplyGuard:
         if not body.strip():
             self._done = True
             return body
-        self._in_lines = _is_lines(body)
-        return self._drive(self._as_events(body) if self._in_lines or _is_framed(body) else self._at_once(body), None)
+        self._in_lines = is_lines(body)
+        return self._drive(self._as_events(body) if self._in_lines or is_framed(body) else self._at_once(body), None)
 
     def _as_events(self, body: bytes) -> _Whole:
         """A stream that calls itself something else. Nothing of it goes before all has been looked at: the status can still say that it was refused."""
@@ -248,9 +245,11 @@ class ReplyGuard:
     def _at_once(self, body: bytes) -> _Whole:
         """A body that is no stream."""
         destination = self._guarded.destination
-        if _is_wide(body) and (self._json or "charset" not in self._content_type):
+        if is_wide(body) and (self._json or "charset" not in self._content_type):
             return self._unread(body, _WIDE)
-        content_type = "text/plain" if self._untyped and not _is_binary(body[-4096:]) else self._content_type
+        content_type = self._content_type
+        if not content_type.startswith(_COMPOSED) and (self._untyped or "charset" not in content_type) and not (is_binary(body) or is_binary(body[-4096:])):
+            content_type = "text/plain"  # though a few bytes of it are none
         try:
             walked = yield from reply_steps(destination.provider.dialect.name, destination.meaning.operation, body, content_type)
         except Unreadable:
@@ -336,24 +335,43 @@ class Restorer:
         self._passing = True
         return self._taken()
 
-    def finish(self) -> bytes:
+    def finish(self, then: Callable[[bytes], None], fails: Callable[[Exception], None]) -> None:
+        """The reply has ended. then: gets the rest of it, now or after others have had their turns.  fails: is told why it never will."""
         if self._passing:
-            return b""
-        if self._stream is not None:
-            return self._streamed(self._stream, None)
-        body = self._taken()
+            then(b"")
+        elif self._stream is not None:
+            then(self._streamed(self._stream, None))
+        else:
+            self._go_on(self._whole(self._taken()), then, fails)
+
+    def _go_on(self, steps: Generator[None, None, bytes], then: Callable[[bytes], None], fails: Callable[[Exception], None]) -> None:
+        try:
+            next(steps)
+        except StopIteration as end:
+            then(end.value)
+        except Exception as e:  # noqa: BLE001  nobody above waits for it
+            fails(e)
+        else:
+            asyncio.get_running_loop().call_soon(self._go_on, steps, then, fails)
+
+    def _whole(self, body: bytes) -> Generator[None, None, bytes]:
         if b"<" not in body and b"\\u003" not in body:
             return body
-        lines = _is_lines(body)
-        if lines or _is_framed(body):
+        lines = is_lines(body)
+        if lines or is_framed(body):
             stream = GuardedStream(self._operation, self._scan, framing=LINES if lines else EVENTS)
-            out = self._streamed(stream, body)
-            return out if self._passing else out + self._streamed(stream, None)
+            out: list[bytes] = []
+            at = 0
+            while at < len(body) and not self._passing:
+                out.append(self._streamed(stream, body[at : at + _TURN_BYTES]))
+                at += _TURN_BYTES
+                yield
+            return b"".join((*out, body[at:] if self._passing else self._streamed(stream, None)))
         try:
-            walked = walk_reply(self._dialect, self._operation, body, self._content_type)
+            walked = yield from reply_steps(self._dialect, self._operation, body, self._content_type)
         except Unreadable:
             return body
-        edits = _restored(walked, self._scan)
+        edits = yield from _restored(walked, self._scan)
         return walked.rewrite(edits) if edits else body
 
     def _streamed(self, stream: GuardedStream, data: bytes | None) -> bytes:
@@ -369,12 +387,17 @@ class Restorer:
         return b"".join(pieces)
 
 
-def _restored(walked: Walked, scan: Scan) -> dict[int, tuple[Edit, ...]]:
-    """The edits that turn back what stands in the leaves, or across some that a reader sees as one text."""
+def _restored(walked: Walked, scan: Scan) -> Generator[None, None, dict[int, tuple[Edit, ...]]]:
+    """The edits that turn back what stands in the leaves, or across some that a reader sees as one text. Pauses now and then."""
     chained = {index for chain in walked.chains for index in chain}
     edits: dict[int, list[Edit]] = {}
+    left = _TURN_CHARS
     for group in (*walked.chains, *((index,) for index in range(len(walked.leaves)) if index not in chained)):
         joined = "".join(walked.leaves[index].text for index in group)
+        left -= len(joined) + 64
+        if left < 0:
+            left = _TURN_CHARS
+            yield
         changes = scan.replace(scan.find(Text(joined)), joined) if "<" in joined else []
         start, first = 0, 0
         for index in group if changes else ():
@@ -388,40 +411,3 @@ def _restored(walked: Walked, scan: Scan) -> dict[int, tuple[Edit, ...]]:
                 edits.setdefault(index, []).append(Edit(left - start, min(change.end, end) - start, change.by if left == change.start else ""))
             start = end
     return {index: tuple(each) for index, each in edits.items()}
-
-
-def _is_binary(data: bytes) -> bool:
-    """Whether what begins like this is no text, though a few bytes of it may be none."""
-    head = data[:4096]
-    if head.startswith(_MAGIC):
-        return True
-    odd = len(head) - len(head.translate(None, _CONTROLS)) + len(_UNDECODED.findall(head.decode("utf-8", "surrogateescape")))
-    return odd * 10 > max(len(head), 60)  # some bytes of the end may be a character that was cut
-
-
-def _is_wide(data: bytes) -> bool:
-    """Whether it is text in UTF-16 or UTF-32, by its mark or by where its NULs are: readers of JSON take that."""
-    nuls = tuple(not byte for byte in data[:4])
-    codec = next((codec for mark, codec in _MARKS if data.startswith(mark)), None) or _NULS.get(nuls) or _NULS.get(nuls[:2])
-    if codec is None or (nuls.count(True) < 2 and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data[:64].count(0) * 8 < len(data[:64])):
-        return False
-    try:
-        text = codecs.getincrementaldecoder(codec)().decode(data[:4096])
-    except UnicodeDecodeError:
-        return False
-    return text_of(text.encode("utf-8", "replace")) is not None
-
-
-def _is_framed(body: bytes) -> bool:
-    """Whether a body that calls itself something else is made of events: it begins like one, or has data among its first lines."""
-    head = body[:_LINE_BYTES]
-    return head.lstrip(_BLANK).startswith(_FRAMED) or _DATA_LINE.search(head) is not None
-
-
-def _is_lines(body: bytes) -> bool:
-    """Whether a body that calls itself something else is JSON lines of a stream: its first two are objects, and no records of a batch."""
-    lines = body.lstrip()[:_LINE_BYTES].split(b"\n", 2)
-    if len(lines) < 3 or not all(line.startswith(b"{") for line in lines[:2]):
-        return False
-    values = [value_of(line.decode("utf-8", "replace")) for line in lines[:2]]
-    return all(isinstance(value, dict) and "custom_id" not in value for value in values)

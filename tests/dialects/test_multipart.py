@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.dialects import DIALECTS
 from gateway.dialects.leaves import Edit
-from gateway.dialects.walk import walk_text
+from gateway.dialects.walk import request_steps, walk_request, walk_text
 
 TYPE = 'multipart/form-data; boundary="b0"'
 
@@ -93,3 +96,22 @@ def test_any_form_comes_back_as_it_was(parts, rest):
     assert found.scanned_chars == found.text_chars
     for index, leaf in enumerate(found.leaves):
         assert len(found.rewrite({index: (Edit(0, 0, "<X>"),)})) >= len(body), leaf
+
+
+def test_a_long_upload_is_taken_apart_in_turns():
+    """A file of records, and a form of many parts: others have their turn in between, and the leaves are those of one go."""
+    line = json.dumps({"custom_id": "r1", "body": {"messages": [{"role": "user", "content": "All is well."}]}})
+    operation = DIALECTS["openai"].route("POST", "/v1/files").operation
+    head = '--b1\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
+    for body in (head.format("file") + f"{line}\n" * 2000 + "\r\n--b1--\r\n", "".join(head.format(f"f{n}") + "all is well\r\n" for n in range(900)) + "--b1--\r\n"):
+        steps = request_steps("openai", operation, body.encode(), "multipart/form-data; boundary=b1")
+        pauses = 0
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                walked = end.value
+                break
+            pauses += 1
+        assert pauses > 10 and len(walked.leaves) >= 900
+        assert walked.leaves == walk_request("openai", operation, body.encode(), "multipart/form-data; boundary=b1").leaves and walked.rewrite({}) == body.encode()

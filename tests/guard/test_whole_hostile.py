@@ -22,7 +22,7 @@ from tests.support.planting import MASKS, guarding
 
 CHAT = DIALECTS["openai"].route("POST", "/v1/chat/completions").operation
 PLAIN: Any = SimpleNamespace(
-    replace=lambda findings, text: [Edit(f.start, f.end, "<X>") for f in findings], open_from=lambda text: len(text.raw), find=lambda text: [], engines=()
+    replace=lambda findings, text: [Edit(f.start, f.end, "<X>") for f in findings], open_from=lambda text: len(text.raw), find=lambda text: [], engines=(), direction=Direction.REPLY
 )
 
 

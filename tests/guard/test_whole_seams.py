@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from gateway.guard.scan import Guarding
 from tests.support.planting import CHANNELS, MASKS, request
 
 CHAT = {channel.dialect: channel.operation for channel in CHANNELS if channel.path.endswith(("completions", "messages"))}
@@ -47,3 +48,21 @@ def test_a_key_over_two_messages_is_masked_in_both(dialect, at):
     """Wherever it is cut: a rest with capitals and digits is no word."""
     first, second = masked(dialect, f"it is {KEY[:at]}", f"{KEY[at:]} ok")
     assert KEY[:at][-6:] not in first and KEY[at:][:4] not in second
+
+
+@pytest.mark.parametrize("dialect", CHAT)
+def test_no_message_is_left_empty_by_a_key_that_goes_over_it(dialect):
+    """Some providers refuse one that says nothing: where all of it goes, it says what stood there."""
+    got = masked(dialect, f"it is {KEY[:20]}", KEY[20:35], KEY[35:], " ok")
+    assert got == ["it is <ANTHROPIC_KEY_1>", "<ANTHROPIC_KEY_1>", "<ANTHROPIC_KEY_1>", " ok"]
+
+
+@pytest.mark.parametrize("end", [":", "", "?"])
+def test_a_word_with_a_colon_behind_it_needs_no_look(monkeypatch, end):
+    """Nothing can stand across a seam of plain words, and looking costs as much as a message does."""
+    looked: list[str] = []
+    monkeypatch.setattr(Guarding, "open_from", lambda self, text: looked.append(text.raw) or len(text.raw))
+    masked("openai", "It was delivered.", f"Two{end} one was lost", "so they say")
+    assert not looked
+    masked("openai", "see http:", "//example.org")
+    assert looked

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from gateway.dialects import DIALECTS
 from gateway.dialects.target import walk_target
+from gateway.guard.placeholders import Placeholders
 from gateway.proxy import reply_guard
+from gateway.proxy.guard import GuardTerms
 from tests.guard.test_stream_seams import KEY
 from tests.proxy.test_guard import CHAT, DONE, MAIL, STOP, chat, chunk, rules, said
 from tests.support.proxy import gate, ok, post, provider, replying, split, upstream
@@ -159,3 +164,71 @@ async def test_others_have_their_turn_while_a_long_reply_is_looked_at(tmp_path, 
     assert sum(size for _, size in pushed) == len(events) and max(size for _, size in pushed) <= 65536
     assert len({at for at, _ in pushed}) == len(pushed) > 4
     assert len(set(paused)) == len(paused) > 2
+
+
+async def test_lines_that_call_themselves_events_are_lines(tmp_path):
+    """No event begins with a brace: a client that reads such a stream reads lines."""
+    told = b"".join(json.dumps({"w": text}).encode() + b"\n" for text in ("key ", KEY[:20], KEY[20:], " ok"))
+    async with upstream(replying(ok(told, content_type="text/event-stream"))) as up, gate(tmp_path, provider(up.port, dialect="opaque"), more=MASKS) as g:
+        _, _, body = split(await g.ask(post("/up/x", chat("hi"))))
+        assert b"".join(json.loads(line)["w"].encode() for line in _plain(body).splitlines()) == b"key <ANTHROPIC_KEY> ok"
+
+
+def _plain(body: bytes) -> bytes:
+    """Without the framing of chunks."""
+    out = b""
+    while body and not body.startswith(b"{"):
+        size, _, body = body.partition(b"\r\n")
+        out, body = out + body[: int(size, 16)], body[int(size, 16) + 2 :]
+    return out + body
+
+
+@pytest.mark.parametrize("path", [CHAT, "/v1/files/file-abc123/content"])
+@pytest.mark.parametrize("text", ["{name}, it was delivered on 12", "[12] is not 34", "{x: it I 1} Shall 3]."])
+async def test_text_that_begins_with_a_bracket_is_whole(tmp_path, path, text):
+    """Only JSON can break off, and loses the end that nobody can judge."""
+    broken = json.dumps({"a": "it is all well. " + KEY})[:-30].encode()
+    async with upstream(replying(ok(text.encode(), content_type="text/plain"), ok(broken, content_type="text/plain"))) as up, gate(tmp_path, provider(up.port), more=MASKS) as g:
+        assert split(await g.ask(post(path, chat("hi"))))[2] == text.encode()
+        _, _, body = split(await g.ask(post(path, chat("hi"))))
+        assert b"all well" in body and KEY[:14].encode() not in body
+
+
+@pytest.mark.parametrize("content_type", ["", "application/x-unknown"])
+async def test_a_few_bytes_do_not_make_a_picture_of_text(tmp_path, content_type):
+    """Of what calls itself nothing, or something that nobody knows, either."""
+    head = f"HTTP/1.1 200 OK\r\n{f'Content-Type: {content_type}' if content_type else 'X-A: b'}\r\nContent-Length: {{}}\r\n\r\n"
+    told = b"the key is " + KEY.encode() + b" \xff\xfe and so on"
+
+    async def script(up, reader, writer):
+        await up.read_request(reader)
+        writer.write(head.format(len(told)).encode() + told)
+        await writer.drain()
+
+    async with upstream(script) as up, gate(tmp_path, provider(up.port, dialect="opaque"), more=MASKS) as g:
+        _, _, body = split(await g.ask(post("/up/x", b"{}")))
+        assert body == b"the key is <ANTHROPIC_KEY> \xff\xfe and so on" and g.exchanges()[0][2].verdict == "masked"
+
+
+@pytest.mark.parametrize("kind", ["events", "json"])
+async def test_a_long_reply_is_turned_back_in_turns(kind):
+    """A pseudonym costs the others nothing: whatever is one body is gone through piece by piece, and costs what its length does."""
+    if kind == "events":
+        body = b"".join(chunk(content=text) for text in ("mail <EMAIL_", "ADDRESS_1> ok. ") * 3000) + STOP + DONE
+    else:
+        body = json.dumps({"choices": [{"index": n, "message": {"role": "assistant", "content": "mail <EMAIL_ADDRESS_1> ok. " * 4}} for n in range(3000)]}).encode()
+    placeholders = Placeholders()
+    placeholders.restored["<EMAIL_ADDRESS_1>"] = MAIL
+    operation = DIALECTS["openai"].route("POST", CHAT).operation
+    destination = SimpleNamespace(provider=SimpleNamespace(dialect=DIALECTS["openai"]), meaning=SimpleNamespace(operation=operation))
+    guarded: Any = SimpleNamespace(placeholders=placeholders, destination=destination, guard=SimpleNamespace(terms=GuardTerms()))
+    restorer = reply_guard.Restorer(guarded, stream=False, content_type="application/json")
+    assert restorer.push(body) == b""
+    done: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    restorer.finish(done.set_result, done.set_exception)
+    turns = 0
+    while not done.done():
+        turns += 1
+        await asyncio.sleep(0)
+    told = done.result()
+    assert turns > 3 and b"EMAIL_ADDRESS" not in told and told.count(MAIL.encode()) == (3000 if kind == "events" else 12000)

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import random
+import re
 
 import pytest
 
@@ -15,8 +16,8 @@ from detectors.recognisers.custom import Custom, CustomPattern
 from detectors.secrets import Secrets
 from detectors.text import Text
 from gateway.dialects.leaves import Leaf, Walked
-from gateway.dialects.multipart import walk_multipart
-from gateway.dialects.walk import walk_text
+from gateway.dialects.multipart import multipart_steps
+from gateway.dialects.walk import _drained, text_steps, walk_text
 from gateway.exchange import Outcome
 from gateway.guard.engines import Ask, Engine, Engines, Unanswered
 from gateway.guard.judge import Tally
@@ -164,7 +165,8 @@ def _pem() -> str:
 @pytest.mark.parametrize("cuts", [(800,), (28,), (100, 600, 1300), tuple(range(40, 1600, 40))])
 @pytest.mark.parametrize("messages", [False, True])
 async def test_a_key_cut_over_texts_is_masked_to_its_end(tmp_path, cuts, messages):
-    """A secret longer than any window around a seam is followed until it is closed, over parts and over messages."""
+    """A secret longer than any window around a seam is followed until it is closed, over parts and over messages. No text of them is left empty:
+    some providers refuse that."""
     pem = _pem()
     pieces = [pem[start:end] for start, end in zip((0, *cuts), (*cuts, len(pem)), strict=True)]
     if messages:
@@ -175,7 +177,7 @@ async def test_a_key_cut_over_texts_is_masked_to_its_end(tmp_path, cuts, message
         assert split(await g.ask(post(CHAT, json.dumps({"model": "m", "messages": said}).encode())))[0] == 200
         sent = up.requests[0].partition(b"\r\n\r\n")[2]
         assert not [line for line in pem.split("\n")[1:-2] if len(line) > 40 and line[8:40].encode() in sent]
-        assert sent.count(b"<PRIVATE_KEY_1>") == 1
+        assert sent.count(b"<PRIVATE_KEY_1>") == len(pieces) - (not pieces[-1].strip()) and not re.search(rb'"(?:text|content)": ""', sent)
 
 
 def test_a_long_word_cut_in_two_is_seen_whole():
@@ -261,7 +263,7 @@ def _found(walked: Walked) -> list[str]:
 def test_two_boundaries_are_none():
     """Readers differ in which they take: such a body is one text."""
     data = form(b'name="p"', b"hi")
-    walked = walk_multipart(data, FORM + "; boundary=b1", lambda data, *_: walk_text(data, "text/plain"))
+    walked = _drained(multipart_steps(data, FORM + "; boundary=b1", lambda data, *_: text_steps(data, "text/plain")))
     assert [leaf.text for leaf in walked.leaves] == [data.decode()]
 
 
