@@ -35,20 +35,23 @@ _ENDINGS = (
     "strasse", "str", "gasse", "weg", "platz", "allee", "damm", "ufer", "straat", "laan", "plein", "gracht", "kade", "dijk", "singel", "gatan", "gata", "gate",
     "vagen", "grand", "vej", "gade", "stien", "veien", "vegen", "vanget", "katu", "tie", "kuja", "polku", "kaari", "strati", "vegur", "braut", "ulica",
 )  # fmt: skip
-_POSTCODE = re.compile(r"\d{3,6}|\d{5}-\d{3,4}|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]?|\d[A-Z]{2}|[A-Z]\d[A-Z]|\d[A-Z]\d|[A-Z]{1,2}-?\d{4,5}|[A-Z]{2}")
+_POSTCODE = re.compile(r"\d{3,6}|\d{4}[A-Z]{2}|\d{5}-\d{3,4}|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]?|\d[A-Z]{2}|[A-Z]\d[A-Z]|\d[A-Z]\d|[A-Z]{1,2}-?\d{4,5}|[A-Z]{2}")
 _NUMBER = re.compile(r"\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?")
 _TOKEN = re.compile(r"\d[\w/-]*|[^\W\d_](?:\.[^\W\d_]){1,3}\.?|[^\W_][\w'\u2019/-]*|#|,|\S")
 _LEAD = re.compile(r"[\s>?*|\"'-]*")
 _CUE = re.compile(
-    r"(?:\baddress(?:es)?(?:\W+\w+){0,3}|\b(?:lives?|living|lived|resid(?:es|ing)|located|delivered?|shipp?(?:ed)?|send(?:ing)?(?:\W+\w+){0,5}|sent|mail(?:ed)?|return(?:ed)?|moved|taxi|meet(?:\W+\w+){0,2}|office(?:s are|\W+is)?"
+    r"(?:(?<!mac )(?<!ip )(?<!memory )(?<!hardware )(?<!base )(?<!host )(?<!server )(?<!wallet )\baddress(?:es)?(?:\W+\w+){0,3}|\b(?:lives?|living|lived|resid(?:es|ing)|located|delivered?|shipp?(?:ed)?|send(?:ing)?(?:\W+\w+){0,5}|sent|mail(?:ed)?|return(?:ed)?|moved|taxi|meet(?:\W+\w+){0,2}|office(?:s are|\W+is)?"
     r"|(?:home|house|shop|hotel|restaurant|store|clinic|school|station|stop)(?:s are| is)?|arriv(?:e|es|ed|ing)|corner|side of)\W+(?:at|to|on|in|from|is)?)\W{0,4}\Z",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\b(?:at|to|on|in|from|near|of)\s\Z", re.IGNORECASE)
 _NEW_LINE = re.compile(r"[\r\n][\s>?*|-]*\Z")
+_DOTTED = re.compile(r"\d\.\Z")
+_AND_ON = re.compile(r"\.\d+\.\d")
 _DIGIT = re.compile(r"\d")
 _WORTH = re.compile(r"\b(?:corner of|street|road|avenue|boulevard|lane|us[ns]?s|uscgc)\b", re.IGNORECASE)
 _MILITARY = re.compile(r"(?:[AFD]PO)\s(?:A[AEP])\s\d{5}(?:-\d{4})?|(?:USNS|USS|USCGC|HMS)\s[A-Z][\w'-]+(?=\s*(?:$|[\n,]))", re.IGNORECASE)
+_MONTHS = frozenset("Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec January February March April June July August September October November December".split())  # noqa: SIM905
 _SMALL_WORDS = frozenset("a am and are as ask be but by call can could did do for get had has have he her here him his how i if in is it its me my new no not now of on or our please send she so that the their then there they this to up us was we were what when where who why will with would you your".split())  # noqa: SIM905
 _CORNER = re.compile(r"\b(?:the )?corner of ", re.IGNORECASE)
 
@@ -129,7 +132,7 @@ def _kind(text: str, small: bool) -> _Is:
 
 def _anchor(line: str, tokens: list[_Token], at: int, before: str) -> tuple[int, int] | None:
     """Token span of an anchor that begins at `at`."""
-    return _corner(line, tokens, at) or _military(line, tokens, at) or _box_or_unit(tokens, at) or _street(tokens, at, line, before)
+    return _corner(line, tokens, at) or _military(line, tokens, at) or _box_or_unit(line, tokens, at, before) or _street(tokens, at, line, before)
 
 
 def _military(line: str, tokens: list[_Token], at: int) -> tuple[int, int] | None:
@@ -163,7 +166,7 @@ def _corner(line: str, tokens: list[_Token], at: int) -> tuple[int, int] | None:
     return (at, end) if words and ands else None
 
 
-def _box_or_unit(tokens: list[_Token], at: int) -> tuple[int, int] | None:
+def _box_or_unit(line: str, tokens: list[_Token], at: int, before: str) -> tuple[int, int] | None:
     """`Apt. 117`, `P.O. Box 12`, `PSC 9009, Box 9725`, and the street before the unit if it was not seen as one."""
     token = tokens[at]
     if token.text.lower().rstrip(".") in ("p.o", "po") and at + 2 < len(tokens) and tokens[at + 1].text.lower() == "box":
@@ -172,6 +175,8 @@ def _box_or_unit(tokens: list[_Token], at: int) -> tuple[int, int] | None:
     if unit and token.text != "#":
         if token.text.islower() and token.text in ("unit", "box", "room", "lot", "building", "floor"):
             return None  # ordinary words, then
+        if token.text in ("Room", "Floor", "Lot") and _go_on(tokens, unit) == unit and not _CUE.search((before[-80:] + line[: token.start])[-80:]):
+            return None  # of some house
         return at, unit
     # number, some names, unit: 6750 Koskikatu 25 Apt. 864
     if token.kind is _Is.NUMBER:
@@ -198,6 +203,8 @@ def _unit(tokens: list[_Token], at: int) -> int:
 
 def _street(tokens: list[_Token], at: int, line: str, before: str) -> tuple[int, int] | None:
     """A street with its number, on either side."""
+    if _DOTTED.search(line, max(0, tokens[at].start - 2), tokens[at].start) or any(_AND_ON.match(line, token.end) for token in tokens[at : at + 3] if token.kind is _Is.NUMBER):
+        return None  # 10.0.0.1
     end, numbers, names, streets = at, 0, 0, 0
     trailing, small = False, line.islower()
     while end < len(tokens) and end - at < 8:
@@ -212,7 +219,7 @@ def _street(tokens: list[_Token], at: int, line: str, before: str) -> tuple[int,
         elif trailing:
             break
         elif token.kind in _WORDS:
-            if gazetteer.plain(token.text) in gazetteer.NOT_NAMES:
+            if gazetteer.plain(token.text) in gazetteer.NOT_NAMES or (numbers and token.text in _MONTHS):
                 return None
             names += 1
             streets += token.kind is _Is.STREET

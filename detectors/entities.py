@@ -33,6 +33,10 @@ _CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
 _CAMEL_NAME = re.compile(r"\b(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O)[A-Z]")
 _LETTER_DIGIT = re.compile(r"[^\W\d_]\d")
 _IN = re.compile(r"(?:^|\s)in \Z", re.IGNORECASE)  # nobody is in a person
+_TO = re.compile(r"(?:^|\s)(?:in|to|from|near|at|of|via|around|outside|leaving|visiting|hope) \Z", re.IGNORECASE)
+_TOWNS_BEGIN = frozenset("port lake north south east west new fort mount mt san santa santo saint sainte st ste el los las bad upper lower great little".split())  # noqa: SIM905
+_TOWNS_END = frozenset("ville city town township beach springs falls heights valley bay harbor harbour creek hills grove island county village port bridge park point shores junction crossing flats".split())  # noqa: SIM905
+_TOWN_ENDINGS = ("ville", "town", "shire", "burgh", "borough", "furt", "stad", "stadt", "mouth", "chester", "haven", "port", "side", "view", "bury", "berg", "land", "fort", "dorf", "hausen", "hafen", "heim", "mauer", "wick", "abad", "pur", "puram", "nagar")
 _INSIDE = re.compile(r"[^\W\d_][._/\\:(\[][^\W\d_]{2}")  # as in window.location
 _SMALL = re.compile(r"\s(?!(?:de|del|della|der|den|di|da|do|dos|das|du|la|le|van|von|zu|el|al|bin|ibn|ter|ten|st|mac|mc|san|y|e|af|av|of)\b)[a-z][^\W\d_]*(?=\s|\Z)")  # after a capitalised word it belongs to no name
 _STREETISH = re.compile(r"\b(?:street|road|avenue|lane|boulevard|apt|suite)\b", re.IGNORECASE)
@@ -91,6 +95,11 @@ def _person(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, fl
     if len(words) < 2 or not _NAME.fullmatch(words) or not _apart(text, start, end) or _STREETISH.search(words):
         return
     folded = [gazetteer.plain(word.rstrip(".")) for word in words.split()]
+    while folded and folded[0] in gazetteer.ABROAD:  # `Cordialement Ann`
+        rest = words.partition(" ")[2].lstrip()
+        start, words, folded = end - len(rest), rest, folded[1:]
+    if not folded or (len(folded) == 2 and folded[1] in gazetteer.ABROAD and words.partition(" ")[0].isupper()):  # `DHL Sendung`
+        return
     whole = " ".join(folded)
     if whole in gazetteer.PLACES and folded[0] not in gazetteer.GIVEN:
         if not is_no_place(text, start, end):
@@ -101,7 +110,7 @@ def _person(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, fl
         return
     if any(word in gazetteer.NOBODY or word in INSTITUTIONS for word in folded) or (_CAMEL.search(words) and not _CAMEL_NAME.search(words)) or FIRM.match(text, end) or FIRM_END.search(words) or is_nobody(text, start, end):
         return
-    if _IN.search(text[max(0, start - 4) : start]) and folded[0] not in gazetteer.GIVEN:
+    if (_IN.search(text[max(0, start - 4) : start]) and folded[0] not in gazetteer.GIVEN) or _is_town(text, start, folded):
         yield start, end, "LOCATION", PLACE
         return
     if words.isupper() and not any(word in gazetteer.GIVEN for word in folded):
@@ -111,18 +120,25 @@ def _person(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, fl
     yield start, end, "PERSON", PERSON
 
 
+def _is_town(text: str, start: int, folded: list[str]) -> bool:
+    """Whether it is called as towns are: `Port Example`, `Example Springs`, `to Exampleville`."""
+    if len(folded) > 1:
+        return (folded[0] in _TOWNS_BEGIN and len(folded) < 5) or (folded[-1] in _TOWNS_END and _TO.search(text[max(0, start - 12) : start]) is not None)
+    return folded[0] not in gazetteer.GIVEN and folded[0].endswith(_TOWN_ENDINGS) and _TO.search(text[max(0, start - 12) : start]) is not None
+
+
 def _place(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, float]]:
     words = text[start:end].rstrip(" .,;:'!?-*#&\n\r\t")
     for possessive in ("'s", "\u2019s"):
         words = words.removesuffix(possessive)
-    stripped = words.lstrip(" .,;:'!?-*#&>\n\r\t")
+    stripped = words.lstrip(" .,;:'!?-*#&@>\n\r\t")
     start += len(words) - len(stripped)
     end = start + len(stripped)
     folded = [gazetteer.plain(word.strip(".,")) for word in stripped.split()]
     letters = sum(map(str.isalpha, stripped))
     if letters < 2 or _INSIDE.search(stripped) or stripped.islower() or letters < 0.6 * len(stripped.replace(" ", "")) or not _apart(text, start, end):
         return
-    if any(word in gazetteer.NOT_NAMES for word in folded) or (_CAMEL.search(stripped) and not _CAMEL_NAME.search(stripped)):
+    if any(word in gazetteer.NOT_NAMES for word in folded) or folded[0] in gazetteer.ABROAD or (_CAMEL.search(stripped) and not _CAMEL_NAME.search(stripped)):
         return
     if " ".join(folded) in gazetteer.PEOPLES:
         yield start, end, "NRP", WEAK

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from detectors import gazetteer_names
+
 _COUNTRIES = """
 afghanistan|albania|algeria|andorra|angola|argentina|armenia|australia|austria|azerbaijan|bahamas|bahrain|bangladesh|barbados|belarus|belgium|belize|benin|bhutan
 bolivia|bosnia|bosnia and herzegovina|botswana|brazil|brunei|bulgaria|burkina faso|burundi|cambodia|cameroon|canada|cape verde|chile|china|colombia|comoros|congo
@@ -205,9 +207,11 @@ STATES = _lines(_STATES)
 CITIES = _lines(_CITIES)
 PLACES = COUNTRIES | STATES | CITIES
 PEOPLES = _lines(_PEOPLES)
-GIVEN = frozenset(_GIVEN.split())
+_KNOWN = frozenset(_GIVEN.split())
 NOT_NAMES = frozenset(_NOT_NAMES.split())  # of nobody and of no place
 NOBODY = NOT_NAMES | frozenset(_COMMON.split())  # of no person; streets are called by some of them
+ABROAD = frozenset(gazetteer_names.ORDINARY.split()) - _KNOWN - PLACES  # begin no name, but may end one: Moro, Steuer
+GIVEN = _KNOWN | (frozenset(gazetteer_names.GIVEN.split()) - PLACES - NOBODY - PEOPLES - ABROAD)
 REGION_CODES = frozenset(_REGION_CODES.split())
 _SPECIAL = str.maketrans("øØłŁđĐıæÆœŒðÐþÞ", "oOlLdDiaAoOdDtT")
 

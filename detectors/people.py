@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from detectors import gazetteer, records
+from detectors import forms, gazetteer, people_abroad, records
 from detectors.things import is_nobody
 
 SURE, SIGNED, LIKELY = 0.85, 0.76, 0.6  # scores
@@ -34,7 +34,7 @@ _SIGNS = tuple(
         (r"\b(?:my|his|her|their|whose|your|maiden|first|last|middle|family|full|legal|birth|user'?s?|customer'?s?|patient'?s?|client'?s?|child'?s?)\s(?:(?:full|first|last|middle|maiden|legal|real|family|user)\s)?name(?:s?\s?(?:is|was|are|:|=|should be)| to| into)\s{1,2}(?=\S)", True, SURE),
         (r"\b(?:people |friends |everyone |they |you can |just |please )(?:just )?calls? me\s", True, SURE),
         (r"\b(?:mr|mrs|ms|mx|miss|messrs|dr|prof|professor|doctor|sir|madame|mme|monsieur|herr|frau|se\u00f1or|se\u00f1ora|signor|signora|judge|sergeant|captain|senator|president|nurse)\b\.?\s", False, SURE),
-        (r"\b(?:mr|mrs|ms|dr)\.\s", True, SURE),
+        (r"\b(?:mr|mrs|ms|dr)\.\s|\b(?:mrs|mr)\s(?=[^\W\d_]{3})", True, SURE),
         (r"(?:^|[\n\r>])[ \t]*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)),?\s(?=[^\n]{1,60}(?:[,!:]|$))", False, SURE),
         (r"\b(?:(?:grand|step)?(?:mother|father|son|daughter|child)|mum|mom|dad|brother|sister|wife|husband|kid|friend|boss|neighbou?r|uncle|aunt|cousin|girlfriend|boyfriend|fianc\u00e9e?|nephew|niece|colleague|roommate)(?:,| (?:is|was))?(?: (?:called|named))?\s", False, SIGNED),
         (r"\b(?:this is|i am|i'm|it's|i\u2019m)\s(?=[^\W\d_]{2,}(?: [^\W\d_]{2,})? (?:from|speaking|calling|here|writing)\b|[^\W\d_]{2,}(?: [A-Z][^\W\d_]+)?[,.!])", False, SIGNED),
@@ -48,7 +48,7 @@ _SIGNS = tuple(
         (r"(?:^|[\n\r>|])[ \t]*(?:full |first |last |customer |patient |client |contact |employee |account )?(?:name|attn|attention|patient|contact person|signed|signed by|from|to|cc|recipient|sender|passenger|guest name|cardholder|card holder|beneficiary|payee|applicant|employee|prepared by|reported by|author|customer|client|tenant|guests?|student|member|candidate|caller|driver|buyer|seller|present|absent|attendees|participants|next of kin|emergency contact)\s{0,2}:[ \t]{0,12}", False, SIGNED),
         (r"[\"']?\b(?:first|last|full|given|family|sur|middle|maiden|customer|patient|client|employee|contact|recipient|sender|cardholder|passenger|holder|legal|guest)[_ -]?name[\"']?\s{0,2}(?:[:=]\s{0,2}[\"']|>(?=[^\W\d_]))", True, SURE),
         (r"\b(?:directed|written|created|edited|reviewed|approved|submitted|posted|hosted|signed|taught|represented|owned|prepared|authored)[ -]by:?\s{1,6}(?=[^\W\d_]+[. ]{1,2}[^\W\d_])", False, SIGNED),
-        (r"\b(?:author|owner|assignee|assigned_to|reviewer|maintainer|sender|recipient|customer|patient|employee|manager|doctor|user|client|guest|passenger|tenant|cardholder)[\"']?\s?[:=]\s?[\"']", False, SIGNED),
+        (r"\b(?:author|owner|assignee|assigned_to|requester|reporter|approver|reviewer|maintainer|sender|recipient|customer|patient|employee|manager|doctor|user|client|guest|passenger|tenant|cardholder)[\"']?\s?[:=]\s?[\"']", False, SIGNED),
         (r"(?:\bcc|\bbcc)[: ]\s?(?=[^\W\d_]+ [^\W\d_])", False, SIGNED),
         (r"[\"'\u201d],?\s?(?:said|says|asked|replied|told)\s", False, SIGNED),
         (r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|best)[,!]?[ \t]{0,3}[\r\n]{1,4}[ \t>-]{0,6}(?=[^\n]{1,60}$)", False, SIGNED),
@@ -56,6 +56,14 @@ _SIGNS = tuple(
 )  # fmt: skip
 _KIN = re.compile(rf"(?<![\w'-])((?=[A-Z]){_NAME}(?: (?=[A-Z]){_NAME})?)['\u2019]s (?:husband|wife|mother|father|mum|mom|dad|son|daughter|brother|sister|boyfriend|girlfriend|partner|parents|uncle|aunt|cousin|boss|doctor|birthday|salary|medical|surgery|widow)\b")
 _I_AM = re.compile(rf"\b(?:i am|i'?m|this is|it's|hello,?|hi,?|hey,?) ({_NAME})(?= )")
+_MENTION = re.compile(r"(?<![^\s(,])@([A-Z][a-z]{2,20})(?=[\s,!?:;)]|\Z)(?! ?\()")
+# `1) Ann Example - 01914 960989`
+_REACHED = re.compile(rf"^[ \t]*(?:\d{{1,2}}[.)] ?|[-*\u2022] ?)?((?=[^\W\d_a-z]){_NAME}(?: (?=[^\W\d_a-z]){_NAME}){{1,2}})(?: ?[-\u2013:,] ?| \()(?=\+?\(?\d[\d ()./-]{{6,18}}(?:[\s);,x]|\Z))")
+# `Min-jun Park`: two syllables joined, and one of the few names that most families have
+_KOREAN = re.compile(
+    r"(?<![\w'-])[A-Z][a-z]{1,6}-[A-Za-z][a-z]{1,6} (?:Kim|Lee|Yi|Park|Pak|Choi|Choe|Jung|Jeong|Kang|Cho|Yoon|Yun|Jang|Lim|Im|Han|Oh|Seo|Shin|Kwon|Hwang|Ahn|Song|Yoo|Hong|Moon|Bae|Baek|Nam|Noh|Ryu|Chen|Wang|Li|Liu|Lin|Zhang|Chang|Wu|Huang|Tsai|Yang|Hsu|Wong|Chan|Lau|Leung|Cheung|Ho|Tan|Lim|Ng|Goh)(?![\w'-])"
+)
+_DASHES = re.compile(r"(?:^|[\r\n])--[ ]?\r?\n\Z")  # a signature begins
 _LABEL = re.compile(r"[:=][\s\"']*\Z")
 _SIGNED = re.compile(r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|wishes|best),?!?[\s>-]{0,8}[\r\n][\s>-]{0,8}\Z", re.IGNORECASE)
 # what only people do, at the start of a sentence
@@ -78,15 +86,25 @@ _ADULT = re.compile(r"\A(?:he|she|i|they|who)\b", re.IGNORECASE)
 def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
     """(start, end, score) of names that a sign stands before, or a record says. May overlap."""
     yield from records.people(line, before)
+    yield from forms.people(line)
     for found in _KIN.finditer(line):
         if _plausible(found[1].split(" ")[0]) and _plausible(found[1].split(" ")[-1]):
             yield *found.span(1), SIGNED
+    for start, lower, score in people_abroad.announced(line):
+        end = _name_end(line, start, lower)
+        if end:
+            yield start, end, score
     for sign, lower, score in _SIGNS:
         for found in sign.finditer(line):
             end = _name_end(line, found.end(), lower)
             if end and (score > SIGNED or not _LABEL.search(found[0]) or _likely(line[found.end() : end])):
                 yield found.end(), end, score
-    if _SIGNED.search(before[-60:]):
+    if _DASHES.search(before[-8:]):
+        start = len(line) - len(line.lstrip())
+        end = _name_end(line, start, False)
+        if " " in line[start:end] and line[end : end + 3].lstrip(" \t")[:1] in ("", "|", "\n", "\r", ","):
+            yield start, end, SIGNED
+    if _SIGNED.search(before[-60:]) or people_abroad.ends_letter(before):
         stripped = line.strip()
         start = len(line) - len(line.lstrip())
         end = _name_end(line, start, False)
@@ -97,6 +115,14 @@ def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
         folded = gazetteer.plain(found[1])
         if folded not in STOP and folded not in gazetteer.NOBODY and folded not in gazetteer.PLACES and folded not in gazetteer.PEOPLES and not found[1].isupper():
             yield start, end, SIGNED
+    for found in _REACHED.finditer(line):
+        if _plausible(found[1].split(" ")[0]) and gazetteer.plain(found[1].split(" ")[-1]) not in gazetteer.NOT_NAMES:
+            yield *found.span(1), SIGNED
+    for found in _KOREAN.finditer(line):
+        yield *found.span(), SURE
+    for found in _MENTION.finditer(line):
+        if gazetteer.plain(found[1]) in gazetteer.GIVEN:
+            yield *found.span(1), SIGNED
     if line.islower():
         for found in _I_AM.finditer(line):
             if gazetteer.plain(found[1]) in gazetteer.GIVEN and not _SIGN.search(line):
@@ -159,7 +185,7 @@ def listed(line: str, people: list[tuple[int, int]]) -> Iterator[tuple[int, int,
 
 def _plausible(word: str) -> bool:
     folded = gazetteer.plain(word)
-    return not (_CAMEL.search(word) or folded in gazetteer.NOBODY or folded in gazetteer.PLACES or folded in gazetteer.PEOPLES or folded in STOP or word.isupper())
+    return not (_CAMEL.search(word) or folded in gazetteer.NOBODY or folded in gazetteer.ABROAD or folded in gazetteer.PLACES or folded in gazetteer.PEOPLES or folded in STOP or word.isupper())
 
 
 def initialled(line: str) -> Iterator[tuple[int, int, float]]:
@@ -171,7 +197,7 @@ def initialled(line: str) -> Iterator[tuple[int, int, float]]:
 
 _CAMEL = re.compile(r"[a-z][A-Z]{2}")
 _SIGN = re.compile(r"[{}<=;_/\\|()\[\]]")  # in small letters, these make it code
-_DATED = re.compile(r"\.?\s{1,2}\d")  # Jan 12
+_DATED = re.compile(r"[.:]?\s{1,2}\d")  # Jan 12
 _VERSIONED = re.compile(r"\s{1,2}v?\d+\.\d")  # Julia 1.10
 _MONTHS = frozenset(("jan", "jun", "june", "april", "august", "may", "mar"))
 _INSTITUTIONS = "hospital school college university church cathedral airport station street road avenue square bridge park museum hotel theater theatre award prize theorem law day inc llc ltd corp"
@@ -205,7 +231,7 @@ def _name_end(line: str, start: int, lower: bool) -> int:
         folded = gazetteer.plain(word)
         capital = word[0].isupper()
         particle = folded in _PARTICLES and word != "I"
-        if not particle and (folded in STOP or folded in gazetteer.NOBODY or not (capital or (lower and count < 3))):
+        if not particle and (folded in STOP or folded in gazetteer.NOBODY or (not count and folded in gazetteer.ABROAD) or not (capital or (lower and count < 3))):
             break
         if not particle or capital:
             end = found.start() + len(word.removesuffix("'s").removesuffix("\u2019s"))
@@ -230,7 +256,7 @@ def _alone(line: str, start: int, end: int) -> bool:
 def _joined(line: str, one: tuple[int, int, str], two: tuple[int, int, str], words: list[tuple[int, int, str]], at: int) -> bool:
     """Whether word two goes on with the name that word one belongs to."""
     between = line[one[0] + len(one[2]) : two[0]]
-    if between not in (" ", ". ", "\t") or (between == ". " and len(one[2]) > 1):
+    if between not in (" ", ". ", "\t", "  ") or (between == ". " and len(one[2]) > 1):
         return False
     folded = gazetteer.plain(two[2])
     if folded in _PARTICLES:

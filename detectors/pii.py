@@ -113,7 +113,7 @@ class Pii:
         self._least = {kind: options.thresholds.get(kind, THRESHOLD) for kind in self.kinds}
         self._allowed = Exceptions(options.allow, options.allow_patterns)
         self._phones = phones.Phones(options.regions) if phones.KIND in self.kinds else None
-        self._memo: tuple[ref[Text], set[Hit]] | None = None
+        self._memo: tuple[ref[Text], list[Hit]] | None = None
         spaced = longest(self._custom)
         self._open_custom = re.compile(rf"\S{{1,{web.MAX}}}\Z") if self._custom else None
         self._spaced_custom = re.compile(rf"(?s:.{{1,{spaced}}})\Z") if spaced else None
@@ -140,12 +140,12 @@ class Pii:
             at = min(at, opening.open_spaced(text, self._spaced_custom, web.MAX))
         return opening.clear_of(text, [(hit[0], hit[1]) for hit in self._hits(text)], at)
 
-    def _hits(self, text: Text) -> set[Hit]:
-        """What all views hold and the options want, in raw offsets; hits may overlap. The last text's are kept as long as it lives."""
+    def _hits(self, text: Text) -> list[Hit]:
+        """What all views hold and the options want, in raw offsets, each once; hits may overlap. The last text's are kept as long as it lives."""
         memo = self._memo
         if memo is not None and memo[0]() is text:
             return memo[1]
-        found: set[Hit] = set()
+        found: dict[Hit, None] = {}  # in the order of the scans, which is nearly sorted
         least, allowed = self._least, self._allowed
         for view, before in readings(text):
             whole = before + view.text
@@ -155,9 +155,9 @@ class Pii:
                 hits = [hit for hit in hits if not allowed.has(hit[2], whole[hit[0] : hit[1]])]
             if begin or view.layers:
                 hits = [(*view.origin(start - begin, end - begin), kind, score) for start, end, kind, score in hits]
-            found.update(hit for hit in hits if hit[1] - hit[0] <= opening.MAX_MATCH)
-        self._memo = (ref(text), found)
-        return found
+            found.update(dict.fromkeys([hit for hit in hits if hit[1] - hit[0] <= opening.MAX_MATCH]))
+        self._memo = (ref(text), list(found))
+        return self._memo[1]
 
     def _scan(self, text: str, begin: int) -> list[Hit]:
         """Hits in one string; those that start before `begin` do not count."""
@@ -188,7 +188,7 @@ class Pii:
             street.streets(text, flat, begin, hits)
         if size < 5:
             return
-        around = Around(text)
+        around = Around(text, low, flat)
         # Of a short text one question is asked, of a long one as many as it takes to spare it an expression.
         every = _FORMS.search(flat, max(0, begin - 80)) is not None if size < _LONG else None
 

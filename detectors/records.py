@@ -41,7 +41,7 @@ def people(line: str, before: str) -> Iterator[tuple[int, int, float]]:
     """(start, end, score) of names in a record. May overlap."""
     if "<" in line and "@" in line:
         for found in _MAILBOX.finditer(line):
-            if _is_name(found[1]):
+            if _is_name(found[1]) or gazetteer.plain(found[1].split()[0]) in gazetteer.GIVEN:
                 yield *found.span(1), SCORE
     for found in _NAMED.finditer(line) if _ASSIGNED.search(line) else ():
         cell = _CELL.match(line, found.end())
@@ -99,6 +99,6 @@ def _is_name(cell: str) -> bool:
     """Two words or more, capitalised, none that names a thing or a place; or a given name."""
     words = cell.split()
     folded = [gazetteer.plain(word.rstrip(".")) for word in words]
-    if any(word in gazetteer.NOBODY for word in folded) or gazetteer.plain(cell) in gazetteer.PLACES or not words[0][0].isupper() or not words[-1][0].isupper():
+    if any(word in gazetteer.NOBODY for word in folded) or folded[0] in gazetteer.ABROAD or gazetteer.plain(cell) in gazetteer.PLACES or not words[0][0].isupper() or not words[-1][0].isupper():
         return False
     return folded[0] in gazetteer.GIVEN if len(words) == 1 else not cell.isupper() or folded[0] in gazetteer.GIVEN

@@ -25,7 +25,7 @@ _MARK_HEX = bytes(104 if chr(code) in string.hexdigits else 32 for code in range
 _PADS = ANY64[:61] + b"=" + ANY64[62:]
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _RUN, _PAIRS = b"a" * MIN_RUN, b" ".join([b"aa"] * 8)
-_RUNS = later_bytes(b"a{%d}(?:==|a=|a*+)" % (MIN_RUN - 2))
+_RUNS = later_bytes(b"a{%d}(?:==|a=|aa++)" % (MIN_RUN - 2))
 _PADDED, _PADDED_TWICE = _RUN[:-1] + b"=", _RUN[:-2] + b"=="
 _HEX = later_bytes(b"h" * MIN_RUN + b"h*+")
 _TEXT = later_bytes(STRETCH + b"p*+")
@@ -83,7 +83,7 @@ class Held:
         self._sizes = list(map(len, each))
         self._starts = [place // 4 * 3 for place in self._places]  # of the bytes of each, in whatever way it is read
         self._marks, self._padded = marks, list[int]()
-        self._hexes: list[tuple[int, int, int]] = []  # where each begins and ends, number of the run
+        self._hexes: dict[int, tuple[int, int, int]] = {}  # by number, of those that hold text: where each begins and ends, number of the run
         self.covered = bytearray(len(runs))
 
     def hexed(self) -> list[Found]:
@@ -100,25 +100,26 @@ class Held:
         found += _printed(decoded, starts, lengths, covered, _IN_HEX)
         if not found:
             return []
-        taken = [0] * len(spans)
+        taken = dict[int, int]()
         for each in found:
-            taken[each[3]] += each[2]
-        wrapped, digits = bytearray(len(spans)), dict[int, int]()
-        for stretch, (at, end) in enumerate(spans):
+            taken[each[3]] = taken.get(each[3], 0) + each[2]
+        wrapped, digits = set[int](), dict[int, int]()
+        for stretch, size in taken.items():
+            at, end = spans[stretch]
             run = bisect_right(self._places, at) - 1
             begin, _, line, ending = self._runs[run]
             begin += at - self._places[run]
-            self._hexes.append((begin, begin + end - at + ((end - at - 1) // line * ending if line else 0), run))
+            self._hexes[stretch] = (begin, begin + end - at + ((end - at - 1) // line * ending if line else 0), run)
             if line and at > self._places[run]:
-                wrapped[stretch] = 1
-            elif taken[stretch]:
-                digits[run] = digits.get(run, 0) + 2 * taken[stretch]
+                wrapped.add(stretch)
+            else:
+                digits[run] = digits.get(run, 0) + 2 * size
         for run, many in digits.items():
             self.covered[run] = self._sizes[run] - many < MIN_RUN
         return [
             (spans[stretch][0] + 2 * byte, spans[stretch][0] + 2 * (byte + size), size, stretch, _IN_HEX, byte, text)
             for _, _, size, stretch, _, byte, text in found
-            if not wrapped[stretch]
+            if stretch not in wrapped
         ]
 
     def in_way(self, way: int) -> list[Found]:
@@ -174,8 +175,9 @@ class Held:
 
 
 def _runs(marks: bytes, dense: bytes) -> list[Run]:
-    spans = [match.span() for match in _RUNS.finditer(marks.translate(_PADS)) if match.end() - match.start() >= MIN_RUN]
-    spans = [(at, end) if end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
+    spans = [match.span() for match in _RUNS.finditer(marks.translate(_PADS))]
+    if b"=" in marks:
+        spans = [(at, end) if end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
     if b"\n" not in marks:
         return [(at, end, 0, 0) for at, end in spans]
     runs: list[Run] = []

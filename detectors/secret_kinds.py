@@ -346,7 +346,8 @@ _OWN: tuple[Form, ...] = (
     Form("DISCORD_WEBHOOK", "/api/webhooks/", r"https://(?:[a-z]{1,8}\.)?discord(?:app)?\.com/api/webhooks/[0-9]{10,22}/[A-Za-z0-9_-]{40,100}+", "varied", 0.95),
     Form("TEAMS_WEBHOOK", r"webhook\.office\.com/", r"https://[a-z0-9-]{1,64}\.webhook\.office\.com/webhookb2/[A-Za-z0-9@/_-]{60,300}+", "varied", 0.95),
     Form("JWT", "eyJ", r"eyJ(?:(?<![A-Za-z0-9_.-]eyJ)|(?<=\\[nrt]eyJ))[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_-]{2,6000}+(?:\.[A-Za-z0-9_-]{0,2000}+){1,3}+", "jwt", 0.95),
-    Form("CONNECTION_STRING", "://", r"(?<=[A-Za-z0-9])://(?=([^\s:/?#@,\"'<>`|\\]{0,128}+:[^\s@/\"'<>`\\]{1,256}+)@[^\s@])", "userinfo", 0.9, 1),
+    # a password may hold an @ itself, though it should be written %40: the last one before the path begins the host
+    Form("CONNECTION_STRING", "://", r"(?<=[A-Za-z0-9])://(?=([^\s:/?#@,\"'<>`|\\]{0,128}+:(?:[^\s@/\"'<>`\\]{1,256}+|(?=@[^\s@/?#\"'<>`\\]{1,128}@))(?:@(?=[^\s@/?#,;\"'<>`\\]{0,128}@)[^\s@/?#,;\"'<>`\\]{0,128}+){0,4}+)@[^\s@])", "userinfo", 0.9, 1),
     Form("CONNECTION_STRING", "@", r"://(?=([A-Za-z0-9_.-]{20,256}+)@[A-Za-z0-9])", "random", 0.85, 1),  # https://<token>@github.com
     Form("PASSWORD", r":(?:5432|5433|6432|\*):", r"(?<!\S)[\w.*-]{1,64}:(?:5432|5433|6432|\*):[\w*-]{1,64}:[\w.-]{1,64}:(?=([A-Za-z0-9._%+@/=&#;~$!*?-]{6,128}+))", "secret", 0.8, 1),  # a line of .pgpass
     Form("PRIVATE_KEY", '"d\"', r'"d"\s?:\s?"(?=([A-Za-z0-9_-]{40,700}+)")', "mixed", 0.9, 1),  # of a JWK

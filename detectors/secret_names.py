@@ -6,7 +6,7 @@ value, so two of them cannot hide each other, and where a text was cut before th
 
 Some values have no name before them but a call, a flag or a header (`auth=("jo", "…")`, `mysql -p…`): _LEADS.
 
-What is found is the value; white space ends it, also within quotes: a pass phrase of several words is not found.
+What is found is the value; white space ends it, also within quotes: several words are secret_phrases', a name at the head of a column secret_tables'.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ for _word in dict.fromkeys(fold(form)[0].lower() for word in _ABROAD.split(" ") 
 STEMS["parola"] += "(?: d.ordine| chiave)?"
 # Where no name stands right before the value: calls, flags, headers. What leads up to it, fewer than REACH characters.
 _ARGUMENT = r"\(\s?(?:[rbfu]?[\"'][^\"'\s]{0,64}[\"']|[a-z_$][\w.]{0,32}),\s?(?=[\"'])"
+_SLASHED = r"[\w.@-]{1,32} / (?=\S)"
 _COOKIE = r"[a-z0-9_.-]{0,20}(?:sess|sid|auth|jwt|login|remember)[a-z0-9_.-]{0,20}="
 _LEADS: dict[str, str] = {
     "identified by ": "identified by ",
@@ -95,6 +96,12 @@ _LEADS: dict[str, str] = {
     "login -": r"login -[^\n|;&]{0,80}?\s-p ",
     " -u ": r" -u [^\s]{1,60} (?:--?[^\s]{1,30} ){0,2}?-p (?![0-9]+(?:\s|\Z))",
     "password by ": "password by ",
+    "log in with ": "log in with " + _SLASHED,
+    "login with ": "login with " + _SLASHED,
+    "ging in with ": "ging in with " + _SLASHED,
+    "ged in with ": "ged in with " + _SLASHED,
+    "log in as ": "log in as " + _SLASHED,
+    "/user:": r"/user:\S{1,64} (?![/-])",
     "rabbitmqctl ": r"rabbitmqctl (?:add_user|change_password) \S{1,40} ",
     "htpasswd -": r"htpasswd -[a-z]{0,4}b[a-z]{0,4} \S{1,60} \S{1,40} ",
     "mysql": r"mysql(?:dump|admin)? [^\n|;&]{0,80}?\s-p(?!ort|assw|roto|lugin)(?=\S)",
@@ -174,6 +181,7 @@ _OWNERS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = (
     (later("grafana"), "GRAFANA_TOKEN", later(r"[A-Za-z0-9=]{50,300}")),
     (later(r"new.?relic"), "NEWRELIC_KEY", _KEY),
 )
+_OWNER = later("datadog|dd_|cloudflare|cf_|mistral|cohere|co_api|heroku|twilio|azure|algolia|mailgun|grafana|relic")  # necessary for any of them
 _AWS = later(r"[A-Za-z0-9/+=]{40}")
 _STORAGE = later(r"[A-Za-z0-9+/]{60,90}={0,2}")
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in _OWNERS)))
@@ -306,7 +314,7 @@ def _judge(text: str, low: str, stem: str, match: re.Match[str], value: str) -> 
     return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote))
 
 
-_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|set -[a-z]{1,3}) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
+_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
 _WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?) \Z")
 _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a line of a configuration
 
@@ -356,7 +364,7 @@ def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quot
         return "AWS_SECRET_KEY", 0, len(value), 0.9
     if stem == "key" and "account" in near and _STORAGE.fullmatch(value):
         return "AZURE_STORAGE_KEY", 0, len(value), 0.9
-    for owner, owned, form in _OWNERS:
+    for owner, owned, form in _OWNERS if _OWNER.search(near) else ():
         if owner.search(near) and form.fullmatch(value):
             return owned, 0, len(value), 0.9
     return kind, 0, len(value), 0.8

@@ -25,12 +25,12 @@ _STAND_IN = later(
 _FILLER = later("(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])")  # what chance writes in a long key, too
 _REFERENCE = later(
     r"\$\{|\$\(|\$\$|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d{0,2}|[a-z]+(?:[A-Z][a-z]+)+\d?)(?:-?\Z|->)|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*(?:![rsa])?(?:\}|\Z)|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
-    r"|![A-Z][A-Za-z]*\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
+    r"|![A-Za-z]+(?:/\w+)?\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
 )
 # what software says about a secret rather than the secret
 _TECHNICAL = later(
     r"(?:sha|md|hs|rs|es|ps|aes|rsa|rc|utf|p|ecdsa|ed|x|tls|ssl|win|base|ipv|http|mp|oauth|v|iso|rfc|argon|int|uint|float|varchar|char|string|str|byte|bytes|u|i|f)[-_ ]?\d{1,5}(?:[-_/]\S{0,12})?"
-    r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|fido2?|saml2?|2fa|mfa|otp|totp)\S*"
+    r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|fido2?|saml2?|2fa|mfa|otp|totp)[a-z]*(?:[-_:/.,(]\S*)?"
     r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|w|px|em|rem|%|kb|mb|gb|k|x|st|nd|rd|th|min|sec|hours?|days?|chars?|bits?|bytes?)?",
     re.I,
 )
@@ -110,9 +110,8 @@ def drawn(value: str, least: int = 10) -> bool:
     """A token after its name: letters and digits as a machine draws them; or letters alone, long and in both cases."""
     if len(value) < least or len(set(value)) < 6 or value[0] in "[(^" or stand_in(value) or _MAIL.match(value) or path(value) or _DATE.match(value):
         return False
-    digits = sum(map(str.isdigit, value))
-    letters = sum(map(str.isalpha, value))
-    if not letters or (not digits and (value.islower() or value.isupper() or (len(value) < 20 and not (len(value) >= 12 and value.isalpha() and _ZIGZAG.search(value))))):
+    digits = any(map(str.isdigit, value))
+    if not any(map(str.isalpha, value)) or (not digits and (value.islower() or value.isupper() or (len(value) < 20 and not (len(value) >= 12 and value.isalpha() and _ZIGZAG.search(value))))):
         return False
     return not worded(value) and (len(value) > 32 or not _TECHNICAL.fullmatch(value))
 

@@ -5,7 +5,7 @@ How it is fast: one pass of RE2 over a text says which forms can occur in it at 
 only those are then searched for. Ordinary prose ends there.
 
 How it holds for streams: a candidate depends on itself, one character after it and at most CONTEXT before it, never on what was found
-before; all but PEM lie within one token. Where findings overlap the one that starts first stays, then the longer, then the surer.
+before; all but PEM, phrases of words (secret_phrases) and columns of tables (secret_tables) lie within one token. Where findings overlap the one that starts first stays, then the longer, then the surer.
 
 Deliberately absent: entropy alone (it fires on any hash), checksums of tokens (a mistyped key is still one), questions to an issuer.
 """
@@ -29,8 +29,13 @@ from detectors.opening import MAX_MATCH, clear_of, open_run, worth_it
 from detectors.readings import before as before_of
 from detectors.readings import readings
 from detectors.recognisers.folded_pattern import folded_pattern
+from detectors.recognisers.small import linear, plain
 from detectors.secret_kinds import FORMS, Form, pem, pem_open
 from detectors.secret_names import MAX_VALUE, NAMED_KINDS, REACH, STEMS, lowered, named, values_at
+from detectors.secret_phrases import MAX_PHRASE, phrase_open, phrases
+from detectors.secret_phrases import TRIGGER as PHRASE
+from detectors.secret_tables import TRIGGER as TABLE
+from detectors.secret_tables import table_open, table_secrets
 from detectors.secret_values import CHECKS
 from detectors.text import DEPTH, Text, View
 
@@ -45,6 +50,7 @@ _SPARSE = 64  # characters, at least, for each time that what is looked for may 
 _LITERAL = later(r"(?:\w|\\\W)+")
 _KIND = later(r"[A-Z][A-Z0-9_]{0,40}")
 _WORD = later(r"[A-Za-z0-9_.%+\-@:/=&#;\\~$!*'?]++")
+_TABLE = linear(TABLE)
 _BLANKED = later("[0-9@]")  # in the context of what was unpacked
 _SURROGATE = later("[\ud800-\udfff]")
 # What may hold a character that ends a token (^ ( [ ,) besides named values: userinfo with what follows it, `-u`
@@ -95,8 +101,10 @@ class Secrets:
         self._pem, self._named = len(self._forms), len(self._forms) + 1
         self._gate.Add(_BEGIN)
         self._gate.Add("(?i)" + "|".join(stem if stem.isalpha() else re2.escape(stem) for stem in STEMS))
+        self._gate.Add(PHRASE)
+        self._gate.Add(TABLE)
         self._gate.Add("")  # matches every text: without it the pass itself has failed, and nothing may be ruled out
-        self._all = range(len(self._forms) + 2)
+        self._all = range(len(self._forms) + 4)
         self._gate.Compile()
 
     def find(self, text: Text) -> list[Finding]:
@@ -120,7 +128,7 @@ class Secrets:
         return findings
 
     def open_from(self, text: Text) -> int:
-        """The last token; the value of a name, of userinfo or of `-u` that is not over; a PEM from its beginning until it is over."""
+        """The last token; the value of a name, of userinfo or of `-u` that is not over; a PEM, a phrase, a table from its beginning until it is over."""
         raw, at = text.raw, open_run(text)
         if not raw:
             return 0
@@ -146,6 +154,10 @@ class Secrets:
                 found += _of_pem(whole, floor)
             elif hit == self._named:
                 found += named(whole, lowered(whole), floor, whole=view.whole)
+            elif hit == self._named + 1:
+                found += phrases(whole, lowered(whole), floor)
+            elif hit == self._named + 2:
+                found += table_secrets(whole, lowered(whole), floor)
         for kind, search in self._custom:
             found += ((start, start, end, kind, 0.9) for start, end in search(whole) if start >= floor)
         plain = not view.layers and not self._allows
@@ -229,10 +241,23 @@ def _open_in(view: View, at: int, end: int) -> int:
         spans = chain(values_at(lowered(near)), (match.span(match.lastindex or 0) for match in _LOOSE.finditer(near)))
         found = min((start - shift for start, stop in spans if start - shift < run and (run < stop - shift or stop == len(near) or near[stop] == "\\")), default=run)
         found = max(found, 0)
+    found = min(found, _several(view, text, found))
     begin = text.rfind(_BEGIN, max(0, len(text) - PEM_CHARS))
     if begin >= 0 and pem_open().match(text, begin):
         found = min(found, begin)
     return at if found == run else view.origin(found, found + 1)[0] if found < len(text) else end
+
+
+def _several(view: View, text: str, found: int) -> int:
+    """Where what lies in several tokens begins that the end of a view's text may go on with; else `found`."""
+    lead = before_of(view)[-CONTEXT:]
+    near = lead[-REACH:] + text if len(text) <= MAX_PHRASE else text[-MAX_PHRASE - REACH :]
+    at = phrase_open(lowered(near), len(near)) + len(text) - len(near)
+    at = found if at >= len(text) else max(0, at)
+    if _TABLE.search(plain(text)):
+        head = table_open(lead + text, lowered(lead + text), len(lead)) - len(lead)
+        at = min(at, head) if head < len(text) else at
+    return min(found, at)
 
 
 def _index(view: View, at: int) -> int:

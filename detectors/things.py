@@ -25,13 +25,13 @@ _NAMES_TOO = re.compile(rf" (?:{_TOO})(?![\w'\u2019-])")
 _ARTICLE = re.compile(r"\b(?:the|a|an) \Z", re.IGNORECASE)
 _TITLED = re.compile(r" (?:Cup|Prize|Medal|Trophy|Theorem|Effect|Syndrome|Distribution|Filter|Transform)(?![\w'\u2019-])")
 _TREATY = re.compile(r" (?:Protocol|Agreement|Conventions?|Accords?|Treaty|Declaration|Cup|Prize)(?![\w'\u2019-])")
-_FONT = re.compile(r" (?:font|typeface|mustard|ham|sponge)(?![\w'\u2019-])")
+_FONT = re.compile(r" (?:font|typeface|mustard|ham|sponge|syndrome|sauce|lager|ale|sprouts|sausages?|pepper|cheese|terriers?|shepherds?|dressing|muffins?|pudding|bagels?|estimates?|simulations?|sampling|methods?|algorithm|tree search)(?![\w'\u2019-])")
 _FIRM = re.compile(r"(?<![\w'-])[A-Z][\w'-]+, [A-Z][\w'-]+ and [A-Z][\w'-]+(?![\w'-])(?! [A-Z])")
 _EMPLOYER = re.compile(r"\b(?:at|joined|employer:?|employed by|work(?:s|ed|ing)? (?:at|for|with)|firm(?: of)?|company|agency|agents|solicitors|lawyers|attorneys|owns?|head of|contract with|partner at|subsidiary of|the) \Z", re.IGNORECASE)
 _OWNED = re.compile(r"['\u2019]s? (?:theorem|law|laws|equations?|algorithm|disease|syndrome|constant|inequality|conjecture|paradox|principle|razor|lemma|criterion|number|lace|beard|mantle|reflex)(?![\w'\u2019-])")
 # Names that are verbs and nouns, where a sentence begins as an order or goes on as none about a person.
 _VERBS = frozenset("art bill carol chase drew faith frank gene grace grant hope jack joy mark max may pat pearl ray rob skip sue will".split())  # noqa: SIM905
-_ORDERED = re.compile(r" (?:the|a|an|me|us|them|it|to|as|this|that|these|those|your|my|our|its|all|each|any|every|period|down|up|out|off|attempts?|showers|and (?:cut|paste|drop))(?![\w'\u2019])")
+_ORDERED = re.compile(r" (?:the|a|an|me|us|them|it|to|as|this|that|these|those|your|my|our|its|all|each|any|every|period|down|up|out|off|attempts?|showers|of (?:materials?|lading|rights|sale|exchange|quantities)|and (?:cut|paste|drop))(?![\w'\u2019])")
 _GOES_ON = re.compile(r" [a-z]{2,}(?<!ed)(?<![^s]s)(?![\w'\u2019])")
 _PERSONAL = re.compile(
     r" (?:fell|won|lost|broke|cut|bought|brought|began|became|built|caught|chose|drank|drove|ate|flew|forgot|grew|hung|heard|held|hid|hit|hurt|led|lent|let|lay|lit|meant|put|quit|read|rang|rose|sang|sank|sold|set|shook|shot"

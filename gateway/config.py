@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from gateway import config_guard
 from gateway import config_reading as reading
 from gateway.config_guard import GuardSettings
 from gateway.config_rules import Broken, Problem, problems_of
+from gateway.config_words import http_url
 from gateway.detection.terms import PoolTerms
 from gateway.errors import ConfigError
 from gateway.guard.engines import Engines
@@ -32,6 +34,7 @@ MIN_SECRET_CHARS = 16  # as gateway.journal_seal has it, which brings cryptograp
 RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
 BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?\]?")  # a name or an address
 _OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|server\.admin_token|detectors\.custom\.[^.]+\.token|journal_key")
 
 
@@ -46,8 +49,8 @@ class Listener(GuardSettings):
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             host, _, port = value.rpartition(":")
-            if not host or not port.isdigit():
-                raise ValueError(f'"{value}" is not HOST:PORT')
+            if not _HOST.fullmatch(host) or not re.fullmatch(r"[0-9]{1,9}", port):
+                raise ValueError(f"{json.dumps(value[:60])} is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080")
             return {"host": host.strip("[]"), "port": int(port)}
         if not isinstance(value, dict | Listener):
             raise ValueError("expected HOST:PORT, such as 127.0.0.1:8080")
@@ -108,12 +111,9 @@ class Provider(GuardSettings):
     @field_validator("base_url")
     @classmethod
     def _url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("expected an http(s) URL")  # not echoed: it may hold a password
+        parts = http_url(value, "an http(s) URL")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("expected scheme, host and path only")
-        _ = parts.port
         return value.rstrip("/")
 
 
@@ -156,8 +156,8 @@ class Store(GuardSettings):
     @field_validator("url")
     @classmethod
     def _url(cls, value: str) -> str:
-        if value != "embedded" and urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("expected embedded, or http(s)://user:password@host:port/database")
+        if value != "embedded":
+            http_url(value, "embedded, or http(s)://user:password@host:port/database")
         return value
 
     @property
@@ -178,6 +178,13 @@ class Record(GuardSettings):
 class Telemetry(GuardSettings):
     otlp_endpoint: str | None = None
     service_name: str = "tidegate"
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _url(cls, value: str | None) -> str | None:
+        if value:
+            http_url(value, "an http(s) URL such as http://127.0.0.1:4318")
+        return value
 
 
 class Settings(GuardSettings):

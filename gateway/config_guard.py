@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from detectors import names_kinds, pii, secrets, units
 from detectors.recognisers.custom import CustomPattern
 from detectors.text import Text
+from gateway.config_words import http_url
 from gateway.detection.terms import SOCKET, Custom, Model, PoolTerms
 from gateway.guard.engines import Engine, Engines
 from gateway.guard.policy import Action, Direction, Policy, Rule
@@ -32,7 +32,7 @@ LOG_RULES = ("log-pii", "log-secrets")  # what holds for the record after the fi
 class GuardSettings(BaseModel):
     """Base of all below: frozen, unknown keys refused; a single word where a list may stand is a list of one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -142,15 +142,9 @@ class CustomDetector(GuardSettings):
     @field_validator("webhook")
     @classmethod
     def _url(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "http://unset")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password or parts.fragment:
-            raise ValueError("expected an http(s) URL without credentials")  # not echoed: it may hold a password
-        try:
-            port = parts.port
-        except ValueError:
-            port = 0
-        if port == 0:
-            raise ValueError("expected a port from 1 to 65535, or none")
+        parts = http_url("http://unset" if value is None else value, "an http(s) URL without credentials")
+        if parts.username or parts.password or parts.fragment:
+            raise ValueError("expected an http(s) URL without credentials")
         return value
 
     @model_validator(mode="after")

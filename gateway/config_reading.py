@@ -65,7 +65,7 @@ def read(text: str, schema: type[S], whole: Whole[S], *, name: str, left_out: re
 
 def _error(name: str, found: list[tuple[int, str]]) -> ConfigError:
     ordered = dict.fromkeys((f"{name}:{line}: {words}" if line else f"{name}: {words}") for line, words in sorted(found, key=lambda each: each[0]))
-    return ConfigError(list(ordered))
+    return ConfigError([" ".join(problem.splitlines()) for problem in ordered])  # one line each: a pattern may be written over several
 
 
 class _File(Generic[S]):

@@ -14,6 +14,7 @@ import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from urllib.parse import SplitResult, urlsplit
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic import BaseModel
@@ -51,6 +52,23 @@ def spelled(part: object) -> str:
     return text if _PLAIN.fullmatch(text) else json.dumps(text[:60])
 
 
+def http_url(value: str, wanted: str) -> SplitResult:
+    """The parts of a URL. Raises ValueError in words that hold nothing of it: it may hold a password, also where it should not."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise ValueError(f"expected {wanted}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable() or " " in value:
+        raise ValueError(f"expected {wanted}")
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("expected a port from 1 to 65535, or none")
+    return parts
+
+
 def sentence(error: Mapping[str, Any], place: Place, schema: type[BaseModel]) -> list[str]:
     """What one error of the validation means, without its place; several lines for one that names several things."""
     kind, value = error["type"], error["input"]
@@ -68,7 +86,7 @@ def sentence(error: Mapping[str, Any], place: Place, schema: type[BaseModel]) ->
         return [f"is empty; expected {wanted}"]
     if kind in ("invalid_key", "string_type") and place and not isinstance(place[-1], str):
         return [f"a key that is {_found(place[-1])}; expected text, in quotes if need be"]
-    if kind.startswith(("greater_than", "less_than")):
+    if kind.startswith(("greater_than", "less_than", "finite_number")):
         return [f"{value} is out of bounds; expected {wanted}" if isinstance(value, int | float) else f"out of bounds; expected {wanted}"]
     if kind in ("string_pattern_mismatch", "string_too_long") and isinstance(value, str):
         shown = f"{json.dumps(value[:60])} " if {part for part in place[-2:] if isinstance(part, str)} & set(_SHOWN) else ""

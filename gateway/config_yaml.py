@@ -1,7 +1,8 @@
 """A configuration file's text as plain values, and the line on which each of them stands.
 
-YAML without surprises: as in YAML 1.2 `on` is a word, as are yes, no and off; a key that stands twice is a problem, because one of the two would
-silently be dropped; and a value that holds itself is one too.
+YAML without surprises. As in YAML 1.2, `on` is a word, as are yes, no and off; `010` and `1:30` are text, and so is a date; every key is text, as it is
+written. Of YAML 1.1 merge keys (`<<: *base`) are kept, because everybody knows them. A key that stands twice is a problem, because one of the two would
+silently be dropped; so is a value that holds itself, or one that is written small and reads large.
 """
 
 from __future__ import annotations
@@ -14,31 +15,31 @@ from typing import Any
 import yaml
 
 Place = tuple[str | int, ...]  # keys and indices, from the top
+MAX_VALUES = 100_000  # of a file, those that aliases repeat counted each time
+_MERGE = "tag:yaml.org,2002:merge"
+_OURS = {f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp", "value")}  # said anew below, or text
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Strict(yaml.SafeLoader):
-    """Notes keys that stand twice in `twice`: (line, key)."""
+    """YAML 1.2's core schema, and merge keys."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  PyYAML's own way of saying it
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"] for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OURS] for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
-    def __init__(self, stream: str) -> None:
-        super().__init__(stream)
-        self.twice: list[tuple[int, str]] = []
-
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, str):
-                if key in seen:
-                    self.twice.append((key_node.start_mark.line + 1, key))
-                seen.add(key)
-        return super().construct_mapping(node, deep)
+        self.flatten_mapping(node)
+        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
 
 Strict.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF"))
+Strict.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})\Z|0x[0-9a-fA-F]{1,16}\Z", re.A), list("-+0123456789"))
+Strict.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z", re.A),
+    list("-+.0123456789"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +58,74 @@ def read(text: str) -> Written:
         node = loader.get_single_node()
         if node is None:
             return Written(None)
-        lines = dict(_lines(node, (), ()))
+        walk = _Walk()
+        lines = dict(walk.lines(node, (), ()))
         value = loader.construct_document(node)
     except yaml.reader.ReaderError as e:
         return Written(None, {}, [(text.count("\n", 0, e.position) + 1, f"not YAML: it holds the character U+{ord(text[e.position]):04X}; save the file as plain text")])
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
-        return Written(None, {}, [(mark.line + 1 if mark else 0, f"not YAML: {e.problem or e.context}")])
-    except _HoldsItself as e:
-        return Written(None, {}, [(e.line, "not usable: a value that holds itself")])
-    except (ValueError, RecursionError) as e:  # 2026-02-31 is no date, and nobody nests a thousand lists
-        return Written(None, {}, [(0, f"not usable: {e if isinstance(e, ValueError) else 'nested too deep'}; put what is meant as text in quotes")])
-    return Written(value, lines, [(line, f'the key "{key}" stands here twice; keep one') for line, key in loader.twice])
+        return Written(None, {}, [(mark.line + 1 if mark else 0, f"not YAML: {_reworded(e.problem or e.context or '')}")])
+    except _Unusable as e:
+        return Written(None, {}, [(e.line, f"not usable: {e}")])
+    except (ValueError, RecursionError) as e:  # a value that its tag does not fit; and nobody nests a thousand lists
+        return Written(None, {}, [(0, f"not usable: {'a value is not what its tag says' if isinstance(e, ValueError) else 'nested too deep'}; put what is meant as text in quotes")])
+    return Written(value, lines, [(line, f'the key "{key}" stands here twice; keep one') for line, key in walk.twice])
 
 
-class _HoldsItself(Exception):
-    def __init__(self, line: int) -> None:
-        self.line = line
+def _reworded(problem: str) -> str:
+    """PyYAML's reason, where it speaks of itself."""
+    if found := re.match(r"could not determine a constructor for the tag '(.*)'", problem):
+        return f"the tag {found[1]} is not known here; leave it out, or put what is meant as text in quotes"
+    return problem
 
 
-def _lines(node: yaml.Node, place: Place, above: tuple[yaml.Node, ...]) -> Iterator[tuple[Place, int]]:
-    if node in above:
-        raise _HoldsItself(node.start_mark.line + 1)
-    above = (*above, node)
-    if isinstance(node, yaml.MappingNode):
+class _Unusable(Exception):
+    def __init__(self, node: yaml.Node, why: str) -> None:
+        super().__init__(why)
+        self.line: int = node.start_mark.line + 1
+
+
+class _Walk:
+    """Through the nodes of one document, before any value is made of them. twice: (line, key)."""
+
+    def __init__(self) -> None:
+        self.twice: dict[tuple[int, str], None] = {}  # each once, however often an alias leads there
+        self._left = MAX_VALUES
+
+    def lines(self, node: yaml.Node, place: Place, above: tuple[yaml.Node, ...]) -> Iterator[tuple[Place, int]]:
+        """The line of each key and item. Raises _Unusable."""
+        if node in above:
+            raise _Unusable(node, "a value that holds itself")
+        self._left -= 1
+        if self._left < 0:
+            raise _Unusable(node, f"more than {MAX_VALUES} values, with what aliases repeat")
+        above = (*above, node)
+        if isinstance(node, yaml.ScalarNode):
+            if _SURROGATE.search(node.value):
+                raise _Unusable(node, "half a surrogate pair, which is no character; write the whole one")
+        elif isinstance(node, yaml.MappingNode):
+            yield from self._of_mapping(node, place, above)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                yield (*place, index), item.start_mark.line + 1
+                yield from self.lines(item, (*place, index), above)
+
+    def _of_mapping(self, node: yaml.MappingNode, place: Place, above: tuple[yaml.Node, ...]) -> Iterator[tuple[Place, int]]:
+        seen: set[str] = set()
+        own: list[tuple[yaml.ScalarNode, yaml.Node]] = []
         for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                yield (*place, key.value), key.start_mark.line + 1
-                yield from _lines(value, (*place, key.value), above)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            yield (*place, index), item.start_mark.line + 1
-            yield from _lines(item, (*place, index), above)
+            if not isinstance(key, yaml.ScalarNode):
+                raise _Unusable(key, "a key that is a list or a mapping; expected text")
+            if key.value in seen:
+                self.twice[key.start_mark.line + 1, key.value] = None
+            seen.add(key.value)
+            if key.tag != _MERGE:
+                own.append((key, value))
+                continue
+            for merged in value.value if isinstance(value, yaml.SequenceNode) else (value,):  # the first says more than the later ones
+                if isinstance(merged, yaml.MappingNode):
+                    yield from ((where, line) for where, line in self.lines(merged, place, above))
+        for key, value in own:  # what is said here holds, wherever the merge key stands
+            yield (*place, key.value), key.start_mark.line + 1
+            yield from self.lines(value, (*place, key.value), above)

@@ -305,6 +305,22 @@ def test_doctor_of_a_gate_that_is_not_running(config: Path, capsys: pytest.Captu
     assert capsys.readouterr().out.endswith("NOT healthy: see the errors above\n")
 
 
+def test_doctor_of_a_data_dir_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A name that no file system takes is a finding, and no traceback."""
+    file = tmp_path / "tidegate.yaml"
+    file.write_text(f"providers: {{o: {{dialect: openai, base_url: 'https://api.example'}}}}\ndata_dir: {'x' * 300}\n")
+    code, found = doctor(file, capsys)
+    assert code == 1 and any(f["where"] == "data_dir" and "File name too long" in f["what"] for f in found["findings"])
+
+
+def test_serve_refuses_certificates_that_no_worker_could_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """It would run, and its workers end as often as they are started; the operator is told at once, as by check."""
+    file = tmp_path / "tidegate.yaml"
+    file.write_text("providers: {o: {dialect: openai, base_url: 'https://api.example', ca_file: gone.pem}}\n")
+    assert cli.main(["serve", "--config", str(file)]) == 2
+    assert "providers.o.ca_file: " in capsys.readouterr().err
+
+
 def test_doctor_of_a_gate_that_runs(stored: Path, capsys: pytest.CaptureFixture[str]):
     """Healthy means: everything that should run does. A model without a price is a warning, not an illness."""
     run = stored.parent / "run"

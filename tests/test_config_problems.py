@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, get_args, get_origin
@@ -131,8 +132,20 @@ def test_a_problem_names_its_line():
         ("gu\u0430rd: {}\n", 'guard" '.replace("guard", "gu\\u0430rd").rstrip() + ': unknown key; did you mean "guard"?'),
         ("gu\u001b[31mard: {}\n", "not YAML: it holds the character U+001B; save the file as plain text"),
         ("server: &s {default_app: *s}\n", "not usable: a value that holds itself"),
-        ("server: {default_app: 2026-02-31}\n", "not usable: "),
-        ("server: {default_app: 2026-01-31}\n", "server.default_app: found a date; expected text, put it in quotes"),
+        ("server: {drain_s: !!float x}\n", "not usable: a value is not what its tag says"),
+        ("server: {default_app: !!timestamp 2026-01-31}\n", "server.default_app: found a date; expected text, put it in quotes"),
+        ("server: !ours {workers: 1}\n", "not YAML: the tag !ours is not known here; leave it out"),
+        ("server: {drain_s: 1:30}\n", "server.drain_s: found text; expected a number, at least 0"),
+        ("server: {workers: 010}\n", "server.workers: expected auto, or 1 to 256"),
+        ("server: {drain_s: .inf}\n", "server.drain_s: inf is out of bounds; expected a number, at least 0"),
+        (f"server: {{workers: {'9' * 5000}}}\n", "server.workers: expected auto, or 1 to 256"),
+        ("true: {}\n", "tidegate.yaml:2: true: unknown key; "),
+        ("~: {}\n", 'tidegate.yaml:2: "~": unknown key; '),
+        ("? [a, b]\n: 1\n", "tidegate.yaml:2: not usable: a key that is a list or a mapping; expected text"),
+        ('data_dir: "\\ud800"\n', "tidegate.yaml:2: not usable: half a surrogate pair"),
+        ("detectors: {pii: {patterns: [{kind: AB, pattern: \"(a\\nb\"}]}}\n", "detectors.pii.patterns.0.pattern: pattern '(a\\nb': missing )"),
+        ("telemetry: {otlp_endpoint: collector}\n", "telemetry.otlp_endpoint: expected an http(s) URL such as "),
+        ("store: {url: 'http://h:port/db'}\n", "store.url: expected a port from 1 to 65535, or none"),
         ("server: {default_app: 12}\n", "server.default_app: found a whole number; expected text, put it in quotes"),
         ("journal_key: short\n", "journal_key: 5 characters; give it at least 16, random ones, or leave it out"),
     ],
@@ -141,6 +154,38 @@ def test_what_operators_write(more: str, said: str):
     """Slips that happen: an emptied list, a missing dash, a letter of another alphabet, yes for a number."""
     found = problems(PROVIDERS + more)
     assert len(found) == 1 and said in found[0], found
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:\u096e\u0966", "127.0.0.1:\u00b2", "127.0.0.1:" + "9" * 5000, "http://127.0.0.1:80", "a b:80", ":8080", "127.0.0.1:+80", "127.0.0.1"])
+def test_an_address_is_a_name_and_plain_digits(address: str):
+    """Python reads digits of forty scripts as numbers, and stumbles over others that it calls digits; a place that nobody can listen on is said here, not at the start."""
+    (found,) = problems(f"{PROVIDERS}server: {{listen: '{address}'}}\n")
+    assert found.startswith("tidegate.yaml:2: server.listen: ") and found.endswith(" is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+
+
+@pytest.mark.parametrize("url", ["https://host:hunter2-secret", "https://[hunter2-secret", "https://u:hunter2-secret@h.example", "ftp://hunter2-secret"])
+def test_what_is_wrong_with_a_url_is_said_without_it(url: str):
+    """It may hold a password where none belongs, and Python's own words repeat it (law 8)."""
+    for text in (f"providers: {{o: {{dialect: openai, base_url: '{url}'}}}}", f"{PROVIDERS}detectors: {{custom: {{x: {{webhook: '{url}', kinds: [AB]}}}}}}"):
+        assert "hunter2" not in "".join(problems(text))
+
+
+def test_merge_keys_are_read_and_their_lines_known():
+    """Everybody who keeps several providers in a file writes them; what is said beside the merge key holds, and a wrong value is found where it is written."""
+    text = "providers:\n  one: &base\n    dialect: openai\n    base_url: https://api.example\n    on_disconnect: drain\n  two:\n    base_url: https://two.example\n    <<: *base\n"
+    providers = parse(text).providers
+    assert (providers["two"].base_url, providers["two"].on_disconnect, providers["one"].base_url) == ("https://two.example", "drain", "https://api.example")
+    assert problems(text.replace("drain", "dry")) == [f"tidegate.yaml:5: providers.{name}.on_disconnect: unknown value \"dry\"; expected one of 'abort' or 'drain'" for name in ("one", "two")]
+    assert problems(text + "    <<: *base\n") == ['tidegate.yaml:9: the key "<<" stands here twice; keep one']
+    assert "expected a mapping or list of mappings for merging" in problems("providers:\n  <<: 3\n")[0]
+
+
+def test_what_is_written_small_and_reads_large_is_refused_at_once():
+    """Nine aliases of nine aliases, seven times over, took five minutes."""
+    steps = "".join(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefgh"))
+    started = time.process_time()
+    assert problems(f"a: &a [x]\n{steps}{PROVIDERS}") == ["tidegate.yaml:1: not usable: more than 100000 values, with what aliases repeat"]
+    assert time.process_time() - started < 30
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path):

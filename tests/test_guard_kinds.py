@@ -54,6 +54,13 @@ def test_the_scores_of_telephone_numbers_are_as_listed(text: str, score: float):
     assert finding.score == score and score in catalogue.PII["PHONE_NUMBER"].scores
 
 
+def test_the_scores_of_an_own_pattern_are_those_it_gives(here: Path, capsys):
+    """A pattern surer than what its context raises others to is not made less sure by it."""
+    for score, scores in ((0.7, [0.9, 0.7]), (0.95, [0.95])):
+        (here / "tidegate.yaml").write_text(PROVIDERS + OWN.replace("0.7", str(score)))
+        assert listed(capsys, "pii")["pii"]["EMPLOYEE_ID"]["scores"] == scores
+
+
 def test_no_other_score_is_ever_given():
     """Over all the made-up texts of the detectors' own tests: a step that is not listed could not be asked for."""
     find_pii, find_secrets = pii.Pii(pii.Options(kinds=pii.KINDS)).find, secrets.Secrets(secrets.Options()).find

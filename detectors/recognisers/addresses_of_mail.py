@@ -24,9 +24,11 @@ _FOREIGN = (  # not as the beginning of a sentence after a full stop, which is r
     r"(?<!\.[A-Za-z]{2}\.)(?<!\.[A-Za-z]{3}\.)(?:\u4e2d\u56fd|\u4e2d\u570b|\u516c\u53f8|\u7f51\u7edc|\u7db2\u7d61|\u9999\u6e2f|\u53f0\u6e7e|\u53f0\u7063|\u6fb3\u9580|\u7f51\u5740|\u5728\u7ebf"
     r"|\u4e2d\u6587\u7f51|\u5546\u57ce|\u96c6\u56e2|\u653f\u52a1|\u516c\u76ca|\u4f01\u4e1a|\u307f\u3093\u306a|\u30b3\u30e0|\ud55c\uad6d|\ub2f7\ucef4|\ub2f7\ub137|\u0e44\u0e17\u0e22)"
 )
+# Both from an @ with something before it; the second is the first for texts in ASCII, of classes that are quickly looked up.
 _AT = re.compile(
-    rf"@(?:{_LABEL}\.){{1,8}}(?:(?:{_ENDINGS})(?=[A-Za-z]{{0,24}}(?![\x00-\x7f]){_LETTER})|(?:{_LETTER}{{2,24}}|xn--[a-z0-9\-]{{2,30}})(?!{_WORD}|@|-{_WORD})|{_FOREIGN})"
+    rf"@(?<=[\w.%+'\-]@)(?:{_LABEL}\.){{1,8}}(?:(?:{_ENDINGS})(?=[A-Za-z]{{0,24}}(?![\x00-\x7f]){_LETTER})|(?:{_LETTER}{{2,24}}|xn--[a-z0-9\-]{{2,30}})(?!{_WORD}|@|-{_WORD})|{_FOREIGN})"
 )
+_AT_ASCII = re.compile(r"@(?<=[\w.%+'\-]@)(?:[A-Za-z0-9][\w\-]{0,62}+\.){1,8}(?:[A-Za-z]{2,24}|xn--[a-z0-9\-]{2,30})(?![\w@]|-\w)", re.ASCII)
 OPEN_REACH = 640  # of what follows
 OPEN = re.compile(rf"(?:(?<={_WORD})|(?<=[.%+'\-]))@(?:{_LABEL}\.){{0,8}}(?:{_LABEL})?\Z")  # what may become one though a token ends in it
 _LOCAL_ASCII = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.%+'-"
@@ -35,14 +37,15 @@ _LOCAL = re.compile(rf"(?:{_WORD}|[.%+'\-]){{1,64}}")  # read from right to left
 
 def mails(text: str, start: int, hits: list[Hit]) -> None:
     """Add those that start at or after `start`; one that begins before it starts there."""
-    for match in _AT.finditer(text, start):
-        at = match.start()
-        head = text[max(0, at - _LOCAL_MAX) : at]
+    narrow = text.isascii()
+    for match in (_AT_ASCII if narrow else _AT).finditer(text, start):
+        at, end = match.span()
+        head = text[at - _LOCAL_MAX if at > _LOCAL_MAX else 0 : at]
         left = head.rstrip(_LOCAL_ASCII)
-        if left and not left[-1].isascii() and (wide := _LOCAL.match(head[::-1])):
+        if not narrow and left and not left[-1].isascii() and (wide := _LOCAL.match(head[::-1])):
             left = head[: -wide.end()]
         local = head[len(left) :].lstrip(".'-")
-        begin, end = at - len(local), match.end()
+        begin = at - len(local)
         if not local or (local == "git" and text.startswith(":", end)) or text.startswith("//", begin - 2):
             continue
         if text.startswith(":", begin - 1) and text.rfind("://", max(0, begin - _LOCAL_MAX), begin) >= 0:

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate
 
 from detectors.recognisers import context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import AFTER_FIRST
-from detectors.recognisers.sums import table
+from detectors.recognisers.sums import bare, rests
 
 KIND = "CREDIT_CARD"
 _S = r"[ ._\-]"
-_SIGNS = frozenset(" ._-")
+_SIGNS = b" ._-"
 _LEFT = r"(?<![0-9A-Za-z][0-9])(?<![0-9][._\-][0-9])"  # of the first digit, which is read before: an expression that begins with a class is fast
 _BARE = re.compile(rf"[1-6]{_LEFT}(?:(?<=[2-6])[0-9]{{11,18}}|(?<=1)800[0-9]{{8,15}})(?![0-9A-Za-z])(?![._\-][0-9])")
 _GROUPED = re.compile(  # ahead of its first digit, so that the next card may begin within what is none
-    rf"[1-6](?:(?<=[2-6])|(?=800)){_LEFT}(?=("
+    rf"[1-6]{_LEFT}(?:(?<=[2-6])|(?=800))(?=("
     rf"(?:[0-9]{{3}}({_S})[0-9]{{4}}\2(?:[0-9]{{4}}\2(?:[0-9]{{4}}(?:\2[0-9]{{1,3}})?|[0-9]{{1,3}})|[0-9]{{5}})|(?<=3)[0-9]{{3}}({_S})[0-9]{{6}}\3[0-9]{{4,5}}"
     rf"|[0-9]{{5}}({_S})[0-9]{{13}})(?![0-9A-Za-z]|[._\-][0-9])))"
 )
@@ -44,32 +43,26 @@ _UUID = re.compile(r"[0-9A-Fa-f]{4}[\-]\Z")
 
 def cards(text: str, start: int, rows: bool, named: bool, around: Around, hits: list[Hit]) -> None:
     """Add those that end after `start`. rows: whether ROWS is in it.  named: whether a word that says card is."""
-    for match in _BARE.finditer(text, max(0, start - 20)):
-        digits = match[0]
-        if luhn(digits):
-            _bare(text, match.start(), digits, named, around, hits)
+    alone = [(match.start(), match[0]) for match in _BARE.finditer(text, max(0, start - 20))]
+    for (at, digits), fits in zip(alone, luhn([digits for _, digits in alone]), strict=True):
+        if fits:
+            _bare(text, at, digits, named, around, hits)
+    spans = list(_grouped(text, max(0, start - 24), rows))
+    numbers = bare([text[at:end] for at, end in spans], _SIGNS)
     done = 0
-    for at, end in _grouped(text, max(0, start - 24), rows):
-        if at < done:
-            continue
-        digits = _bared(text[at:end])
-        if issuer(digits):
-            hits.append((at, end, KIND, 0.8))
-            done = end
-        elif named and digits[0] != "1" and around.says(at, context.CARD):
-            hits.append((at, end, KIND, 0.6))
+    for (at, end), digits, fits in zip(spans, numbers, luhn(numbers), strict=True):
+        if fits and at >= done and ((issued := issuer(digits)) or (named and digits[0] != "1" and around.says(at, context.CARD))):
+            hits.append((at, end, KIND, 0.8 if issued else 0.6))
             done = end
 
 
 def called(text: str, start: int, around: Around, hits: list[Hit]) -> None:
     """Add what a word calls a card, in any grouping: what islands begin with that end after `start` and hold no other. hits: those of cards, so far."""
     known = sorted(hit[0] for hit in hits)
-    for island in _ISLAND.finditer(text):
-        if not island[2]:
-            continue
-        at, end = island.span()
-        if end > start and luhn(_bared(text[at] + island[2])) and around.says(at, context.CARD) and bisect_left(known, at) == bisect_left(known, end):
-            hits.append((at, island.end(2), KIND, 0.6))
+    spans = [(*island.span(), island.end(2)) for island in _ISLAND.finditer(text) if island[2] and island.end() > start]
+    for (at, end, stop), fits in zip(spans, luhn(bare([text[at:stop] for at, _, stop in spans], _SIGNS)), strict=True):
+        if fits and around.says(at, context.CARD) and bisect_left(known, at) == bisect_left(known, end):
+            hits.append((at, stop, KIND, 0.6))
 
 
 def _bare(text: str, at: int, digits: str, named: bool, around: Around, hits: list[Hit]) -> None:
@@ -85,14 +78,14 @@ def _bare(text: str, at: int, digits: str, named: bool, around: Around, hits: li
 
 
 def _grouped(text: str, start: int, rows: bool) -> Iterator[tuple[int, int]]:
-    """What is grouped as cards are and fits the sum, in order. In long rows of fours a card could begin at every group: there only what an issuer begins with, or a word may call one."""
+    """What is grouped as cards are, in order. In long rows of fours a card could begin at every group: there only what fits the sum, and an issuer begins with it, or a word may call it one."""
     for row in _ROW.finditer(text, start) if rows else ():
-        begin, groups = row.start(), row[0].split(" ")
+        begin, groups, issued = row.start(), row[0].split(" "), _issued()
         yield from _groups(text, start, begin)
-        sums = list(accumulate(map(_SUMS.__getitem__, groups), initial=0))
-        issued = _issued()
-        for n in [n for n, (group, low, high) in enumerate(zip(groups, sums, sums[4:-1], strict=False)) if (group in issued or n <= context.TOKENS) and not (high - low) % 10]:
-            if groups[n][0] in "23456":
+        one = int.from_bytes(_LUHN_OF_FOUR(groups), "little")
+        four = (one + (one >> 8) + (one >> 16) + (one >> 24)).to_bytes(len(groups) + 1, "little")  # a byte for each group, and those after it
+        for n, (group, total) in enumerate(zip(groups[:-4], four, strict=False)):
+            if not total % 10 and (group in issued or (n <= context.TOKENS and group[0] in "23456")):
                 yield begin + 5 * n, begin + 5 * n + 19
         start = row.end() - 19  # what may have a shorter group at its end
     yield from _groups(text, start, len(text))
@@ -102,30 +95,21 @@ def _groups(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Where a shorter group follows four fours, what all of them make and then the fours alone: the tail may be a security code, a month, an amount."""
     for match in _GROUPED.finditer(text, start, stop):
         at, end = match.start(), match.end(1)
-        fours = text[at + 4] in _SIGNS and end - at >= 19 and text[at + 14] in _SIGNS
-        if (not fours or end - at > 19) and luhn(text[at:end].replace(text[at + 4] if text[at + 4] in _SIGNS else text[at + 6], "")):
-            yield at, end
-        if fours and not (_SUMS[text[at : at + 4]] + _SUMS[text[at + 5 : at + 9]] + _SUMS[text[at + 10 : at + 14]] + _SUMS[text[at + 15 : at + 19]]) % 10:
+        yield at, end
+        if end - at > 19 and match[2]:
             yield at, at + 19
 
 
-def _bared(shown: str) -> str:
-    return shown.replace(" ", "").replace("-", "").replace(".", "").replace("_", "")
-
-
-def luhn(digits: str) -> bool:
-    """ISO/IEC 7812-1 annex B; one digit repeated is no number. At most 20 digits."""
-    filled = digits.zfill(16)
-    total = _SUMS[filled[-4:]] + _SUMS[filled[-8:-4]] + _SUMS[filled[-12:-8]] + _SUMS[filled[-16:-12]]
-    if len(digits) > 16:
-        total += _SUMS[filled[:-16].zfill(4)]
-    return not total % 10 and digits.count(digits[0]) < len(digits)
+def luhn(numbers: Sequence[str]) -> list[bool]:
+    """Which of them fit ISO/IEC 7812-1 annex B; one digit repeated is no number. Of digits, at most 20."""
+    filled = [number.zfill(20) for number in numbers]
+    return [not rest and number.count(number[0]) < len(number) for number, rest in zip(numbers, _LUHN(filled), strict=True)]
 
 
 @cache
 def _issued() -> frozenset[str]:
     """What numbers of sixteen digits begin with, the first four."""
-    return frozenset(four for four in _SUMS if issuer(four + 12 * "0"))
+    return frozenset(four for n in range(2000, 7000) if issuer((four := str(n)) + 12 * "0"))
 
 
 def issuer(digits: str) -> bool:
@@ -150,5 +134,5 @@ def issuer(digits: str) -> bool:
 
 
 _MAESTRO = frozenset("5018 5020 5038 5612 5893 6304 6390 6759 6761 6762 6763".split())  # noqa: SIM905
-_ONCE, _TWICE = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
-_SUMS = table(_TWICE, _ONCE, _TWICE, _ONCE)
+_TWICE = {str(digit): 2 * digit - 9 * (digit > 4) for digit in range(10)}
+_LUHN, _LUHN_OF_FOUR = rests(10, *(_TWICE, 1) * 10), rests(10, *(_TWICE, 1) * 2)

@@ -2,15 +2,19 @@
 
 The words are read as they come in prose, keys and column names: `Phone: `, `"mobile_number":"`, `customerPhone=`.
 
-A text of many numbers asks at each of them, and most have no such word near. So the words of a stretch are read once, in C, and what is asked
+A text of many numbers asks at each of them, and most have no such word near. So the words of a block are read once, in C, and what is asked
 of a place is a look at a short list.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, reduce
+from operator import or_
+
+from detectors.recognisers.small import linear
 
 TOKENS = 5  # how many tokens back a hint may stand
 REACH = 64  # code points
@@ -39,70 +43,85 @@ _KNOWN = frozenset(_SAID)
 _WORD = re.compile(r"[A-Za-z](?:[a-z]+|(?<=[A-Z])[A-Z]*|)")
 _NUMBER_IS = re.compile(r"(?:(?:my|his|her|their|our|your) number|number is|reach (?:me|us|him|her|them))")
 # A weak word that is meant: `call me at`, `my cell is`; right before the number, as an order or a key, if that is as long as most telephones are.
-_CALL_IS = re.compile(
-    r"(?:(?:call|text|ring|calling|ringing|texting) (?:me|us|him|her|them)\b[a-z ,:]{0,20}|(?:my|his|her|their|our|your) (?:cell|desk)(?: number)?(?: is|:| at)?[ :]{0,2})\Z"
+_CALL_IS = re.compile(  # begins with a class, which is fast
+    r"[chmorty](?:(?:(?<=c)all|(?<=t)ext|(?<=r)ing|(?<=c)alling|(?<=r)inging|(?<=t)exting) (?:me|us|him|her|them)\b[a-z ,:]{0,20}"
+    r"|(?:(?<=m)y|(?<=h)is|(?<=h)er|(?<=t)heir|(?<=o)ur|(?<=y)our) (?:cell|desk)(?: number)?(?: is|:| at)?[ :]{0,2})\Z"
 )
-_CALL = re.compile(r"(?:(?<![a-z_])(?<!tool )(?<!api )(?<!function )(?<!system )(?<!the )(?<!of )(?<!per )(?<!max )(?:call|text|ring) |cell(?:_?(?:no|num|number))?[\"']?(?: ?[:=] ?| )[\"']?)\Z")
+_CALL = re.compile(
+    r"[crt](?:(?:(?<=c)all|(?<=t)ext|(?<=r)ing) \Z"
+    + "".join(f"(?<!{before}.{{5}})" for before in ("[a-z_]", "tool ", "api ", "function ", "system ", "the ", "of ", "per ", "max "))
+    + r"|(?<=c)ell(?:_?(?:no|num|number))?[\"']?(?: ?[:=] ?| )[\"']?\Z)"
+)
 _LONG = re.compile(r"(?![0-9]*00000\Z)(?:1?[2-9][0-9]{2}[2-9][0-9]{6}|[02-9][0-9]{8,11})")
-_STRETCH = 8  # bits of an index within a stretch
-_LONGEST = 32  # no known word is longer
+_CAMEL = linear("[a-z][A-Z]|[A-Z][A-Z][a-z]")  # where a run of letters is more than one word
+_LETTERS = bytes(code if chr(code).isascii() and chr(code).isalpha() else 32 for code in range(256))
+_BLOCK = 9  # bits of an index within a block
+_LONGEST = max(map(len, _KNOWN))
 
-Said = list[tuple[int, int]]  # start and bits of known words, the last first
+Said = tuple[int, list[int], list[int]]  # the bits of known words together, where each starts, and its own
+_NONE: Said = (0, [], [])
 
 
 class Around:
     """The words of one text, read when they are asked for."""
 
-    __slots__ = ("_stretches", "_text")
+    __slots__ = ("_blocks", "_flat", "_low", "_others", "_text")
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._stretches: dict[int, Said] = {}
+    def __init__(self, text: str, low: str, flat: bytes) -> None:
+        """low, flat: the text as `small` makes it small and plain."""
+        self._text, self._low, self._flat = text, low, flat
+        self._blocks: dict[int, Said] = {}
+        self._others: bool | None = None
 
     def says(self, at: int, bits: int, tokens: int = TOKENS, reach: int = REACH) -> bool:
         """Whether one of the last `tokens` tokens before `at` has a word of `bits`, that begins at most `reach` before it."""
         floor = at - reach
-        number = at >> _STRETCH
+        number = at >> _BLOCK
         while True:
-            said = self._stretches.get(number)
+            said = self._blocks.get(number)
             if said is None:
                 said = self._read(number)
-            for start, of in said:
-                if start < at:
+            if said[0] & bits:
+                _, starts, of = said
+                n = bisect_left(starts, at)
+                while n:
+                    n -= 1
+                    start = starts[n]
                     if start < floor:
                         return False
-                    if of & bits:
+                    if of[n] & bits:
                         return len(self._text[start:at].split(None, tokens)) <= tokens
-            if number << _STRETCH <= floor or not number:
+            if number << _BLOCK <= floor or not number:
                 return False
             number -= 1
 
     def names_other(self, at: int) -> bool:
         """Whether the two tokens right before `at` name an order, a ticket, a serial number: something that only looks like what was matched."""
-        return self.says(at, OTHER, 2, 40)
+        if self._others is None:
+            self._others = _OTHERS.search(self._flat) is not None
+        return self._others and self.says(at, OTHER, 2, 40)
 
     def says_number(self, at: int) -> bool:
         """`my number is`, `reach me on`."""
-        return self.says(at, NUMBER, REACH, 32) and _NUMBER_IS.search(self._text[max(0, at - 32) : at].lower()) is not None
+        return self.says(at, NUMBER, REACH, 32) and _NUMBER_IS.search(self._low, max(0, at - 32), at) is not None
 
     def says_call(self, at: int, digits: str) -> bool:
         """`call me at`, `my cell is`; `Call` or `"cell": "` right before digits enough."""
         if not self.says(at, WEAK, REACH, 40):
             return False
-        low = self._text[max(0, at - 40) : at].lower()
-        return _CALL_IS.search(low) is not None or (_CALL.search(low) is not None and _LONG.fullmatch(digits) is not None)
+        return (_LONG.fullmatch(digits) is not None and _CALL.search(self._low, max(0, at - 16), at) is not None) or _CALL_IS.search(self._low, max(0, at - 40), at) is not None
 
     def _read(self, number: int) -> Said:
-        begin = number << _STRETCH
-        end = begin + (1 << _STRETCH)
-        said: Said = []
-        known = _KNOWN.intersection(_WORD.findall(self._text, max(0, begin - _LONGEST), end + _LONGEST))
-        for form in known:
-            of = _SAID[form]
-            said += [(match.start(), of) for match in _alone(form).finditer(self._text, begin, end + len(form) - 1)]
-        if len(said) > 1:
-            said.sort(reverse=True)
-        self._stretches[number] = said
+        begin = number << _BLOCK
+        end = begin + (1 << _BLOCK)
+        held = self._flat[max(0, begin - 2) : end + _LONGEST]  # by the two before, and by no more, it shows whether a word begins here
+        words = held.translate(_LETTERS).decode("ascii").split() if _CAMEL.search(held) is None else _WORD.findall(held.decode("latin-1"))
+        known = _KNOWN.intersection(words)
+        said = _NONE
+        if known:
+            found = sorted((match.start(), _SAID[form]) for form in known for match in _alone(form).finditer(self._text, begin, end + len(form) - 1))
+            said = reduce(or_, [of for _, of in found], 0), [start for start, _ in found], [of for _, of in found]
+        self._blocks[number] = said
         return said
 
 
@@ -115,6 +134,9 @@ def necessary(bits: int) -> str:
 
 def _either(forms: Iterable[str]) -> str:
     return f"(?:{'|'.join(forms)})"
+
+
+_OTHERS = linear(necessary(OTHER))
 
 
 @cache
@@ -133,6 +155,11 @@ def _bounded(form: str) -> str:
     return f"{form}(?<![a-z]{form})(?<![^A-Z][A-Z]{form})(?<!^[A-Z]{form})(?![a-z])"
 
 
-def words(text: str, at: int) -> frozenset[str]:
-    """The words of the last five tokens before `at`, in small letters; camel case is taken apart."""
-    return frozenset(word.lower() for word in _WORD.findall(" ".join(text[max(0, at - REACH) : at].rsplit(None, TOKENS)[-TOKENS:])))
+def before(text: str, at: int) -> str:
+    """The last five tokens before `at`."""
+    return " ".join(text[max(0, at - REACH) : at].rsplit(None, TOKENS)[-TOKENS:])
+
+
+def words(text: str) -> list[str]:
+    """Its words in small letters; camel case is taken apart."""
+    return [word.lower() for word in _WORD.findall(text)]

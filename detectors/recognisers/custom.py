@@ -7,6 +7,7 @@ for as long as it may become.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class CustomPattern:
-    """kind: capitals, digits and underscores.  pattern: RE2 syntax, folded as texts are.  words: if one stands within five tokens before, the score is `raised`."""
+    """kind: capitals, digits and underscores.  pattern: RE2 syntax, folded as texts are.  words: if one stands within five tokens before, the score is `raised`;
+    one may be several, such as `order number`."""
 
     kind: str
     pattern: str
@@ -38,7 +40,7 @@ class CustomPattern:
 class Custom:
     """A compiled pattern."""
 
-    __slots__ = ("_expression", "_of", "_words", "kind", "reach", "spaced")
+    __slots__ = ("_expression", "_hints", "_of", "kind", "reach", "spaced")
 
     def __init__(self, of: CustomPattern) -> None:
         """Raises ValueError for a kind or a pattern that cannot be: what RE2 refuses, what matches the empty text."""
@@ -51,7 +53,7 @@ class Custom:
         pattern = folded_pattern(of.pattern)
         self.spaced = _may_match_space(pattern)
         self.reach = min(MAX, _width(pattern))
-        self._words = [fold(word)[0].lower() for word in of.words]
+        self._hints = [_hint(fold(word)[0]) for word in of.words if word.strip()]
 
     def __call__(self, text: str, start: int, hits: list[Hit]) -> None:
         """Add those that start at or after `start`, the leftmost first, none over another."""
@@ -59,10 +61,17 @@ class Custom:
             at, end = match.span()
             if 0 < end - at <= self.reach:
                 score = self._of.score
-                if self._words:
-                    before = context.words(text, at)
-                    score = self._of.raised if any(word in before for word in self._words) else score
+                if self._hints:
+                    before = context.before(text, at)
+                    said = f" {' '.join(context.words(before))} {before.lower()}"
+                    score = self._of.raised if any(hint in said for hint in self._hints) else score
                 hits.append((at, end, self.kind, score))
+
+
+def _hint(word: str) -> str:
+    """A hint as it stands in what is said before a match: several words in their order, `orderNumber` as `order number`; what is not of Latin letters as it is."""
+    words = context.words(word)
+    return f" {' '.join(words)} " if words and "".join(words) == re.sub(r"[\s_./#:-]", "", word).lower() else word.strip().lower()
 
 
 class Linear:
@@ -110,7 +119,9 @@ def _may_match_space(pattern: str) -> bool:
 def _width(pattern: str) -> int:
     """The longest match that the pattern can have; MAX if it has no limit or cannot be told."""
     try:
-        return int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # `[[:alpha:]]` is said otherwise in Python, which is measured as more than it is, and not to be told to who runs a command
+            return int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
     except (re.error, OverflowError, RecursionError):
         return MAX
 

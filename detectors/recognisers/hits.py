@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from operator import gt, itemgetter
 
 Hit = tuple[int, int, str, float]  # start, end, kind, score; code points of the string that was looked at
 
@@ -30,7 +31,7 @@ CUSTOM = 100  # what an operator asked for by name
 def resolve(hits: Iterable[Hit], custom: frozenset[str] = frozenset()) -> list[Hit]:
     """The hits that stand, in order, none overlapping another: the stronger kind first, then the longer, then the higher score."""
     ordered = sorted(hits)
-    if not ordered:
+    if not ordered or not any(map(gt, map(itemgetter(1), ordered), map(itemgetter(0), ordered[1:]))):  # most texts, and all of it in C
         return ordered
     standing: list[Hit] = []
     first, reach = 0, ordered[0][1]  # of the hits that hang together

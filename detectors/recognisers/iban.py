@@ -17,7 +17,7 @@ SD 14n SE 20n SI 15n SK 20n SM 1a10n12c SO 19n ST 21n SV 4a20n TL 19n TN 20n TR 
 """
 TOLD = r"[A-Za-z]{2}[0-9]{2}(?:[ \-]?[0-9A-Za-z]){11}"  # necessary, in RE2 syntax
 _CLASSES = {"n": "[0-9]", "a": "[A-Za-z]", "c": "[0-9A-Za-z]"}
-_LETTERS = {**{ord(char): str(10 + at) for at, char in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}, ord(" "): None, ord("-"): None}
+_DIGITS = {char: str(at) for at, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 
 
 def _compiled() -> re.Pattern[str]:
@@ -42,6 +42,9 @@ _ACCOUNT = _compiled()
 def ibans(text: str, start: int, hits: list[Hit]) -> None:
     """Add the accounts that start at or after `start`."""
     for match in _ACCOUNT.finditer(text, start):
-        shown = match[0].upper()
-        if int((shown[4:] + shown[:4]).translate(_LETTERS)) % 97 == 1:
+        shown = match[0].upper().replace(" ", "").replace("-", "")
+        account = shown[4:]
+        if not account.isdigit():
+            account = "".join([_DIGITS[char] for char in account])
+        if int(account + _DIGITS[shown[0]] + _DIGITS[shown[1]] + shown[2:4]) % 97 == 1:
             hits.append((match.start(), match.end(), KIND, 0.95))

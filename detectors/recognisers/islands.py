@@ -6,15 +6,6 @@ Those of less than MIN characters hold nothing.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 MIN = 7
 # Of folded text: dashes and spaces of all kinds are these. What cannot be long enough is passed over without a match.
 AFTER_FIRST = r"(?=[0-9A-Za-z ./()+_:\-]{6})[0-9A-Za-z]*+(?:[ ./()+_:\-]{1,2}[0-9][0-9A-Za-z]*+)*+"
-_ISLAND = re.compile(f"[0-9]{AFTER_FIRST}")
-
-
-def islands(text: str, start: int) -> Iterator[re.Match[str]]:
-    """In order, from `start` on; some shorter than MIN."""
-    return _ISLAND.finditer(text, start)

@@ -6,20 +6,22 @@ Read from the word on: key phrase, a few connecting words and signs, value. A te
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import not_
 
 from detectors.recognisers import national_ids
 from detectors.recognisers.cards import luhn
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.small import Among
-from detectors.recognisers.sums import weighted
+from detectors.recognisers.sums import bare, rests
 
 REACH = 96  # code points from the start of a key to the start of its value
 _LINKING = "number|numero|num|nummer|nr|no|code|card|id|is|was|are|the|a|of|my|his|her|their|on|in|for|as|it's|to|value|us|uk|here|and|following|last|digits|file"
 _LINK = (
     rf"[\"'\]]?(?:[ \t]{{0,3}}(?:[:=#\-\"'\[>_]|\(?(?:{_LINKING})\b\.?\)?"
-    r"|\(|n\xb0)){0,6}+[ \t]{0,3}\n?[ \t]{0,4}[\"'(\[#]?"
+    r"|\(|n\xb0)){0,6}+[ \t]{0,3}+\n?+[ \t]{0,4}+[\"'(\[#]?+"
 )
 _MONTH = "(?:j(?:an|u[nl])|feb|ma[ry]|a(?:pr|ug)|sept?|oct|nov|dec)[a-z]{0,6}"
 _YEAR = r"\.?[ \-](?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?(?:19|20)[0-9]{2}"
@@ -27,9 +29,12 @@ _DATE = rf"(?:[0-9]{{1,4}}[./\-][0-9]{{1,2}}[./\-][0-9]{{2,4}}|[0-9]{{1,2}}(?:st
 _MBI = "[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]"
 
 
+Check = Callable[[Sequence[str]], Iterable[bool]]
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
-    """phrase, value: expressions.  check: of the value without punctuation.
+    """phrase, value: expressions.  check: of the values without punctuation.
 
     Every alternative of a phrase begins with two letters at least, a group of such, or `(?<![a-z])` and either: that is looked for as it stands.
     """
@@ -37,53 +42,40 @@ class Key:
     kind: str
     phrase: str
     value: str
-    check: Callable[[str], bool] | None = None
+    check: Check | None = None
     score: float = 0.75
 
 
-def _mod11(*weights: int) -> Callable[[str], bool]:
-    total, size = weighted(*weights), len(weights)
-    return lambda digits: len(digits) == size and digits.isdigit() and not total(digits) % 11
+def _divisible(modulus: int, *weights: int) -> Check:
+    """By the modulus must the sum be."""
+    of = rests(modulus, *weights)
+    return lambda numbers: map(not_, of(numbers))
 
 
-def _mod10(*weights: int) -> Callable[[str], bool]:
-    total, size = weighted(*weights), len(weights)
-    return lambda digits: len(digits) == size and not total(digits) % 10
+nhs = _divisible(11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)  # NHS data dictionary: 11 minus the rest; 11 is 0, 10 is never given
+routing = _divisible(10, 3, 7, 1, 3, 7, 1, 3, 7, 1)  # ABA
+pesel = _divisible(10, 1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1)  # Poland
+dea = _divisible(10, 0, 0, 1, 2, 1, 2, 1, 2, -1)  # US Drug Enforcement Administration
+medicare = _divisible(10, 1, 3, 7, 9, 1, 3, 7, 9, -1)  # Australia: eight weighted digits and their check
 
 
-nhs = _mod11(10, 9, 8, 7, 6, 5, 4, 3, 2, 1)  # NHS data dictionary: 11 minus the rest; 11 is 0, 10 is never given
-routing = _mod10(3, 7, 1, 3, 7, 1, 3, 7, 1)  # ABA
-pesel = _mod10(1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1)  # Poland
-_DEA, _MEDICARE = weighted(1, 2, 1, 2, 1, 2), weighted(1, 3, 7, 9, 1, 3, 7, 9)
+def _alike(numbers: Sequence[str]) -> Iterable[bool]:
+    return [len(set(digits)) > 1 for digits in numbers]
 
 
-def dea(number: str) -> bool:
-    """US Drug Enforcement Administration: the last digit of a weighted sum."""
-    return _DEA(number[2:8]) % 10 == int(number[8])
-
-
-def medicare(digits: str) -> bool:
-    """Australia: eight weighted digits and their check."""
-    return _MEDICARE(digits) % 10 == int(digits[8])
-
-
-def _alike(digits: str) -> bool:
-    return len(set(digits)) > 1
+def _some_digits(values: Sequence[str]) -> Iterable[bool]:
+    return [len(digits) > 3 for digits in bare(values, _LETTERS)]
 
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-
-def _some_digits(value: str) -> bool:
-    return len(value) > 3 and len(value.encode().translate(None, _LETTERS)) > 3
-
+_PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum() and code != 10)
 
 KEYS = (
     Key("US_SSN", r"ssns?(?![a-z])|social[ _]?security|social(?= (?:is|was|number|no|#))", r"[0-9]{3}[ .\-]?[0-9]{2}[ .\-]?[0-9]{4}", _alike, 0.85),
     Key(
         "US_DRIVER_LICENSE",
         r"driv(?:er|ing|ers)'?s?'?[ _]?(?:licen[sc]e|permit|id)|(?<![a-z])dl(?=[ _]?(?:number|no|num|#|:|is))|permis de conduire",
-        r"[A-Za-z]{0,3}[0-9][0-9A-Za-z]{0,16}(?:[ \-][0-9A-Za-z]{0,5}[0-9]){0,4}",
+        r"(?=[A-Za-z]{0,3}[0-9](?:[A-Za-z]{0,16}(?:[ \-][A-Za-z]{0,5})?[0-9]){3})[A-Za-z]{0,3}[0-9][0-9A-Za-z]{0,16}(?:[ \-][0-9A-Za-z]{0,5}[0-9]){0,4}",
         _some_digits,
     ),
     Key("US_PASSPORT", r"pass[e]?port", r"[A-Za-z]{0,2}[0-9]{6,9}[A-Za-z]{0,2}"),
@@ -107,14 +99,14 @@ KEYS = (
         0.65,
     ),
     Key("MEDICAL_LICENSE", r"(?<![a-z])dea(?![a-z])", r"[A-Za-z][A-Za-z9][0-9]{7}", dea),
-    Key("AU_TFN", r"(?<![a-z])tfn|tax file", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}", _mod11(1, 4, 3, 7, 5, 8, 6, 9, 10)),
+    Key("AU_TFN", r"(?<![a-z])tfn|tax file", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}", _divisible(11, 1, 4, 3, 7, 5, 8, 6, 9, 10)),
     Key("AU_MEDICARE", r"medicare", r"[2-6][0-9]{3}[ \-]?[0-9]{5}[ \-]?[0-9]", medicare),
     Key("CA_SIN", r"(?<![a-z])sin(?![a-z])|social insurance", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}", luhn),
     Key("IN_AADHAAR", r"aadhaa?r|uidai", r"[2-9][0-9]{3}[ \-]?[0-9]{4}[ \-]?[0-9]{4}", None, 0.8),
     Key("IN_PAN", r"(?<![a-z])pan(?![a-z])|permanent account", r"[A-Za-z]{5}[0-9]{4}[A-Za-z]"),
     Key("PL_PESEL", r"pesel", r"[0-9]{11}", pesel),
-    Key("NL_BSN", r"(?<![a-z])bsn(?![a-z])|burgerservicenummer", r"[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{3}|[0-9]{3}[ .]?[0-9]{3}[ .]?[0-9]{3}", _mod11(9, 8, 7, 6, 5, 4, 3, 2, -1)),
-    Key("SE_PERSONNUMMER", r"personn(?:umme)?r", r"(?:19|20)?[0-9]{6}[\-+]?[0-9]{4}", lambda digits: luhn(digits[-10:])),
+    Key("NL_BSN", r"(?<![a-z])bsn(?![a-z])|burgerservicenummer", r"[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{3}|[0-9]{3}[ .]?[0-9]{3}[ .]?[0-9]{3}", _divisible(11, 9, 8, 7, 6, 5, 4, 3, 2, -1)),
+    Key("SE_PERSONNUMMER", r"personn(?:umme)?r", r"(?:19|20)?[0-9]{6}[\-+]?[0-9]{4}", lambda numbers: luhn([digits[-10:] for digits in numbers])),
     Key("DE_TAX_ID", r"steuer(?:-?id|liche identifikations|nummer|-?identifikations)[a-z]{0,12}", r"[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[0-9]{2,3}/[0-9]{3}/[0-9]{4,5}"),
     Key("BR_CPF", r"(?<![a-z])cpf(?![a-z])", r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}", national_ids.cpf, 0.9),
     Key("FR_INSEE", r"securite sociale|secu(?![a-z])|(?<![a-z])(?:insee|nir)(?![a-z])", r"[1-478] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9ABab] ?[0-9]{3} ?[0-9]{3}(?: ?[0-9]{2})?"),
@@ -141,13 +133,12 @@ def _small(expression: str) -> str:
 
 
 KINDS = frozenset(key.kind for key in KEYS)
-_PUNCTUATION = re.compile("[^0-9A-Za-z]+")
-_NOT_AFTER = "(?<![a-z])"
+_NOT_AFTER, _NOT_BEFORE = "(?<![a-z])", "(?![a-z])"
 _OPTIONS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]|[^|]")
 
 
 def _alternatives(phrase: str) -> Iterator[tuple[str, str]]:
-    """Each alternative of a phrase: the letters it begins with, and an expression that begins with them, so that all else is passed over in C."""
+    """Each alternative of a phrase: what is necessary for it, in RE2 syntax, and an expression that begins with letters, so that all else is passed over in C."""
     for alternative in re.findall(rf"(?:{_OPTIONS.pattern})+", phrase):
         bounded = alternative.startswith(_NOT_AFTER)
         rest = alternative.removeprefix(_NOT_AFTER)
@@ -156,7 +147,9 @@ def _alternatives(phrase: str) -> Iterator[tuple[str, str]]:
             expression = begins + rest[group.end() :] if group else rest
             letters = re.match(r"(?:[a-z]|\\\.)+(?![?*{])", expression)
             assert letters is not None and len(letters[0]) > 1, expression
-            yield letters[0].replace("\\", ""), f"{letters[0]}(?<![a-z]{letters[0]}){expression[letters.end() :]}" if bounded else expression
+            after = expression[letters.end() :]
+            necessary = f"{'(?:^|[^a-z])' if bounded else ''}{letters[0]}{'(?:[^a-z]|$)' if after.startswith(_NOT_BEFORE) else ''}"
+            yield necessary, f"{letters[0]}(?<![a-z]{letters[0]}){after}" if bounded else expression
 
 
 _LISTED = re.compile(rf"/({KEYS[0].value})(?![0-9A-Za-z])(?![.,\-][0-9])")  # of social security numbers, which come in pairs
@@ -165,13 +158,13 @@ _LISTED = re.compile(rf"/({KEYS[0].value})(?![0-9A-Za-z])(?![.,\-][0-9])")  # of
 def _compiled() -> Iterator[tuple[Key, str, re.Pattern[str]]]:
     for key in KEYS:
         one_more = f"(?={_small(_LISTED.pattern)})|" if key is KEYS[0] else ""
-        value = f"(?=(?P<value>{_small(key.value)})(?![0-9a-z])(?:{one_more}(?![.,/\\-][0-9])))"
-        for letters, expression in _alternatives(key.phrase):
-            yield key, letters, re.compile(f"{expression}{_LINK}{value}")
+        value = f"(?=({_small(key.value)})(?![0-9a-z])(?:{one_more}(?![.,/\\-][0-9])))"
+        for necessary, expression in _alternatives(key.phrase):
+            yield key, necessary, re.compile(f"{expression}{_LINK}{value}")
 
 
 _COMPILED = tuple(_compiled())
-_AMONG = Among(letters for _, letters, _ in _COMPILED)
+_AMONG = Among(necessary for _, necessary, _ in _COMPILED)
 _STARTS = re.compile(r"\(\?<![^)]*\)|\(\?[=!](?:[^()]|\([^()]*\))*\)")  # what RE2 has not: looking around
 # Necessary for a hit, over small letters: whether it is worth to look for each key.
 TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[>_).?]|{_LINKING})*(?:[a-z]{{0,5}}-?[0-9]|{_MONTH})"
@@ -180,19 +173,23 @@ TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\
 def keyed(text: str, low: str, flat: bytes, start: int, wanted: frozenset[str], hits: list[Hit]) -> None:
     """Add values that start at or after `start`; their keys may stand before it. low: the text in small letters.  flat: as bytes."""
     first = max(0, start - REACH)
-    held = _AMONG(flat)
-    for key, letters, pattern in _COMPILED:
-        if letters not in held or key.kind not in wanted:
+    for key, _, pattern in map(_COMPILED.__getitem__, _AMONG(flat)):
+        if key.kind not in wanted:
             continue
-        for match in pattern.finditer(low, first):
-            at, end = match.span("value")
-            if at >= start and at - match.start() <= REACH:
-                if key.check is not None:
-                    value = text[at:end]
-                    if not key.check(value if value.isalnum() else _PUNCTUATION.sub("", value)):
-                        continue
-                hits.append((at, end, key.kind, key.score))
-                while key is KEYS[0] and (more := _LISTED.match(text, end)) and more.start(1) - match.start() <= REACH:
-                    end = more.end()
-                    if _alike(_PUNCTUATION.sub("", more[1])):
-                        hits.append((*more.span(1), key.kind, key.score))
+        found = [(match.start(), *match.span(1)) for match in pattern.finditer(low, first)]
+        found = [(begin, at, end) for begin, at, end in found if at >= start and at - begin <= REACH]
+        good = key.check(bare([text[at:end] for _, at, end in found], _PUNCTUATION)) if key.check else repeat(True)
+        found = [span for span, fits in zip(found, good, strict=False) if fits]
+        hits += [(at, end, key.kind, key.score) for _, at, end in found]
+        if key is KEYS[0]:
+            for begin, _, end in found:
+                if text.startswith("/", end):
+                    _listed(text, begin, end, hits)
+
+
+def _listed(text: str, begin: int, end: int, hits: list[Hit]) -> None:
+    """Add more of them after slashes. begin: of the key.  end: of the first."""
+    while (more := _LISTED.match(text, end)) and more.start(1) - begin <= REACH:
+        end = more.end()
+        if all(_alike(bare([more[1]], _PUNCTUATION))):
+            hits.append((*more.span(1), KEYS[0].kind, KEYS[0].score))

@@ -7,12 +7,14 @@ AHV (EAN-13 over 756), DVV Finland, ICA Singapore.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
+from itertools import repeat
+from operator import not_
 
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
-from detectors.recognisers.sums import weighted
+from detectors.recognisers.sums import bare, rests
 
 KINDS = frozenset("US_SSN US_ITIN UK_NINO ES_NIF ES_NIE IT_FISCAL_CODE FR_INSEE BR_CPF CH_AHV FI_PERSONAL_IDENTITY_CODE SG_NRIC_FIN IN_PAN".split())  # noqa: SIM905
 _LEFT = r"(?<![0-9A-Za-z].)(?<![0-9][.\-/_].)"  # of the first character, which is read before: an expression that begins with a class is fast
@@ -40,15 +42,27 @@ DIGITAL = (
 )
 LETTERED = r"[A-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]|[A-Z]-?[0-9]{7}-?[A-Z]|[A-Za-z]{6}[0-9]{2}[A-Za-z]|[A-Z][0-9]{4}[A-Z]"
 _LIKE_OTHERS = frozenset(("US_SSN", "US_ITIN", "IN_PAN", "SG_NRIC_FIN"))
-_NIF = "TRWAGMYFPDXBNJZSQVHLCKE"
-_XYZ = {"X": "0", "Y": "1", "Z": "2"}
-_HETU = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+
+
+def _powers(first: int, many: int) -> tuple[int, ...]:
+    """Of ten, downwards."""
+    return tuple(10 ** (first - n) for n in range(many))
+
+
 _ODD = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)  # of the letters; of the digits the first ten
-_FISCAL_ODD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", bytes(_ODD[:10] + _ODD * 2))
-_FISCAL_EVEN = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", bytes((*range(10), *range(26), *range(26))))
-_SERIES = {"S": "JZIHGFEDCBA", "T": "GFEDCBAJZIH", "F": "XWUTRQPNMLK", "G": "RQPNMLKXWUT", "M": "TRQPNJLKXWU"}  # with what each series adds to the sum
-_TENTH = "01234567890"  # ten counts as none
-_NRIC, _CPF_FIRST, _CPF_SECOND = weighted(2, 7, 6, 5, 4, 3, 2), weighted(100, 90, 80, 70, 60, 50, 40, 30, 20), weighted(110, 100, 90, 80, 70, 60, 50, 40, 30, 20)
+_FISCAL_ODD = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", _ODD[:10] + _ODD, strict=True))
+_FISCAL_EVEN = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (*range(10), *range(26)), strict=True))
+_CORSICA = {**{str(digit): digit * 10**6 for digit in range(10)}, "A": -(10**6), "B": -2 * 10**6}  # 2A and 2B count as 19 and 18
+_TENTH = "00987654321"  # by the rest: eleven minus it, and ten counts as none
+_LETTER, _REST = "TRWAGMYFPDXBNJZSQVHLCKE", "0123456789ABCDEFHJKLMNPRSTUVWXY"
+_CPF_FIRST, _CPF_SECOND = rests(11, 10, 9, 8, 7, 6, 5, 4, 3, 2), rests(11, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2)
+_INSEE = rests(97, *_powers(12, 6), _CORSICA, *_powers(5, 6), *_powers(1, 2))
+_EAN = rests(10, *(1, 3) * 6, 1)
+_NIF, _NIE = rests(23, *_powers(7, 8)), rests(23, {"Y": 10**7, "Z": 2 * 10**7}, *_powers(6, 7))
+_HETU = rests(31, *_powers(8, 6), {}, *_powers(2, 3))
+_FISCAL = rests(26, *(_FISCAL_ODD, _FISCAL_EVEN) * 7, _FISCAL_ODD)
+_NRIC = rests(11, {"T": 4, "G": 4, "M": 3}, 2, 7, 6, 5, 4, 3, 2)
+_SERIES = {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "F": "XWUTRQPNMLK", "G": "XWUTRQPNMLK", "M": "XWUTRQPNJLK"}
 
 
 class National:
@@ -81,62 +95,76 @@ def _any_of(first: str, forms: tuple[tuple[str, str], ...]) -> re.Pattern[str] |
 
 
 def _numbers(forms: re.Pattern[str], text: str, start: int, around: Around, hits: list[Hit]) -> None:
+    found: dict[str | None, tuple[list[int], list[str]]] = {}
     for match in forms.finditer(text, start):
-        kind = match.lastgroup or ""
+        of = found.get(match.lastgroup)
+        if of is None:
+            found[match.lastgroup] = of = [], []
+        of[0].append(match.start())
+        of[1].append(match[0])
+    for kind, (starts, shown) in found.items():
+        assert kind is not None
         check = _CHECKS.get(kind)
-        if check is None:
-            if kind not in _LIKE_OTHERS or not around.names_other(match.start()):
-                hits.append((match.start(), match.end(), kind, 0.65))
-        elif check(match[0]) and (kind not in _LIKE_OTHERS or not around.names_other(match.start())):
-            hits.append((match.start(), match.end(), kind, 0.85))
+        good: Iterable[bool] = check(shown) if check else repeat(True)
+        score = 0.85 if check else 0.65
+        names_other = around.names_other if kind in _LIKE_OTHERS else _nothing
+        hits += [(at, at + len(number), kind, score) for at, number, fits in zip(starts, shown, good, strict=False) if fits and not names_other(at)]
 
 
-def cpf(digits: str) -> bool:
-    """Brazil: two check digits, modulo 11."""
-    return _TENTH[_CPF_FIRST(digits) % 11] == digits[9] and _TENTH[_CPF_SECOND(digits) % 11] == digits[10] and len(set(digits)) > 1
+def _nothing(_at: int) -> bool:
+    return False
 
 
-def insee(number: str) -> bool:
-    """France: 97 minus the rest by 97; Corsica's departments count as 19 and 18. Blanks do not count."""
-    number = number.replace(" ", "")
-    body = number[:13] if number.isdecimal() else number[:5] + {"2A": "19", "2B": "18"}.get(number[5:7].upper(), "-") + number[7:13]
-    return body.isdecimal() and int(number[13:]) == 97 - int(body) % 97
+# What each checks of many numbers at once, which are of its form: whether they fit, in order.
 
 
-def ean13(number: str) -> bool:
+def cpf(numbers: Sequence[str]) -> Iterable[bool]:
+    """Brazil: two check digits, modulo 11. Dots and dashes do not count."""
+    digits = bare(numbers, b".-")
+    return [each[9] == _TENTH[first] and each[10] == _TENTH[second] and len(set(each)) > 1 for each, first, second in zip(digits, _CPF_FIRST(digits), _CPF_SECOND(digits), strict=True)]
+
+
+def insee(numbers: Sequence[str]) -> Iterable[bool]:
+    """France: 97 minus the rest by 97. Blanks do not count."""
+    plain = [number.upper() for number in bare(numbers, b" ")]
+    return [not rest and "01" <= number[13:] <= "97" and (number[5] == "2" or number[6] < "A") for number, rest in zip(plain, _INSEE(plain), strict=True)]
+
+
+def ean13(numbers: Sequence[str]) -> Iterable[bool]:
     """The EAN-13 sum, of which the Swiss number is one. Dots do not count."""
-    digits = number.replace(".", "").encode()
-    return (sum(digits[::2]) + 3 * sum(digits[1::2]) - 48 * 25) % 10 == 0
+    return map(not_, _EAN(bare(numbers, b".")))
 
 
-def nif(number: str) -> bool:
-    """Spain: a letter by the rest of 23."""
-    return _NIF[int(number[:8]) % 23] == number[-1]
+def nif(numbers: Sequence[str]) -> Iterable[bool]:
+    """Spain: a letter by the rest of 23. Dashes do not count."""
+    plain = bare(numbers, b"-")
+    return [number[8] == _LETTER[rest] for number, rest in zip(plain, _NIF(plain), strict=True)]
 
 
-def nie(number: str) -> bool:
+def nie(numbers: Sequence[str]) -> Iterable[bool]:
     """Spain, for foreigners: X, Y, Z in front count as 0, 1, 2. Dashes do not count."""
-    return _NIF[int(_XYZ[number[0]] + number.replace("-", "")[1:8]) % 23] == number[-1]
+    plain = bare(numbers, b"-")
+    return [number[8] == _LETTER[rest] for number, rest in zip(plain, _NIE(plain), strict=True)]
 
 
-def hetu(number: str) -> bool:
+def hetu(numbers: Sequence[str]) -> Iterable[bool]:
     """Finland: a character by the rest of 31, over the digits on both sides of a sign."""
-    return _HETU[int(number[:6] + number[7:10]) % 31] == number[10]
+    return [number[10] == _REST[rest] for number, rest in zip(numbers, _HETU(numbers), strict=True)]
 
 
-def fiscal(code: str) -> bool:
+def fiscal(codes: Sequence[str]) -> Iterable[bool]:
     """Italy: the sum of odd and even places by 26."""
-    held = code.encode()
-    return 65 + (sum(held[0:15:2].translate(_FISCAL_ODD)) + sum(held[1:15:2].translate(_FISCAL_EVEN))) % 26 == held[15] & 0xDF
+    large = [code.upper() for code in codes]
+    return [ord(code[15]) == 65 + rest for code, rest in zip(large, _FISCAL(large), strict=True)]
 
 
-def nric(number: str) -> bool:
+def nric(numbers: Sequence[str]) -> Iterable[bool]:
     """Singapore: weights 2 7 6 5 4 3 2, an offset and a table by series."""
-    return _SERIES[number[0]][_NRIC(number[1:8]) % 11] == number[8]
+    return [number[8] == _SERIES[number[0]][rest] for number, rest in zip(numbers, _NRIC(numbers), strict=True)]
 
 
-_CHECKS: dict[str, Callable[[str], bool]] = {
-    "BR_CPF": lambda shown: cpf(shown.replace(".", "").replace("-", "")),
+_CHECKS: dict[str, Callable[[Sequence[str]], Iterable[bool]]] = {
+    "BR_CPF": cpf,
     "FR_INSEE": insee,
     "CH_AHV": ean13,
     "ES_NIF": nif,

@@ -16,8 +16,9 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from detectors.recognisers import context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
-from detectors.recognisers.islands import MIN, islands
+from detectors.recognisers.islands import AFTER_FIRST, MIN
 from detectors.recognisers.small import linear
+from detectors.recognisers.sums import bare
 
 KIND = "PHONE_NUMBER"
 REGIONS = tuple("US GB FR DE ES IT AU CH AT BE NL SE DK FI NO IE PT PL CZ HU RO GR TR IN BR MX AR JP KR CN NZ ZA IL UA".split())  # noqa: SIM905
@@ -32,7 +33,7 @@ _PLUS = re.compile(rf"\+(?<![0-9A-Za-z+].) ?{_COUNTED}")
 _ZEROS = re.compile(rf"00(?<![0-9A-Za-z+]..)[ \-]?(?=[1-9][0-9]{{0,2}}{_SEP}|(?<![.,_/:\-]00)[2-9][0-9]{{8,13}}(?![.,/:_\-]?[0-9A-Za-z_])){_COUNTED}")
 _TWIN = r"/[2-9][0-9]{2}[ .\-][2-9][0-9]{2}[ .\-][0-9]{4}(?![0-9A-Za-z_])"  # one more, after a slash
 _NORTH = re.compile(  # one of the groups is what separates
-    rf"[0-9+(](?=[ .\-]?[(0-9])(?:{_LEFT}|(?<=[ .\-][0-9]{{4}}/[2-9]))(?:(?<=[2-9])[0-9]{{2}}([ ./\-])|(?<=\()[2-9][0-9]{{2}}\)[ \-]?|(?:(?<=1)|(?<=\+)1|(?<=0)01)[ .\-]?(?:\([2-9][0-9]{{2}}\)[ \-]?|[2-9][0-9]{{2}}([ ./\-])))"
+    rf"[0-9+(](?<![0-9A-Za-z].)(?=[ .\-]?[(0-9])(?:{_LEFT}|(?<=[ .\-][0-9]{{4}}/[2-9]))(?:(?<=[2-9])[0-9]{{2}}([ ./\-])|(?<=\()[2-9][0-9]{{2}}\)[ \-]?|(?:(?<=1)|(?<=\+)1|(?<=0)01)[ .\-]?(?:\([2-9][0-9]{{2}}\)[ \-]?|[2-9][0-9]{{2}}([ ./\-])))"
     rf"[2-9][0-9]{{2}}[ .\-][0-9]{{4}}(?:(?={_TWIN})|{_END})"
 )
 _TRUNK = re.compile(rf"[0(]{_LEFT}(?<![0-9] .)(?:(?<=0)[1-9][0-9]{{0,4}}|(?<=\()0[1-9][0-9]{{0,4}}\))(?:{_SEP}{{1,2}}[0-9]{{2,8}}){{1,5}}{_END}")
@@ -40,14 +41,19 @@ _AREA = re.compile(rf"\({_LEFT}(?!(?:19|20)[0-9]{{2}}\))[0-9]{{2,4}}\) ?[0-9]{{3
 _ANY = re.compile(rf"[0-9(]{_LEFT}(?:(?<=\()[0-9])?(?<=[0-9])(?:[ ./()\-]{{0,2}}[0-9]){{5,14}}{_END}")
 _DATED = re.compile(rf"(?:19|20)[0-9]{{2}}({_SEP})[01]?[0-9]\1[0-3]?[0-9]|[0-3]?[0-9]({_SEP})[01]?[0-9]\2(?:19|20)[0-9]{{2}}(?![0-9])")
 TOLD = r"[2-9][0-9]{2}[ .\-][0-9]{4}|\+ ?\(?[1-9][0-9 ./()\-]|00[ \-]?[1-9][0-9]{0,2}[ ./\-]|\b00[2-9][0-9]{8}|\b0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}|\([0-9]{2,4}\) ?[0-9]{3}"  # necessary for a form, in RE2 syntax
-_ADDED = re.compile(r"(?:^|\n)-\Z|(?:^|\n)(?:-(?! [^ ])|\+(?![0-9( ]|\Z)|\+  |@@)[^\n]{0,120}\n(?:[+-][^\n]{0,40}\n){0,4}\Z")  # a line of a diff above
+_ADDED = re.compile(r"\n(?:-\Z|(?:-(?! [^ ])|\+(?![0-9( ]|\Z)|\+  |@@)[^\n]{0,120}\n(?:[+-][^\n]{0,40}\n){0,4}\Z)")  # a line of a diff above
 _NAMES_AFTER = "office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp"
-_AFTER = re.compile(rf"(?=[ ,]?[ (\[]?-?[a-z#]){_EXTENSION}[ ,]?[ (\[]?-?(?:{_NAMES_AFTER})(?![a-z])")  # of small letters
+_NAMED_AFTER = rf"(?=[ ,]?[ (\[]?-?[a-z#]){_EXTENSION}[ ,]?[ (\[]?-?(?:{_NAMES_AFTER})(?![a-z])"  # of small letters
+_AFTER = re.compile(_NAMED_AFTER)
+# Of small letters: an island of digits alone, without brackets and extension (1); one that a name stands after (2); any other.
+_ISLAND = re.compile(
+    rf"[0-9](?:(?=[0-9]{{6}})((?<!\(.)[0-9]*+(?![a-z]|[ ./()+_:\-]{{1,2}}[0-9])(?=[^ xe#]| [^xe#]))|{AFTER_FIRST}(?=({_NAMED_AFTER})|))"
+)
+_CLEAR = context.PHONE_NAMED | context.NUMBER | context.WEAK
 _WORDS = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})")  # necessary for what has no form
 _NORTHERN = linear(r"[2-9][0-9]{2}[ ./\-)]{1,2}[2-9][0-9]{2}[ .\-][0-9]{4}")  # necessary for `_NORTH`
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
-_BEFORE_AFTER = " ,([-omfchwdptxe#"  # what `_AFTER` may begin with, and nothing
-_NOT_DIGITS = re.compile("[^0-9]+")
+_SIGNS = b"+ ./()-"
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWYZabcdefghijklmnopqrstuvwyz")  # without x, which begins an extension. Letters of other scripts may follow at once
 _SPAN = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}(?![0-9])")  # of years
 _STATE = re.compile(r"(?<![A-Za-z])[A-Z]{2},? \Z")
@@ -56,7 +62,7 @@ _JOINTS = re.compile("([ /])(?=0)")
 _LONGEST = 24  # code points of a national form, with a separator after every digit or two
 _BLANKS = {code: " " for code in range(128) if not chr(code).isdigit()}
 _WITH_AREA = ((_TRUNK, 0.55), (_AREA, 0.5))
-_RUN_ENDS = re.compile("[0-9](?![0-9])")
+_DIGITS = re.compile("[0-9]+")
 
 
 class Phones:
@@ -75,19 +81,22 @@ class Phones:
         if not told and not worded:
             return
         starts = [match.start() for match in told]
+        many = len(told)
         others = sorted(hit[:2] for hit in hits)
         reached = seen = 0
-        for island in islands(text, 0):
+        for island in _ISLAND.finditer(low):
             start, end = island.span()
             if end - start < MIN or end <= begin:
                 continue
-            first = start - 2 if start > 1 else 0
-            while reached < len(told) and starts[reached] < first:
-                reached += 1
             stop = reached
-            while stop < len(told) and starts[stop] < end:
-                stop += 1
-            if stop == reached and not (worded and _worded(text, low, start, end, around)):
+            if reached < many:
+                first = start - 2 if start > 1 else 0
+                while reached < many and starts[reached] < first:
+                    reached += 1
+                stop = reached
+                while stop < many and starts[stop] < end:
+                    stop += 1
+            if stop == reached and not (worded and _worded(island, around)):
                 continue
             while seen < len(others) and others[seen][0] < start:
                 seen += 1
@@ -97,7 +106,7 @@ class Phones:
             if match is not None and match.re is _NORTH and match.start() == start and match.end() >= end and text[start - 1 : start] != "(":
                 _north(low, match, worded, around, hits)  # all of it: no other form is in it
             else:
-                self._island(text, low, start, end, told[reached:stop], worded, around, hits)
+                self._island(text, low, island, told[reached:stop], worded, around, hits)
 
     def _told(self, text: str, begin: int, north: bool) -> list[re.Match[str]]:
         """What has a form of its own, in order of start. north: whether NORTH is in it."""
@@ -115,8 +124,9 @@ class Phones:
             told.sort(key=re.Match.start)
         return told
 
-    def _island(self, text: str, low: str, start: int, end: int, told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
-        """Add what the island text[start:end] holds, with the brackets or the + before it and the extension after."""
+    def _island(self, text: str, low: str, island: re.Match[str], told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
+        """Add what an island holds, with the brackets or the + before it and the extension after."""
+        start, end = island.span()
         count = len(hits)
         first = start - 2 if start > 1 else 0
         for match in told:
@@ -135,36 +145,32 @@ class Phones:
         if len(hits) == count:
             self._rest(text, low, told, around, hits)
         within = end - start  # a word may stand in it too: `2 3854tel 12 34 56`
-        if len(hits) == count and worded and (_worded(text, low, start, end, around) or around.says(end, context.PHONE | context.NUMBER, within, within)):
+        if len(hits) == count and worded and (_worded(island, around) or around.says(end, context.PHONE | context.NUMBER, within, within)):
             _any(text, low, first, end, around, hits)
 
     def _world(self, text: str, low: str, match: re.Match[str], around: Around, hits: list[Hit]) -> None:
         """With its country code: the longest part that has a length its country knows."""
-        shown = match[0]
+        shown, start = match[0], match.start()
         plain = shown[1:].isdigit()
-        digits = shown[1:] if plain and shown[0] == "+" else _NOT_DIGITS.sub("", shown)
+        digits = shown[1:] if plain and shown[0] == "+" else bare((shown,), _SIGNS)[0]
         skip = 2 if digits.startswith("00") else 0
         country = _of(digits[skip : skip + 3])
         if country is None:
             return
         lengths, numbers = country
-        trunk = shown.find("(0)") >= 0
-        most = len(digits) - skip - trunk
-        if most < min(lengths) or (plain and most not in lengths):
-            return
-        if plain and (text[max(0, match.start() - 2) : match.start()].endswith(("\n", "\n-")) or (match.start() == 1 and text[0] == "-")) and _ADDED.search(text[max(0, match.start() - 160) : match.start()]):
-            return
-        if plain and skip and around.names_other(match.start()):
-            return
-        if plain and not (_lines(digits[2:5]) if skip else numbers).fullmatch(digits, skip) and not _called(low, match.start(), match.end(), around):
-            return  # a sum, a line that was added
-        for last in reversed([found.end() for found in _RUN_ENDS.finditer(shown)]):
-            n = sum(map(str.isdigit, shown[:last])) - skip - trunk
-            if n in lengths:
-                end = match.start() + last
-                if text[end : end + 1] not in _ALPHANUMERIC:
-                    hits.append((match.start(), end, KIND, 0.75))
+        n = len(digits) - skip - (not plain and "(0)" in shown)
+        if plain:
+            if n not in lengths or (skip and around.names_other(start)) or _added(text, start):
                 return
+            if not (_lines(digits[2:5]) if skip else numbers).fullmatch(digits, skip) and not _called(low, start, match.end(), around):
+                return  # a sum
+        groups = [(0, len(shown))] if n in lengths else [group.span() for group in _DIGITS.finditer(shown)]
+        for first, last in reversed(groups):
+            if n in lengths:
+                if text[start + last : start + last + 1] not in _ALPHANUMERIC:
+                    hits.append((start, start + last, KIND, 0.75))
+                return
+            n -= last - first
 
     def _joined(self, text: str, low: str, start: int, end: int, around: Around, hits: list[Hit]) -> None:
         """Two and more with a trunk zero, joined by slashes, or by blanks if a word says telephone: all of the island, or none."""
@@ -231,15 +237,20 @@ def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[H
         hits.append((at, match.end(), KIND, 0.6))
 
 
-def _worded(text: str, low: str, start: int, end: int, around: Around) -> bool:
-    """Whether a word may say telephone of an island that has no form. Of bare digits, without brackets and extension, it takes a clear one."""
-    if text[start:end].isdigit() and text[start - 1 : start] != "(":
-        after = low[end : end + 2]
-        if after and after[0] not in "xe#" and (after[0] != " " or (len(after) > 1 and after[1] not in "xe#")):
-            return end - start <= 15 and around.says(start, context.PHONE_NAMED | context.NUMBER | context.WEAK, context.TOKENS + 1, context.REACH + 2)
-    if around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2):
-        return True
-    return text[end : end + 1] in _BEFORE_AFTER and _AFTER.match(low, end) is not None
+def _worded(island: re.Match[str], around: Around) -> bool:
+    """Whether a word may say telephone of an island that has no form. Of digits alone it takes a clear one."""
+    start = island.start()
+    if island.lastindex == 1:
+        return island.end() - start <= 15 and around.says(start, _CLEAR, context.TOKENS + 1, context.REACH + 2)
+    return island.lastindex == 2 or around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2)
+
+
+def _added(text: str, at: int) -> bool:
+    """Whether a line of a diff begins there, which has a + or a - before it."""
+    if not at or text[at - 1] not in "\n-":
+        return False
+    before = text[max(0, at - 2) : at]
+    return (before.endswith(("\n", "\n-")) or before == "-") and _ADDED.search("\n" + text[max(0, at - 160) : at]) is not None
 
 
 def _called(low: str, start: int, end: int, around: Around) -> bool:

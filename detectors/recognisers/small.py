@@ -6,7 +6,7 @@ linear time, whatever the expression; what it finds is looked at closer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import re2
@@ -31,22 +31,23 @@ def linear(pattern: str) -> Any:
 
 
 class Among:
-    """Words of which a text is asked at once which it holds."""
+    """Expressions of which a text is asked at once which it holds."""
 
-    __slots__ = ("_set", "_words")
+    __slots__ = ("_many", "_set")
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """words: plain strings, without capitals."""
-        self._words = tuple(dict.fromkeys(words))
+    def __init__(self, expressions: Iterable[str]) -> None:
+        """expressions: in RE2 syntax, without capitals."""
+        every = tuple(expressions)
+        self._many = len(every)
         self._set = re2.Set.SearchSet(_options())
-        for word in self._words:
-            self._set.Add(re2.escape(word).encode("ascii"))
+        for expression in (*every, ""):  # nothing is in any text: without it RE2 gave up
+            self._set.Add(expression.encode("ascii"))
         self._set.Compile()
 
-    def __call__(self, plain: bytes) -> frozenset[str]:
-        """Those that are in it, without regard to case; all of them if RE2 gave up."""
+    def __call__(self, plain: bytes) -> Sequence[int]:
+        """Which of them are in it, by their place in the list and in that order, without regard to case; all of them if RE2 gave up."""
         held = self._set.Match(plain.lower())
-        return frozenset(self._words[at] for at in held) if held else frozenset(self._words)
+        return sorted(held)[:-1] if held else range(self._many)
 
 
 def _options() -> Any:

@@ -27,7 +27,7 @@ _ZIP = rf"(?:{_STATES}),? [0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9A-Za-z])"
 _TOWN = rf"(?:,? (?:{_NAME})){{0,3}}"
 _FRENCH = "|".join(form for word in f"{LEAD_FRENCH}|bis|ter".split("|") for form in (word, word.capitalize(), word.upper()))
 _FIRST = re.compile(  # the number first
-    rf"[0-9](?<![0-9A-Za-z$.\-#_=][0-9])[0-9]{{0,5}}+[A-Za-z]?(?:-[0-9]{{1,4}})?,? (?=(?:[0-9]{{1,5}}[A-Za-z]? )?(?:[A-Z]|(?:{_FRENCH}) ))(?:"
+    rf"(?!(?:19|20)[0-9]{{2}}(?:-[0-9]{{2,4}})?, )[0-9](?<![0-9A-Za-z$.\-#_=][0-9])[0-9]{{0,5}}+[A-Za-z]?(?:-[0-9]{{1,4}})?,? (?=(?:[0-9]{{1,5}}[A-Za-z]? )?(?:[A-Z]|(?:{_FRENCH}) ))(?:"
     rf"(?:{_NAME} ){{1,4}}(?:{_SUFFIX})(?![A-Za-z0-9])\.?(?: [NSEW]{{1,2}}(?![A-Za-z]))?{_UNIT}?(?:,?{_TOWN},? {_ZIP})?"
     rf"|(?:bis |ter )?(?:{_FRENCH}) (?:(?:{_SMALL}|{_NAME}|[dlDL]'{_NAME}) ){{0,4}}(?:[dlDL]')?{_NAME}(?:, [0-9]{{5}} {_NAME})?"
     rf"|(?:{_NAME} ){{1,5}}(?:[0-9]{{1,4}}[A-Za-z]?,? )?(?:Apt\.?|Suite|Ste\.?|Unit|Flat) [0-9A-Za-z]{{1,6}}"
@@ -55,11 +55,12 @@ _NUMBERS = re.compile("[0-9]+")
 
 def streets(text: str, plain: bytes, start: int, hits: list[Hit]) -> None:
     """Add the addresses that start at or after `start`, and the post boxes. plain: the text, every character a byte."""
-    told = _TOLD.search(plain, max(0, start - 8))
-    while told is not None:
+    likely = _TOLD.finditer(plain, max(0, start - 8))
+    while (told := next(likely, None)) is not None:
         begin, end = told.span()
         done = _from_number(text, begin, end, start, hits) if plain[begin] < 58 else _from_word(text, begin, start, hits)
-        told = _TOLD.search(plain, max(end, done))
+        if done > end:
+            likely = _TOLD.finditer(plain, done)
 
 
 def _from_number(text: str, begin: int, end: int, start: int, hits: list[Hit]) -> int:

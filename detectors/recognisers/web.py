@@ -12,17 +12,19 @@ from detectors.recognisers.small import lower
 
 KIND = "URL"
 MAX = 1000  # code points of a web address that are read
-_HOST = r"[^\W_](?:[\w\-]{0,62})(?:\.[^\W_][\w\-]{0,62}){1,8}"
+_HOST = r"[^\W_][\w\-]{0,62}+(?:\.[^\W_][\w\-]{0,62}+){1,8}"
 # Of small letters, from what the scheme ends with: that is looked for in C.
 _PATH = r"(?::[0-9]{1,5})?(?:[/?#][^\s<>\"'`{}|\\^\[\]]{0,800})?"
-_SCHEME = re.compile(rf"://(?:(?<=(http)://)|(?<=(https)://)|(?<=(ftp)://))(?:[\w.%+\-]{{1,64}}(?::[^\s@/]{{0,64}})?@)?({_HOST}){_PATH}")
+_SCHEME = re.compile(rf"://(?:(?<=(http)://)|(?<=(https)://)|(?<=(ftp)://))(?:[\w.%+\-]{{1,64}}+(?::[^\s@/]{{0,64}}+)?@)?({_HOST}){_PATH}")
 _WWW = re.compile(rf"www\.(?<![\w.@/\-]....){_HOST}{_PATH}")
 _SUFFIXES = "(?:com|co|org|net|ac|gov|edu)\\.(?:uk|au|nz|za|in|jp|kr|br|mx|ar|sg|my|ph|th|hk|tw|il|ke|ng|pk|vn|pe|uy)|com|org|net|edu|gov|mil|de|fr|es|nl|se|eu|ch|jp|br|dk|pl|cz|fi|ru|biz|shop|online|xyz"
 _LABEL = r"(?:(?<=[a-zA-Z0-9\-][a-zA-Z]\.)|(?<=[a-zA-Z][0-9\-]\.)|(?<=[a-zA-Z0-9\-]{3}\.))"  # two characters at least, and no number of two
 _BARE = re.compile(rf"\.{_LABEL}(?:{_SUFFIXES})(?![\w@(=\[]|[.\-][\w(])(?:/[^\s<>\"'`{{}}|\\^\[\]()]{{0,{MAX - 300}}})?")
-_NAMED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
+# The name before such a suffix, read from right to left: five labels at most, a letter in the last of them, nothing that it would be a part of.
+_NAME = re.compile(r"(?=[0-9\-]*[A-Za-z])[A-Za-z0-9\-]{2,63}+(?<!-)(?:\.[A-Za-z0-9\-]{1,63}+(?<!-)){0,4}+(?![\w\-@./$\\%&#=])")
+_NAME_MAX = 100
 _PACKAGE = frozenset("com org net io edu gov java javax self this".split())  # noqa: SIM905
-_INSIDE = frozenset("@./_$-\\%&#=")
+_INSIDE = re.compile(r"[\w\-@./$\\%&#=]")
 _CLOSING = ".,;:!?)'\"*_"
 
 
@@ -39,32 +41,23 @@ def sites(text: str, start: int, hits: list[Hit]) -> None:
         for match in _WWW.finditer(low or lower(text), start):
             _add(text, match.start(), match.end(), 0.7, hits)
     for match in _BARE.finditer(text, start):
-        _bare(text, match, start, hits)
-
-
-def _bare(text: str, match: re.Match[str], start: int, hits: list[Hit]) -> None:
-    at = match.start()
-    if not text[max(start, at - 64) : at].rstrip("0123456789-")[-1:].isalpha():
-        return  # a number
-    head = text[max(start, at - 100) : at]
-    name = head[len(head.rstrip(_NAMED)) :]
-    begin = at - len(name)
-    edge = text[begin - 1 : begin]
-    if not name or edge.isalnum() or edge in _INSIDE or name[0] == "-":
-        return
-    labels = name.split(".")
-    if len(labels) > 5 or any(len(label) > 63 for label in labels):
-        return
-    if labels[0].lower() in _PACKAGE or not any(map(str.isalpha, labels[-1])) or any(not label or label[0] == "-" for label in labels):
-        return
-    if len(labels[-1]) < 2 or (name != name.lower() and not match[0].startswith((".com", ".org", ".edu", ".gov"))):
-        return
-    _add(text, begin, match.end(), 0.5, hits)
+        at, end = match.span()
+        head = text[at - _NAME_MAX if at - start > _NAME_MAX else start : at]
+        name = _NAME.match(head[::-1])
+        if name is None:
+            continue
+        begin = at - name.end()
+        if name.end() == len(head) and begin and _INSIDE.match(text, begin - 1):
+            continue
+        host = text[begin:at]
+        if host.partition(".")[0].lower() in _PACKAGE or not (host.islower() or text.startswith((".com", ".org", ".edu", ".gov"), at)):
+            continue
+        _add(text, begin, end, 0.5, hits)
 
 
 def _add(text: str, start: int, end: int, score: float, hits: list[Hit]) -> None:
     """Without the punctuation of the sentence around it."""
-    while end > start and text[end - 1] in _CLOSING and not (text[end - 1] == ")" and "(" in text[start:end]):
+    while text[end - 1] in _CLOSING and end > start and not (text[end - 1] == ")" and "(" in text[start:end]):
         end -= 1
     hits.append((start, end, KIND, score))
 

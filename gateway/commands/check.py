@@ -53,12 +53,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def beside(settings: Settings) -> list[str]:
     """Problems of the files that a right configuration names."""
-    problems = [
-        f"providers.{name}.ca_file: {provider.ca_file} cannot be read as certificates; expected a PEM file that this user can read"
-        for name, provider in settings.providers.items()
-        if provider.ca_file and not _certificates(provider.ca_file)
-    ]
-    problems += _data_dir(settings)
+    problems = [*without_certificates(settings), *_data_dir(settings)]
     if any(problem.startswith("data_dir: ") for problem in problems):
         return problems  # of what is in it nothing can be said
     try:
@@ -72,6 +67,15 @@ def beside(settings: Settings) -> list[str]:
         if record.id in fixed:
             problems.append(f"{settings.effective_keys_file.name}: key {record.id}: the id is also in the configuration; rename one")
     return problems
+
+
+def without_certificates(settings: Settings) -> list[str]:
+    """Files that should hold certificates and do not."""
+    return [
+        f"providers.{name}.ca_file: {provider.ca_file} cannot be read as certificates; expected a PEM file that this user can read"
+        for name, provider in settings.providers.items()
+        if provider.ca_file and not _certificates(provider.ca_file)
+    ]
 
 
 def _certificates(path: Path) -> bool:

@@ -21,6 +21,7 @@ from gateway.commands.doctor_config import Advice, Look
 from gateway.commands.doctor_guards import GUARD_ERRORS
 from gateway.config import Settings
 from gateway.console import workers
+from gateway.detection.frames import reachable
 from gateway.errors import ConfigError, StoreError
 
 LAG_S = 30.0  # a record older than this and still not stored is worth a warning
@@ -110,7 +111,11 @@ def _unpriced(rows: Iterable[dict[str, object]]) -> Iterator[Advice]:
 
 def recorded(settings: Settings) -> Look:
     """The journal's files, the quarantine's, and the recorder's own account."""
-    look = Look({"journal": _journal(settings.data_dir / "journal"), "quarantine": _quarantine(settings.data_dir / "quarantine")})
+    try:
+        look = Look({"journal": _journal(settings.data_dir / "journal"), "quarantine": _quarantine(settings.data_dir / "quarantine")})
+    except OSError as e:  # a name that is too long, a directory that this user may not enter
+        nothing = {"journal": {"streams": 0, "bytes": 0, "oldest_segment_age_s": None}, "quarantine": {"rows": 0, "damaged": 0}}
+        return Look({**nothing, "recorder": None}, [Advice("error", "data_dir", f"{e.filename or settings.data_dir}: {e.strerror}", "run tidegate check; doctor has to run as the gate's user")])
     kept = look.seen["quarantine"]
     if kept["rows"]:
         look.advice.append(Advice("warning", "quarantine", f"the store refused {kept['rows']} rows; they are kept in quarantine/rows.jsonl with the reason", "mend the cause, then insert them again"))
@@ -180,4 +185,5 @@ class _UnixConnection(http.client.HTTPConnection):
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(_DEADLINE_S)
-        self.sock.connect(str(self._path))
+        with reachable(self._path) as name:
+            self.sock.connect(name)

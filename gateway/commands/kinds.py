@@ -9,7 +9,7 @@ from typing import Any
 from detectors import catalogue
 from gateway.commands.base import NOT_SO, OK, complain
 from gateway.config import Settings
-from gateway.config_guard import UNNAMED_KINDS
+from gateway.config_guard import SURE, UNNAMED_KINDS
 
 _SCORES = """\
 score: how sure a detector is, in the fixed steps shown, the surest first; no probability. A rule takes what scores min_score (0.5) or more.
@@ -41,7 +41,7 @@ def kinds(settings: Settings | None) -> dict[str, dict[str, dict[str, Any]]]:
     }
     if settings is not None:
         for own in settings.detectors.pii.patterns:
-            scores = (0.9, own.score) if own.context else (own.score,)
+            scores = (max(SURE, own.score), own.score) if own.context else (own.score,)
             found["pii"][own.kind] = _one(catalogue.Described(f"your pattern {own.pattern}", "", tuple(sorted(set(scores), reverse=True))), usual=True)
         for name, custom in settings.detectors.custom.items():
             where = f"function {custom.entry}" if custom.entry else "web service"

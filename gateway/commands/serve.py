@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from gateway.commands.base import DEFAULT_CONFIG, Command, config_option
+from gateway.commands.check import without_certificates
 from gateway.config import load
 from gateway.errors import ConfigError
 
@@ -27,6 +28,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.config is None and write_default(path):  # a path that was asked for and is not there is an error, not a wish
         print(f"There was no {path} here, so a commented default was written. Every setting is explained in it.", file=sys.stderr)
     settings = load(path)
+    if problems := without_certificates(settings):  # else every worker would end as often as it is started
+        raise ConfigError(problems)
     from gateway import supervisor  # late: only this command needs it
 
     return supervisor.run(settings, path.resolve())

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 import gateway
 from gateway.console import workers
 from gateway.console.workers import Worker
+from gateway.detection.frames import reachable
 
 DEADLINE_S = 1.0
 _GAUGES = {
@@ -101,14 +102,15 @@ class _Families(Collector):
 async def _recorded(socket: Path) -> bytes | None:
     """The recorder's page; None if it is down, slow or talks nonsense."""
     try:
-        async with (
-            asyncio.timeout(DEADLINE_S),
-            aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=str(socket)), trust_env=False) as session,
-            session.get("http://recorder/metrics", allow_redirects=False) as response,
-        ):
-            if response.status != 200:
-                return None
-            page = await response.read()
-            return page if page.endswith(b"\n") else None
+        with reachable(socket) as name:
+            async with (
+                asyncio.timeout(DEADLINE_S),
+                aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=name), trust_env=False) as session,
+                session.get("http://recorder/metrics", allow_redirects=False) as response,
+            ):
+                if response.status != 200:
+                    return None
+                page = await response.read()
+                return page if page.endswith(b"\n") else None
     except (OSError, aiohttp.ClientError, TimeoutError):
         return None

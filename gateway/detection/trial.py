@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import uvloop
+
 from gateway.detection.crew import Crew
 from gateway.detection.pool import Pool
 from gateway.detection.terms import SOCKET, Custom, PoolTerms
@@ -29,7 +31,7 @@ def unloadable(customs: Sequence[Custom]) -> dict[str, str]:
     was, logger.disabled = logger.disabled, True  # what the pool would tell its log, we return
     try:
         with tempfile.TemporaryDirectory(prefix="tidegate-check-") as folder:
-            return asyncio.run(_tried(PoolTerms(Path(folder) / SOCKET, customs=tuple(entries))))
+            return uvloop.run(_tried(PoolTerms(Path(folder) / SOCKET, customs=tuple(entries))))  # as the pool itself: asyncio's own loop may collect a process twice, and then does not know how it ended
     finally:
         logger.disabled = was
 

@@ -114,7 +114,7 @@ class Enricher:
         naming: Redactor | None = None,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        """prices_as: by provider, whose price list holds (see PriceBook.cost). max_body_bytes: of one body in the row. redactor: None: content as it was. naming: where content is not kept, looks through what callers call things."""
+        """prices_as: by provider, whose price list holds (see PriceBook.cost). max_body_bytes: of one body in the row. redactor: None: content as it was. naming: where there is no redactor, looks through what callers and providers call things."""
         self._counter, self._prices, self._prices_as = counter, prices, dict(prices_as)
         self._max_body_bytes, self._keep_content, self._now_ns = max_body_bytes, keep_content, now_ns
         self._redactor, self._naming = redactor, naming

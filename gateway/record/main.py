@@ -30,6 +30,7 @@ from aiohttp import web
 from gateway import __version__, config, log
 from gateway.config import Settings
 from gateway.detection.blocking import BlockingPool
+from gateway.detection.frames import reachable
 from gateway.errors import ConfigError, JournalError, StartError, StoreUnavailable
 from gateway.exchange import Exchange
 from gateway.guard.policy import detectors_of
@@ -186,7 +187,8 @@ def _private_socket(path: Path) -> socket.socket:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(str(path))
+    with reachable(path) as name:
+        listener.bind(name)
     path.chmod(0o600)
     return listener
 
@@ -198,9 +200,9 @@ def _enricher(settings: Settings, pool: BlockingPool) -> Enricher:
         url = urlsplit(provider.base_url)
         prices_as[name] = provider.prices_as or provider_of_host(url.hostname or "", url.path)
     redactor = naming = None
-    if settings.store.content == "none":
+    if settings.store.content != "redacted":  # what things are called is told in metrics and spans, too
         naming = Redactor(NAMING, settings.engines)
-    if settings.store.content == "redacted":
+    else:
         redactor = Redactor(settings.policy, settings.engines, ask=asking(pool, settings.guard.request_deadline_ms / 1000))
     return Enricher(
         counter=TokenCounter(),

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 import orjson
 
@@ -35,7 +35,7 @@ from gateway.dialects.json_walk import walk_value
 from gateway.dialects.leaves import Edit, Leaf, Unreadable, Walked, edited
 from gateway.dialects.protocol_words import is_word
 from gateway.dialects.shapes import is_model
-from gateway.dialects.sse import events
+from gateway.dialects.sse import events, is_framed
 from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import walk_reply, walk_request
 from gateway.guard.engines import Answer, Ask, Engines, Unanswered
@@ -52,7 +52,7 @@ from gateway.log import event
 from gateway.record.stream_texts import StreamTexts
 
 NAMES = "secrets"  # the detector whose rules hold for what an app calls things
-# Where no content is kept there need be no rules either: of what things are called, this one holds then.
+# Where content is kept as it is, or not at all, there need be no rules: of what things are called, this one holds then.
 NAMING = Policy([Rule("names", NAMES, frozenset((Direction.LOG,)), Action.MASK)])
 WINDOW, OVERLAP = 2000, 200  # characters of a stream that a detector of whole texts is given
 MAX_COINED = 256  # characters
@@ -60,7 +60,6 @@ _PIECE = 64 * 1024  # of a stream, at a time
 _CLEAN = 10_000  # names that are remembered
 SHORT = 16  # characters; a name that is no longer is no credential
 _ASIDE = re.compile(rb"(?m)^(?!data:|event:)[^\r\n]+")
-_STREAM = (b"data:", b"event:", b"id:", b"retry:", b":")
 _LONG_WORD = re.compile(rb'(?<=")[A-Za-z0-9_.:/+=~-]{17,512}(?=")')  # longer than SHORT; signatures and encrypted content are longer than this
 _COUNTED = (Action.FLAG.value, "observe")
 _ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
@@ -128,11 +127,12 @@ class Redaction:
         return self._body(body, walk)
 
     def _reply(self, dialect: str, operation: Operation, body: bytes, content_type: str, cut: bool) -> bytes | None:
-        in_lines = not _is_stream(body) and _is_lines(body)
-        if not (in_lines or _is_stream(body)):
+        framed = is_framed(body)
+        in_lines = not framed and _is_lines(body)
+        if not (in_lines or framed):
             return self._body(body, lambda: walk_reply(dialect, operation, body, content_type), cut)
         self.held = False
-        cut = cut or (in_lines and not _is_json(body.rstrip().rpartition(b"\n")[2]))
+        cut = cut or (in_lines and _breaks_off(body.rstrip().rpartition(b"\n")[2]))
         counts, failed = dict(self.tally.counts), dict(self.tally.failed)
         try:
             guarding = self._guarding(self._rules)
@@ -325,21 +325,24 @@ class Redaction:
         event("redaction_failed", error=type(error).__name__)
 
 
-def _is_stream(body: bytes) -> bool:
-    return body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_STREAM)
-
-
 def _is_json(line: bytes) -> bool:
     event_ = LINES.parse(line)
     return event_ is not None and looks_like_json(event_.data) and (value_of(event_.data) is not None or leniently(event_) is not None)
 
 
+def _breaks_off(line: bytes) -> bool:
+    event_ = LINES.parse(line)
+    return event_ is not None and looks_like_json(event_.data) and not _is_json(line)
+
+
 def _is_lines(body: bytes) -> bool:
-    """Whether a body is JSON in lines, the last of which may be cut off. What it is called does not matter."""
-    if b"\n" not in body.strip():
-        return False
+    """Whether a body is JSON in lines: two of them are, or one and the beginning of the last. Others may be anything: a server's warning among its lines
+    must not keep what they say from being put together. What it is called does not matter."""
     lines = [line for line in body.split(b"\n") if line.strip()]
-    return len(lines) > 1 and lines[-1].lstrip(b"\x1e \t").startswith((b"{", b"[")) and all(map(_is_json, lines[:-1]))
+    if len(lines) < 2 or _breaks_off(lines[0]):  # one value over several lines
+        return False
+    whole = islice((line for line in lines if _is_json(line)), 2)
+    return len(list(whole)) + _breaks_off(lines[-1]) > 1
 
 
 def _parsed(text: str) -> Walked:
@@ -354,7 +357,7 @@ def _parsed(text: str) -> Walked:
 
 def first_events(body: bytes, most: int) -> bytes:
     """A stream's whole events among its first `most` bytes; b"" if there is none, or it is no stream."""
-    if not _is_stream(body):
+    if not is_framed(body):
         return b""
     return body if len(body) <= most else body[: max((at + len(end) for end in _ENDS if (at := body.rfind(end, 0, most)) >= 0), default=0)]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import socket
 import time
 
 import pytest
 
 from gateway.console.health import trouble
+from gateway.detection import crew
 from gateway.detection.blocking import BlockingPool
 from gateway.detection.client import DetectorFailed
 from gateway.detection.failures import LOG_AGAIN_S, RECENT_S, Failures
@@ -91,3 +94,21 @@ def test_an_entry_is_tried_in_a_process_of_its_own(tmp_path):
         "nowhere": "cannot be loaded: ModuleNotFoundError: No module named 'nowhere'",
     }
     assert unloadable([hook]) == {}
+
+
+def test_how_an_entry_ended_is_told_as_it_was(tmp_path, monkeypatch, capfd):
+    """Its process is collected once, whoever is quicker: its end or the order to end it. Else its exit code is made up, and a line about it is on the terminal."""
+    (tmp_path / "gone.py").write_text("import os\nos._exit(3)\n")
+    kill = crew.Child.kill
+
+    def when_dead(child: crew.Child) -> None:
+        if child._process is not None:
+            with contextlib.suppress(ChildProcessError):  # it has been collected
+                os.waitid(os.P_PID, child._process.pid, os.WEXITED | os.WNOWAIT)
+        kill(child)
+
+    monkeypatch.setattr(crew.Child, "kill", when_dead)
+    names = [f"gone{n}" for n in range(8)]
+    found = unloadable([Custom(name, KINDS, entry="gone:find", path=tmp_path) for name in names])
+    assert found == dict.fromkeys(names, "cannot be loaded: it ended while it was being loaded, exit code 3")
+    assert capfd.readouterr().err == ""

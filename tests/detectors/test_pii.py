@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
 from detectors.base import Finding
 from detectors.pii import DEFAULT, KINDS, Options, Pii
-from detectors.recognisers.custom import CustomPattern
+from detectors.recognisers.custom import Custom, CustomPattern
 from detectors.text import Text
 
 PII = Pii()
@@ -193,6 +195,52 @@ def test_only_what_is_wanted():
     text = "jane@example.com, bob@corp.example, 020 7946 0958"
     assert found(text, Pii(Options(kinds=frozenset({"EMAIL_ADDRESS"}), allow={"EMAIL_ADDRESS": ["jane@example.com"]}))) == [("EMAIL_ADDRESS", "bob@corp.example")]
     assert found(text, Pii(Options(allow_patterns={"*": [r".*@corp\.example"]}, thresholds={"PHONE_NUMBER": 0.7}))) == [("EMAIL_ADDRESS", "jane@example.com")]
+
+
+@pytest.mark.parametrize(
+    ("hint", "text", "sure"),
+    [
+        ("order number", "the order number is AB123456", True),
+        ("order number", '{"orderNumber":"AB123456"}', True),
+        ("Order-Number", "order_number=AB123456", True),
+        ("order number", "the number of the order AB123456", False),
+        ("order number", "order AB123456", False),
+        ("order number", "order number one two three four AB123456", False),
+        ("Pr\u00fcfziffer Nr.", "Pr\u00fcfziffer Nr. AB123456", True),
+        ("\u043d\u043e\u043c\u0435\u0440 \u0437\u0430\u043a\u0430\u0437\u0430", "\u043d\u043e\u043c\u0435\u0440 \u0437\u0430\u043a\u0430\u0437\u0430 AB123456", True),
+        ("\u793e\u54e1\u756a\u53f7", "\u793e\u54e1\u756a\u53f7 AB123456", True),
+        ("#", "12 AB123456", False),
+        (" ", "12 AB123456", False),
+    ],
+)
+def test_a_hint_of_an_own_pattern_may_be_several_words(hint: str, text: str, sure: bool):
+    """In their order, as prose and keys write them, in any script; what holds no word at all is no hint."""
+    pii = Pii(Options(custom=(CustomPattern("STAFF", r"[A-Z]{2}\d{6}", 0.5, (hint,)),)))
+    (found,) = [finding for finding in pii.find(Text(text)) if finding.kind == "STAFF"]
+    assert found.score == (0.9 if sure else 0.5)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "value"),
+    [
+        (r"\p{L}{3}-\d{4}", "x \u00e9t\u00e9-1234 y", "\u00e9t\u00e9-1234"),
+        (r"\p{Cyrillic}{3}-\d{4}", "x \u0430\u0431\u0432-1234 y", "\u0430\u0431\u0432-1234"),
+        (r"(?i)\p{Greek}{2}\d{4}", "x \u0391\u03b21234 y", "\u0391\u03b21234"),
+        (r"[\p{Cyrillic}\d]{6}", "x 1\u0430\u0431\u0432\u04332 y", "1\u0430\u0431\u0432\u04332"),
+        (r"[^\p{L}]{2}\d{4}Z", "x --1234Z y", "--1234Z"),
+    ],
+)
+def test_classes_of_unicode_are_taken_in_own_patterns(pattern: str, text: str, value: str):
+    """As RE2 knows them; letters that are read as Latin ones are still of their script."""
+    (found,) = [finding for finding in Pii(Options(custom=(CustomPattern("STAFF", pattern),))).find(Text(text)) if finding.kind == "STAFF"]
+    assert text[found.start : found.end] == value
+
+
+def test_an_own_pattern_says_nothing_on_the_terminal():
+    """RE2's classes of POSIX are a doubt to Python's expressions, which measure them; that is not for who runs a command."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Custom(CustomPattern("STAFF", "[[:alpha:]]{3}[0-9]{3}")).reach >= 6
 
 
 def test_patterns_of_the_operator():

@@ -1,4 +1,4 @@
-"""Sums of digits, looked up by threes, and the checksums made of them."""
+"""Rests of weighted sums, of many numbers at once, and the checksums made of them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,26 @@ from hypothesis import strategies as st
 
 from detectors.recognisers import keyed, national_ids
 from detectors.recognisers.cards import luhn
-from detectors.recognisers.sums import weighted
+from detectors.recognisers.sums import bare, rests
 
-CASES = st.integers(1, 12).flatmap(lambda n: st.tuples(st.lists(st.integers(-3, 120), min_size=n, max_size=n), st.text("0123456789", min_size=n, max_size=n + 2)))
+WEIGHTS = st.integers(-3, 10**9) | st.dictionaries(st.sampled_from("0123456789ABX"), st.integers(-99, 99))
+CASES = st.tuples(st.integers(2, 128), st.lists(WEIGHTS, min_size=1, max_size=20)).flatmap(
+    lambda case: st.tuples(st.just(case), st.integers(len(case[1]), 22).flatmap(lambda n: st.lists(st.text("0123456789ABX-", min_size=n, max_size=n), max_size=9)))
+)
 
 
 @given(case=CASES)
 def test_each_digit_counts_as_often_as_its_weight(case):
-    """For as many digits as there are weights; what follows them, a check digit, does not count."""
-    weights, digits = case
-    assert weighted(*weights)(digits) == sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=False))
+    """Each number by itself, whatever stands beside it; what follows the weights, a check digit, does not count, nor does a sign."""
+    (modulus, weights), numbers = case
+    counts = [weight if isinstance(weight, dict) else {str(digit): weight * digit for digit in range(10)} for weight in weights]
+    assert list(rests(modulus, *weights)(numbers)) == [sum(count.get(char, 0) for count, char in zip(counts, number, strict=False)) % modulus for number in numbers]
+
+
+def test_signs_are_left_out():
+    """Of each number its own; none of none."""
+    assert bare(["1-2 3", "45", "--"], b"- ") == ["123", "45", ""]
+    assert bare([], b"-") == []
 
 
 @pytest.mark.parametrize(
@@ -31,14 +41,15 @@ def test_each_digit_counts_as_often_as_its_weight(case):
 )  # fmt: skip
 def test_one_wrong_digit_is_told(check, number):
     """The published number passes; with another last character of its sort that is not the same to the sum, none does."""
-    assert check(number)
+    assert list(check([number])) == [True]
     last = number[-1] if check is not keyed.medicare else number[8]
     at = 8 if check is keyed.medicare else len(number) - 1
     others = "0123456789" if last.isdigit() else "ABCDEFGHJKLMNPQRSTVWXYZ"
-    assert not any(check(number[:at] + other + number[at + 1 :]) for other in others if other != last)
+    wrong = [number[:at] + other + number[at + 1 :] for other in others if other != last]
+    assert list(check([*wrong, number])) == [False] * len(wrong) + [True]
 
 
 def test_one_digit_repeated_is_no_number():
     """Sixteen zeros have a good sum; nobody has that card."""
-    assert not luhn("0" * 16)
-    assert not national_ids.cpf("1" * 11)
+    assert luhn(["0" * 16, "4111111111111111"]) == [False, True]
+    assert list(national_ids.cpf(["1" * 11, "52998224725"])) == [False, True]

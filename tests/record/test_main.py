@@ -17,6 +17,8 @@ import orjson
 import pytest
 
 from gateway import config
+from gateway.commands.doctor_live import recorder_state
+from gateway.console import metrics as console_metrics
 from gateway.detection.blocking import BlockingPool
 from gateway.errors import ConfigError, StartError
 from gateway.journal import Frame, Journal, Kind
@@ -97,6 +99,21 @@ def test_the_process_starts_without_a_store_tells_about_itself_and_stops_in_orde
     journal.shut()
 
 
+async def test_the_page_is_reached_however_long_its_path_is(tmp_path: Path) -> None:
+    """The kernel takes 107 bytes of a socket's path; a data directory deep in a tree must not cost doctor and /metrics their news."""
+    folder = tmp_path / ("d" * 60) / ("e" * 60)
+    folder.mkdir(parents=True)
+    (folder / "tidegate.yaml").write_text(CONFIG)
+    page = folder / "data" / "run" / "recorder.sock"
+    with subprocess.Popen([sys.executable, "-m", "gateway.record.main", "--config", str(folder / "tidegate.yaml")], cwd=ROOT, stderr=subprocess.PIPE) as process:
+        try:
+            eventually(process, lambda: recorder_state(page))
+            assert b"tidegate_store_up 0.0" in (await console_metrics._recorded(page) or b"")
+            assert page.stat().st_mode & 0o777 == 0o600
+        finally:
+            process.kill()
+
+
 @pytest.mark.covers("D9")
 def test_a_second_recorder_is_refused(tmp_path: Path) -> None:
     """Two would store every row twice."""
@@ -125,3 +142,19 @@ def test_what_is_stored_is_redacted_unless_the_configuration_says_otherwise(cont
     assert (row.prompt_text, MAIL in row.request_body) == (kept, "full" in content)
     assert row.request_model == "gpt-4o" and row.verdict == "not_checked"
     assert [(f.kind, f.direction, f.action) for f in row.findings] == ([("EMAIL_ADDRESS", "log", "mask")] if not content else [])
+
+
+@pytest.mark.parametrize("content", ["full", "redacted", "none"])
+def test_a_credential_is_no_name_whatever_is_stored(content: str) -> None:
+    """Names are labels of metrics, attributes of spans and lines of doctor: a key that a provider says in the place of a code or a model stands in none (laws 8 and 9)."""
+    settings = config.parse(f"providers: {{a: {{dialect: openai, base_url: 'https://example.org'}}}}\nstore: {{content: {content}}}")
+    key = "sk-" + "ant-" + "api03-" + "Zq7Wm2Xv9Lk4Rt8Yp3Nc6Bd1Hf5Gj0Ks" * 3 + "-AbCdEfAA"
+    refused = orjson.dumps({"error": {"message": "no", "code": key, "type": key}})
+    answered = orjson.dumps({"model": key, "choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 1}})
+    for body, status in ((refused, 401), (answered, 200)):
+        open_ = opened(new_id(1), user_id=key, tags={"of": key})
+        close = closed(new_id(1), status=status, upstream_status=status)
+        frames = [Frame(Kind.OPEN, new_id(1), orjson.dumps(open_), b"{}", 0, 0), Frame(Kind.CLOSE, new_id(1), orjson.dumps(close), body, 0, 0)]
+        row = _enricher(settings, BlockingPool(Path("nowhere.sock"))).exchange(capture(new_id(1), "w", frames), "batch")
+        names = f"{row.error_code} {row.response_model} {row.user_id} {row.tags} {row.finish_reason}"
+        assert key not in names and (key in row.reply_body) == (content == "full")

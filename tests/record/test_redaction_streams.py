@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 import pytest
 
+from gateway import config
 from gateway.exchange import Exchange, Opened, Outcome
 from gateway.guard.policy import Action, Rule
-from gateway.record.redaction import Redaction
+from gateway.record.redaction import Redaction, Redactor
 from tests.record.test_enrich import ID
 from tests.record.test_redaction import KEY, LOG, MAIL, SSE, answered, asked, content, record, redactor
 from tests.support.recording import closed, opened
@@ -133,6 +134,47 @@ def test_lines_of_json_are_joined_as_on_the_wire(secret: str, odd: bytes) -> Non
     got = record({"m": 1}, body, open_=open_, close=close)
     assert not halves_in(got, secret[:12], secret[12:]) and "key: <" in got.reply_body and got.reply_body.count("\n") == 3
     assert [(f.action, f.count) for f in got.findings] == [("mask", 1)]
+
+
+@HALVES
+@pytest.mark.covers("T16")
+@pytest.mark.parametrize("odd", [b"warming up\n", b"# a comment\n\n", b"3\n"])
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_a_line_that_is_no_json_does_not_part_the_others(secret: str, odd: bytes, at: int) -> None:
+    """A server that warns among its lines still says one text in them; its last word is kept, and no cut."""
+    open_, close = ndjson()
+    lines = [line(f"key: {secret[:12]}"), line(f"{secret[12:]} ok"), line("", True)]
+    lines.insert(at, odd)
+    got = record({"m": 1}, b"".join(lines), open_=open_, close=close)
+    assert not halves_in(got, secret[:12], secret[12:]) and "key: <" in got.reply_body and odd.decode().strip() in got.reply_body and got.body_note == ""
+
+
+def test_lines_of_words_among_lines_of_json_are_one_text() -> None:
+    """A key of many lines is no key in any of them."""
+    open_, close = ndjson()
+    settings = config.parse("providers: {a: {dialect: openai, base_url: 'https://example.org'}}")
+    by = Redactor(settings.policy, settings.engines)
+    pem = f"-----BEGIN {'RSA'} PRIVATE KEY-----\n" + "\n".join("MIIEpAIBAAKCAQEA7" + "qXz3vB" * 7 for _ in range(6)) + f"\n-----END {'RSA'} PRIVATE KEY-----\n"
+    got = record({"m": 1}, line("a") + line("b") + pem.encode() + line("", True), open_=open_, close=close, by=by)
+    assert "qXz3vB" not in content(got) and "<PRIVATE_KEY>" in got.reply_body and '"done":true' in got.reply_body
+
+
+def test_an_array_over_several_lines_is_no_stream_of_lines() -> None:
+    """Each of its elements may stand on a line of its own; its text is read from the whole."""
+    parts = [candidate(f"key: {KEY[:12]}"), candidate(f"{KEY[12:]} ok")]
+    body = b"[" + candidate("so ") + b"\n,\n" + b"\n,\n".join(parts) + b"\n]"
+    got = record({"contents": []}, body, open_=opened(ID, **GEMINI), close=closed(ID))
+    assert not halves_in(got, KEY[:12], KEY[12:])
+
+
+@HALVES
+@pytest.mark.covers("T16")
+@pytest.mark.parametrize("ahead", [b"warming up\n\n", b"<!-- proxy -->\n", b"  x: 1\r\n\r\n"])
+def test_events_behind_other_lines_are_events(secret: str, ahead: bytes) -> None:
+    """Clients read them so, and so does the guard on the wire: a stream is one wherever its first data stands."""
+    body = ahead + delta(content=f"key: {secret[:12]}") + delta(content=f"{secret[12:]} ok") + delta("stop") + DONE
+    got = record(asked("x"), body, close=closed(ID, content_type="text/plain"))
+    assert not halves_in(got, secret[:12], secret[12:]) and "key: <" in got.reply_body and "key: <" in got.reply_text
 
 
 def test_clean_lines_stay_and_cut_ones_lose_what_is_open() -> None:

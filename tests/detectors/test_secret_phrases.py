@@ -1,0 +1,107 @@
+"""Secrets that are more than one word, and those that the head of their column names: found whole, in streams too, and told from prose."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from detectors.base import CONTEXT
+from detectors.secrets import Secrets
+from detectors.text import Text
+
+SECRETS = Secrets()
+
+FOUND = [
+    ("password: velvet anchor pickle thunder\nregards", ["velvet anchor pickle thunder"]),
+    ('{"db_password": "velvet anchor pickle thunder", "port": 1}', ["velvet anchor pickle thunder"]),
+    ("PASSPHRASE='Velvet Anchor Pickle'", ["Velvet Anchor Pickle"]),
+    ("my passphrase is velvet anchor7 pickle thunder, thanks", ["velvet anchor7 pickle thunder"]),
+    ("mot de passe : velours ancre cornichon tonnerre", ["velours ancre cornichon tonnerre"]),
+    ("seed phrase:\n" + " ".join(["zebra", "yellow", "wrist", "wolf", "wing", "width", "whale", "west", "wasp", "warm", "wall", "about"]) + ".", ["zebra yellow wrist wolf wing width whale west wasp warm wall about"]),
+    ("echo 'Velv3t!Anchor' | docker login -u ci --password-stdin registry", ["Velv3t!Anchor"]),
+    ("user,e-mail,password\nbo,bo@example.org,Velv3t!Anchor\nal,al@example.org,9pickleThunder\n\ndone", ["Velv3t!Anchor", "9pickleThunder"]),
+    ("| Service | API key |\n| --- | --- |\n| maps | 8f2hX02lsPq9Zt4vUw |\n| mail | 7Bf2hQ02lsPq9Zt4vU |\n\nthat is all", ["8f2hX02lsPq9Zt4vUw", "7Bf2hQ02lsPq9Zt4vU"]),
+    ("host\tlogin\tpwd\nvpn1\tops\tVelv3tAnchor\n", ["Velv3tAnchor"]),
+    ('"name","password","token"\n"a, b","Velv3t!Anchor","k3J9sLq02mZx81Qw"\n', ["Velv3t!Anchor", "k3J9sLq02mZx81Qw"]),
+    ("mysql://root:velv@t@anch0r@db.internal/shop", ["root:velv@t@anch0r"]),
+    ("setx API_TOKEN k3J9sLq02mZx81QwPd77", ["k3J9sLq02mZx81QwPd77"]),
+    ("aws configure set aws_secret_access_key " + "k3J9sLq02m/Zx81QwPd77k3J9sLq02mZx81QwPd7", ["k3J9sLq02m/Zx81QwPd77k3J9sLq02mZx81QwPd7"]),
+    ("try logging in with admin / Velv3t!Anchor", ["Velv3t!Anchor"]),
+    ('connect(password="mfash5hga")', ["mfash5hga"]),  # it begins as `mfa` does
+]
+NOT = [
+    "password: must be at least eight characters long",
+    "Password: Enter your new password here",
+    "password: string format minimum eight",
+    "The password is blue or green depending on the team",
+    "my passphrase is too long to remember",
+    "passphrase: none set yet today",
+    "recovery phrase: write down the twelve words you will be shown and keep them somewhere safe please",
+    "wallet: leather brown small cheap",
+    "password: !vault |",
+    "echo changeme | docker login --password-stdin",
+    "| Parameter | Token |\n|---|---|\n| a | bearer |\n| b | opaque |",
+    "token,count,logprob\nhello,12,-0.33\nwor1d,13,-0.2",
+    "Field,Type,Key\nid,int(11),PRI\nname,varchar(255),MUL",
+    "| Setting | Password |\n|---|---|\n| min length | 12 chars |\n| rotation | 90 days |",
+    "The user, password, and email are required, see section 3.2a.",
+    "login with Google / Facebook",
+]
+
+
+def found(text: str) -> list[str]:
+    return [text[f.start : f.end] for f in SECRETS.find(Text(text))]
+
+
+@pytest.mark.parametrize(("text", "values"), FOUND)
+def test_each_is_found_whole(text: str, values: list[str]):
+    """Phrases, cells and what is piped, and nothing around them."""
+    assert found(text) == values
+
+
+@pytest.mark.parametrize("text", NOT)
+def test_prose_and_tables_of_words_are_left_alone(text: str):
+    """A sentence about passwords, a column of words."""
+    assert found(text) == []
+
+
+def streamed(text: str, cuts: list[int]) -> list[tuple[str, int, int]]:
+    """What a stream finds that lets go of what is decided."""
+    found, held, before, at = [], "", "", 0
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        held += text[start:end]
+        piece = Text(held, before)
+        gone = len(held) if end == len(text) else SECRETS.open_from(piece)
+        for f in SECRETS.find(piece):
+            if f.start < gone:
+                assert f.end <= gone
+                found.append((f.kind, at + f.start, at + f.end))
+        before, held, at = (before + held[:gone])[-CONTEXT:], held[gone:], at + gone
+    return found
+
+
+@pytest.mark.parametrize("text", [*(text for text, _ in FOUND), *NOT])
+def test_a_stream_finds_what_the_whole_text_shows(text: str):
+    """For every cut in two, for single characters, and for some drawn."""
+    text = "so: " + text + "\nand so on, as it was"
+    whole = [(f.kind, f.start, f.end) for f in SECRETS.find(Text(text))]
+    drawn = random.Random(len(text))
+    for cuts in [*([cut] for cut in range(1, len(text))), list(range(1, len(text))), *(sorted(drawn.sample(range(1, len(text)), 4)) for _ in range(10))]:
+        assert streamed(text, cuts) == whole
+
+
+def test_a_table_is_open_only_while_it_may_go_on():
+    """From the name in its head to its end; one without secrets is let go after two rows."""
+    head = "user,password\n"
+    assert SECRETS.open_from(Text(head + "bo,Velv3t!Anchor\n")) <= head.index("password")
+    ended = head + "bo,Velv3t!Anchor\n\nand then "
+    assert SECRETS.open_from(Text(ended)) == len(ended)
+    words = head + "bo,required\nal,optional\n"
+    assert SECRETS.open_from(Text(words)) > len(head)
+
+
+def test_a_row_of_secrets_heads_no_table_of_its_own():
+    """Rows that name secrets, in turns: each is read once, and the cost grows as the text does."""
+    text = "token,a\n" + "token,k3J9sLq02mZx81Qw\nk3J9sLq02mZx81Qw,token\n" * 100
+    assert len(found(text)) == 100
