@@ -18,7 +18,7 @@ from gateway.dialects.lenient import index, load, obj, seq, storable, word
 from gateway.dialects.pieces import EventReader
 from gateway.dialects.pieces_gemini import CandidatesReader
 from gateway.dialects.provider_error import read_error
-from gateway.dialects.texts import TOOL_DEFINITION, Texts, role_of
+from gateway.dialects.texts import REASONING, TOOL_DEFINITION, Texts, role_of
 
 # Objects inside a part whose text is one member, and whether that may be JSON: name, member, role ("" is that of the content).
 _PART_TEXTS = (
@@ -182,6 +182,6 @@ def read_content(texts: Texts, role: str, pointer: str, value: Any) -> None:
     listed = [(f"{pointer}/parts", parts)] if isinstance(parts, dict) else [(f"{pointer}/parts/{at}", part) for at, part in enumerate(seq(parts))]
     for place, item in listed:
         part = obj(item)
-        texts.add(speaker, f"{place}/text", part.get("text"))
+        texts.add(REASONING if part.get("thought") is True else speaker, f"{place}/text", part.get("text"))
         for key, member, other in _PART_TEXTS:
             texts.add_json(other or speaker, f"{place}/{key}/{member}", obj(part.get(key)).get(member))

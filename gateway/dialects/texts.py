@@ -14,6 +14,7 @@ from gateway.exchange import Segment
 
 MAX_ROLE_CHARS = 32
 TOOL_DEFINITION = "tool_definition"  # the role of what a request says about the tools it offers
+REASONING = "reasoning"  # of thoughts that stand where answers do
 
 
 def role_of(value: Any, otherwise: str) -> str:

@@ -9,17 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from detectors.base import Detector, Finding
 from detectors.text import Text
 from gateway.guard.policy import Rule
 
 
+class Reads(Enum):
+    """What an engine that judges whole texts is given."""
+
+    TEXTS = "each text of a body by itself"
+    SPOKEN = "what is said, by source: gateway.guard.spoken"
+    REPLY = "the answers of a reply, when it is over: gateway.guard.whole_reply"
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """name: what the pool knows it by.  detector: what its findings and the rules call it.  local: the detector itself, None if it runs in the pool.
 
-    open_from: see detectors.base; None: it judges whole texts, in a stream one window after the other, and holds nothing back.
+    open_from: see detectors.base; None: it judges whole texts, in a stream one window after the other, and holds nothing back.  reads: which, then.
+    compares: `before` of its texts is what was asked, see gateway.guard.whole_reply.
     """
 
     name: str
@@ -27,6 +37,8 @@ class Engine:
     kinds: frozenset[str]
     local: Detector | None = None
     open_from: Callable[[Text], int] | None = None
+    reads: Reads = Reads.TEXTS
+    compares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from gateway.guard.recognised import Recognised, outline
 from gateway.guard.runs import Run, TextRun, settle
 from gateway.guard.scan import Restoring, Scan
 from gateway.guard.waiting import Waiting
+from gateway.guard.whole_reply import WholeReply
 from gateway.guard.windows import Windows
 
 MAX_EVENT_BYTES = 8 << 20
@@ -58,11 +59,12 @@ class GuardedStream:
         stopped: Callable[[], bool] = lambda: False,
         unscannable: Callable[[int], None] = lambda count: None,
         framing: Framing = EVENTS,
+        whole_reply: WholeReply | None = None,
     ) -> None:
-        """windows: for detectors that judge whole texts.  hold_all: release nothing before the end (a rule may ask for another reply).
+        """windows: for detectors that judge whole texts.  whole_reply: for those that judge the reply when it is over.  hold_all: release nothing before the end (a rule may ask for another reply).
         hold_head: release nothing before the first text (a rule may speak in the model's place).  stopped: a rule has blocked: from then on nothing comes out.
         unscannable: told how many pictures and the like have come that no detector can read."""
-        self._scan, self._windows, self._hold_all, self._stopped = scan, windows, hold_all, stopped
+        self._scan, self._windows, self._hold_all, self._stopped, self._whole_reply = scan, windows, hold_all, stopped, whole_reply
         self._unscannable, self._unread, self._framing, self._arriving = unscannable, 0, framing, Arriving(framing)
         self._reader = reader_of(operation)
         self._waiting = Waiting()
@@ -123,6 +125,7 @@ class GuardedStream:
         if self._reader.knows and not self._ended and not isinstance(self._scan, Restoring) and self._is_cut():
             return self.broken()
         self._close_all()
+        self._judge_reply()
         self._over = True
         return self._advance()
 
@@ -170,6 +173,8 @@ class GuardedStream:
 
     def _take(self, raw: bytes) -> None:
         """One whole event."""
+        if self._whole_reply is not None:
+            self._whole_reply.keep(raw)
         known = self._frames.find(raw)
         if known is not None:
             entry = Entry(raw, None, known.shape)
@@ -374,6 +379,7 @@ class GuardedStream:
         """What is said to be over is, if the protocol has no way back to it, or if nothing that can be split stands at its end: else it is held."""
         if shape.ends:
             self._close_all()
+            self._judge_reply()
         for closed in shape.closes:
             for name in self._speaking.names(closed):
                 run, channel = self._runs[name], self._speaking[name]
@@ -384,6 +390,11 @@ class GuardedStream:
                     run.advance()
                 if seals or run.harmless():
                     self._end(name)
+
+    def _judge_reply(self) -> None:
+        """The reply is over: who judges it as a whole is asked, and what ends the stream waits for that."""
+        for ask, take in self._whole_reply.ended() if self._whole_reply is not None else ():
+            self._submit(ask, take)
 
     def _close_all(self) -> None:
         for name in list(self._runs):
@@ -430,7 +441,7 @@ class GuardedStream:
             return b""
         if self._hold_all and not (self._over and not self._owed):
             return b""
-        owed = self._windows is not None and len(self._owed) > 0
+        owed = len(self._owed) > 0 and (self._windows is not None or self._whole_reply is not None)
         released = waiting.release(owed=owed)
         out = [spelled(entry, self._framing, self._rewritten) for entry in released]
         if self._head is not None:

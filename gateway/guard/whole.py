@@ -14,11 +14,12 @@ from itertools import accumulate
 from detectors.base import CONTEXT, Finding
 from detectors.text import Text
 from gateway.dialects.leaves import Edit, Leaf, Walked
-from gateway.guard.engines import Answer, Ask, Engine, Unanswered
+from gateway.guard.engines import Answer, Ask, Engine, Reads, Unanswered
 from gateway.guard.policy import Action, Direction
 from gateway.guard.scan import Guarding
 from gateway.guard.seams import TRAILING, crosses, only_goes_on
 from gateway.guard.seen import Seen
+from gateway.guard.spoken import spoken
 
 PAUSE_CHARS = 32_768  # looked at between two pauses
 PAUSE_EDITS = 500  # made between two pauses
@@ -42,7 +43,11 @@ def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
     texts = _Texts(leaves, seen)
     found: list[list[Finding]] = [[] for _ in leaves]
     for engine in scan.engines:
-        if engine.local is not None:
+        if engine.reads is Reads.SPOKEN:
+            yield from _judge(engine, leaves, scan, seen)
+        elif engine.reads is Reads.REPLY:
+            continue
+        elif engine.local is not None:
             yield from _look(engine, texts, found, seen)
         else:
             yield from _ask(engine, texts, found, scan, seen)
@@ -174,6 +179,27 @@ def _ask(engine: Engine, texts: _Texts, found: list[list[Finding]], scan: Guardi
             found[index] += findings
             if seen is not None:
                 seen.put(engine.name, texts.name(index), findings)
+
+
+def _judge(engine: Engine, leaves: Sequence[Leaf], scan: Guarding, seen: Seen | None) -> Generator[Ask | None, Answer | None, None]:
+    """Who judges what is said. What it finds has no place in a leaf: it is counted, and may block."""
+    spent = 0
+    for text in spoken(leaves):
+        name = b"" if seen is None else seen.name(text)
+        known = seen.get(engine.name, name) if seen is not None else None
+        if known is None:
+            answer = yield Ask(engine, (text,))
+            if answer is None or isinstance(answer, Unanswered):
+                scan.unanswered(engine, answer or Unanswered("unavailable"))
+                return
+            known = tuple(answer[0])
+            if seen is not None:
+                seen.put(engine.name, name, known)
+        scan.replace(known, text.raw)
+        spent += len(text.raw)
+        if spent > PAUSE_CHARS:
+            spent = 0
+            yield None
 
 
 def _batches(new: Sequence[int], texts: _Texts) -> list[list[int]]:

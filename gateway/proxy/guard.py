@@ -131,7 +131,7 @@ class Guard:
 class Guarded:
     """One exchange under guard. spent_s: what the guard took of its time so far. target: the path and query that may be sent, if not as they came."""
 
-    __slots__ = ("_in_array", "_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target")
+    __slots__ = ("_asked", "_compares", "_in_array", "_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target")
 
     def __init__(
         self, guard: Guard, destination: Destination, opened: Opened, request: tuple[Rule, ...], reply: tuple[Rule, ...], model: str, is_stream: bool
@@ -141,6 +141,8 @@ class Guarded:
         self.tally, self.placeholders = Tally(), Placeholders()
         self.spent_s = 0.0
         self.target: tuple[str, str] | None = None
+        self._asked = b""  # the body that the provider was sent, if a rule compares its reply with that
+        self._compares = any(engine.compares for engine in guard.engines.of(reply))
         self._in_array = False  # its stream is a JSON array: Gemini's, where events were not asked for
 
     def note(self, frame: Opened | Closed) -> None:
@@ -155,13 +157,22 @@ class Guarded:
         Raises RelayError: blocked, or not checkable under a rule that fails closed.
         """
         self._in_array = self.destination.path.endswith(":streamGenerateContent") and "alt=sse" not in query.split("&")
-        if not self.request_rules:
-            return body
-        before = perf_counter()
+        if self.request_rules:
+            before = perf_counter()
+            try:
+                body = await self._request(body, query)
+            finally:
+                self.spent_s += perf_counter() - before
+        self._asked = body if self._compares else b""
+        return body
+
+    def asked(self) -> str:
+        """What the provider was asked, as JSON: [{"id", "text"}, ...], a piece of the conversation each, materials and instructions among them."""
         try:
-            return await self._request(body, query)
-        finally:
-            self.spent_s += perf_counter() - before
+            segments = self.destination.meaning.operation.read_request(orjson.loads(self._asked)).segments
+        except orjson.JSONDecodeError:
+            segments = ()
+        return json.dumps([{"id": "", "text": segment.text} for segment in segments], ensure_ascii=False)
 
     async def _request(self, body: bytes, query: str) -> bytes:
         guard = self.guard

@@ -21,13 +21,14 @@ from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import reply_steps
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
-from gateway.guard.engines import Answer, Ask
+from gateway.guard.engines import Answer, Ask, Unanswered
 from gateway.guard.frames import EVENTS, LINES
 from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.scan import Guarding, Restoring, Scan
 from gateway.guard.stream import GuardedStream, StreamUnreadable
 from gateway.guard.whole import breaks_off, check, without_open_end
+from gateway.guard.whole_reply import WholeReply
 from gateway.guard.windows import Windows
 from gateway.proxy.guard import Guarded
 from gateway.proxy.sniffing import is_binary, is_lines, is_wide
@@ -80,7 +81,14 @@ class ReplyGuard:
         framing = LINES if self._in_lines else EVENTS
         operation = self._guarded.destination.meaning.operation
         unread = partial(scan.unscannable, policy=self._guarded.guard.policy)
-        return GuardedStream(operation, scan, windows=windows, hold_all=hold, hold_head=speaks, stopped=lambda: scan.stopped, unscannable=unread, framing=framing)
+        return GuardedStream(
+            operation, scan, windows=windows, hold_all=hold, hold_head=speaks, stopped=lambda: scan.stopped, unscannable=unread, framing=framing, whole_reply=self._whole_reply()
+        )
+
+    def _whole_reply(self) -> WholeReply | None:
+        if not self._scan.reply_judges:
+            return None
+        return WholeReply(self._guarded.destination.meaning.operation, self._scan, self._guarded.asked, self._guarded.guard.terms.max_reply_bytes)
 
     def _not_text(self) -> None:
         self._scan.unscannable(1, self._guarded.guard.policy)
@@ -258,6 +266,10 @@ class ReplyGuard:
             return self._unread(body, "it is not what its endpoint says")
         self._scan.unscannable(len(walked.unscannable), self._guarded.guard.policy)
         edits = yield from check(walked, self._scan)
+        whole_reply = self._whole_reply()
+        for ask, take in whole_reply.body(body) if whole_reply is not None and self._json else ():
+            answer = yield ask
+            take(answer if answer is not None else Unanswered("unavailable"))
         self._done = True
         self.error = self._guarded.refusal(self._scan, streamed=False)
         if self.error is not None:

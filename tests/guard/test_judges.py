@@ -1,0 +1,180 @@
+"""Who judges what is said, and who judges a reply when it is over: what they are given, when, and what waits for them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from detectors.base import Finding
+from detectors.text import Text
+from gateway.dialects import operation_of
+from gateway.dialects.leaves import Leaf, Walked
+from gateway.dialects.walk import walk_request
+from gateway.guard.engines import Ask, Engine, Engines, Reads, Unanswered
+from gateway.guard.judge import Tally
+from gateway.guard.placeholders import Placeholders
+from gateway.guard.policy import Action, Direction, Rule
+from gateway.guard.scan import Guarding
+from gateway.guard.seen import Seen
+from gateway.guard.spoken import MATERIAL, SHORT, TOGETHER, spoken
+from gateway.guard.stream import GuardedStream
+from gateway.guard.whole import check
+from gateway.guard.whole_reply import WholeReply
+
+CHAT = operation_of("openai", "POST", "/v1/chat/completions")
+MESSAGES = operation_of("anthropic", "POST", "/v1/messages")
+LONG = "This is a sentence that is long enough to be judged by itself, whatever stands around it in the body. "
+KIND = "BAD"
+
+
+def guarding(reads: Reads, direction: Direction = Direction.REPLY, action: Action = Action.BLOCK, *, compares: bool = False, closed: bool = True) -> Guarding:
+    engines = Engines({"judge": (Engine("judge", "judge", frozenset({KIND}), reads=reads, compares=compares),)})
+    return Guarding([Rule("j", "judge", frozenset((direction,)), action, fail_closed=closed)], engines, direction, Tally(), Placeholders())
+
+
+def judged(checking, says=lambda text: "bad" in text.raw):
+    """(what was asked, the edits): drive a check, answering as `says` has it."""
+    asked: list[Text] = []
+    answer = None
+    while True:
+        try:
+            ask = checking.send(answer)
+        except StopIteration as end:
+            return asked, end.value
+        answer = None
+        if isinstance(ask, Ask):
+            asked += ask.texts
+            answer = [[Finding("judge", KIND, 0, len(text.raw), 0.9)] if says(text) else [] for text in ask.texts]
+
+
+# ---------------------------------------------------------------------- what is said
+
+
+def test_short_texts_are_judged_together_and_long_ones_alone():
+    """What somebody cut up is read as a whole, and what other people wrote is told from what is said."""
+    leaves = [Leaf("/a", "user", "", "how to"), Leaf("/b", "user", "", LONG), Leaf("/c", "tool", "", "a result"), Leaf("/d", "user", "", "do it"), Leaf("/e", "", "", " \n"), Leaf("/f", "tool", "", LONG)]
+    assert {(text.raw, text.before) for text in spoken(leaves)} == {("how to\ndo it", ""), (LONG, ""), ("a result", MATERIAL), (LONG, MATERIAL)}
+
+
+def test_no_text_is_left_out_however_many_there_are():
+    """Ten thousand labels are a few texts, and each is in one."""
+    leaves = [Leaf(f"/{n}", "user", "", f"label-{n}") for n in range(10_000)]
+    texts = [text.raw for text in spoken(leaves)]
+    assert sorted("\n".join(texts).split("\n")) == sorted(leaf.text for leaf in leaves)
+    assert max(map(len, texts)) <= TOGETHER + SHORT and len(texts) < 50
+
+
+def test_a_conversation_is_judged_once():
+    """The second turn asks about what is new in it; what was found before is found again."""
+    scan, seen = guarding(Reads.SPOKEN, Direction.REQUEST, Action.FLAG), Seen()
+    turns = [{"role": "user", "content": LONG + "first"}, {"role": "assistant", "content": LONG + "bad"}, {"role": "user", "content": LONG + "third"}]
+    asked, _ = judged(check(walk_request("openai", CHAT, json.dumps({"model": "m", "messages": turns[:2]}).encode(), "application/json"), scan, seen))
+    assert {text.raw for text in asked} == {LONG + "first", LONG + "bad"}
+    again = guarding(Reads.SPOKEN, Direction.REQUEST, Action.FLAG)
+    asked, edits = judged(check(walk_request("openai", CHAT, json.dumps({"model": "m", "messages": turns}).encode(), "application/json"), again, seen))
+    assert [text.raw for text in asked] == [LONG + "third"] and edits == {}
+    assert again.tally.verdict == "flagged"
+
+
+def test_a_judge_that_does_not_answer_fails_its_rule():
+    """Nothing passes for judged that was not (law 5)."""
+    for closed in (True, False):
+        scan = guarding(Reads.SPOKEN, Direction.REQUEST, closed=closed)
+        checking = check(Walked((Leaf("", "user", "", "bad"),)), scan)
+        assert isinstance(next(checking), Ask)
+        with pytest.raises(StopIteration):
+            checking.send(Unanswered("timeout"))
+        assert (scan.stopped, scan.tally.verdict) == (closed, "error")
+
+
+# ---------------------------------------------------------------------- a reply when it is over
+
+
+def chunk(**delta) -> bytes:
+    return b"data: " + json.dumps({"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}).encode() + b"\n\n"
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+def stream(scan: Guarding, operation=CHAT, *, hold: bool = False, limit: int = 1 << 20, context=lambda: "asked") -> GuardedStream:
+    return GuardedStream(operation, scan, hold_all=hold, stopped=lambda: scan.stopped, whole_reply=WholeReply(operation, scan, context, limit))
+
+
+def test_the_end_waits_for_the_judgement_and_nothing_else_does():
+    """Text is let go as it comes; the event that says that it was all is not, until the answer is there. It is put to the judge once, whole."""
+    scan = guarding(Reads.REPLY)
+    on = stream(scan)
+    given = [on.push(chunk(content=part)) for part in ("all ", "is ", "well")]
+    assert b"".join(given) == chunk(content="all ") + chunk(content="is ") + chunk(content="well")
+    assert on.push(DONE) == b"" and on.pending
+    ((ask, take),) = on.asks
+    assert [(text.raw, text.before) for text in ask.texts] == [("all is well", "")]
+    assert on.answered(take, [[]]) == DONE and on.finish() == b"" and not on.pending
+    assert scan.tally.verdict == "passed"
+
+
+def test_a_judgement_against_it_ends_the_stream():
+    """The end is never given out, so no client takes the reply for a whole one."""
+    scan = guarding(Reads.REPLY)
+    on = stream(scan)
+    on.push(chunk(content="bad"))
+    on.push(DONE)
+    ((_, take),) = on.asks
+    assert on.answered(take, [[Finding("judge", KIND, 0, 3, 1.0)]]) == b"" and on.finish() == b""
+    assert scan.blocked_by is not None and scan.tally.verdict == "blocked"
+
+
+def test_a_rule_that_asks_again_holds_everything_back():
+    """Until the judgement is there."""
+    scan = guarding(Reads.REPLY, action=Action.RETRY)
+    on = stream(scan, hold=True)
+    assert on.push(chunk(content="all")) + on.push(DONE) + on.finish() == b""
+    ((_, take),) = on.asks
+    assert on.answered(take, [[]]) == chunk(content="all") + DONE
+
+
+def test_a_stream_without_a_word_of_its_end_is_judged_at_its_end():
+    """Gemini says nothing when it is over: the connection does."""
+    gemini = operation_of("gemini", "POST", "/v1beta/models/gemini-2.5-flash:streamGenerateContent")
+    scan = guarding(Reads.REPLY)
+    on = stream(scan, gemini)
+    for part in ("all ", "well"):
+        on.push(b"data: " + json.dumps({"candidates": [{"content": {"parts": [{"text": part}], "role": "model"}, "finishReason": "STOP" if part == "well" else None}]}).encode() + b"\n\n")
+    on.finish()
+    assert [[text.raw for text in ask.texts] for ask, _ in on.asks] == [["all well"]]
+
+
+def test_a_stream_that_is_too_long_to_be_kept_fails_its_rule():
+    """Memory is bounded, and what could not be judged does not pass for judged."""
+    scan = guarding(Reads.REPLY)
+    on = stream(scan, limit=200)
+    on.push(chunk(content="x" * 300))
+    on.push(DONE)
+    assert on.asks == [] and scan.failed is not None
+
+
+def test_who_compares_is_given_what_was_asked():
+    """Once, and only if there is an answer to compare."""
+    calls: list[int] = []
+
+    def context() -> str:
+        calls.append(1)
+        return '[{"id": "", "text": "the source"}]'
+
+    scan = guarding(Reads.REPLY, compares=True)
+    reply = WholeReply(MESSAGES, scan, context, 1 << 20)
+    tool = {"content": [{"type": "tool_use", "id": "t", "name": "f", "input": {"a": "b"}}], "stop_reason": "tool_use"}
+    assert list(reply.body(json.dumps(tool).encode())) == [] and calls == []
+    ((ask, _),) = reply.body(json.dumps({"content": [{"type": "text", "text": "an answer"}], "stop_reason": "end_turn"}).encode())
+    assert [(text.raw, text.before) for text in ask.texts] == [("an answer", '[{"id": "", "text": "the source"}]')] and calls == [1]
+
+
+def test_what_is_no_answer_is_not_judged():
+    """Errors, embeddings, lists of models."""
+    scan = guarding(Reads.REPLY)
+    for path, body in (("/v1/chat/completions", {"error": {"message": "no", "type": "invalid_request_error"}}), ("/v1/embeddings", {"data": [{"embedding": [1.0]}]}), ("/v1/models", {"data": [{"id": "gpt"}]})):
+        reply = WholeReply(operation_of("openai", "POST", path), scan, str, 1 << 20)
+        assert list(reply.body(json.dumps(body).encode())) == [], path
+    assert not scan.stopped
