@@ -22,8 +22,9 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from gateway import config_guard
 from gateway import config_reading as reading
-from gateway.config_guard import GuardSettings
+from gateway.config_judges import PATH, Service
 from gateway.config_rules import Broken, Problem, problems_of
+from gateway.config_settings import GuardSettings
 from gateway.config_words import http_url
 from gateway.detection.terms import PoolTerms
 from gateway.errors import ConfigError
@@ -35,7 +36,7 @@ RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
 BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?\]?")  # a name or an address
-_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|server\.admin_token|detectors\.custom\.[^.]+\.token|journal_key")
+_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|detectors\.moderation\.service\.key|server\.admin_token|detectors\.custom\.[^.]+\.token|journal_key")
 
 
 class Listener(GuardSettings):
@@ -224,7 +225,18 @@ class Settings(GuardSettings):
     @property
     def detection_terms(self) -> PoolTerms:
         """What the detector pool runs."""
-        return config_guard.pool_terms(self.policy.rules, self.detectors, self.guard, self.data_dir)
+        return config_guard.pool_terms(self.policy.rules, self.detectors, self.guard, self.data_dir, self.moderation_service)
+
+    @property
+    def moderation_service(self) -> Service | None:
+        """Whom moderation asks; None: the local model."""
+        asked = self.detectors.moderation.service
+        if asked is None:
+            return None
+        if asked.provider is None:
+            return Service.of(asked, asked.url or "", asked.key.get_secret_value() if asked.key else "", allow_private=asked.allow_private, ca_file=None)
+        by = self.providers[asked.provider]
+        return Service.of(asked, by.base_url.rstrip("/") + PATH, by.key.get_secret_value() if by.key else "", allow_private=by.allow_private, ca_file=by.ca_file)
 
     @property
     def needs_pool(self) -> bool:
@@ -253,7 +265,12 @@ def load(path: Path, *, needs_secrets: bool = True) -> Settings:
 
 def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None, needs_secrets: bool = True) -> Settings:
     """Settings from YAML text. Relative paths in it (data_dir, keys_file, ca_file) are taken from `base`, the file's directory. Raises ConfigError, as `load`."""
-    settings = reading.read(text, Settings, _problems, name=name, left_out=None if needs_secrets else _OPERATORS_NEED_NOT)
+
+
+    def problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
+        return _problems(settings if base is None else _rooted(settings, base), broken)
+
+    settings = reading.read(text, Settings, problems, name=name, left_out=None if needs_secrets else _OPERATORS_NEED_NOT)
     return settings if base is None else _rooted(settings, base)
 
 
@@ -261,7 +278,9 @@ def _rooted(settings: Settings, base: Path) -> Settings:
     """The same settings with every path made absolute."""
     providers = {n: p.model_copy(update={"ca_file": base / p.ca_file}) if p.ca_file else p for n, p in settings.providers.items()}
     keys_file = base / settings.keys_file if settings.keys_file else None
-    return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers})
+    formats = {name: each.rooted(base) for name, each in settings.detectors.formats.items()}
+    detectors = settings.detectors.model_copy(update={"formats": formats})
+    return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers, "detectors": detectors})
 
 
 def _problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
@@ -294,6 +313,13 @@ def _problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
         if secret is not None and (size := len(secret.get_secret_value())) < least and not broken.touches(name):
             yield (name,), f"{size} characters; give it at least {MIN_SECRET_CHARS}, random ones, or leave it out"
     yield from problems_of(settings.guardrails, settings.detectors, settings.guard, broken)
+    service, place = settings.detectors.moderation.service, ("detectors", "moderation", "service", "provider")
+    if service is not None and service.provider is not None and not broken.touches("providers") and not broken.touches(*place):
+        by = settings.providers.get(service.provider)
+        if by is None or by.dialect != "openai":
+            yield place, f'"{service.provider}" is not a configured provider of the dialect openai'
+        elif by.key is None:
+            yield place, f'the gate holds no key for "{service.provider}": give providers.{service.provider} its key, or write url and key here'
 
 
 def _address_problems(provider: Provider) -> list[str]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from detectors import names_kinds, pii, secrets, units
 from detectors.recognisers.custom import CustomPattern
 from detectors.text import Text
+from gateway import config_judges as judges
+from gateway.config_judges import FORMAT, JUDGES, MODERATION, FormatSettings, Moderation
+from gateway.config_settings import GuardSettings
 from gateway.config_words import http_url
 from gateway.detection.terms import SOCKET, Custom, Model, PoolTerms
 from gateway.guard.engines import Engine, Engines
@@ -23,25 +26,10 @@ DirectionName = Literal["request", "reply", "log"]
 ActionName = Literal["flag", "mask", "pseudonymise", "retry", "block"]
 _KIND = r"^[A-Z][A-Z0-9_]{1,39}$"
 NAMES = "names"  # the pool's name for the second tier of pii
-OWN = frozenset(("pii", "secrets", NAMES))  # the detectors that need no definition
+OWN = frozenset(("pii", "secrets", NAMES, FORMAT)) | JUDGES  # the detectors that need no definition
 SURE = 0.9  # the score that a word of an own pattern's context raises it to
 UNNAMED_KINDS = (pii.DEFAULT - {"URL"}) | {"PERSON"}  # what a rule on pii means that names no kinds: neither every date nor every firm
 LOG_RULES = ("log-pii", "log-secrets")  # what holds for the record after the file's own rules on: log
-
-
-class GuardSettings(BaseModel):
-    """Base of all below: frozen, unknown keys refused; a single word where a list may stand is a list of one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _as_meant(cls, value: Any, info: ValidationInfo) -> Any:
-        hint = cls.model_fields[str(info.field_name)].annotation
-        if isinstance(value, bool) and hint in (int, float):
-            raise ValueError(f"found {str(value).lower()}; expected a number")  # Python would take it for 1 or 0
-        words = get_origin(hint) is tuple and not isinstance(get_args(hint)[0], type(BaseModel))
-        return (value,) if isinstance(value, str) and words else value
 
 
 class Guardrail(GuardSettings):
@@ -56,6 +44,7 @@ class Guardrail(GuardSettings):
     apps: tuple[str, ...] = ()
     envs: tuple[str, ...] = ()
     models: tuple[str, ...] = ()  # shell patterns: gpt-4*
+    prompts: tuple[str, ...] = ()  # names, as x-tidegate-prompt has them before the @
     tier: Literal["all", "patterns"] = "all"  # of pii: patterns alone, which take no time worth mentioning, or names too, for which a model is asked
     mode: Literal["enforce", "observe"] = "enforce"
     on_error: Literal["block", "allow"] | None = None  # default: block, but allow where the action is flag
@@ -76,6 +65,7 @@ class Guardrail(GuardSettings):
             apps=frozenset(self.apps),
             envs=frozenset(self.envs),
             models=self.models,
+            prompts=frozenset(self.prompts),
             enforce=self.mode == "enforce",
             fail_closed=closed,
             reply=self.reply,
@@ -157,6 +147,8 @@ class CustomDetector(GuardSettings):
 class Detectors(GuardSettings):
     pii: PiiSettings = Field(default_factory=PiiSettings)
     secrets: SecretsSettings = Field(default_factory=SecretsSettings)
+    moderation: Moderation = Field(default_factory=Moderation)
+    formats: dict[str, FormatSettings] = Field(default_factory=dict)  # a rule names one as its detector
     custom: dict[str, CustomDetector] = Field(default_factory=dict)
 
 
@@ -228,7 +220,7 @@ def engines(detectors: Detectors, rules: Iterable[Guardrail] = ()) -> Engines:
     }
     for name, custom in detectors.custom.items():
         found[name] = (Engine(name, name, frozenset(custom.kinds), None, None if custom.max_span is None else _units_open_from),)
-    return Engines(found)
+    return Engines(found | judges.engines(detectors.formats))
 
 
 def _units_open_from(text: Text) -> int:
@@ -253,15 +245,16 @@ def customs(detectors: Detectors, guard: Guard) -> tuple[Custom, ...]:
     )
 
 
-def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_dir: Path) -> PoolTerms:
-    """What the detector pool must run for these rules; nothing at all if they ask none of it."""
+def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_dir: Path, service: judges.Service | None = None) -> PoolTerms:
+    """What the detector pool must run for these rules; nothing at all if they ask none of it. service: that moderation asks."""
     rules = tuple(rules)
-    wanted = {engine.name for engine in engines(detectors).of(rules) if engine.local is None}
+    wanted = {engine.asked for engine in engines(detectors).of(rules) if engine.local is None}
     options = {"languages": list(dict.fromkeys(detectors.pii.languages)), "thresholds": dict(detectors.pii.scores), **_allowed(detectors.pii)}
     names = Model(NAMES, "detectors.names:Names", names_kinds.NAME_KINDS, options, max_span=units.MAX_UNIT, children=guard.processes)
-    models = (names,) if NAMES in wanted else ()
+    models = ((names,) if NAMES in wanted else ()) + judges.models(wanted, detectors.moderation, detectors.formats, guard.processes)
     wanted_customs = tuple(custom for custom in customs(detectors, guard) if custom.name in wanted)
-    return PoolTerms(socket=data_dir / "run" / SOCKET, models=models, customs=wanted_customs, budget_bytes=guard.pool_bytes)
+    endpoints = (service.endpoint,) if service is not None and MODERATION in wanted else ()
+    return PoolTerms(socket=data_dir / "run" / SOCKET, models=models, customs=wanted_customs, endpoints=endpoints, budget_bytes=guard.pool_bytes)
 
 
 def policy(rules: Iterable[Guardrail], detectors: Detectors, guard: Guard, *, redacts: bool) -> Policy:

@@ -12,11 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from detectors import names_kinds, pii, secrets
 from detectors.recognisers.custom import Custom, CustomPattern, compile_linear
 from detectors.recognisers.phones import Phones
+from gateway import config_judges as judges
 from gateway.config_guard import LOG_RULES, NAMES, OWN, Allowed, CustomDetector, Detectors, Guard, Guardrail
 from gateway.config_yaml import Place
 
 Problem = tuple[Place, str]
 _FEW = 10
+_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
 
 
 class Broken(frozenset[Place]):
@@ -34,6 +36,9 @@ def problems_of(rules: Sequence[Guardrail], detectors: Detectors, guard: Guard, 
     yield from _secrets(detectors, broken)
     known["pii"] = pii.KINDS | names_kinds.NAME_KINDS | {pattern.kind for pattern in detectors.pii.patterns}
     known["secrets"] = secrets.Secrets(secrets.Options()).kinds
+    for name, (engine,) in judges.engines(detectors.formats).items():
+        known[name] = engine.kinds
+    yield from _formats(detectors, broken)
     for name, custom in detectors.custom.items():
         known[name] = frozenset(custom.kinds)
         yield from _custom(name, custom, broken)
@@ -68,11 +73,11 @@ def _checks(rule: Guardrail) -> Iterable[tuple[tuple[str, ...], bool, str]]:
         (("reply", "action"), bool(rule.reply) and rule.action not in ("block", "retry"), "only a rule with action: block or retry replies; leave it out, or block"),
         (("reply",), "reply" in rule.model_fields_set and not rule.reply.strip(), "is empty; write what the app is told, or leave it out for an error"),
         (("retries", "action"), "retries" in rule.model_fields_set and rule.action != "retry", "only a rule with action: retry retries; leave it out"),
-        *(((name,), name in rule.model_fields_set and not getattr(rule, name), "is empty; name some, or leave it out to mean all") for name in ("apps", "envs", "models")),
+        *(((name,), name in rule.model_fields_set and not getattr(rule, name), "is empty; name some, or leave it out to mean all") for name in ("apps", "envs", "models", "prompts")),
         (("kinds",), "kinds" in rule.model_fields_set and not rule.kinds, "is empty; name some, or leave it out to mean the detector's usual ones"),
         *(
             ((name,), True, f'"{value}" {why}')
-            for name in ("apps", "envs", "models")
+            for name in ("apps", "envs", "models", "prompts")
             for value in getattr(rule, name)
             if (why := _never_called(value, pattern=name == "models"))
         ),
@@ -107,6 +112,10 @@ def _on_kinds(place: Place, rule: Guardrail, detectors: Detectors, known: dict[s
     asks = rule.action in ("mask", "pseudonymise") and not broken.touches(*place, "action") and not broken.touches("detectors", "custom", rule.detector)
     if own is not None and own.max_span is None and asks:
         yield (*place, "action"), f"{rule.detector} judges whole texts, so there is nothing to {rule.action}; give it max_span, or block or flag"
+    if (rule.detector in judges.JUDGES or rule.detector in detectors.formats) and asks:
+        yield (*place, "action"), f"{rule.detector} judges whole texts, so there is nothing to {rule.action}; block, retry or flag"
+    if (rule.detector in judges.REPLY_JUDGES or rule.detector in detectors.formats) and set(rule.on) != {"reply"} and not broken.touches(*place, "on"):
+        yield (*place, "on"), f"{rule.detector} judges replies; write on: reply"
 
 
 def _pii(detectors: Detectors, broken: Broken) -> Iterator[Problem]:
@@ -146,9 +155,20 @@ def _allow(place: Place, allow: Sequence[Allowed]) -> Iterator[Problem]:
             yield (*place, index, "pattern"), said
 
 
+def _formats(detectors: Detectors, broken: Broken) -> Iterator[Problem]:
+    place: Place = ("detectors", "formats")
+    for name in detectors.formats:
+        if not re.fullmatch(_NAME, name):
+            yield (*place, name), 'not a usable name; expected lower-case letters, digits, ".", "_", "-"'
+        if name in OWN or name in detectors.custom:
+            yield (*place, name), "the name of another detector; choose another"
+    if not broken.touches(*place):
+        yield from (((*place, *inner), words) for inner, words in judges.problems(detectors.formats))
+
+
 def _custom(name: str, custom: CustomDetector, broken: Broken) -> Iterator[Problem]:
     place: Place = ("detectors", "custom", name)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name):
+    if not re.fullmatch(_NAME, name):
         yield place, 'not a usable name; expected lower-case letters, digits, ".", "_", "-"'
     if name in OWN:
         yield place, "the name of a built-in detector; choose another"

@@ -6,16 +6,19 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from gateway.commands import kinds, replay
 from gateway.commands.base import NOT_SO, OK, Command, complain, config_option, config_path
 from gateway.config import Settings, load, parse
+from gateway.dialects.base import Operation
 from gateway.dialects.leaves import Leaf, Walked, edited
 from gateway.errors import ConfigError
 from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Direction
+from gateway.guard.whole_reply import WholeReply, about
 
 EXAMPLES = """\
   tidegate guard try "My card is 4111 1111 1111 1111"
@@ -37,6 +40,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     tried.add_argument("--app", help="of this app (default: server.default_app)")
     tried.add_argument("--env", help="of this environment (default: server.default_env)")
     tried.add_argument("--model", default="", help="for this model")
+    tried.add_argument("--prompt", default="", help="for this prompt")
+    tried.add_argument("--context", action="append", default=[], metavar="TEXT", help="what a reply is compared with by grounding; may be repeated")
     config_option(tried)
     tried.add_argument("--json", action="store_true", help='print {"verdict", "on", "text", "findings", "failed"}')
     summary = "show what changed rules would have done to recorded traffic"
@@ -55,7 +60,7 @@ def _run(args: argparse.Namespace) -> int:
         return replay.run(args)
     settings = _settings(args)
     text = sys.stdin.buffer.read() if args.text == "-" else os.fsencode(args.text)
-    result = tried(settings, text.decode(errors="replace"), on=args.on, app=args.app, env=args.env, model=args.model)
+    result = tried(settings, text.decode(errors="replace"), on=args.on, app=args.app, env=args.env, model=args.model, prompt=args.prompt, context=args.context)
     if args.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
@@ -82,12 +87,12 @@ def _readable(args: argparse.Namespace) -> Settings | None:
         return None
 
 
-def tried(settings: Settings, text: str, *, on: str | None = None, app: str | None = None, env: str | None = None, model: str = "") -> dict[str, Any]:
+def tried(settings: Settings, text: str, *, on: str | None = None, app: str | None = None, env: str | None = None, model: str = "", prompt: str = "", context: Sequence[str] = ()) -> dict[str, Any]:
     """What the rules make of a text: verdict, text (as it would go on), findings with their places and the rule that took each, direction, and which detectors failed, why."""
     from gateway.commands import judging  # late: it brings what the record plane needs
 
     policy = settings.policy
-    who = {"app": app or settings.server.default_app, "env": env or settings.server.default_env, "model": model}
+    who: dict[str, Any] = {"app": app or settings.server.default_app, "env": env or settings.server.default_env, "model": model, "prompt": prompt}
     direction = Direction(on) if on else (Direction.REQUEST if policy.rules_for(Direction.REQUEST, **who) else Direction.LOG)
     rules = policy.rules_for(direction, **who)
     content = settings.store.content
@@ -97,6 +102,8 @@ def tried(settings: Settings, text: str, *, on: str | None = None, app: str | No
     tally, pool = Tally(), judging.StandIn()
     scan = judging.Noting(rules, settings.engines, direction, tally, Placeholders())
     edits = pool.drive(Walked((Leaf("", "user", "", text),)), scan, settings.detection_terms).get(0, ())
+    if scan.reply_judges and not scan.stopped:
+        pool.put(WholeReply(Operation(), scan, lambda: about(context), len(text)).texts((text,)), settings.detection_terms)
     return {
         "verdict": tally.judged(direction),
         "on": direction.value,

@@ -22,9 +22,11 @@ from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Direction, Rule
 from gateway.guard.scan import Guarding
 from gateway.guard.whole import check
+from gateway.guard.whole_reply import Take, WholeReply, asked_of
 from gateway.record.redaction import Redactor
 
 _DEADLINE_S = 30.0  # for a detector of the operator's, in the running gate's pool
+_MAX_REPLY = 1 << 30  # bytes
 _AROUND = 60  # characters of an excerpt on either side of what was found
 _MASKED = 400  # that are looked at to mask those
 _NO_GATE = ": detectors of your own are asked where the gate runs them, and none runs on this data_dir"
@@ -50,7 +52,7 @@ class Noting(Guarding):
     def __init__(self, rules: Sequence[Rule], engines: Engines, direction: Direction, tally: Tally, placeholders: Placeholders) -> None:
         super().__init__(rules, engines, direction, tally, placeholders)
         self.noted: list[Noted] = []
-        self._whole = {engine.detector for engine in self.judges}
+        self._whole = {engine.detector for engine in (*self.judges, *self.reply_judges)}
 
     def replace(self, findings: Iterable[Finding], raw: str, telling: str = "") -> list[Edit]:
         findings = list(findings)
@@ -70,7 +72,7 @@ class StandIn:
 
     def answer(self, ask: Ask, terms: PoolTerms) -> Answer:
         """terms: of the configuration that asks."""
-        model = next((model for model in terms.models if model.name == ask.engine.name), None)
+        model = next((model for model in terms.models if model.name == ask.engine.asked), None)
         if model is None:
             return self._asked(ask, terms)
         key = orjson.dumps([model.factory, dict(model.options)], option=orjson.OPT_SORT_KEYS, default=sorted)
@@ -87,7 +89,7 @@ class StandIn:
 
         client = BlockingPool(terms.socket)
         try:
-            return client.find(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=_DEADLINE_S)
+            return client.find(ask.engine.asked, [(text.raw, text.before) for text in ask.texts], deadline_s=_DEADLINE_S)
         except DetectorFailed as e:
             why = f"{e.reason}{': ' if e.detail else ''}{e.detail}"
             self.failed[ask.engine.detector] = why + (_NO_GATE if e.detail == "no pool" else "")
@@ -108,6 +110,12 @@ class StandIn:
             answer = self.answer(ask, terms) if isinstance(ask, Ask) else None
 
 
+    def put(self, asks: Iterable[tuple[Ask, Take]], terms: PoolTerms) -> None:
+        """Have questions about a whole reply answered."""
+        for ask, take in asks:
+            take(self.answer(ask, terms))
+
+
 class Configured:
     """A configuration's rules, ready for one exchange after the other."""
 
@@ -119,10 +127,13 @@ class Configured:
         tally = Tally()
         noted: list[Noted] = []
         for direction, walk in ((Direction.REQUEST, exchange.request), (Direction.REPLY, exchange.reply)):
-            rules = self.policy.rules_for(direction, app=exchange.app, env=exchange.env, model=exchange.model or None)
+            rules = self.policy.rules_for(direction, app=exchange.app, env=exchange.env, model=exchange.model or None, prompt=exchange.prompt)
             if rules:
                 scan = Noting(rules, self._engines, direction, tally, Placeholders())
                 self._pool.drive(walk(), scan, self._terms)
+                if scan.reply_judges and not scan.stopped:
+                    about = WholeReply(exchange.operation, scan, lambda: asked_of(exchange.operation, exchange.request_body), _MAX_REPLY)
+                    self._pool.put(about.body(exchange.reply_json), self._terms)
                 noted += scan.noted
                 if scan.stopped:
                     break

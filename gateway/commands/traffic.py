@@ -50,16 +50,19 @@ class Exchanged:
         """Whether a placeholder stands in it."""
         return any(_PLACEHOLDER.search(body.decode(errors="replace")) is not None for body in (self.request_body, self.reply_body))
 
+    @property
+    def reply_json(self) -> bytes:
+        """The body of its reply; of a stream what the endpoint would have sent in one piece."""
+        body = self.reply_body
+        return orjson.dumps(dict(self.operation.assemble(events(body)).whole)) if body and self.operation.parses and _is_no_json(body) else body
+
     def request(self) -> Walked:
         """The texts of its request; a body that is not the dialect's JSON is one text."""
         return _walked(self.request_body, lambda body: walk_request(self.dialect, self.operation, body, "application/json"))
 
     def reply(self) -> Walked:
         """The texts of its reply. A stream is put together first: rules find the same in either (law 2)."""
-        body = self.reply_body
-        if body and self.operation.parses and _is_no_json(body):
-            body = orjson.dumps(dict(self.operation.assemble(events(body)).whole)) or body
-        return _walked(body, lambda body: walk_reply(self.dialect, self.operation, body, "application/json"))
+        return _walked(self.reply_json, lambda body: walk_reply(self.dialect, self.operation, body, "application/json"))
 
 
 def exchanges(target: Target, *, since: dt.datetime, until: dt.datetime | None = None, app: str = "", env: str = "", limit: int) -> Iterator[Exchanged]:

@@ -29,7 +29,8 @@ class Engine:
     """name: what the pool knows it by.  detector: what its findings and the rules call it.  local: the detector itself, None if it runs in the pool.
 
     open_from: see detectors.base; None: it judges whole texts, in a stream one window after the other, and holds nothing back.  reads: which, then.
-    compares: `before` of its texts is what was asked, see gateway.guard.whole_reply.
+    pool: what the pool knows it by, if it has several of the kind.  before: of the texts of a reply that it judges, for the pool: which of them this is.
+    compares: `before` is what was asked, see gateway.guard.whole_reply.
     """
 
     name: str
@@ -38,7 +39,14 @@ class Engine:
     local: Detector | None = None
     open_from: Callable[[Text], int] | None = None
     reads: Reads = Reads.TEXTS
+    pool: str = ""
+    before: str = ""
     compares: bool = False
+
+    @property
+    def asked(self) -> str:
+        """Whom the pool asks."""
+        return self.pool or self.name
 
 
 @dataclass(frozen=True, slots=True)

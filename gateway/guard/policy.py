@@ -35,7 +35,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. kinds, apps, envs, models empty: all; models are shell patterns (`gpt-4*`), in any case.
+    """One rule. kinds, apps, envs, models, prompts empty: all; models are shell patterns (`gpt-4*`), in any case.
 
     enforce False: findings are counted and nothing else happens.  fail_closed: what a failing detector means: True blocks.
     local_only: what the detector pool could find is not asked for.
@@ -51,18 +51,20 @@ class Rule:
     apps: frozenset[str] = frozenset()
     envs: frozenset[str] = frozenset()
     models: tuple[str, ...] = ()
+    prompts: frozenset[str] = frozenset()
     enforce: bool = True
     fail_closed: bool = True
     local_only: bool = False
     reply: str = ""
     retries: int = 1
 
-    def covers(self, on: Direction, app: str, env: str, model: str | None) -> bool:
+    def covers(self, on: Direction, app: str, env: str, model: str | None, prompt: str = "") -> bool:
         """Whether the rule looks at this exchange in this direction. model None: not known for certain, so it may be any that a rule names."""
         return (
             on in self.on
             and (not self.apps or app in self.apps)
             and (not self.envs or env in self.envs)
+            and (not self.prompts or prompt in self.prompts)
             and (not self.models or model is None or any(fnmatchcase(model.strip().lower(), pattern.lower()) for pattern in self.models))
         )
 
@@ -79,14 +81,15 @@ class Policy:
         self.rules, self.unscannable_blocks = tuple(rules), unscannable_blocks
         spelled = [[sorted(value) if isinstance(value, frozenset) else value for value in astuple(rule)] for rule in self.rules]
         self.version = hashlib.sha256(repr((spelled, unscannable_blocks)).encode()).hexdigest()[:16]
+        self._by_prompt = any(rule.prompts for rule in self.rules)  # else names that apps make up would fill the cache
         self._for = lru_cache(maxsize=4096)(self._find)
 
-    def rules_for(self, on: Direction, *, app: str, env: str, model: str | None) -> tuple[Rule, ...]:
-        """The rules that look at this exchange in this direction, in order. model: see `Rule.covers`."""
-        return self._for(on, app, env, model)
+    def rules_for(self, on: Direction, *, app: str, env: str, model: str | None, prompt: str = "") -> tuple[Rule, ...]:
+        """The rules that look at this exchange in this direction, in order. model: see `Rule.covers`.  prompt: its name."""
+        return self._for(on, app, env, model, prompt if self._by_prompt else "")
 
-    def _find(self, on: Direction, app: str, env: str, model: str | None) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if rule.covers(on, app, env, model))
+    def _find(self, on: Direction, app: str, env: str, model: str | None, prompt: str) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.covers(on, app, env, model, prompt))
 
 
 def detectors_of(rules: Iterable[Rule]) -> tuple[str, ...]:

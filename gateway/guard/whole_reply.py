@@ -6,7 +6,9 @@ then, unless a rule holds the stream back (`retry`). Pure: the questions are for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import orjson
 
@@ -18,6 +20,21 @@ from gateway.guard.engines import Answer, Ask, Engine, Unanswered
 from gateway.guard.scan import Guarding
 
 Take = Callable[[Answer], None]
+_EMPTY = " "  # an answer of no character: nothing could be found at a place in it
+
+
+def asked_of(operation: Operation, body: bytes) -> str:
+    """What a request says, as JSON: [{"id", "text"}, ...], a piece of the conversation each, instructions and materials among them."""
+    try:
+        segments = operation.read_request(orjson.loads(body)).segments
+    except orjson.JSONDecodeError:
+        segments = ()
+    return about([segment.text for segment in segments])
+
+
+def about(texts: Iterable[str]) -> str:
+    """The same of texts at hand."""
+    return json.dumps([{"id": "", "text": text} for text in texts], ensure_ascii=False)
 
 
 class WholeReply:
@@ -53,10 +70,13 @@ class WholeReply:
         reply = self._operation.read_reply(whole)
         if reply.error is not None:
             return
-        said = answers(reply.segments) if reply.segments or reply.finish_reason else ()  # embeddings and lists of models say nothing
+        yield from self.texts(answers(reply.segments) if reply.segments or reply.finish_reason else ())  # embeddings and lists of models say nothing
+
+    def texts(self, said: tuple[str, ...]) -> Iterator[tuple[Ask, Take]]:
+        """The questions about answers at hand."""
         for engine in self._scan.reply_judges if said else ():
-            before = self._context() if engine.compares else ""
-            yield Ask(engine, tuple(Text(text, before) for text in said), in_stream=False), self._taker(engine, said)
+            before = self._context() if engine.compares else engine.before
+            yield Ask(engine, tuple(Text(text or _EMPTY, before) for text in said)), self._taker(engine, said)
 
     def _taker(self, engine: Engine, said: tuple[str, ...]) -> Take:
         def take(answer: Answer) -> None:
@@ -64,7 +84,7 @@ class WholeReply:
                 self._scan.unanswered(engine, answer)
                 return
             for findings, text in zip(answer, said, strict=True):
-                self._scan.replace(findings, text)
+                self._scan.replace((replace(finding, detector=engine.detector) for finding in findings), text)
 
         return take
 

@@ -32,6 +32,7 @@ from gateway.guard.policy import Action, Direction, Policy, Rule
 from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
 from gateway.guard.whole import Checking, check
+from gateway.guard.whole_reply import asked_of
 from gateway.proxy.route import Destination
 from gateway.proxy.trouble import report
 
@@ -88,8 +89,8 @@ class Guard:
             model = model or _model(said, body)
             is_stream = is_stream or said.get("stream") is True
         rules_for = self.policy.rules_for
-        request = rules_for(Direction.REQUEST, app=opened.app, env=opened.env, model=model)
-        reply = rules_for(Direction.REPLY, app=opened.app, env=opened.env, model=model)
+        who = {"app": opened.app, "env": opened.env, "prompt": opened.prompt_name}
+        request, reply = rules_for(Direction.REQUEST, **who, model=model), rules_for(Direction.REPLY, **who, model=model)
         if not request and not reply:
             return None
         return Guarded(self, destination, opened, request, reply, model or "", is_stream)
@@ -110,7 +111,7 @@ class Guard:
         if self.pool is None:
             return Unanswered("unavailable")
         try:
-            return await self.pool.find(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=deadline_s)
+            return await self.pool.find(ask.engine.asked, [(text.raw, text.before) for text in ask.texts], deadline_s=deadline_s)
         except DetectorFailed as e:
             return Unanswered(e.reason)
 
@@ -125,7 +126,7 @@ class Guard:
         def take(result: list[list[Finding]] | DetectorFailed) -> None:
             done(Unanswered(result.reason) if isinstance(result, DetectorFailed) else result)
 
-        self.pool.submit(ask.engine.name, [(text.raw, text.before) for text in ask.texts], deadline_s=deadline_s, done=take)
+        self.pool.submit(ask.engine.asked, [(text.raw, text.before) for text in ask.texts], deadline_s=deadline_s, done=take)
 
 
 class Guarded:
@@ -167,12 +168,8 @@ class Guarded:
         return body
 
     def asked(self) -> str:
-        """What the provider was asked, as JSON: [{"id", "text"}, ...], a piece of the conversation each, materials and instructions among them."""
-        try:
-            segments = self.destination.meaning.operation.read_request(orjson.loads(self._asked)).segments
-        except orjson.JSONDecodeError:
-            segments = ()
-        return json.dumps([{"id": "", "text": segment.text} for segment in segments], ensure_ascii=False)
+        """What the provider was asked: gateway.guard.whole_reply.asked_of."""
+        return asked_of(self.destination.meaning.operation, self._asked)
 
     async def _request(self, body: bytes, query: str) -> bytes:
         guard = self.guard

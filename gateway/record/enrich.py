@@ -139,7 +139,7 @@ class Enricher:
         # a compressed body that ends too early is the provider's doing, unlike one that was recorded in part; what was withheld still says how it ended
         hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
         whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED) and len(reply_body.data) < MAX_DECODED_BYTES)
-        redaction = self._redactor.begin(app=opened.app, env=opened.env) if self._redactor else None
+        redaction = self._redactor.begin(app=opened.app, env=opened.env, prompt=opened.prompt_name) if self._redactor else None
         naming = redaction or (self._naming.begin(app=opened.app, env=opened.env) if self._naming else None)
         name, coined = (naming.name, naming.coined) if naming else (str, str)
         outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, coined), body_is_whole=whole, has_body=bool(captured.reply_body))

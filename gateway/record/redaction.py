@@ -73,7 +73,7 @@ def asking(pool: BlockingPool, deadline_s: float) -> Asking:
     def ask(question: Ask) -> Answer:
         try:
             allowed_s = time_for(deadline_s, sum(len(text.raw) for text in question.texts))  # as on the wire
-            return pool.find(question.engine.name, [(text.raw, text.before) for text in question.texts], deadline_s=allowed_s)
+            return pool.find(question.engine.asked, [(text.raw, text.before) for text in question.texts], deadline_s=allowed_s)
         except DetectorFailed as failed:
             return Unanswered(failed.reason)
 
@@ -81,7 +81,7 @@ def asking(pool: BlockingPool, deadline_s: float) -> Asking:
 
 
 def _nobody(ask: Ask) -> Answer:
-    return Unanswered(f"{ask.engine.name}: there is no pool to ask")
+    return Unanswered(f"{ask.engine.asked}: there is no pool to ask")
 
 
 class Redactor:
@@ -92,9 +92,9 @@ class Redactor:
         self._policy, self._engines, self._ask, self._seen = policy, engines, ask, Seen()
         self._clean: set[tuple[str, str, str]] = set()  # app, env, name
 
-    def begin(self, *, app: str, env: str) -> Redaction | None:
+    def begin(self, *, app: str, env: str, prompt: str = "") -> Redaction | None:
         """What is to be done about one exchange; None: nothing, no rule looks at its record."""
-        rules = self._policy.rules_for(Direction.LOG, app=app, env=env, model="")
+        rules = self._policy.rules_for(Direction.LOG, app=app, env=env, model="", prompt=prompt)
         return Redaction(rules, self._engines, self._ask, self._seen, self._clean, (app, env)) if rules else None
 
 

@@ -1,0 +1,22 @@
+"""The base of every part of `tidegate.yaml`."""
+
+from __future__ import annotations
+
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+
+
+class GuardSettings(BaseModel):
+    """Frozen, unknown keys refused; a single word where a list may stand is a list of one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_meant(cls, value: Any, info: ValidationInfo) -> Any:
+        hint = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(value, bool) and hint in (int, float):
+            raise ValueError(f"found {str(value).lower()}; expected a number")  # Python would take it for 1 or 0
+        words = get_origin(hint) is tuple and not isinstance(get_args(hint)[0], type(BaseModel))
+        return (value,) if isinstance(value, str) and words else value
