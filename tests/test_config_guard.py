@@ -61,7 +61,7 @@ def custom(settings: str, name: str = "own") -> str:
         (f'{RULE}, envs: [prod, ""]', 'guardrails.r.envs: "" is empty, or has a space around it'),
         (f'{RULE}, models: " gpt-4*"', 'guardrails.r.models: " gpt-4*" is empty, or has a space around it'),
         (f"{RULE}, retries: 1", "guardrails.r.retries: only a rule with action: retry retries; "),
-        ("name: r, detector: pi, on: request, action: flag", 'guardrails.r.detector: unknown detector "pi"; did you mean "pii"? known here: pii, secrets'),
+        ("name: r, detector: pi, on: request, action: flag", 'guardrails.r.detector: unknown detector "pi"; did you mean "pii"? known here: grounding, injection, moderation, pii, secrets'),
         (f"{RULE}, kinds: [EMAIL_ADRESS]", 'guardrails.r.kinds: "EMAIL_ADRESS" is nothing that pii finds; did you mean "EMAIL_ADDRESS"?'),
         (f"{RULE}, kinds: [QQQQ]", 'guardrails.r.kinds: "QQQQ" is nothing that pii finds; "tidegate guard kinds pii" lists them'),
         (f"{RULE}, kinds: [EMPLOYEE_ID]", 'guardrails.r.kinds: "EMPLOYEE_ID" is nothing that pii finds; '),

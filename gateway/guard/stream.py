@@ -61,7 +61,7 @@ class GuardedStream:
         framing: Framing = EVENTS,
         whole_reply: WholeReply | None = None,
     ) -> None:
-        """windows: for detectors that judge whole texts.  whole_reply: for those that judge the reply when it is over.  hold_all: release nothing before the end (a rule may ask for another reply).
+        """windows, whole_reply: for detectors that judge whole texts, and whole replies.  hold_all: release nothing before the end (a rule may ask for another reply).
         hold_head: release nothing before the first text (a rule may speak in the model's place).  stopped: a rule has blocked: from then on nothing comes out.
         unscannable: told how many pictures and the like have come that no detector can read."""
         self._scan, self._windows, self._hold_all, self._stopped, self._whole_reply = scan, windows, hold_all, stopped, whole_reply
