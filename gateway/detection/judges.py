@@ -43,7 +43,7 @@ class Formats:
         self._formats = {name: Format(Assertions(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})) for name, fields in formats.items()}
 
     def find_all(self, texts: Sequence[Text]) -> list[list[Finding]]:
-        return [self._formats[text.before].find(Text(text.raw)) for text in texts]
+        return [self._formats[text.before].find(Text(text.raw)) if text.before else [] for text in texts]  # a process that begins is given a text for nobody
 
 
 class Groundings:

@@ -82,6 +82,7 @@ class GuardedStream:
         self._clean: set[tuple[str, str]] = set()  # (pointer, text) of small strings that say the same in every event
         self._outlines: dict[bytes, int] = {}  # of events that hold nothing to look at but one fragment -> its leaf
         self._frames = Recognised()
+        self._unjudged = whole_reply is not None and not operation.ends  # no event says that it is over, so the last one of each choice waits for the end
         self._over = self._ended = False  # the provider has ended; it has said that it has
         self.cut = False  # it has ended in the middle of what may be a finding
         self.asks: list[tuple[Ask, Callable[[Answer], None]]] = []
@@ -393,6 +394,7 @@ class GuardedStream:
 
     def _judge_reply(self) -> None:
         """The reply is over: who judges it as a whole is asked, and what ends the stream waits for that."""
+        self._unjudged = False
         for ask, take in self._whole_reply.ended() if self._whole_reply is not None else ():
             self._submit(ask, take)
 
@@ -441,7 +443,7 @@ class GuardedStream:
             return b""
         if self._hold_all and not (self._over and not self._owed):
             return b""
-        owed = len(self._owed) > 0 and (self._windows is not None or self._whole_reply is not None)
+        owed = self._unjudged or (len(self._owed) > 0 and (self._windows is not None or self._whole_reply is not None))
         released = waiting.release(owed=owed)
         out = [spelled(entry, self._framing, self._rewritten) for entry in released]
         if self._head is not None:
