@@ -23,6 +23,8 @@ MODERATION, INJECTION, GROUNDING, FORMAT = "moderation", "injection", "grounding
 JUDGES = frozenset((MODERATION, INJECTION, GROUNDING))
 REPLY_JUDGES = frozenset((GROUNDING,))  # and all formats
 PATH = "/v1/moderations"
+_MODERATION, _INJECTION = frozenset(judge_kinds.MODERATION), frozenset(judge_kinds.INJECTION)
+_FORMAT, _GROUNDING = frozenset(judge_kinds.FORMAT), frozenset(judge_kinds.GROUNDING)
 
 
 class ModerationService(GuardSettings):
@@ -99,17 +101,17 @@ class Service:
 
     @classmethod
     def of(cls, settings: ModerationService, url: str, key: str, *, allow_private: bool, ca_file: Path | None) -> Service:
-        asked = Custom(MODERATION, judge_kinds.MODERATION, webhook=url, token=key, allow_private=allow_private, ca_file=ca_file, deadline_s=settings.deadline_ms / 1000)
+        asked = Custom(MODERATION, _MODERATION, webhook=url, token=key, allow_private=allow_private, ca_file=ca_file, deadline_s=settings.deadline_ms / 1000)
         return cls(Endpoint(asked, settings.model))
 
 
 def engines(named: Mapping[str, FormatSettings]) -> dict[str, tuple[Engine, ...]]:
     """What runs for each judge's name. named: `detectors.formats`."""
     return {
-        MODERATION: (Engine(MODERATION, MODERATION, judge_kinds.MODERATION, reads=Reads.SPOKEN),),
-        INJECTION: (Engine(INJECTION, INJECTION, judge_kinds.INJECTION, reads=Reads.SPOKEN),),
-        GROUNDING: (Engine(GROUNDING, GROUNDING, judge_kinds.GROUNDING, reads=Reads.REPLY, compares=True),),
-        **{name: (Engine(name, name, judge_kinds.FORMAT, reads=Reads.REPLY, pool=FORMAT, before=name),) for name in named},
+        MODERATION: (Engine(MODERATION, MODERATION, _MODERATION, reads=Reads.SPOKEN),),
+        INJECTION: (Engine(INJECTION, INJECTION, _INJECTION, reads=Reads.SPOKEN),),
+        GROUNDING: (Engine(GROUNDING, GROUNDING, _GROUNDING, reads=Reads.REPLY, compares=True),),
+        **{name: (Engine(name, name, _FORMAT, reads=Reads.REPLY, pool=FORMAT, before=name),) for name in named},
     }
 
 
@@ -117,14 +119,14 @@ def models(wanted: Collection[str], settings: Moderation, named: Mapping[str, Fo
     """What the pool runs. wanted: the engines that rules ask."""
     found = []
     if MODERATION in wanted and (settings.service is None or settings.local):
-        found.append(Model(MODERATION, "detectors.moderation:Moderation", judge_kinds.MODERATION, children=children))
+        found.append(Model(MODERATION, "detectors.moderation:Moderation", _MODERATION, children=children))
     if INJECTION in wanted:
-        found.append(Model(INJECTION, "gateway.detection.judges:Injections", judge_kinds.INJECTION, children=children))
+        found.append(Model(INJECTION, "gateway.detection.judges:Injections", _INJECTION, children=children))
     if FORMAT in wanted:
         options = {"formats": {name: each.fields() for name, each in named.items()}}
-        found.append(Model(FORMAT, "gateway.detection.judges:Formats", judge_kinds.FORMAT, options, children=children))
+        found.append(Model(FORMAT, "gateway.detection.judges:Formats", _FORMAT, options, children=children))
     if GROUNDING in wanted:
-        found.append(Model(GROUNDING, "gateway.detection.judges:Groundings", judge_kinds.GROUNDING, children=children))
+        found.append(Model(GROUNDING, "gateway.detection.judges:Groundings", _GROUNDING, children=children))
     return tuple(found)
 
 
@@ -133,11 +135,12 @@ def problems(named: Mapping[str, FormatSettings]) -> Iterator[tuple[tuple[str, .
     if not named:
         return
     from detectors import format as formats
+    from gateway.detection.judges import assertions
 
     for name, each in named.items():
         try:
             said = each.fields()
-            formats.Format(formats.Assertions(**{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}))
+            formats.Format(assertions(said))
         except OSError as e:
             yield (name, "json_schema"), f"{e.filename}: {e.strerror}; expected a file with a JSON Schema there"
         except UnicodeDecodeError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,7 +38,25 @@ def test_no_kind_is_missing_and_none_is_invented(capsys):
     found = listed(capsys)
     assert found["pii"].keys() == pii.KINDS | names_kinds.NAME_KINDS
     assert found["secrets"].keys() == secrets.Secrets(secrets.Options()).kinds
-    assert all(each["what"] and each["scores"] for kinds in found.values() for each in kinds.values())
+    assert all(each["what"] and each["scores"] for detector in ("pii", "secrets") for each in found[detector].values())
+
+
+def test_the_judges_kinds_are_theirs(capsys):
+    """They are told apart from what finds them, which is for the pool alone to load."""
+    from detectors import format as formats
+    from detectors import grounding, injection, moderation
+
+    found = {name: frozenset(kinds) for name, kinds in listed(capsys).items()}
+    assert (found["moderation"], found["injection"], found["grounding"]) == (frozenset(moderation.CATEGORIES), injection.KINDS, grounding.KINDS)
+    Path("tidegate.yaml").write_text(PROVIDERS + "detectors: {formats: {order: {is_json: true}}}\n")
+    assert listed(capsys, "order").keys() == {"order"} and frozenset(listed(capsys)["order"]) == formats.KINDS
+
+
+def test_judges_are_not_loaded_where_nobody_asks_them():
+    """A worker has no use for numpy, a model's runtime or a library of schemas, which are 100 MB."""
+    code = "import sys, gateway.proxy.worker, gateway.config; print([name for name in ('numpy', 'onnxruntime', 'jsonschema_rs', 'tokenizers', 'spacy') if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    assert said.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("kind", sorted(kind for kind, each in catalogue.PII.items() if not each.pooled))
@@ -88,7 +108,7 @@ def test_detectors_of_ones_own_are_listed_too(capsys):
     assert listed(capsys)["pii"]["EMPLOYEE_ID"] == {"what": "your pattern E-[0-9]{6}", "example": "", "scores": [0.9, 0.7], "usual": True, "model": False}
     assert listed(capsys, "codes").keys() == {"codes"}
     assert cli.main(["guard", "kinds", "cods"]) == 1
-    assert 'unknown detector "cods"; known here: pii, secrets, codes' in capsys.readouterr().err
+    assert 'unknown detector "cods"; known here: pii, secrets, moderation, injection, grounding, codes' in capsys.readouterr().err
 
 
 def test_a_configuration_with_problems_does_not_hide_the_list(capsys):

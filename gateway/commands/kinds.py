@@ -6,10 +6,11 @@ import argparse
 import json
 from typing import Any
 
-from detectors import catalogue
+from detectors import catalogue, judge_kinds
 from gateway.commands.base import NOT_SO, OK, complain
 from gateway.config import Settings
 from gateway.config_guard import SURE, UNNAMED_KINDS
+from gateway.config_judges import GROUNDING, INJECTION, MODERATION
 
 _SCORES = """\
 score: how sure a detector is, in the fixed steps shown, the surest first; no probability. A rule takes what scores min_score (0.5) or more.
@@ -18,7 +19,7 @@ score: how sure a detector is, in the fixed steps shown, the surest first; no pr
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the action, --config aside."""
-    parser.add_argument("detector", nargs="?", help="only this one: pii, secrets, or one of detectors.custom (default: all)")
+    parser.add_argument("detector", nargs="?", help="only this one: pii, secrets, moderation, injection, grounding, or one of detectors.formats or detectors.custom (default: all)")
     parser.add_argument("--json", action="store_true", help='print {detector: {kind: {"what", "example", "scores", "usual", "model"}}}')
 
 
@@ -39,6 +40,10 @@ def kinds(settings: Settings | None) -> dict[str, dict[str, dict[str, Any]]]:
         "pii": {kind: _one(each, usual=kind in UNNAMED_KINDS) for kind, each in catalogue.PII.items()},
         "secrets": {kind: _one(each, usual=True) for kind, each in catalogue.secrets().items()},
     }
+    judges = {MODERATION: judge_kinds.MODERATION, INJECTION: judge_kinds.INJECTION, GROUNDING: judge_kinds.GROUNDING}
+    judges |= dict.fromkeys(settings.detectors.formats if settings is not None else (), judge_kinds.FORMAT)
+    for name, described in judges.items():
+        found[name] = {kind: _one(catalogue.Described(what, "", ()), usual=True) for kind, what in described.items()}
     if settings is not None:
         for own in settings.detectors.pii.patterns:
             scores = (max(SURE, own.score), own.score) if own.context else (own.score,)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detectors.base import Finding
 from detectors.text import Text
+
+if TYPE_CHECKING:
+    from detectors.format import Assertions
 
 MATERIAL = "material"
 
@@ -31,6 +34,13 @@ class Injections:
         return [(self._material if text.before == MATERIAL else self._said).find(Text(text.raw)) for text in texts]
 
 
+def assertions(fields: Mapping[str, Any]) -> Assertions:
+    """fields: as JSON has them."""
+    from detectors.format import Assertions
+
+    return Assertions(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+
+
 class Formats:
     """All assertions of the configuration."""
 
@@ -38,9 +48,9 @@ class Formats:
 
     def __init__(self, formats: Mapping[str, Mapping[str, Any]]) -> None:
         """formats: by name, the fields of detectors.format.Assertions as JSON has them. Raises ValueError for what cannot be asserted."""
-        from detectors.format import Assertions, Format
+        from detectors.format import Format
 
-        self._formats = {name: Format(Assertions(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})) for name, fields in formats.items()}
+        self._formats = {name: Format(assertions(fields)) for name, fields in formats.items()}
 
     def find_all(self, texts: Sequence[Text]) -> list[list[Finding]]:
         return [self._formats[text.before].find(Text(text.raw)) if text.before else [] for text in texts]  # a process that begins is given a text for nobody
