@@ -38,7 +38,8 @@ def assertions(fields: Mapping[str, Any]) -> Assertions:
     """fields: as JSON has them."""
     from detectors.format import Assertions
 
-    return Assertions(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+    said: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return Assertions(**said)
 
 
 class Formats:
