@@ -12,6 +12,7 @@ from gateway.dialects.pieces import Piece
 from gateway.guard.runs import Run
 
 MAX_DEPTH = 16  # of what a channel is in, and may be closed as a whole
+MAX_SEAMS = 2000
 Part = tuple[Run, int, int]  # a run, and where in it something starts and ends
 
 
@@ -42,6 +43,24 @@ class Channels:
     def known(self, piece: Piece) -> str:
         """The same, and nothing changes."""
         return self._names.get(piece.channel, piece.channel)
+
+
+class Seams:
+    """Where texts that were taken for ended may go on: by name, the channel that spoke and what its run says of its end (`Run.seam`). The oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, str, str, str]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._kept
+
+    def keep(self, name: str, channel: str, seam: tuple[str, str, str]) -> None:
+        if len(self._kept) >= MAX_SEAMS:
+            del self._kept[next(iter(self._kept))]
+        self._kept[name] = (channel, *seam)
+
+    def pop(self, name: str) -> tuple[str, str, str, str]:
+        return self._kept.pop(name, ("", "", "", ""))
 
 
 class Speaking:

@@ -33,6 +33,10 @@ _VALUES = json.JSONDecoder(strict=False)
 _LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 
 
+class StreamUnreadable(ValueError):
+    """A guard cannot say what this stream says. The message completes "it cannot be checked: ..."."""
+
+
 class Framing(Protocol):
     """How a stream is cut into events."""
 

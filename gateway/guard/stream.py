@@ -19,10 +19,10 @@ from gateway.dialects.fields import Kind, has_shape, is_plain
 from gateway.dialects.leaves import Leaf, Unreadable
 from gateway.dialects.pieces import BARRIER, FREE, Piece, Shape, Whole
 from gateway.dialects.pieces_unknown import BESIDE, Beside
-from gateway.guard.channels import Channels, Speaking, Told
+from gateway.guard.channels import Channels, Seams, Speaking, Told
 from gateway.guard.engines import Answer, Ask
 from gateway.guard.entries import DATA, ODD, Entry, Place, spelled, untold, walked
-from gateway.guard.frames import DONE, EVENTS, MAX_VALUES, Arriving, Framing, is_whole, leniently, looks_like_json, value_of
+from gateway.guard.frames import DONE, EVENTS, MAX_VALUES, Arriving, Framing, StreamUnreadable, is_whole, leniently, looks_like_json, value_of
 from gateway.guard.guess import reader_of
 from gateway.guard.json_run import JsonRun
 from gateway.guard.recognised import Recognised, outline
@@ -32,17 +32,9 @@ from gateway.guard.waiting import Waiting
 from gateway.guard.whole_reply import WholeReply
 from gateway.guard.windows import Windows
 
-MAX_EVENT_BYTES = 8 << 20
-MAX_WAITING_BYTES = 32 << 20
-MAX_OUTLINES = 64
-MAX_CHANNELS = 2000  # open at once
-MAX_SEAMS = 2000
-MAX_SAME = 1000  # texts that were looked at, and may be told again
+MAX_EVENT_BYTES, MAX_WAITING_BYTES = 8 << 20, 32 << 20
+MAX_CHANNELS, MAX_OUTLINES, MAX_SAME = 2000, 64, 1000  # open at once; events; texts that were looked at, and may be told again
 _SMALL = 256  # characters
-
-
-class StreamUnreadable(ValueError):
-    """A guard cannot say what this stream says. The message completes "it cannot be checked: ..."."""
 
 
 class GuardedStream:
@@ -71,10 +63,7 @@ class GuardedStream:
         self._head: list[bytes] | None = [] if hold_head else None  # what goes before the first text; None: it is out
         self._runs: dict[str, Run] = {}  # by channel, or by the chain that it is in
         self._speaking = Speaking()  # of runs: the channel that spoke last
-        self._channels = Channels()
-        self._beside = Beside()
-        self._seams: dict[str, tuple[str, str, str, str]] = {}  # of texts that were taken for ended: the channel, and what their run says of its end
-        self._told = Told()
+        self._channels, self._beside, self._seams, self._told = Channels(), Beside(), Seams(), Told()
         self._same: dict[tuple[bool, str, str], Run] = {}  # texts that may be told again, with what was made of them
         self._open: dict[int, Run] = {}  # undecided, by identity
         self._stirred: dict[int, Run] = {}  # fed, ended or answered since they were looked at
@@ -134,6 +123,8 @@ class GuardedStream:
         """The provider was cut off: what may still go. Of a text that is not decided only what is; what the pool has not answered for is not."""
         self._arriving.keep(b"")
         self.cut = True
+        if self._whole_reply is not None:
+            self._whole_reply.cut()
         out = self._advance()
         if self._stopped() or self._hold_all:
             self._waiting.clear()
@@ -148,7 +139,7 @@ class GuardedStream:
         read is replaced, as if the texts ended here; what could not be read goes as it came. All is then gone from here."""
         self._close_all()
         settle({**self._open, **self._stirred}.values(), self._owed)
-        held = [*(self._head or ()), *(spelled(entry, self._framing, self._rewritten) if entry.places else entry.raw for entry in self._waiting), self._arriving.rest()]
+        held = [*(self._head or ()), *(spelled(entry, self._framing, self._rewritten) for entry in self._waiting), self._arriving.rest()]
         self._waiting.clear()
         self._arriving.keep(b"")
         self._head, self.asks, self._open, self._stirred = None, [], {}, {}
@@ -176,8 +167,7 @@ class GuardedStream:
         """One whole event."""
         if self._whole_reply is not None:
             self._whole_reply.keep(raw)
-        known = self._frames.find(raw)
-        if known is not None:
+        if (known := self._frames.find(raw)) is not None:
             entry = Entry(raw, None, known.shape)
             self._feed(entry, known.shape.pieces[0], known.leaf, known.text)
             self._close_beside()
@@ -211,9 +201,9 @@ class GuardedStream:
         else:
             self._take_apart(entry, value)
             if outlined is not None and len(entry.places) == 1 and len(self._outlines) < MAX_OUTLINES:
-                self._outlines[outlined] = entry.places[0].leaf
+                self._outlines[outlined] = leaf = entry.places[0].leaf
                 if self._framing is EVENTS and not (shape.closes or shape.ends):
-                    self._frames.keep(raw, shape, entry.places[0].leaf)
+                    self._frames.keep(raw, shape, leaf)
         self._close(shape)
         if not shape.free:
             self._close_beside()
@@ -292,7 +282,7 @@ class GuardedStream:
         """A text that nobody knows to grow: as if it were alone, and joined with what stood there before."""
         channel, plain = piece.channel, False
         if channel not in self._runs and channel not in self._seams:
-            self._seams[channel] = (channel, leaf.before, "", "")
+            self._seams.keep(channel, channel, (leaf.before, "", ""))
             plain = is_plain(leaf.text)
         self._feed(entry, piece, index)
         if plain:  # the name of something, which nothing waits for; what goes on with it is looked at with it
@@ -309,7 +299,7 @@ class GuardedStream:
     def _begin(self, name: str, piece: Piece) -> Run:
         if len(self._runs) >= MAX_CHANNELS:
             raise StreamUnreadable("more texts grow in it at once than a guard can hold")
-        last, before, past, given = self._seams.pop(name, ("", "", "", ""))
+        last, before, past, given = self._seams.pop(name)
         if piece.is_json:
             run: Run = JsonRun(self._scan, self._submit)
         else:
@@ -394,8 +384,8 @@ class GuardedStream:
 
     def _judge_reply(self) -> None:
         """The reply is over: who judges it as a whole is asked, and what ends the stream waits for that."""
-        self._unjudged = False
-        for ask, take in self._whole_reply.ended() if self._whole_reply is not None else ():
+        whole, over, self._unjudged = self._whole_reply, self._unjudged or self._ended, False
+        for ask, take in whole.ended(over=over) if whole is not None else ():
             self._submit(ask, take)
 
     def _close_all(self) -> None:
@@ -408,9 +398,7 @@ class GuardedStream:
         channel = self._speaking.pop(name)
         seam = run.seam()
         if seam[2] and not self._over:
-            if len(self._seams) >= MAX_SEAMS:
-                del self._seams[next(iter(self._seams))]
-            self._seams[name] = (channel, *seam)
+            self._seams.keep(name, channel, seam)
         run.end()
         self._stirred[id(run)] = run
         if self._windows is not None:
@@ -447,7 +435,7 @@ class GuardedStream:
         released = waiting.release(owed=owed)
         out = [spelled(entry, self._framing, self._rewritten) for entry in released]
         if self._head is not None:
-            out = [self._given(entry, raw) for entry, raw in zip(released, out, strict=True)]
+            out = list(map(self._given, released, out))
         return out[0] if len(out) == 1 else b"".join(out)
 
     def _given(self, entry: Entry, raw: bytes) -> bytes:

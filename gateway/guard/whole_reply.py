@@ -50,14 +50,22 @@ class WholeReply:
         if self._left >= 0:
             self._kept.append(raw)
 
-    def ended(self) -> Iterator[tuple[Ask, Take]]:
-        """The questions about a stream that has ended. Nothing the second time."""
+    def ended(self, *, over: bool) -> Iterator[tuple[Ask, Take]]:
+        """The questions about a stream that has ended. Nothing the second time. over False: without having said so."""
+        if not over:
+            self.cut()
         kept, self._kept = self._kept, []
         if self._left < 0:
             self._fail("too long")
         elif kept:
             whole = self._operation.assemble(events(b"".join(kept))).whole
             yield from self._about(whole)
+
+    def cut(self) -> None:
+        """The stream has broken off: nobody can judge it, and the row does not say that somebody did."""
+        for engine in self._scan.reply_judges if self._kept else ():
+            self._scan.tally.fail(engine.detector)
+        self._kept = []
 
     def body(self, body: bytes) -> Iterator[tuple[Ask, Take]]:
         """The questions about a reply that came whole."""

@@ -22,11 +22,11 @@ from gateway.dialects.walk import reply_steps
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.guard.engines import Answer, Ask, Unanswered
-from gateway.guard.frames import EVENTS, LINES
+from gateway.guard.frames import EVENTS, LINES, StreamUnreadable
 from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.scan import Guarding, Restoring, Scan
-from gateway.guard.stream import GuardedStream, StreamUnreadable
+from gateway.guard.stream import GuardedStream
 from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.whole_reply import WholeReply
 from gateway.guard.windows import Windows

@@ -39,13 +39,13 @@ from gateway.dialects.sse import events, is_framed
 from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import walk_reply, walk_request
 from gateway.guard.engines import Answer, Ask, Engines, Unanswered
-from gateway.guard.frames import EVENTS, LINES, leniently, looks_like_json, value_of
+from gateway.guard.frames import EVENTS, LINES, StreamUnreadable, leniently, looks_like_json, value_of
 from gateway.guard.judge import GUARD, UNSCANNABLE, Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Action, Direction, Policy, Rule
 from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
-from gateway.guard.stream import GuardedStream, StreamUnreadable
+from gateway.guard.stream import GuardedStream
 from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.log import event

@@ -155,6 +155,16 @@ def test_a_stream_that_is_too_long_to_be_kept_fails_its_rule():
     assert on.asks == [] and scan.failed is not None
 
 
+def test_a_stream_that_breaks_off_does_not_pass_for_judged():
+    """What came of it goes out; the row does not say that its form was right (law 5)."""
+    scan = guarding(Reads.REPLY)
+    on = stream(scan)
+    on.push(chunk(content="half "))
+    on.finish()
+    assert on.asks == []
+    assert (scan.stopped, scan.tally.verdict) == (False, "error")
+
+
 def test_who_compares_is_given_what_was_asked():
     """Once, and only if there is an answer to compare."""
     calls: list[int] = []

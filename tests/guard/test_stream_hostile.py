@@ -9,13 +9,13 @@ import pytest
 from gateway.dialects import DIALECTS
 from gateway.guard.channels import Speaking
 from gateway.guard.engines import Engine, Engines
-from gateway.guard.frames import EVENTS, LINES, Arriving
+from gateway.guard.frames import EVENTS, LINES, Arriving, StreamUnreadable
 from gateway.guard.json_run import JsonRun
 from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.scan import Guarding, Restoring
-from gateway.guard.stream import GuardedStream, StreamUnreadable
+from gateway.guard.stream import GuardedStream
 from tests.support.planting import MASKS, guarding, leaks, streamed
 
 CHAT = DIALECTS["openai"].route("POST", "/v1/chat/completions").operation

@@ -11,8 +11,9 @@ import pytest
 from gateway.dialects.base import Event
 from gateway.dialects.fields import Kind, has_shape
 from gateway.dialects.pieces_openai import MAX_CALLS, ChoicesReader
+from gateway.guard.frames import StreamUnreadable
 from gateway.guard.policy import Direction
-from gateway.guard.stream import GuardedStream, StreamUnreadable
+from gateway.guard.stream import GuardedStream
 from tests.guard.test_stream_seams import CHAT, DONE, GEMINI, KEY, MESSAGES, OPAQUE, RESPONSES, chunk, event
 from tests.support.planting import MASKS, guarding, leaks, streamed
 

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from gateway.dialects import DIALECTS
+from gateway.guard.frames import StreamUnreadable
 from gateway.guard.runs import TextRun
 from gateway.guard.scan import Restoring
-from gateway.guard.stream import MAX_CHANNELS, GuardedStream, StreamUnreadable
+from gateway.guard.stream import MAX_CHANNELS, GuardedStream
 from tests.support.planting import BLOCKS, streamed
 
 CHAT = DIALECTS["openai"].route("POST", "/v1/chat/completions").operation
