@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from detectors import judge_kinds
 from gateway.config_settings import GuardSettings
+from gateway.config_words import http_url
 from gateway.detection.terms import Custom, Endpoint, Model
 from gateway.guard.engines import Engine, Reads
 
@@ -40,9 +40,10 @@ class ModerationService(GuardSettings):
     @field_validator("url")
     @classmethod
     def _url(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "http://unset")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password or parts.fragment:
-            raise ValueError(f"expected an http(s) URL without credentials, such as https://api.example{PATH}")  # not echoed: it may hold a password
+        wanted = f"an http(s) URL without credentials, such as https://api.example{PATH}"
+        parts = None if value is None else http_url(value, wanted)
+        if parts is not None and (parts.username or parts.password or parts.fragment):
+            raise ValueError(f"expected {wanted}")  # not echoed: it may hold a password
         return value
 
     @model_validator(mode="after")

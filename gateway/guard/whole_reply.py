@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 import orjson
 
@@ -92,7 +91,7 @@ class WholeReply:
                 self._scan.unanswered(engine, answer)
                 return
             for findings, text in zip(answer, said, strict=True):
-                self._scan.replace((replace(finding, detector=engine.detector) for finding in findings), text)
+                self._scan.replace((finding._replace(detector=engine.detector) for finding in findings), text)
 
         return take
 
