@@ -13,7 +13,8 @@ import orjson
 from detectors.base import Finding
 from gateway.commands.traffic import Exchanged
 from gateway.config import Settings
-from gateway.config_guard import policy
+from gateway.config_guard import NAMES, policy
+from gateway.config_judges import MODERATION
 from gateway.detection.terms import PoolTerms
 from gateway.dialects.leaves import Edit, Walked
 from gateway.guard.engines import Answer, Ask, Engines, Unanswered
@@ -77,7 +78,8 @@ class StandIn:
             return self._asked(ask, terms)
         key = orjson.dumps([model.factory, dict(model.options)], option=orjson.OPT_SORT_KEYS, default=sorted)
         if key not in self._models:
-            print(f'tidegate: loading the model of "{ask.engine.detector}", which takes some seconds ...', file=sys.stderr, flush=True)
+            if model.name in (NAMES, MODERATION):
+                print(f'tidegate: loading the model of "{ask.engine.detector}", which takes some seconds ...', file=sys.stderr, flush=True)
             module, _, name = model.factory.partition(":")
             self._models[key] = getattr(import_module(module), name)(**model.options)  # late: it may load spaCy
         found: Answer = self._models[key].find_all(list(ask.texts))
