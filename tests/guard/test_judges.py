@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -17,7 +18,8 @@ from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
-from gateway.guard.spoken import MATERIAL, SHORT, TOGETHER, spoken
+from gateway.guard.spoken import LONG as LONG_TEXT
+from gateway.guard.spoken import MATERIAL, OVERLAP, SHORT, TOGETHER, spoken
 from gateway.guard.stream import GuardedStream
 from gateway.guard.whole import check
 from gateway.guard.whole_reply import WholeReply
@@ -63,6 +65,16 @@ def test_no_text_is_left_out_however_many_there_are():
     texts = [text.raw for text in spoken(leaves)]
     assert sorted("\n".join(texts).split("\n")) == sorted(leaf.text for leaf in leaves)
     assert max(map(len, texts)) <= TOGETHER + SHORT and len(texts) < 50
+
+
+@pytest.mark.parametrize("length", [SHORT + 1, LONG_TEXT - 1, LONG_TEXT, LONG_TEXT + 1, 2 * LONG_TEXT - OVERLAP, 2 * LONG_TEXT, 1_000_000])
+def test_a_long_text_is_judged_in_parts(length):
+    """None longer than a tenth of a second's work, every character in one, and what stands where two meet whole in one of them."""
+    raw = "".join(f"{at:08}" for at in range(0, length + 8, 8))[:length]
+    parts = [text.raw for text in spoken([Leaf("", "user", "", raw)])]
+    assert max(map(len, parts)) <= LONG_TEXT and parts[0] == raw[:LONG_TEXT] and raw.endswith(parts[-1])
+    assert all(left[-OVERLAP:] == right[:OVERLAP] for left, right in pairwise(parts))
+    assert parts[0] + "".join(part[OVERLAP:] for part in parts[1:]) == raw
 
 
 def test_a_conversation_is_judged_once():
