@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -81,7 +82,7 @@ def streamed(judge, pieces: list[str]) -> set[tuple[str, float]]:
 
 def cut(text: str, r: Random) -> list[str]:
     places = sorted({0, len(text), *(r.randrange(len(text)) for _ in range(r.choice((0, 1, 5, 40))))})
-    return [text[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(places)]
 
 
 @pytest.mark.parametrize("text", REPLIES, ids=range(len(REPLIES)))

@@ -1,0 +1,132 @@
+"""A reply against the context that it was given: numbers, names, quotations and source ids of the reply that stand nowhere in the context.
+
+Deterministic and reference-free: no model and no right answer is asked. A finding says that something cannot be found in the context, and no more; what is found
+there may still be wrong. What it cannot see, whatever the settings:
+  - a wrong relation of right parts: the number of one year told of another, one firm's head given to another firm, cause for effect;
+  - negation and modality: `is not covered` of what is covered, `may` told as `will`;
+  - what it says is not there: `the document does not mention X` is believed;
+  - omissions: what the context says and the reply leaves out;
+  - statements without number, name or quotation, such as `refunds are free`;
+  - the code of a reply (fences with a language other than json, csv, yaml, html or plain text), its links, and text in scripts other than Latin but for its numbers.
+Each part says in its header what it does not see beyond that: grounding_numbers, grounding_names, grounding_quotes, grounding_sources.
+
+A reply that knows more than its context (an answer from the model's own knowledge) is full of findings, and rightly so: grounding is for replies that
+are to be taken from the context. So the context is all that the reply was given: documents, tool results, instructions and what the user has said.
+
+Rules of this file: pure; linear in both lengths but for sorting; nothing is kept between calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from detectors import grounding_names, grounding_numbers, grounding_quotes, grounding_sources
+from detectors.base import Finding
+from detectors.format_language import language_of
+from detectors.text import Text, View
+
+NAME = "grounding"
+NUMBER, NAMED, QUOTE, SOURCE = "UNSUPPORTED_NUMBER", "UNSUPPORTED_NAME", "UNSUPPORTED_QUOTE", "UNKNOWN_SOURCE"
+KINDS = frozenset((NUMBER, NAMED, QUOTE, SOURCE))
+# `the document does not mention X`: of X it is said that it stands nowhere
+_ABSENT = re.compile(
+    r"(?:\b(?:not|no|nothing|never|without|neither|nor|lacks?|lacking|missing)\b(?![:,;])|n't\b)[^.!?\n:;]{0,40}\b(?:mention|sa(?:y|id)\b|state|specif|contain|includ|provid|cover|list|information|info\b|detail|data\b|refer|appear|found|find|discuss|document|describ|given|available|know|record)[^.!?\n]{0,200}",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(r"(?:not|never|n't)\s(?:been |explicitly |directly )?(?:stated|mentioned|specified|given|included|provided|described|covered|listed|found|known|available|documented|discussed|said)\b")
+MAX_FOUND = 500  # of one kind: a reply with more is not about its context at all
+_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
+_TEXTS = frozenset(("", "json", "csv", "tsv", "yaml", "yml", "text", "txt", "plain", "md", "markdown", "html", "xml", "quote"))
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]\"']{1,2000}|\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}")
+_NO_CAPITALS = frozenset("ar bn el he hi hy ja ka ko ta te th zh ru uk bg sr".split())  # noqa: SIM905  not, or not in Latin letters
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A part of what the reply was given. id: as it is cited; may be empty."""
+
+    id: str
+    text: str
+
+
+class Grounding:
+    """The detector. Not one of detectors.base: it judges a reply together with its context, when both are whole."""
+
+    name = NAME
+    kinds = KINDS
+
+    def __init__(self, kinds: Iterable[str] = KINDS) -> None:
+        """kinds: those that are looked for, some of KINDS. Raises ValueError for others."""
+        self._kinds = frozenset(kinds)
+        if unknown := sorted(self._kinds - KINDS):
+            raise ValueError(f"kinds: {', '.join(unknown)}; expected some of {', '.join(sorted(KINDS))}")
+
+    def check(self, reply: str, context: Sequence[Source]) -> list[Finding]:
+        """What of the reply stands nowhere in the context, by its start, in code points of the reply; findings of different kinds may overlap.
+
+        Without any context but blank ones nothing is said of numbers, names and quotations: there is nothing to be true to.
+        """
+        view = Text(reply).folded
+        told = [Text(source.text).folded.text for source in context]
+        ids = grounding_sources.learn([Text(source.id).folded.text for source in context], told)
+        prose = _blanked(view.text, _code(view.text))
+        found = list(_findings(SOURCE, view, grounding_sources.unsupported(prose, ids))) if SOURCE in self._kinds else []
+        if any(text.strip() for text in told):
+            named = [f"{source.id}\n" for source in context]
+            found += self._compared(view, _blanked(prose, grounding_sources.spans(prose, ids)), [*told, *named])
+        return sorted(found, key=lambda each: (each.start, -each.end, each.kind))
+
+    def _compared(self, view: View, reply: str, context: Sequence[str]) -> Iterator[Finding]:
+        claimed = _blanked(reply, [_absence(reply, match) for match in _ABSENT.finditer(reply)])
+        if NUMBER in self._kinds:
+            yield from _findings(NUMBER, view, grounding_numbers.unsupported(claimed, grounding_numbers.learn(context)))
+        if NAMED in self._kinds:
+            language = language_of(reply)
+            if language not in _NO_CAPITALS:
+                yield from _findings(NAMED, view, grounding_names.unsupported(claimed, grounding_names.learn(context), nouns_have_capitals=language == "de"))
+        if QUOTE in self._kinds:
+            yield from _findings(QUOTE, view, grounding_quotes.unsupported(reply, grounding_quotes.learn(context)))
+
+
+def _findings(kind: str, view: View, spans: Iterable[tuple[int, int, float]]) -> Iterator[Finding]:
+    for start, end, score in islice(spans, MAX_FOUND):
+        yield Finding(NAME, kind, *view.origin(start, end), score)
+
+
+def _absence(reply: str, match: re.Match[str]) -> tuple[int, int]:
+    """`X is not stated`, too: then it is said of what stands before it in the sentence."""
+    start, end = match.span()
+    if _PASSIVE.match(reply, start):
+        start = max(reply.rfind(stop, max(0, start - 200), start) for stop in (". ", "! ", "? ", "\n", "; ")) + 1
+        start = max(start, end - 600, 0)
+    return start, end
+
+
+def _code(text: str) -> list[tuple[int, int]]:
+    """Spans of code and of links."""
+    found = [match.span() for match in _LINK.finditer(text)]
+    at = 0
+    while opened := _FENCE.search(text, at):
+        end = text.find("\n" + opened[1], opened.end() - 1)
+        at = len(text) if end < 0 else end + 1 + len(opened[1])
+        if opened[2].lower() not in _TEXTS:
+            found.append((opened.start(), at))
+        else:
+            found.append((opened.start(), opened.end() - 1))
+    return sorted(found)
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with spaces in the place of the spans, and line ends kept."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in spans:
+        if start < at:
+            start = at
+        if end > start:
+            pieces += (text[at:start], re.sub(r"[^\n]", " ", text[start:end]))
+            at = end
+    return "".join(pieces) + text[at:]

@@ -1,0 +1,215 @@
+"""Names of a reply that stand nowhere in its context.
+
+A name is a capitalised word that is no common one (detectors.grounding_words), together with its capitalised neighbours. A word stands in the context in
+any case, as a part of a word with a hyphen, with or without an ending; as a people for its country; as the initials of what stands there, and the other way round.
+
+What it cannot see: names that are common words where they might also begin a sentence or a title (`Target`, `Will`); a given name and a surname of two people of the
+context put together; names in lower case; names in scripts other than Latin, where it says nothing at all; German nouns are no names, so there only what follows
+a title or precedes a legal form is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, kind_of
+
+SURE, LIKELY = 0.8, 0.6  # scores: within a sentence; where any word has a capital
+_WORD = re.compile(r"(?:[A-Z]\.){2,6}|[A-Za-z]+(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")
+_LETTERS = re.compile(r"[a-z]+")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_BETWEEN = re.compile(r" (?:(?:of|de|la|von|van|der|den|du|di|da|del|al|bin|the|and|&|for) ){0,2}|-|\. ")
+_OPENING = re.compile(r"[.!?;\n*_#>\"(\[{\u2022]\s*['\"(\[*_-]*\Z|\A\s*['\"(\[*_#>-]*\Z|\n\s*(?:[-+*]|\d{1,3}[.)]|\[.\]|- \[.\])\s*['\"*_(]*\Z|[>|,:] ?[\"']\Z|\n[^\n:]{0,8}: ?\Z")
+_DOES = re.compile(r"'s |, (?:who|whose|which|an? |the |based|founded|led)|[ ](?:[a-z]+(?:s|ed)|got|won|said|built|made|had|paid|sold|told|led|lost|came|went|took|gave|held|met|began|wrote|grew|bought|brought|ran|left|fell|rose|spent)\b(?<! is)(?<! was)(?<! has)")
+_LABEL = re.compile(r"[\w*\"]:[*_ \"]{0,5}\Z")
+_TITLES = frozenset("mr mrs ms dr prof professor herr frau sir lady captain president director ceo minister mayor judge senator madame monsieur".split())  # noqa: SIM905
+_MEASURED = frozenset("euro euros prozent millionen milliarden million milliarde tausend ende anfang mitte uhr kilometer meter grad jahre jahren tage tagen stunden minuten quadratmeter gramm liter".split())  # noqa: SIM905
+_LEGAL = frozenset("gmbh ag se kg ltd inc llc plc corp corporation limited sa sas bv nv oy ab".split())  # noqa: SIM905
+_TITLE_WORDS = 14
+_FAR = 8  # words of a name with initials
+
+
+@dataclass(slots=True)
+class Known:
+    """The words of a context. words: all, in lower case; capitals: of those with a capital, by their first four letters; initials: of runs of capitalised words."""
+
+    words: set[str] = field(default_factory=set)
+    capitals: dict[str, set[str]] = field(default_factory=dict)
+    initials: set[str] = field(default_factory=set)
+    short: set[str] = field(default_factory=set)  # in capitals alone
+    pairs: set[str] = field(default_factory=set)  # two words written as one
+    spelled: set[str] = field(default_factory=set)  # the initials of three to five words in a row, capitals or not
+
+    def add(self, folded: str) -> None:
+        low = folded.lower()
+        self.words.update(_LETTERS.findall(low))
+        last = letters = ""
+        for word in _LETTERS.findall(low):
+            self.pairs.add(last + word)
+            last = word
+            letters = (letters + word[0])[-5:]
+            self.spelled.update((letters[-3:], letters[-4:], letters))
+        for match in _WORD.finditer(folded):
+            word = match[0]
+            bare = word.lower().replace("'", "").replace(".", "")
+            self.words.add(bare)
+            if not word[0].islower() or not word.islower():
+                self.words.add(bare.replace("-", "").replace("&", ""))
+                self.capitals.setdefault(bare[:4], set()).add(bare)
+                self.words.update(each.lower() for each in _CAMEL.findall(word))
+                if word.replace(".", "").isupper():
+                    self.short.add(bare)
+        self.initials.update(initials(folded))
+
+    def has(self, word: str) -> bool:
+        """Whether a word of the reply stands here, in some form."""
+        low = word.lower().replace(".", "")
+        low = low[:-2] if low.endswith("'s") else low.rstrip("'")
+        if low in self.words or low.replace("'", "") in self.words:
+            return True
+        joined = re.sub(r"[^a-z]", "", low)
+        if joined in self.words or joined in self.pairs or any(form in self.words for form in _forms(joined)):
+            return True
+        if len(joined) > 1 and (word.isupper() or word[:-1].isupper()) and (joined in self.initials or joined.rstrip("s") in self.initials or (len(joined) > 2 and joined in self.spelled)):
+            return True
+        if joined in ("wwii", "ww", "wwi") and "war" in self.words:
+            return True
+        parts = [each for part in re.split(r"['&-]", low if "-" in low or "&" in low else "") if (each := part)] or [each.lower() for each in _CAMEL.findall(word)]
+        if len(parts) > 1 and all(part in self.words or _usual_part(part) for part in parts) and any(part in self.words for part in parts):
+            return True
+        return any(alike(joined, other) for other in self.capitals.get(joined[:4], ())) or any(alike(joined, other) for other in ("uk", "us", "usa", "eu", "france", "spain", "netherlands", "poland", "states", "kingdom", "britain", "denmark", "ireland", "wales", "french", "spanish", "dutch", "polish", "british", "american", "danish", "irish", "welsh", "european") if other in self.words)
+
+
+def _forms(word: str) -> Iterator[str]:
+    if word.endswith("s") and len(word) > 3:
+        yield word[:-1]
+        yield word[:-2]
+    yield word + "s"
+    yield word + "es"
+
+
+def _usual_part(part: str) -> bool:
+    return len(part) > 1 and kind_of(part.capitalize()) == COMMON
+
+
+def initials(folded: str) -> Iterator[str]:
+    """Of every two to six capitalised words in a row, small words between them left out or counted."""
+    run: list[str] = []
+    end = 0
+    for match in _WORD.finditer(folded):
+        word = match[0]
+        if match.start() - end > 1 or (run and folded[end : match.start()] not in (" ", "-")):
+            run = []
+        if word[0].isupper():
+            run += [part[0].lower() for part in re.split(r"[-&]", word) if part]
+            run = run[-6:]
+            for size in range(2, len(run) + 1):
+                yield "".join(run[-size:])
+        elif word not in ("of", "and", "the", "for", "in", "on", "de", "du", "la"):
+            run = []
+        end = match.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    text: str
+    opens: bool  # where any word has a capital
+    kind: str
+    known: bool
+
+
+def unsupported(folded: str, known: Known, *, nouns_have_capitals: bool = False) -> Iterator[tuple[int, int, float]]:
+    """Spans of the folded reply, and how sure each is."""
+    run: list[_Word] = []
+    for word in _capitalised(folded, known):
+        if run and not _BETWEEN.fullmatch(folded, run[-1].end, word.start):
+            yield from _judged(run, folded, nouns_have_capitals)
+            run = []
+        run.append(word)
+    if run:
+        yield from _judged(run, folded, nouns_have_capitals)
+
+
+def _capitalised(folded: str, known: Known) -> Iterator[_Word]:
+    titles = _Titles(folded)
+    for match in _WORD.finditer(folded):
+        text = match[0]
+        start, end = match.span()
+        if text.islower() or not (text[0].isupper() or re.search("[a-z][A-Z]", text)) or (len(text) == 1):
+            continue
+        if (start and (folded[start - 1].isalnum() or folded[start - 1] in "_/\\@#$<&{")) or (end < len(folded) and (folded[end].isalnum() or folded[end] in "_/\\@=")):
+            continue
+        if text.endswith("'s"):
+            text, end = text[:-2], end - 2
+        opens = titles.has(start) or _OPENING.search(folded, max(0, start - 12), start) is not None
+        yield _Word(start, end, text, opens, _kind(text), known.has(text))
+
+
+def _kind(text: str) -> str:
+    parts = [part for part in re.split(r"['&.-]", text) if part]
+    kinds = {kind_of(part) for part in parts if part[0].isupper()} or {NAME}
+    if text.replace(".", "").isupper() and len(parts) > 1 and "." in text:
+        return kind_of(text.replace(".", ""))
+    return NAME if NAME in kinds else UNKNOWN if UNKNOWN in kinds else COMMON
+
+
+class _Titles:
+    """Which lines are titles: most of their words have a capital."""
+
+    def __init__(self, folded: str) -> None:
+        self._folded = folded
+        self._end, self._is = -1, False
+
+    def has(self, at: int) -> bool:
+        """Asked in order of place."""
+        if at >= self._end:
+            start = self._folded.rfind("\n", 0, at) + 1
+            end = self._folded.find("\n", at)
+            self._end = len(self._folded) if end < 0 else end
+            line = self._folded[start : min(self._end, start + 200)].strip(" #*_-|")
+            words = [word for word in re.findall(r"[A-Za-z]+", line) if len(word) > 3]
+            self._is = ": " not in line and "|" not in line and 1 <= len(words) <= _TITLE_WORDS and not line.endswith((".", "!", "?")) and sum(word[0].isupper() for word in words) > 0.6 * len(words) and self._end - start <= 200
+        return self._is
+
+
+def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool) -> Iterator[tuple[int, int, float]]:
+    missing = [word for word in run if not word.known]
+    if not missing:
+        return
+    if nouns_have_capitals:
+        before = re.findall(r"[A-Za-z]+", folded[max(0, run[0].start - 24) : run[0].start])
+        titled = any(word.text.lower() in _TITLES for word in run) or (before and before[-1].lower() in _TITLES)
+        legal = any(word.text.lower() in _LEGAL for word in run)
+        two = len(missing) > 1 and not any(word.kind == COMMON or word.text.lower() in _MEASURED for word in missing)
+        if not (titled or legal or two):
+            return
+    telling = [word for word in missing if _tells(word, run, folded)]
+    if telling:
+        first, last = min(telling, key=lambda word: word.start), telling[-1]
+        joined = [word for word in missing if first.start <= word.start <= last.end or (not word.opens and word.kind == COMMON and len(run) > 1)]
+        start, end = min(word.start for word in joined), max(word.end for word in joined)
+        yield start, end, SURE if any(not word.opens for word in telling) else LIKELY
+
+
+def _tells(word: _Word, run: list[_Word], folded: str) -> bool:
+    """Whether a word that is not in the context must be a name."""
+    if word.kind == COMMON:
+        return False
+    if not word.opens or word.kind == NAME:
+        return True
+    camel = any(char.isupper() for char in word.text[1:]) and not word.text.isupper()
+    if camel or word.text.isupper() or len(run) > 1:
+        return True
+    value = _LABEL.search(folded, max(0, word.start - 8), word.start) is not None and folded[word.end : word.end + 1] in ("", "\n", '"', ".", ",", "|", " |")
+    return value or not is_compound(word.text) or _DOES.match(folded, word.end) is not None
+
+
+def learn(texts: Iterable[str]) -> Known:
+    """What is known from folded texts."""
+    known = Known()
+    known.add("\n\n".join(texts))
+    return known

@@ -1,0 +1,61 @@
+"""Words that belong to numbers: units and what they measure, multipliers, currencies, numbers in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+# Unit -> (dimension, so many of the dimension's base)
+_MEASURES: dict[str, tuple[str, str]] = {
+    "second": ("time", "1"), "minute": ("time", "60"), "hour": ("time", "3600"), "day": ("time", "86400"), "week": ("time", "604800"),
+    "month": ("months", "1"), "quarter_year": ("months", "3"), "year": ("months", "12"), "decade": ("months", "120"), "century": ("months", "1200"), "ms": ("time", "0.001"),
+    "mm": ("length", "0.001"), "cm": ("length", "0.01"), "m": ("length", "1"), "km": ("length", "1000"), "mile": ("length", "1609.344"), "foot": ("length", "0.3048"), "inch": ("length", "0.0254"), "yard": ("length", "0.9144"),
+    "mg": ("mass", "0.000001"), "g": ("mass", "0.001"), "kg": ("mass", "1"), "tonne": ("mass", "1000"), "pound_mass": ("mass", "0.45359237"), "ounce": ("mass", "0.028349523"),
+    "ml": ("volume", "0.001"), "cl": ("volume", "0.01"), "litre": ("volume", "1"), "gallon": ("volume", "3.785411784"), "m3": ("volume", "1000"),
+    "w": ("power", "1"), "kw": ("power", "1000"), "mw": ("power", "1000000"), "gw": ("power", "1000000000"), "wh": ("energy", "1"), "kwh": ("energy", "1000"), "mwh": ("energy", "1000000"), "gwh": ("energy", "1000000000"),
+    "byte": ("bytes", "1"), "kb": ("bytes", "1000"), "mb": ("bytes", "1000000"), "gb": ("bytes", "1000000000"), "tb": ("bytes", "1000000000000"),
+    "hectare": ("area", "10000"), "m2": ("area", "1"), "km2": ("area", "1000000"), "acre": ("area", "4046.8564"),
+    "km/h": ("speed", "1"), "mph": ("speed", "1.609344"), "celsius": ("heat", "1"), "fahrenheit": ("fahrenheit", "1"), "bp": ("points", "1"),
+}  # fmt: skip
+MEASURES = {unit: (dimension, Decimal(factor)) for unit, (dimension, factor) in _MEASURES.items()}
+
+_SPELLINGS = {
+    "second": "s sec secs second seconds sekunden", "minute": "min mins minute minutes minuten", "hour": "h hr hrs hour hours stunden heures", "day": "day days tage tagen jours", "week": "week weeks wochen semaines",
+    "month": "month months monate monaten mois", "year": "year years yr yrs jahre jahren ans years-old", "decade": "decade decades", "century": "century centuries", "ms": "ms millisecond milliseconds",
+    "mm": "mm millimetre millimetres millimeter millimeters", "cm": "cm centimetre centimetres centimeter centimeters", "m": "m metre metres meter meters", "km": "km kms kilometre kilometres kilometer kilometers",
+    "mile": "mi mile miles", "foot": "ft foot feet", "inch": "inch inches", "yard": "yard yards", "mg": "mg milligram milligrams", "g": "g gram grams gramme grammes", "kg": "kg kgs kilo kilos kilogram kilograms",
+    "tonne": "t tonne tonnes ton tons", "pound_mass": "lb lbs", "ounce": "oz ounce ounces", "ml": "ml millilitre millilitres milliliter milliliters", "cl": "cl", "litre": "l litre litres liter liters", "gallon": "gallon gallons",
+    "m3": "m3", "w": "W watt watts", "kw": "kW KW kw kilowatt kilowatts", "mw": "MW megawatt megawatts", "gw": "GW gigawatt gigawatts", "wh": "Wh", "kwh": "kWh kwh", "mwh": "MWh", "gwh": "GWh",
+    "byte": "byte bytes", "kb": "KB kB kb kilobyte kilobytes", "mb": "MB megabyte megabytes", "gb": "GB gb gigabyte gigabytes", "tb": "TB terabyte terabytes", "hectare": "ha hectare hectares", "m2": "m2 sqm", "km2": "km2", "acre": "acre acres",
+    "km/h": "km/h kmh kph", "mph": "mph", "celsius": "\u00b0C \u00b0 C", "fahrenheit": "\u00b0F", "bp": "bp bps",
+    "USD": "$ USD usd dollar dollars", "EUR": "\u20ac EUR eur euro euros", "GBP": "\u00a3 GBP gbp quid", "CHF": "CHF chf francs", "JPY": "JPY yen", "INR": "INR rupee rupees", "CAD": "CAD", "AUD": "AUD", "SEK": "SEK kronor", "NOK": "NOK", "DKK": "DKK", "PLN": "PLN zloty", "CNY": "CNY RMB yuan",
+    "cent": "cent cents ct",
+}  # fmt: skip
+UNITS = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split() if spelling != "C"}
+CURRENCIES = {"US$": "USD", "C$": "CAD", "A$": "AUD", "$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20b9": "INR"} | {code: code for code in "USD EUR GBP CHF JPY INR CAD AUD SEK NOK DKK PLN CNY".split()}  # noqa: SIM905
+MULTIPLIERS = {
+    word: Decimal(value)
+    for value, words in {
+        10**2: "hundred", 10**3: "k K thousand tsd tausend mille mil", 10**5: "lakh lakhs", 10**6: "M m mn mln mm mio million millions millionen millones", 10**7: "crore crores",
+        10**9: "B b bn bln mrd billion billions milliarden milliards", 10**12: "T tn trn trillion trillions",
+    }.items()
+    for word in words.split()
+    if word not in ("mm", "mil", "T")
+}  # fmt: skip
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+VALUES_OF_WORDS = {
+    **{word: Decimal(value) for value, word in enumerate(_SMALL.split())},
+    **{word: Decimal(value * 10) for value, word in enumerate(_TENS.split(), 2)},
+    **{"hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6), "billion": Decimal(10**9), "trillion": Decimal(10**12), "dozen": Decimal(12)},
+}
+# What a context may say instead of a number. A reply that says it is not checked: these words mean too much else.
+LOOSE = {
+    word: Decimal(value)
+    for word, value in {
+        "half": "0.5", "quarter": "0.25", "single": "1", "once": "1", "twice": "2", "double": "2", "doubled": "2", "both": "2", "couple": "2", "pair": "2", "triple": "3", "tripled": "3", "thrice": "3", "quadruple": "4",
+        "annual": "1", "no": "0", "none": "0", "midnight": "0", "noon": "12",
+    }.items()
+}  # fmt: skip
+PART = {"half": Decimal("0.5"), "quarter of": Decimal("0.25"), "three quarters of": Decimal("0.75"), "": Decimal(1)}  # of an hour
+ORDINALS = {word: Decimal(value) for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)}  # noqa: SIM905
+FRACTIONS = {"third": 1 / Decimal(3), "thirds": 2 / Decimal(3), "quarter": Decimal("0.25"), "quarters": Decimal("0.75"), "half": Decimal("0.5"), "fifth": Decimal("0.2"), "fifths": Decimal("0.6"), "tenth": Decimal("0.1"), "eighth": Decimal("0.125")}

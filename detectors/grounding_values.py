@@ -1,0 +1,351 @@
+"""The quantities of a text: numbers, amounts, percentages, dates, times, identifiers with digits; each with the values that it may mean.
+
+Read is the folded text (detectors.folding). A quantity that can be read in two ways has both values: `1,200` is 1200 and 1.2, `3/4/2024` is in March and
+in April. Signs are left out: a fall of 5 is -5.
+
+Rules of this file: pure; linear: each pass goes through the text once, and blanks what it has read for those that follow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from detectors.grounding_units import CURRENCIES, MEASURES, MULTIPLIERS, UNITS, VALUES_OF_WORDS
+
+MAX_DIGITS = 24  # a longer run is compared as it is written
+
+Date = tuple[int, int, int]  # year, month, day; 0: not said
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """kind: number | percent | date | time | id.  start, end: of the folded text.  unit: canonical, "" for none.
+    step: what the last written digit is worth.  times: the multiplier, as in `1.2 million`.  spelled: in words.  about: said to be no exact value: `about`, or that the
+    exact one is `over` or `under`.  both: of a range, so that each of dates or minutes is said."""
+
+    kind: str
+    start: int
+    end: int
+    values: tuple[Decimal, ...] = ()
+    dates: tuple[Date, ...] = ()
+    minutes: tuple[int, ...] = ()
+    written: str = ""
+    unit: str = ""
+    step: Decimal = Decimal(1)
+    times: Decimal = Decimal(1)
+    spelled: bool = False
+    about: str = ""
+    both: bool = False
+
+
+_MONTH_NAMES = (
+    "january jan januar janvier enero|february feb februar fevrier febrero|march mar marz maerz mars marzo|april apr avril abril|may mai mayo|june jun juni juin junio|july jul juli juillet julio"
+    "|august aug aout agosto|september sep sept septembre septiembre|october oct oktober okt octobre octubre|november nov novembre noviembre|december dec dezember dez decembre diciembre"
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DAY = r"(0?[1-9]|[12]\d|3[01])"
+_ISO = re.compile(rf"(?<![\w.-])((?:1[5-9]|20|21)\d\d)([-/.])(0?[1-9]|1[0-2])\2{_DAY}(?:T(?=\d)|(?![\w-]))")
+_YEAR_MONTH = re.compile(r"(?<![\w.-])((?:19|20|21)\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
+_MONTH_DOT_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[./]((?:19|20|21)\d\d)(?![\w-]|[.,/]\d)")
+_NUMERIC = re.compile(r"(?<![\w.,/-])([0-3]?\d)([./-])([0-3]?\d)\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\w-]|[./]\d)")
+_DAY_FIRST = re.compile(rf"(?<![\w.,/])(?:{_DAY}(?:st|nd|rd|th|\.)?\s?(?:-|to|and|bis|und|/)\s?)?{_DAY}(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:\s?(?:-|to|and)\s?{_DAY}(?:st|nd|rd|th)?(?![\d:%]))?(?:,? ((?:1[5-9]|20|21)\d\d)\b)?", re.IGNORECASE)
+_MONTH_YEAR = re.compile(rf"\b({_MONTH})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b", re.IGNORECASE)
+_MONTH_ALONE = re.compile(r"\b(?:(January|February|April|June|July|August|September|October|November|December)|(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -](March|May))\b")
+_HALF = r"(a\.m\.|p\.m\.|am|pm)(?![A-Za-z])"
+_TIME = re.compile(rf"(?<![\w.,:])([01]?\d|2[0-4])[:]([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?:\s?{_HALF})?Z?(?![\w:])", re.IGNORECASE)
+_HOUR = re.compile(rf"(?<![\w.,:])(?:(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?:-|to|and)\s?)?(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?\s?{_HALF}", re.IGNORECASE)
+_QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])Q|(first|second|third|fourth|1st|2nd|3rd|4th) quarter)\b", re.IGNORECASE)
+_PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d|\(\d{1,5}\)|0\d)[\d ()./-]{6,20}\d(?![\w-])")
+_VERSION = re.compile(r"(?<![\w.,])\d+(?:\.\d+){2,}(?![\w])")
+_TOKEN = re.compile(r"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w*\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){0,8}")
+_MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
+_LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
+_PREFIXES = re.compile(r"(?:mid|pre|post|early|late|non|sub|multi|under|over|circa|ca|us|fy|sept?|roughly|around|about|to|and|from|through)[-/.:]", re.IGNORECASE)
+_COUNTED = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|s|er)?(?:[-/][A-Za-z]+)?", re.IGNORECASE)
+_WITH_UNIT = re.compile(r"\d[\d.,]*(?:-?([A-Za-z]+))?(?:[-/][A-Za-z]+)*")
+_CURRENCY = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"(?<![\d.,])(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
+    r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|\.\d+)"
+)
+_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|\u20ac|\u00a3|\$|\u00b0 ?[CF]?|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
+_PER_CENT = re.compile(r"[ -]?(?:%|percent|per cent|pct\b|percentage points?|pp\b|p\.p\.|prozent|pour cent|por ciento|per cento|procent)", re.IGNORECASE)
+_LEAD = r"\s?(?:the |a |of )?(?:USD|EUR|GBP|US\$|\$|\u20ac|\u00a3)?\s?\Z"
+_ABOUT = re.compile(
+    r"(?:(?P<over>over|more than|above|exceed(?:s|ed|ing)?|upwards of|north of|in excess of|plus de|m\u00e1s de|mas de|gut|>)|(?P<under>nearly|almost|close to|just shy of|less than|fewer than|under|below|knapp|fast|casi|presque|<)"
+    r"|about|around|approximately|approx\.?|roughly|some|circa|ca\.?|c\.|an estimated|estimated|in the region of|on the order of|rund|etwa|ungef\u00e4hr|ungefahr|environ|pres de|unos|unas|alrededor de|~|\u2248)" + _LEAD,
+    re.IGNORECASE,
+)
+_AND = re.compile(r",? (?:and |et |und )?|")
+_TO = re.compile(r" ?(?:-|to|and|or|/) ?[$\u20ac\u00a3]?")
+_SPELLED_WORD = "|".join(sorted(VALUES_OF_WORDS, key=len, reverse=True))
+_SPELLED = re.compile(rf"\b(?:{_SPELLED_WORD})(?:[ -](?:and )?(?:{_SPELLED_WORD}))*\b", re.IGNORECASE)
+
+
+class Reading:
+    """A text that is read pass by pass. left: what no pass has read yet, at its place."""
+
+    def __init__(self, folded: str) -> None:
+        self.left = folded
+
+    def take(self, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Quantity | None]) -> Iterator[Quantity]:
+        """What the pattern matches and `read` makes something of; it is blanked."""
+        pieces: list[str] = []
+        at = 0
+        for match in pattern.finditer(self.left):
+            found = read(match)
+            if found is not None:
+                yield found
+                pieces += (self.left[at : found.start], " " * (found.end - found.start - 1), "\x00")  # no number goes on over it
+                at = found.end
+        if pieces:
+            self.left = "".join(pieces) + self.left[at:]
+
+
+def quantities(folded: str) -> list[Quantity]:
+    """Those of a text, by their start."""
+    reading = Reading(folded)
+    found: list[Quantity] = []
+    for pattern, read in _PASSES:
+        found += reading.take(pattern, read)
+    found += _numbers(reading)
+    found += reading.take(_SPELLED, _spelled(folded))
+    found.sort(key=lambda each: each.start)
+    for index in range(len(found) - 1):
+        found[index] = _of_range(found[index], found[index + 1], folded)
+    return found
+
+
+def _of_range(first: Quantity, last: Quantity, folded: str) -> Quantity:
+    """`10` of `10-15 %` and of `10 to 15 million`."""
+    shared = last.unit not in ("", first.unit) or (last.times > 1 and first.times == 1)
+    if not (shared and first.kind == "number" and last.kind in ("number", "percent") and last.start - first.end <= 6 and _TO.fullmatch(folded, first.end, last.start)):
+        return first
+    values = tuple(dict.fromkeys((*(value * last.times for value in first.values), *first.values)))
+    return replace(first, kind=last.kind, values=values, unit=first.unit or last.unit, times=last.times, step=first.step * last.times)
+
+
+def durations(found: list[Quantity], folded: str) -> list[Quantity]:
+    """`2 hours and 11 minutes` as one quantity, in the smaller unit."""
+    made: list[Quantity] = []
+    for first, last in pairwise(found):
+        if (
+            first.unit in MEASURES
+            and last.unit in MEASURES
+            and first.values
+            and last.values
+            and MEASURES[first.unit][0] == MEASURES[last.unit][0] in ("time", "months")
+            and MEASURES[first.unit][1] > MEASURES[last.unit][1]
+            and _AND.fullmatch(folded, first.end, last.start)
+        ):
+            times = MEASURES[first.unit][1] / MEASURES[last.unit][1]
+            made.append(replace(last, start=first.start, values=(first.values[0] * times + last.values[0],), step=Decimal(1)))
+    return made
+
+
+def _dated(match: re.Match[str], *dates: Date) -> Quantity:
+    return Quantity("date", match.start(), match.end(), dates=dates)
+
+
+def _year(text: str | None) -> int:
+    year = int(text or 0)
+    return year + (2000 if year < 70 else 1900) if text and len(text) == 2 else year
+
+
+def _numeric(match: re.Match[str]) -> Quantity | None:
+    one, other, year = int(match[1]), int(match[3]), match[4]
+    if len(year) == 2 and match[2] != "/":
+        return None
+    ways = tuple(dict.fromkeys((_year(year), month, day) for month, day in ((one, other), (other, one)) if 1 <= month <= 12 and 1 <= day <= 31))
+    return _dated(match, *ways) if ways else None
+
+
+def _day_first(match: re.Match[str]) -> Quantity | None:
+    month = _MONTHS[match[3].lower()]
+    year = _year(match[4] or match[5])
+    if match[3].islower() and match[3].lower() in ("may", "mar", "mars", "march", "sep", "dec"):
+        return None
+    first = ((year, month, int(match[1])),) if match[1] else ()
+    return replace(_dated(match, (year, month, int(match[2])), *first), both=True)
+
+
+def _month_first(match: re.Match[str]) -> Quantity | None:
+    if match[1].islower():
+        return None
+    month, year = _MONTHS[match[1].lower()], _year(match[4])
+    last = ((year, month, int(match[3])),) if match[3] else ()
+    return replace(_dated(match, (year, month, int(match[2])), *last), both=True)
+
+
+def _clock(hour: int, minute: int, half: str | None) -> tuple[int, ...]:
+    at = hour * 60 + minute
+    if half:
+        return (at % 720 + (720 if half.lower().startswith("p") else 0),)
+    return (at, at + 720) if hour <= 12 else (at,)
+
+
+def _time(match: re.Match[str]) -> Quantity:
+    return Quantity("time", match.start(), match.end(), minutes=_clock(int(match[1]), int(match[2]), match[3]))
+
+
+def _hour(match: re.Match[str]) -> Quantity:
+    minutes = _clock(int(match[3]), int(match[4] or 0), match[5])
+    if match[1]:
+        minutes += _clock(int(match[1]), int(match[2] or 0), match[5])
+    return Quantity("time", match.start(), match.end(), minutes=minutes, both=match[1] is not None)
+
+
+def _quarter(match: re.Match[str]) -> Quantity:
+    words = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+    said = (match[1] or match[2] or match[3]).lower()
+    return _id(match, "q" + words.get(said, said[0]))
+
+
+def _id(match: re.Match[str], written: str) -> Quantity:
+    return Quantity("id", match.start(), match.end(), written=written)
+
+
+def plain(written: str) -> str:
+    """An identifier without what it may be written with or without."""
+    return re.sub(r"[^a-z0-9]", "", written.lower())
+
+
+def _phone(match: re.Match[str]) -> Quantity | None:
+    digits = re.sub(r"\D", "", match[0])
+    sure = match[0][0] == "+" or not re.fullmatch(r"0\.\d+|[\d ]*", match[0])
+    return _id(match, digits) if 8 <= len(digits) <= 15 and sure else None
+
+
+def _version(match: re.Match[str]) -> Quantity | None:
+    return None if all(len(part) == 3 for part in match[0].split(".")[1:]) else _id(match, match[0])
+
+
+def _token(match: re.Match[str]) -> Quantity | None:
+    token = match[0].lstrip("#@")
+    if token in UNITS:  # m2
+        return None
+    unit = _WITH_UNIT.fullmatch(token)
+    if unit and (unit[1] is None or unit[1] in MULTIPLIERS or unit[1] in UNITS or unit[1].lower() in ("st", "nd", "rd", "th", "s", "x", "er") or "-" + unit[1] in token):
+        return None
+    if _PREFIXES.match(token) and not _MIXED.search(token):
+        return None
+    return _id(match, plain(token)) if _MIXED.search(token) or _LETTERED.match(token) else None
+
+
+_PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]], ...] = (
+    (_ISO, lambda match: _dated(match, (int(match[1]), int(match[3]), int(match[4])))),
+    (_NUMERIC, _numeric),
+    (_DAY_FIRST, _day_first),
+    (_MONTH_YEAR, lambda match: None if match[1].islower() else _dated(match, (int(match[2]), _MONTHS[match[1].lower()], 0))),
+    (_MONTH_FIRST, _month_first),
+    (_YEAR_MONTH, lambda match: _dated(match, (int(match[1]), int(match[2]), 0))),
+    (_MONTH_DOT_YEAR, lambda match: _dated(match, (int(match[2]), int(match[1]), 0))),
+    (_MONTH_ALONE, lambda match: _dated(match, (0, _MONTHS[(match[1] or match[2]).lower()], 0))),
+    (_TIME, _time),
+    (_HOUR, _hour),
+    (_QUARTER, _quarter),
+    (_PHONE, _phone),
+    (_VERSION, _version),
+    (_TOKEN, _token),
+)
+
+
+def read_digits(digits: str) -> tuple[tuple[Decimal, ...], Decimal]:
+    """What a number may mean, and what its last digit is worth."""
+    bare = digits.replace("'", "").replace(" ", "")
+    point = max(bare.rfind("."), bare.rfind(","))
+    if point < 0:
+        return (Decimal(bare),), Decimal(1)
+    after = len(bare) - point - 1
+    whole = re.sub(r"[.,]", "", bare)
+    fraction = Decimal(re.sub(r"[.,]", "", bare[:point]) + "." + bare[point + 1 :])
+    if len(re.findall(r"[.,]", bare)) > 1 and bare[point] in bare[:point]:
+        return (Decimal(whole),), Decimal(1)  # 1,234,567
+    if after == 3 and not bare.startswith("0") and point <= 3 and not ("," in bare[:point] or "." in bare[:point]):
+        return ((Decimal(whole), fraction) if bare[point] == "," else (fraction, Decimal(whole))), Decimal(1) if bare[point] == "," else Decimal(1).scaleb(-after)
+    return (fraction,), Decimal(1).scaleb(-after)
+
+
+def _numbers(reading: Reading) -> Iterator[Quantity]:
+    text = reading.left
+    pieces: list[str] = []
+    at = 0
+    for match in _NUMBER.finditer(text):
+        if match.start() < at:  # was read as a unit
+            continue
+        if len(match["digits"]) > MAX_DIGITS:
+            found = Quantity("id", match.start("digits"), match.end(), written=plain(match["digits"]))
+        else:
+            found = _number(text, match)
+        yield found
+        pieces += (text[at : match.start()], " " * (found.end - match.start()))
+        at = found.end
+    reading.left = "".join(pieces) + text[at:]
+
+
+def _number(text: str, match: re.Match[str]) -> Quantity:
+    values, step = read_digits(match["digits"])
+    end, unit, kind, scale = match.end(), CURRENCIES.get(match["currency"] or "", ""), "number", Decimal(1)
+    if percent := _PER_CENT.match(text, end):
+        kind, unit, end = "percent", "%", percent.end()
+    else:
+        follows = _SUFFIX.match(text, end)
+        word = follows[1].rstrip(". ") if follows else ""
+        times = MULTIPLIERS.get(word) or MULTIPLIERS.get(word.lower() if len(word) > 2 else "")
+        if follows and times and (len(word) > 1 or follows.start(1) == end):
+            both = word in ("m", "b")  # metres, bytes
+            values = (*(value * times for value in values), *(values if both else ()))
+            step, scale, end = step * times, times, follows.end(1)
+            follows = _SUFFIX.match(text, end)
+            word = follows[1].rstrip(". ") if follows else ""
+        known = UNITS.get(word) or UNITS.get(word.lower())
+        if follows and word == "s" and follows.start(1) == end:  # the 1990s
+            known, end = None, end + 1
+        if follows and word in ("st", "nd", "rd", "th") and follows.start(1) == end:
+            known, unit, end = None, "th", end + 2
+        if follows and known and not unit:
+            unit, end = known, follows.start(1) + len(word)
+    return Quantity(kind, match.start(), end, values=values, unit=unit, step=step, times=scale, about=_about(text, match.start(), end))
+
+
+def _about(text: str, start: int, end: int) -> str:
+    said = _ABOUT.search(text[max(0, start - 28) : start])
+    if said:
+        return "over" if said["over"] else "under" if said["under"] else "about"
+    return "over" if text.startswith(("+", " or more", " plus"), end) else "about" if text.startswith((" or so", "-ish"), end) else ""
+
+
+def _spelled(folded: str) -> Callable[[re.Match[str]], Quantity | None]:
+    def read(match: re.Match[str]) -> Quantity | None:
+        words = re.split(r"[ -](?:and )?", match[0].lower())
+        if words == ["and"] or len(words) > 20:
+            return None
+        value = _value(words)
+        follows = _SUFFIX.match(folded, match.end())
+        word = follows[1].rstrip(". ") if follows else ""
+        percent = _PER_CENT.match(folded, match.end())
+        unit = "%" if percent else UNITS.get(word) or UNITS.get(word.lower()) or "" if len(word) > 1 else ""
+        times = VALUES_OF_WORDS[words[-1]] if VALUES_OF_WORDS[words[-1]] >= 100 else Decimal(1)
+        return Quantity("percent" if percent else "number", match.start(), match.end(), values=(value,), unit=unit, step=times, times=times, spelled=True, about=_about(folded, match.start(), match.end()))
+
+    return read
+
+
+def _value(words: list[str]) -> Decimal:
+    total = part = Decimal(0)
+    for word in words:
+        value = VALUES_OF_WORDS[word]
+        if value == 100:
+            part = (part or Decimal(1)) * 100
+        elif value >= 1000:
+            total += (part or Decimal(1)) * value
+            part = Decimal(0)
+        else:
+            part += value
+    return total + part

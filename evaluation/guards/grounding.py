@@ -1,0 +1,190 @@
+"""The grounding detector on pairs of context and reply: faithful ones, and the same with one thing planted that the context does not have.
+
+    python evaluation/guards/grounding.py                      # the topics it was worked on
+    python evaluation/guards/grounding.py --set held           # those that were held back; `fresh`, `last`: written after the look at the one before
+    python evaluation/guards/grounding.py --show 20            # and what was missed or raised for nothing
+
+First looks, before what they showed was mended: held .945 found, .25 false alarms; fresh .964, .25; last .981, .15. What is printed now is after that, on texts that
+the detector was worked on, so it says less about others than those do.
+
+Found is a planted thing with a finding of its kind that overlaps it. A false alarm is a faithful reply with any finding. All is drawn from a seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+
+import grounding_fresh  # noqa: E402
+import grounding_held  # noqa: E402
+import grounding_last  # noqa: E402
+import grounding_topics  # noqa: E402
+
+from detectors.grounding import Grounding, Source  # noqa: E402
+
+DRAWS, SEED = 4, 20241
+SETS: dict[str, Sequence[Any]] = {"worked": grounding_topics.WORKED, "held": grounding_held.HELD, "fresh": grounding_fresh.FRESH, "last": grounding_last.LAST}
+KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
+_MARK = re.compile(r"\{([npqs]):([^{}]*)\}")
+_OTHERS = "Ottoline Farquhar|Delmont|Kestrelby|Zoltan Ferrante|Marburg|Hesperia Holdings|Wrexton|Anselm Quiroga|Castlemere|Tadeusz Wolff|Novagen|Radoslav"
+_SWAPS = "never always often gladly seldom barely rarely proudly"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """planted: the kind, "" for a faithful one, and its span in the reply."""
+
+    topic: str
+    context: tuple[Source, ...]
+    reply: str
+    planted: str = ""
+    start: int = 0
+    end: int = 0
+
+
+def pairs(topics: Sequence[Any], seed: int = SEED, draws: int = DRAWS) -> Iterator[Pair]:
+    """Every reply of every topic, drawn some times: faithful, and once for each kind that can be planted in it."""
+    for draw in range(draws):
+        for number, topic in enumerate(topics):
+            r = Random(seed + 1000 * draw + number)
+            drawn = topic(r)
+            context = tuple(Source(name, text) for name, text in drawn.sources)
+            for marked in drawn.replies:
+                marks = list(_MARK.finditer(marked))
+                yield Pair(topic.__name__, context, _MARK.sub(r"\2", marked))
+                for mark, kind in KINDS.items():
+                    of_kind = [match for match in marks if match[1] == mark]
+                    if of_kind:
+                        chosen = r.choice(of_kind)
+                        wrong = _WRONG[mark](chosen[2], " ".join(source.id + " " + source.text for source in context) + _MARK.sub(r"\2", marked), r)
+                        before = _MARK.sub(r"\2", marked[: chosen.start()])
+                        if wrong == chosen[2]:
+                            continue
+                        yield Pair(topic.__name__, context, before + wrong + _MARK.sub(r"\2", marked[chosen.end() :]), kind, len(before), len(before) + len(wrong))
+
+
+def _number(right: str, context: str, r: Random) -> str:
+    """Another digit in the place of one, so that no number of the context comes out."""
+    said = set(re.findall(r"\d+", re.sub(r"(?<=\d)[,.'](?=\d)", "", context))) | set(re.findall(r"\d+(?:\.\d+)?", context.replace(",", "")))
+    places = [match.start() for match in re.finditer(r"\d", right)]
+    if not places:
+        return " ".join(["nineteen", *right.split()[1:]])
+    for attempt in range(400):
+        at = places[0] if len(places) < 3 and attempt < 100 else r.choice(places[: max(2, len(places) - 1)])
+        digit = str((int(right[at]) + r.randint(1, 8)) % 10)
+        wrong = right[:at] + digit + right[at + 1 :]
+        runs = re.findall(r"\d+(?:\.\d+)?", wrong.replace(",", ""))
+        was = re.findall(r"\d+(?:\.\d+)?", right.replace(",", ""))
+        changed = [run for run, old in zip(runs, was, strict=False) if run != old]
+        if len(runs) == len(was) and changed and not any(run in said or run.lstrip("0") in said or run.startswith("0") for run in changed) and not _beyond(wrong, right):
+            return wrong
+    return right  # nothing near it is wrong
+
+
+def _beyond(wrong: str, right: str) -> bool:
+    """Whether it is no day, month or hour any more."""
+    if ":" in right or "-" in right or re.search(r"[A-Z][a-z]{2}|\d\.\d\d\.", right):
+        numbers = [int(each) for each in re.findall(r"\d+", wrong)]
+        return any((number > 12 and old <= 12) or number > max(28, old) or number == 0 for number, old in zip(numbers, map(int, re.findall(r"\d+", right)), strict=False))
+    return False
+
+
+def _name(right: str, context: str, r: Random) -> str:
+    said = context.lower()
+    return r.choice([each for each in _OTHERS.split("|") if not any(word.lower() in said for word in each.split())])
+
+
+def _quote(right: str, context: str, r: Random) -> str:
+    words = right.split()
+    at = r.randrange(1, len(words) - 1)
+    words[at] = r.choice([each for each in _SWAPS.split() if each not in context])
+    return " ".join(words)
+
+
+def _source(right: str, context: str, r: Random) -> str:
+    digits = re.search(r"\d+", right)
+    if digits:
+        return right[: digits.start()] + str(int(digits[0]) + r.choice((13, 27, 41))) + right[digits.end() :]
+    return f"doc-{r.randint(20, 90)}"
+
+
+_WRONG = {"n": _number, "p": _name, "q": _quote, "s": _source}
+
+
+def measure(topics: str = "worked", seed: int = SEED) -> dict[str, Any]:
+    """topics: one of SETS. How many planted things are found, by kind, and how many faithful replies raise an alarm. missed, raised: which."""
+    detector = Grounding()
+    planted: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    faithful = alarms = 0
+    missed, raised = [], []
+    by_kind: Counter[str] = Counter()
+    for pair in pairs(SETS[topics], seed):
+        findings = detector.check(pair.reply, pair.context)
+        if not pair.planted:
+            faithful += 1
+            alarms += bool(findings)
+            by_kind.update({finding.kind for finding in findings})
+            raised += [f"{pair.topic}: {finding.kind} {pair.reply[finding.start : finding.end]!r} in {pair.reply!r}" for finding in findings]
+            continue
+        planted[pair.planted] += 1
+        if any(finding.kind == pair.planted and finding.start < pair.end and finding.end > pair.start for finding in findings):
+            found[pair.planted] += 1
+        else:
+            missed.append(f"{pair.topic}: {pair.planted} {pair.reply[pair.start : pair.end]!r} in {pair.reply!r}")
+    return {
+        "faithful": faithful, "alarms": alarms, "alarm_rate": round(alarms / faithful, 4), "alarms_by_kind": dict(by_kind),
+        "planted": planted.total(), "found": found.total(), "found_rate": round(found.total() / planted.total(), 4), "by_kind": {kind: [found[kind], planted[kind]] for kind in KINDS.values()},
+        "missed": missed, "raised": raised,
+    }  # fmt: skip
+
+
+def speed() -> dict[str, float]:
+    """CPU milliseconds: a reply of 1 KB against 8 KB of context, least of five."""
+    topics = list(pairs(grounding_topics.WORKED, draws=1))
+    faithful = [pair for pair in topics if not pair.planted]
+    context = [source for pair in faithful for source in pair.context]
+    texts: list[Source] = []
+    for source in context:
+        if sum(len(each.text) for each in texts) < 8192:
+            texts.append(source)
+    reply = " ".join(pair.reply for pair in faithful[:8])[:1024]
+    detector = Grounding()
+    detector.check(reply, texts)
+    least = 1e9
+    for _ in range(5):
+        start = time.process_time()
+        for _ in range(10):
+            detector.check(reply, texts)
+        least = min(least, time.process_time() - start)
+    return {"reply": len(reply), "context": sum(len(each.text) for each in texts), "ms": round(least * 100, 2)}
+
+
+def main() -> int:
+    """Returns the exit code: 0."""
+    parser = argparse.ArgumentParser(description="Plant things in faithful replies and see what grounding finds.")
+    parser.add_argument("--set", choices=SETS, default="worked", help="which topics")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print so many of what was missed and raised")
+    parser.add_argument("--seed", type=int, default=SEED)
+    args = parser.parse_args()
+    figures = measure(args.set, args.seed)
+    for name in ("missed", "raised"):
+        figures[name] = figures[name][: args.show]
+    sys.stdout.write(json.dumps({**figures, "speed": speed()}, indent=1, ensure_ascii=False) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

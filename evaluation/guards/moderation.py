@@ -1,0 +1,136 @@
+"""How good local moderation is: on the held-back third, on text of other origins, on harmless text that looks bad, and what it costs.
+
+`measure(data, wheels)` gives all figures; what is not there is left out (evaluation/training/moderation_sets.py says what belongs in the two
+directories). Without either, look-alikes, sentences of our own and the documents of this machine are measured all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+from zlib import crc32
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path += [path for path in (str(ROOT), str(ROOT / "evaluation" / "training")) if path not in sys.path]  # last: names there also stand beside this file
+
+import lookalikes  # noqa: E402
+import moderation_sets as sets  # noqa: E402
+import numpy as np  # noqa: E402
+from moderation_sets import Labelled  # noqa: E402
+
+from detectors.moderation import LOCAL, Moderation  # noqa: E402
+from detectors.text import Text  # noqa: E402
+
+THRESHOLD = 0.5
+SEED = 11
+LENGTHS = (5, 20, 60, 200)  # requests joined to one text, to see what length alone does
+Scores = Mapping[str, float]
+
+
+def measure(data: Path | None, wheels: Path | None, packages: Path | None = None) -> dict[str, Any]:
+    """Figures as described in the module; rates from 0 to 1. packages: where Python packages are installed (default: this Python's)."""
+    detector = Moderation()
+    found: dict[str, Any] = {}
+    alike = [detector.scores(text) for text in lookalikes.sentences(lookalikes.HELD)]
+    found["false alarms on look-alikes"] = {"texts": len(alike), "rate": _alarms(alike)}
+    documents = [row.text for row in sets.documents(packages or Path(np.__file__).parent.parent) if crc32(row.group.encode()) % 2]
+    found["false alarms on long documents"] = {"texts": len(documents), "rate": _alarms([detector.scores(text) for text in documents])}
+    requests = _read(data, lambda folder: [row.text for part in ("test", "oos_test") for row in sets.ordinary(folder, part)])
+    if requests:
+        scores = [detector.scores(text) for text in requests]
+        found["false alarms on ordinary requests"] = {"texts": len(scores), "rate": _alarms(scores), "by category": {name: _over(scores, name) for name in LOCAL}}
+        draw = Random(SEED)
+        joined = {str(n): [" ".join(draw.sample(requests, n)) for _ in range(60)] for n in LENGTHS}
+        found["false alarms on requests joined"] = {n: _alarms([detector.scores(text) for text in texts]) for n, texts in joined.items()}
+    rows = _read(data, lambda folder: [row for row in sets.moderation(folder) if sets.held(row.text)])
+    if rows:
+        found["held-back third"] = _ranked(rows, [detector.scores(row.text) for row in rows])
+    replies = _read(wheels, sets.other_replies)
+    if replies:
+        scores = [detector.scores(row.text) for row in replies]
+        found["replies of another origin"] = _ranked(replies, scores)
+    orders = _read(wheels, sets.other_instructions)
+    if orders:
+        scores = [detector.scores(row.text) for row in orders]
+        found["instructions of another origin"] = {"texts": len(orders), "found": _alarms(scores), "illicit found": _over(scores, "illicit")}
+        sorts = sorted({row.group for row in orders})
+        found["instructions of another origin"]["found, by sort"] = {sort: _alarms([one for row, one in zip(orders, scores, strict=True) if row.group == sort]) for sort in sorts}
+        both = [max(one.values()) for one in (*scores, *alike)]
+        found["instructions of another origin"]["AUPRC against look-alikes"] = auprc([1] * len(scores) + [0] * len(alike), both)
+    found["cost"] = cost(detector)
+    return found
+
+
+def auprc(labels: Sequence[int], scores: Sequence[float]) -> float:
+    """Average precision: the mean, over the positives, of the precision at each one's score; equal scores count together."""
+    order = np.argsort(-np.asarray(scores), kind="stable")
+    hits, ranked = np.asarray(labels)[order], np.asarray(scores)[order]
+    last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
+    right = np.cumsum(hits)[last]
+    gained = np.diff(np.append(0, right))
+    return round(float((gained * right / (last + 1)).sum() / max(1, hits.sum())), 4)
+
+
+def _ranked(rows: Sequence[Labelled], scores: Sequence[Scores]) -> dict[str, Any]:
+    harmful = [int(bool(row.harmful)) for row in rows]
+    worst = [max(one.values()) for one in scores]
+    bad = [score >= THRESHOLD for score, label in zip(worst, harmful, strict=True) if label]
+    fine = [score >= THRESHOLD for score, label in zip(worst, harmful, strict=True) if not label]
+    told: dict[str, Any] = {"texts": len(rows), "harmful": sum(harmful), "AUPRC any": auprc(harmful, worst), "found at the default threshold": _rate(bad), "alarms among the rest": _rate(fine)}
+    by: dict[str, Any] = {}
+    for name in LOCAL:
+        known = [(row.labels[name], one[name]) for row, one in zip(rows, scores, strict=True) if name in row.labels]
+        if any(label for label, _ in known):
+            by[name] = {"texts": len(known), "harmful": sum(label for label, _ in known), "AUPRC": auprc(*zip(*known, strict=True))}
+    return told | {"by category": by}
+
+
+def _read(folder: Path | None, reader: Callable[[Path], list[Any]]) -> list[Any]:
+    if folder is None:
+        return []
+    try:
+        return reader(folder)
+    except FileNotFoundError as e:
+        sys.stderr.write(f"left out: {e}\n")
+        return []
+
+
+def _alarms(scores: Sequence[Scores]) -> float:
+    return _rate([max(one.values()) >= THRESHOLD for one in scores])
+
+
+def _over(scores: Sequence[Scores], name: str) -> float:
+    return _rate([one[name] >= THRESHOLD for one in scores])
+
+
+def _rate(outcomes: Sequence[bool]) -> float:
+    return round(sum(outcomes) / len(outcomes), 4) if outcomes else 0.0
+
+
+def cost(detector: Moderation) -> dict[str, float]:
+    """Processor milliseconds, the least of several runs: ordinary text of 1 KB, hostile text of 1 MB."""
+    ordinary = " ".join(lookalikes.sentences(lookalikes.TRAINING))[:1024]
+    hostile = {"words": "kill ", "letters": "a", "no blanks": "fuck", "dots": ". ", "zero-width": "a\u200b", "base64": "aWdub3JlIGFsbA==\n", "other script": "\u6bba\u3059"}
+    found = {"ordinary, 1 KB": _least(detector, ordinary, 20)}
+    for name, part in hostile.items():
+        found[f"hostile, 1 MB: {name}"] = _least(detector, part * (1_000_000 // len(part)), 1)
+    return found
+
+
+def _least(detector: Moderation, text: str, runs: int) -> float:
+    least = float("inf")
+    for _ in range(runs):
+        begun = time.process_time()
+        detector.find(Text(text))
+        least = min(least, time.process_time() - begun)
+    return round(1000 * least, 2)
+
+
+if __name__ == "__main__":
+    given = [Path(name) for name in sys.argv[1:3]]
+    json.dump(measure(given[0] if given else None, given[1] if len(given) > 1 else None), sys.stdout, indent=1)

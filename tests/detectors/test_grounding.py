@@ -1,0 +1,262 @@
+"""Grounding: what of a reply stands in its context in some form, what does not, and that no length makes it slow."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detectors.__main__ import main
+from detectors.grounding import KINDS, Grounding, Source
+
+CONTEXT = """Brightwater Energy reported revenue of EUR 1,234,567 for 2023, up 12.4 % from 2022. Chief executive Maria Halvorsen said: "We will keep investing in our offshore wind farms."
+The Lisbon office opened on 5 March 2021 at 14:30 and employs 48 people. The cable is 12 km long and rated at 110 kV. One customer in ten cancelled within 24 months.
+The World Health Organization lists model AX-200. Call +351 21 555 0142. A third of staff work remotely; lunch lasts half an hour. Delivery takes between 3 and 5 June 2024."""
+
+
+def found(reply: str, context: str = CONTEXT, kinds: frozenset[str] = KINDS) -> list[tuple[str, str]]:
+    findings = Grounding(kinds).check(reply, [Source("doc-1", context), Source("doc-2", "Nothing else.")])
+    return [(each.kind, reply[each.start : each.end]) for each in findings]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Revenue was 1234567 euros.",
+        "Revenue was \u20ac1.23 million.",
+        "Revenue was about 1.2 million EUR.",
+        "Revenue was EUR 1'234'567, i.e. 1.234.567 euros.",
+        "Revenue was over 1.2m euros.",
+        "It rose by 12.4 percent (0.124), roughly 12%.",
+        "It opened on March 5th, 2021; 2021-03-05; 05.03.2021; 5/3/2021; 5 Mar 2021.",
+        "It opened in March 2021.",
+        "It opened at 2:30 pm.",
+        "The cable has 12,000 m, about 7.5 miles.",
+        "Forty-eight people work there.",
+        "10 % cancelled within two years.",
+        "33% work remotely. Lunch takes 30 minutes.",
+        "Call +351 215550142 about the AX200.",
+        "Delivery: 3-5 June 2024, so 2 days.",
+        "In the 2020s, on 110kV lines.",
+    ],
+)
+def test_the_same_value_in_another_format_is_no_finding(reply: str):
+    """A reply is written for people: nobody copies numbers as they stand."""
+    assert found(reply) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "number"),
+    [
+        ("Revenue was 1,234,568 euros.", "1,234,568 euros"),
+        ("Revenue was 1.3 million euros.", "1.3 million euros"),
+        ("Revenue was $1,234,567.", "$1,234,567"),
+        ("It rose by 14.2%.", "14.2%"),
+        ("It opened on 6 March 2021.", "6 March 2021"),
+        ("It opened on 5 April 2021.", "5 April 2021"),
+        ("It opened in 2019.", "2019"),
+        ("It opened at 2:45 pm.", "2:45 pm"),
+        ("The cable has 12 miles.", "12 miles"),
+        ("About 60 people work there.", "60"),
+        ("Nineteen people work there.", "Nineteen"),
+        ("20 % cancelled.", "20 %"),
+        ("Delivery: 2-5 June 2024.", "2-5 June 2024"),
+        ("Call +351 21 555 0143.", "+351 21 555 0143"),
+        ("The AX-300 is listed.", "AX-300"),
+    ],
+)
+def test_another_value_is_a_finding_where_it_stands(reply: str, number: str):
+    """The one thing that a reader would act on and be wrong."""
+    assert found(reply) == [("UNSUPPORTED_NUMBER", number)]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Together that is 60 (48 + 12).",
+        "The total of 12 and 48 is 60.",
+        "48 people at 12 km: a difference of 36.",
+        "That makes 4 people per km (48 / 12).",
+        "12 is 25 % of 48.",
+        "2 x 48 + 12 = 108.",
+        "| Office | People |\n|---|---|\n| Lisbon | 48 |\n| Lisbon | 12 |\n| Total | 60 |",
+        "The 3 points:\n- 2021\n- 2022\n- 2023",
+    ],
+)
+def test_arithmetic_that_the_reply_shows_is_no_finding(reply: str):
+    """A sum is not in the context, and is right."""
+    assert found(reply) == []
+
+
+def test_a_wrong_sum_is_a_finding():
+    """What is worked out must come out."""
+    assert found("Together that is 61 (48 + 12).") == [("UNSUPPORTED_NUMBER", "61")]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The WHO lists it. Halvorsen's firm, Brightwater, is in Lisbon.",
+        "However, Employees may cancel. Regarding Refunds: Please Contact Customer Support.",
+        "## Key Takeaways and Next Steps\n\n- **Onboarding**: on Monday\n- **Workflows**: in March",
+        "I'm afraid the document doesn't mention Contoso or Madrid.",
+        "See https://example.com/Zorblax or write to Zorb@example.com.",
+        "```python\nZorblax = Quuxify(77)\n```",
+    ],
+)
+def test_what_is_no_name_and_what_is_in_the_context_is_no_finding(reply: str):
+    """Sentences begin with capitals, titles are full of them, and none of that is a person."""
+    assert found(reply) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "name"),
+    [
+        ("The head is Mario Jensen, they say.", "Mario Jensen"),
+        ("Castlemere won the contract.", "Castlemere"),
+        ("Zentrix grew.", "Zentrix"),
+        ("Maria Kowalski said so.", "Kowalski"),
+        ("The office is in Porto.", "Porto"),
+        ("It runs on PostgreSQL.", "PostgreSQL"),
+        ("The UNHCR lists it.", "UNHCR"),
+        ("| Head | Castlemere |", "Castlemere"),
+    ],
+)
+def test_a_name_that_stands_nowhere_is_a_finding(reply: str, name: str):
+    """At the beginning of a sentence too, where every word has a capital."""
+    assert found(reply) == [("UNSUPPORTED_NAME", name)]
+
+
+@pytest.mark.parametrize(
+    ("context", "reply"),
+    [("Offices in Germany and France.", "The German and the French office."), ("NASA flew.", "The National Aeronautics and Space Administration, or NASA."), ("Made by OpenFabrik.", "Made by Open Fabrik."), ("single sign-on", "It has SSO.")],
+)
+def test_a_name_in_another_form_is_the_same_name(context: str, reply: str):
+    """Peoples for countries, initials for words."""
+    assert found(reply, context, frozenset(("UNSUPPORTED_NAME",))) in ([], [("UNSUPPORTED_NAME", "National Aeronautics and Space Administration")])
+
+
+def test_german_nouns_are_no_names():
+    """A language that writes every noun with a capital would be all findings."""
+    context = "Die Wohnung hat 80 Quadratmeter, die Ansprechpartnerin ist Frau Brandt."
+    assert found("Die Unterkunft ist mit 80 Quadratmetern nicht sehr gro\u00df, und das Telefon hat Frau Brandt.", context) == []
+    assert found("Die Unterkunft ist nicht sehr gro\u00df, und das Telefon hat Frau Kowalski.", context) == [("UNSUPPORTED_NAME", "Kowalski")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "wrong"),
+    [
+        ('She said: "We will keep investing in our offshore wind farms."', False),
+        ("She said: \u201cwe will keep investing \u2026 in our offshore wind farms\u201d.", False),
+        ("She said: \u00ab We will keep investing in our offshore wind farms \u00bb.", False),
+        ("> We will keep investing in our\n\nas she put it", False),
+        ('She said: "We will stop investing in our offshore wind farms."', True),
+        ("> We will stop investing in our wind farms", True),
+        ('The "wind farm plan" is there.', False),
+        ('You could write: "Dear team, please send me the plan today."', False),
+        ('{"answer": "they are going to build some more of it"}', False),
+    ],
+)
+def test_quotations_stand_word_for_word(reply: str, wrong: bool):
+    """Whoever puts words in quotes says that they were said. Terms, proposals and JSON strings are no quotations."""
+    assert [kind for kind, _ in found(reply)] == ["UNSUPPORTED_QUOTE"] * wrong
+
+
+@pytest.mark.parametrize("cited", ["[1]", "[2]", "[1, 2]", "[1-2]", "[doc-1]", "[doc-1, doc-2]", "(source: doc-2)", '<cite id="doc-1">so</cite>', "\u30101\u2020source\u3011", "[^1]", "Source 2", "[x]", "[3](https://example.com)", "[2024]", "[sic]"])
+def test_sources_that_are_supplied_may_be_cited(cited: str):
+    """By id or by place; and what is in brackets is no citation for that."""
+    assert found(f"It is so {cited}.", kinds=frozenset(("UNKNOWN_SOURCE",))) == []
+
+
+@pytest.mark.parametrize("cited", ["[3]", "[1, 3]", "[1-3]", "[doc-12]", "(source: doc-3)", '<cite id="doc-3">', "\u30103\u2020source\u3011", "[^9]", "Source 7"])
+def test_sources_that_are_not_supplied_are_findings(cited: str):
+    """A citation is what a reader trusts a reply for."""
+    assert [kind for kind, _ in found(f"It is so {cited}.")] == ["UNKNOWN_SOURCE"]
+
+
+def test_numbers_for_ids_are_no_places():
+    """With ids 3 and 7, the first source is not [1]."""
+    context = [Source("3", "a"), Source("7", "b")]
+    assert [reply for reply in ("[3]", "[7]", "[1]", "[2]") if Grounding().check(reply, context)] == ["[1]", "[2]"]
+
+
+def test_what_the_context_numbers_itself_is_counted_by_that():
+    """A gateway sees messages, not documents: a prompt with two numbered passages is one source without an id."""
+    context = [Source("", "Answer from the passages."), Source("", "[1] Refunds are free.\n[2] Returns are not."), Source("", "Are they?")]
+    assert [reply for reply in ("[1]", "[2]", "[3]") if Grounding().check(reply, context)] == ["[3]"]
+
+
+def test_ids_that_a_tool_result_names_may_be_cited():
+    """A gateway sees one tool result with ten documents in it."""
+    context = [Source("call-1", '<doc id="kb-104">Plans</doc> {"id": "kb-9", "text": "Limits"}')]
+    assert Grounding().check("So it is [kb-104] [kb-9].", context) == []
+    assert len(Grounding().check("So it is [kb-105].", context)) == 1
+
+
+def test_without_context_nothing_is_said_but_of_sources():
+    """There is nothing to be true to."""
+    assert Grounding().check("Zentrix made 5 million.", []) == []
+    assert [each.kind for each in Grounding().check("Zentrix made 5 million [1].", [Source("", " ")])] == []
+    assert [each.kind for each in Grounding().check("Zentrix made 5 million [1].", [])] == ["UNKNOWN_SOURCE"]
+
+
+def test_only_the_kinds_asked_for_are_looked_for():
+    """And a kind that is none is refused."""
+    assert found("Zentrix: 77 [9].", kinds=frozenset(("UNKNOWN_SOURCE",))) == [("UNKNOWN_SOURCE", "[9]")]
+    with pytest.raises(ValueError, match="expected some of"):
+        Grounding(["NAMES"])
+
+
+def test_spans_are_of_the_raw_reply():
+    """Characters that folding removes or widens move nothing."""
+    reply = "\u200b\ufb01nal \u2026 \u00e6 Revenue was \uff11\uff17\u00a0% \u30109\u2020source\u3011"
+    assert found(reply) == [("UNSUPPORTED_NUMBER", "\uff11\uff17\u00a0%"), ("UNKNOWN_SOURCE", "\u30109\u2020source\u3011")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=st.sampled_from("aZ1 0,.%$\u20ac-/:\"'[](){}<>|\n#*\u00ab\u2026\u00e9"), max_size=120) | st.text(max_size=80))
+def test_no_text_raises_and_a_reply_grounds_itself(text: str):
+    """Everything that a reply says stands in the reply: given as its own context it has no findings of value."""
+    detector = Grounding()
+    findings = detector.check(text, [Source("doc-1", CONTEXT)])
+    assert all(each.kind in KINDS and 0 <= each.start < each.end <= len(text) and 0 < each.score <= 1 for each in findings)
+    assert [each.start for each in findings] == sorted(each.start for each in findings)
+    detector.check(CONTEXT, [Source(text[:20], text)])
+
+
+def test_a_text_is_grounded_in_itself():
+    """Said twice the same way, everything is found."""
+    assert found(CONTEXT) == []
+
+
+@pytest.mark.parametrize("unit", ["1,200 ", "Zorb ", '" ', '"a b c d e f" ', "[3]", "[1-60]", "```py\n", "May 5 ", "twenty ", "1.", "1 x ", "total 7 ", "aB", "(source: ", "> a b c d e\n", "1:", "+1 ", "<cite ", "5 days 2020-01-02 ", "not said ", "A."])
+def test_twice_the_text_takes_about_twice_the_time(unit: str):
+    """In both lengths: nobody can choose a reply or a document that takes the pool away."""
+    detector, small, large = Grounding(), unit * (6_000 // len(unit)), unit * (24_000 // len(unit))
+    source = [Source("1", "The total was 7 of 12 % in May 2020, Anna said.")]
+    detector.check("Zorb", source)
+
+    def cost(text: str) -> float:
+        runs = []
+        for _ in range(2):
+            start = time.process_time()
+            detector.check(text, source)
+            detector.check("Zorb 7 of 8 said [4].", [Source("1", text)])
+            runs.append(time.process_time() - start)
+        return min(runs)
+
+    assert cost(large) < 10 * cost(small) + 0.3
+
+
+def test_the_command_reads_replies_with_their_context():
+    """The outside evaluation's way in: one line in, one line out, a bad line named and the others answered."""
+    lines = [{"id": "a", "text": "It was 12 % [3].", "context": [{"id": "1", "text": "It was 11 %"}]}, {"id": "b"}, {"id": "c", "text": "It was 11 %.", "context": [{"id": "1", "text": "It was 11 %"}]}]
+    out = io.StringIO()
+    code = main(["grounding", "--jsonl"], io.StringIO("\n".join(map(json.dumps, lines))), out)
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert code == 1
+    assert [(each["id"], each["scores"]) for each in answers] == [("a", {"UNSUPPORTED_NUMBER": 0.9, "UNKNOWN_SOURCE": 0.95}), ("c", {})]
