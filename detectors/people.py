@@ -7,9 +7,10 @@ may be one that no model has seen, and in lower case where the sign is strong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detectors import forms, gazetteer, people_abroad, records
+from detectors.recognisers.small import Among, plain
 from detectors.things import is_nobody
 
 SURE, SIGNED, LIKELY = 0.85, 0.76, 0.6  # scores
@@ -54,6 +55,19 @@ _SIGNS = tuple(
         (r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|best)[,!]?[ \t]{0,3}[\r\n]{1,4}[ \t>-]{0,6}(?=[^\n]{1,60}$)", False, SIGNED),
     )
 )  # fmt: skip
+# Look-ahead and look-behind, with up to two groups within each other
+_ASSERTED = re.compile(r"\((?=\?<?[=!])(?:[^()\\\[]|\\.|\[(?:[^\]\\]|\\.)+\]|\((?:[^()\\\[]|\\.|\[(?:[^\]\\]|\\.)+\]|\((?:[^()\\\[]|\\.|\[(?:[^\]\\]|\\.)+\])*\))*\))*\)")
+_SPACE = r"[\s\v\x1c-\x1f?]"
+
+
+def _necessary(pattern: str) -> str:
+    """An RE2 expression over `plain` that is found wherever this one is: without what looks around; any but ASCII's is one sign, which a class may hold."""
+    held = _ASSERTED.sub("", pattern).replace(r"\b", "").replace(r"\s", _SPACE)
+    return re.sub(r"\\u[0-9a-f]{4}", r"\?", held)
+
+
+_GATE = Among(_necessary(sign.pattern) for sign, _, _ in _SIGNS)  # which signs a line can have: one pass for all of them
+_OTHER_CASES = re.compile("[\u0130\u0131\u017f\u212a]")  # are i, s and k where no case counts
 _KIN = re.compile(rf"(?<![\w'-])((?=[A-Z]){_NAME}(?: (?=[A-Z]){_NAME})?)['\u2019]s (?:husband|wife|mother|father|mum|mom|dad|son|daughter|brother|sister|boyfriend|girlfriend|partner|parents|uncle|aunt|cousin|boss|doctor|birthday|salary|medical|surgery|widow)\b")
 _I_AM = re.compile(rf"\b(?:i am|i'?m|this is|it's|hello,?|hi,?|hey,?) ({_NAME})(?= )")
 _MENTION = re.compile(r"(?<![^\s(,])@([A-Z][a-z]{2,20})(?=[\s,!?:;)]|\Z)(?! ?\()")
@@ -83,18 +97,24 @@ _AGED = re.compile(r"\b([A-Z][^\W\d_]{1,20})(?: [A-Z][^\W\d_.'-]{0,24}(?:, | \()
 _ADULT = re.compile(r"\A(?:he|she|i|they|who)\b", re.IGNORECASE)
 
 
+def signs(line: str) -> Sequence[int]:
+    """Which of the signs a line may have, by their numbers."""
+    return _GATE(plain(line)) if line.isascii() or not _OTHER_CASES.search(line) else range(len(_SIGNS))
+
+
 def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
     """(start, end, score) of names that a sign stands before, or a record says. May overlap."""
     yield from records.people(line, before)
     yield from forms.people(line)
-    for found in _KIN.finditer(line):
+    for found in _KIN.finditer(line) if "'s " in line or "\u2019s " in line else ():
         if _plausible(found[1].split(" ")[0]) and _plausible(found[1].split(" ")[-1]):
             yield *found.span(1), SIGNED
     for start, lower, score in people_abroad.announced(line):
         end = _name_end(line, start, lower)
         if end:
             yield start, end, score
-    for sign, lower, score in _SIGNS:
+    for number in signs(line):
+        sign, lower, score = _SIGNS[number]
         for found in sign.finditer(line):
             end = _name_end(line, found.end(), lower)
             if end and (score > SIGNED or not _LABEL.search(found[0]) or _likely(line[found.end() : end])):
@@ -118,9 +138,9 @@ def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
     for found in _REACHED.finditer(line):
         if _plausible(found[1].split(" ")[0]) and gazetteer.plain(found[1].split(" ")[-1]) not in gazetteer.NOT_NAMES:
             yield *found.span(1), SIGNED
-    for found in _KOREAN.finditer(line):
+    for found in _KOREAN.finditer(line) if "-" in line else ():
         yield *found.span(), SURE
-    for found in _MENTION.finditer(line):
+    for found in _MENTION.finditer(line) if "@" in line else ():
         if gazetteer.plain(found[1]) in gazetteer.GIVEN:
             yield *found.span(1), SIGNED
     if line.islower():

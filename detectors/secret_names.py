@@ -131,7 +131,7 @@ _NO_GROUPS = "(?:(?!)()())?"  # for (1) and (2) of _SEP
 def _pattern(stem: str) -> re.Pattern[str]:
     """A name up to the beginning of its value. Compiled when the stem is first met."""
     name = rf"{_LEADS[stem]}{_NO_GROUPS}" if stem in _LEADS else rf"{STEMS[stem]}{_SUFFIX}{_SEP}"
-    return re.compile(rf"(?>(?:{name})(?:[rbfnu@]?({_QUOTE}))?(?=[^\s\"`{_UNSPACED}]{{{16 if stem in _SESSIONS else 6}}}){_ECHO}){'' if stem in _PASSWORDS else _NO_DIGIT}")
+    return re.compile(rf"(?>(?:{name})(?:[rbfnu@]?({_QUOTE}))?(?=[^\s\"`{_UNSPACED}]{{{16 if stem in _SESSIONS else 6}}}){_ECHO})(?(3)|(?={_BARE}{{6}})){'' if stem in _PASSWORDS else _NO_DIGIT}")
 
 
 @cache

@@ -10,7 +10,7 @@ found. Rules of this file: pure; linear; a head lies within MAX_HEAD characters 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from detectors import secret_values as values
 from detectors.later import later
@@ -20,23 +20,32 @@ MAX_TABLE = 12_288  # characters from the name in the head to the end of a row
 MAX_HEAD = 200  # characters of the head, on either side of the name
 _MAX_ROW = 2_000
 _PATIENCE = 2  # rows without a secret, after which there is none
+_SHORTEST = 6  # characters of a value
 
 # RE2: matches wherever the name below can
 TRIGGER = r"(?i)(?:pass(?:word|wd|wort|code|phrase|e)?|pwd|kennwort|mdp|contrase.{1,2}a|senha|wachtwoord|clave|secret|token|key)[\"'`*]{0,3}[ \t]{0,16}(?:[,;\t|\r\n]|$)"
 # A name is one word, the last of its cell: a stream holds a table from there, and what stands before it is near enough to be looked at.
-_NAME = later(
+_NAMED = later(
+    r"(?P<lead>[ \t\"'`*]*+)(?P<left>(?:[a-z0-9]{0,16}(?:[ _.-]?[a-z0-9]{1,16}){0,2}[ _.-]?)?)"
     r"(?:(?P<word>pass(?:word|wd|wort|code|phrase|e)?|pwd|kennwort|mdp|contrase(?:n\u0303a|\xf1a|na)|senha|wachtwoord|clave)|(?P<machine>secret|token)|(?P<key>key))"
-    r"[\"'`*]{0,3}[ \t]{0,16}(?=[,;\t|\r\n]|\Z)"
+    r"[\"'`*]{0,3}[ \t]{0,16}\r?"
 )
 _LIKELY = linear(TRIGGER)
 _OF_SECRETS = later(r"(?:api|access|secret|private|auth|account|encryption|signing)[ _-]?\Z")
-_PREFIX = later(r"[a-z0-9]{0,16}(?:[ _.-]?[a-z0-9]{1,16}){0,2}[ _.-]?\Z")
 _CELL = r"[ \t]{0,16}(?:[\"'`*]{0,3}[^\W_][\w.\-/#()]{0,24}(?: [\w.\-/#()]{1,24}){0,3}[\"'`*]{0,3}[ \t]{0,16})?"
-_CELLS = {sign: later(rf"{_CELL}(?:{re.escape(sign)}{_CELL})+\r?") for sign in ",;|"} | {"\t": later(_CELL.replace(r"[ \t]", "[ ]") + r"(?:\t" + _CELL.replace(r"[ \t]", "[ ]") + r")+\r?")}
+_CELL_OF = dict.fromkeys(",;|", _CELL) | {"\t": _CELL.replace(r"[ \t]", "[ ]")}
+_CELLS = {sign: later(rf"{cell}(?:{re.escape(sign)}{cell})+\r?") for sign, cell in _CELL_OF.items()}
+# of a line that is not over: of its last cell no letter may have come yet
+_BEGUN = {sign: later(rf"{cell}(?:{re.escape(sign)}{cell})*(?:{re.escape(sign)}[ \t]{{0,16}}[\"'`*]{{0,3}}|\r)?") for sign, cell in _CELL_OF.items()}
 _RULE = later(r"[ \t|:+-]*-{2,}[ \t|:+-]*")
 _FIELD = {sign: later(rf"[ ]*\"(?:[^\"\n]|\"\")*\"[ ]*(?={re.escape(sign)}|\Z)|[^{re.escape(sign)}\n]*") for sign in ",;\t|"}
 
+_BARREN = 3  # lines after a head in which a table without secrets ends: a rule, and then its rows
+_LONGEST = 2 * MAX_HEAD + 64  # characters of a line that may be a head
+
 Found = tuple[int, int, int, str, float]
+Name = tuple[int, int, str, bool]  # of a head: where it begins in the line, its column, the kind of its values, whether it says by itself that they are secrets
+Values = dict[tuple[str, str, bool], bool]  # which values were found to be secrets
 
 
 def table_secrets(text: str, low: str, floor: int) -> Iterator[Found]:
@@ -52,96 +61,120 @@ def table_open(text: str, low: str, floor: int) -> int:
 
 
 def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[tuple[int, int, str]]]]:
-    """Name in the head, whether the table may go on, its secrets. A row of a table that holds some is no head of another."""
-    rows, lines = (0, 0), dict[tuple[int, str], bool]()
-    for hit in _LIKELY.finditer(plain(low), floor):
-        match = _NAME.match(low, hit.start())
-        head = None if match is None or rows[0] < match.start() < rows[1] else _head(low, match, lines)
-        if match is None or head is None:
+    """Name in the head, whether the table may go on, its secrets. A row of a table that holds some is no head of another.
+
+    What comes again, a head and the lines after it, is looked at once.
+    """
+    first = low.rfind("\n", 0, floor) + 1
+    lines, rows = low[first:].split("\n"), text[first:].split("\n")
+    heads, nothing, verdicts = dict[str, tuple[str, list[Name]] | None](), set[tuple[str, ...]](), Values()
+    at, ends = first, 0  # of this line; of the last table that held some
+    for number, line in enumerate(lines):
+        start = at
+        at += len(line) + 1
+        if number + 1 == len(lines):
+            head = _head(line, _BEGUN) if len(line) <= _LONGEST else None
+        elif line in heads:
+            head = heads[line]
+        else:
+            head = heads[line] = _head(line) if len(line) <= _LONGEST else None
+        if head is None or start < ends:
             continue
-        left, sign, column, line_end = head
-        kind = "PASSWORD" if match["word"] else "API_KEY" if match["key"] else match["machine"].upper()
-        sure = not match["key"] or _OF_SECRETS.search(left) is not None
-        live, found, end = _rows(text, match.start(), sign, column, line_end, kind, sure=sure)
-        if found:
-            rows = (line_end, max(end, rows[1]))
-        yield match.start(), live, found
-
-
-def _head(low: str, match: re.Match[str], lines: dict[tuple[int, str], bool]) -> tuple[str, str, int, int] | None:
-    """What stands before the name in its cell, the sign between the cells, the column, the end of the line; None if this is no head of a table."""
-    at = match.start()
-    line = low.rfind("\n", max(0, at - MAX_HEAD), at) + 1
-    if not line and at > MAX_HEAD:
-        return None
-    end = low.find("\n", match.end(), match.end() + MAX_HEAD)
-    end = end if end >= 0 else len(low)
-    if end - match.end() >= MAX_HEAD:
-        return None
-    after = low[match.end() : match.end() + 1]
-    before, last = max((low.rfind(sign, line, at), sign) for sign in ",;\t|")
-    sign = after if after and after in ",;\t|" else last if before >= 0 else ""
-    if not sign:
-        return None
-    left = low[max(line, low.rfind(sign, line, at) + 1) : at].lstrip(" \t\"'`*")
-    if not _PREFIX.match(left):
-        return None
-    good = lines.get((line, sign))
-    if good is None:
-        good = lines[line, sign] = _CELLS[sign].fullmatch(low, line, end) is not None
-    return (left, sign, low.count(sign, line, at), end) if good else None
-
-
-def _rows(text: str, head: int, sign: str, column: int, at: int, kind: str, *, sure: bool) -> tuple[bool, list[tuple[int, int, str]], int]:
-    """Whether it may go on, its secrets, where it ends."""
-    limit, found, barren = head + MAX_TABLE, list[tuple[int, int, str]](), 0
-    first, end = True, at
-    while at < len(text):  # at: the line end before the row
-        start = at + 1
-        at = text.find("\n", start, start + _MAX_ROW + 1)
-        whole = at >= 0
-        at = at if whole else len(text)
-        if at > limit or at - start > _MAX_ROW:
-            return False, found, end
-        row = text[start:at]
-        if first and _RULE.fullmatch(row.rstrip("\r")) and (whole or "|" in row):
-            first = False
+        near = tuple(rows[number : number + _BARREN + 2])
+        if near in nothing:
             continue
-        first = False
+        tables = [_Table(start + name[0], name) for name in head[1] if start + name[0] >= floor]
+        _read(tables, rows, number + 1, at, head[0], verdicts)
+        for table in tables:
+            if table.found:
+                ends = max(ends, table.end)
+            if table.found or table.live:
+                yield table.name, table.live, table.found
+        if start >= floor and len(near) > _BARREN + 1 and not any(table.found or table.live for table in tables):
+            nothing.add(near)
+
+
+class _Table:
+    """A column that a head names."""
+
+    __slots__ = ("barren", "column", "end", "found", "kind", "live", "name", "sure")
+
+    def __init__(self, at: int, name: Name) -> None:
+        self.name, self.column, self.kind, self.sure = at, name[1], name[2], name[3]
+        self.found: list[tuple[int, int, str]] = []
+        self.barren = self.end = 0
+        self.live = True  # as far as it was read
+
+
+def _head(line: str, forms: Mapping[str, re.Pattern[str]] = _CELLS) -> tuple[str, list[Name]] | None:
+    """The sign between its cells, and the names of secrets in it; None if this is no head of a table. forms: _BEGUN for a line that may go on."""
+    sign = next((each for each in ",;|\t" if each in line), "," if forms is _BEGUN else "")
+    if not sign or not forms[sign].fullmatch(line) or not _LIKELY.search(plain(line)):
+        return None
+    names, at = list[Name](), 0
+    for column, cell in enumerate(line.split(sign)):
+        match = _NAMED.fullmatch(cell)
+        if match and not (not column and cell[-1].isspace() and " " in match["left"]):  # `the key `: prose, which is let go before a sign may come
+            begin = at + match.end("left")
+            if begin < MAX_HEAD and len(line) - at - len(cell) < MAX_HEAD:
+                kind = "PASSWORD" if match["word"] else "API_KEY" if match["key"] else match["machine"].upper()
+                names.append((begin, column, kind, not match["key"] or _OF_SECRETS.search(match["left"]) is not None))
+        at += len(cell) + 1
+    return (sign, names) if names else None
+
+
+def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str, verdicts: Values) -> None:
+    """Go through the rows from this one on, which starts at `at`, until all the tables are over."""
+    first, most = number, max((table.column for table in tables), default=0)
+    while tables and number < len(rows):
+        row, start, whole = rows[number], at, number + 1 < len(rows)
+        number += 1
+        at = start + len(row) + 1
+        for table in tables:
+            table.live = at - 1 <= table.name + MAX_TABLE and len(row) <= _MAX_ROW
+        tables = [table for table in tables if table.live]
+        if number == first + 1 and "--" in row and (whole or "|" in row) and _RULE.fullmatch(row.rstrip("\r")):
+            continue
         if not whole and not row:
-            return True, found, end
-        span = _cell(row, sign, column)
-        if span is None:
-            return not whole, found, end
-        end, value = at, row[slice(*span)]
-        if _is_secret(value, kind, sure=sure):
-            found.append((start + span[0], start + span[1], kind))
-        elif not found and whole:
-            barren += 1
-            if barren >= _PATIENCE:
-                return False, found, end
-    return True, found, end
+            return
+        cells = _cells(row, sign, most)
+        for table in tables:
+            if table.column >= len(cells) or sign not in row:
+                table.live = not whole
+                continue
+            table.end = at - 1
+            cell = cells[table.column]
+            value = cell.strip(" \t\r\"'`")
+            if len(value) >= _SHORTEST and _is_secret(value, table.kind, table.sure, verdicts):
+                begin = start + sum(map(len, cells[: table.column])) + table.column + cell.find(value)
+                table.found.append((begin, begin + len(value), table.kind))
+            elif whole and not table.found:
+                table.barren += 1
+                table.live = table.barren < _PATIENCE
+        tables = [table for table in tables if table.live and whole]
 
 
-def _cell(row: str, sign: str, column: int) -> tuple[int, int] | None:
-    """What stands in the column, without what stands around it."""
-    at, field = 0, _FIELD[sign]
-    for _ in range(column):
+def _cells(row: str, sign: str, most: int) -> list[str]:
+    """What stands between the signs, as far as column `most`, and perhaps all the rest."""
+    if '"' not in row:
+        return row.split(sign, most + 1)
+    cells, at, field = list[str](), 0, _FIELD[sign]
+    while at <= len(row) and len(cells) <= most + 1:
         match = field.match(row, at)
-        at = (match.end() if match else at) + 1
-        if at > len(row):
-            return None
-    match = field.match(row, at)
-    end = match.end() if match else at
-    inner = row[at:end]
-    bare = inner.strip(" \t\r\"'`")
-    begin = at + inner.find(bare) if bare else at
-    return (begin, begin + len(bare)) if sign in row else None
+        cells.append(match[0] if match else "")
+        at += len(cells[-1]) + 1
+    return cells
 
 
-def _is_secret(value: str, kind: str, *, sure: bool) -> bool:
-    if any(map(str.isspace, value)) or len(value) < 6:
-        return False
-    if kind == "PASSWORD":
-        return values.chosen(value, quoted=True)
-    return values.drawn(value, 10) and not values.code(value) if sure else values.strong(value)
+def _is_secret(value: str, kind: str, sure: bool, verdicts: Values) -> bool:
+    key = value, kind, sure
+    known = verdicts.get(key)
+    if known is None:
+        if any(map(str.isspace, value)):
+            known = False
+        elif kind == "PASSWORD":
+            known = values.chosen(value, quoted=True)
+        else:
+            known = values.drawn(value, 10) and not values.code(value) if sure else values.strong(value)
+        verdicts[key] = known
+    return known

@@ -67,7 +67,7 @@ def called(text: str, start: int, around: Around, hits: list[Hit]) -> None:
 
 def _bare(text: str, at: int, digits: str, named: bool, around: Around, hits: list[Hit]) -> None:
     if issuer(digits):
-        if _UUID.search(text, max(0, at - 5), at):
+        if _UUID.search(text, max(0, at - 5), at) or (len(digits) == 13 and around.says(at, context.PHONE_NAMED, 2)):
             return
         if not around.names_other(at) or (named and around.says(at, context.CARD)):
             hits.append((at, at + len(digits), KIND, 0.7))

@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from functools import cache, reduce
 from operator import or_
 
+from detectors.recognisers import calling
 from detectors.recognisers.small import linear
 
 TOKENS = 5  # how many tokens back a hint may stand
 REACH = 64  # code points
 
 _NAMED = (  # strong enough for a run of digits without any separator
-    "phone phones telephone telefon telefono telefone mobile tel tels tlf mob cellphone fax dial sms whatsapp whats landline hotline voicemail handy movil celular cellulare callback portable"
+    "phone phones telephone telefon telefono telefone mobile tel tels tlf mob cellphone fax dial sms whatsapp whats landline hotline voicemail handy movil celular cellulare callback portable msisdn gsm natel"
 )
 _WEAK = "cell cells call calls calling ring text desk"  # which count things, or take arguments, as often as they telephone
 _PHONE = f"{_NAMED} {_WEAK} called cellular texted texting office helpline numero fono reach answer answers answering contact hp ph signal message messages registered mine"
@@ -44,7 +45,7 @@ _WORD = re.compile(r"[A-Za-z](?:[a-z]+|(?<=[A-Z])[A-Z]*|)")
 _NUMBER_IS = re.compile(r"(?:(?:my|his|her|their|our|your) number|number is|reach (?:me|us|him|her|them))")
 # A weak word that is meant: `call me at`, `my cell is`; right before the number, as an order or a key, if that is as long as most telephones are.
 _CALL_IS = re.compile(  # begins with a class, which is fast
-    r"[chmorty](?:(?:(?<=c)all|(?<=t)ext|(?<=r)ing|(?<=c)alling|(?<=r)inging|(?<=t)exting) (?:me|us|him|her|them)\b[a-z ,:]{0,20}"
+    r"[chmorty](?:(?:(?<=c)all|(?<=t)ext|(?<=r)ing|(?<=c)alling|(?<=r)inging|(?<=t)exting) (?:me|us|him|her|them)\b[a-z ,:?!]{0,20}"
     r"|(?:(?<=m)y|(?<=h)is|(?<=h)er|(?<=t)heir|(?<=o)ur|(?<=y)our) (?:cell|desk)(?: number)?(?: is|:| at)?[ :]{0,2})\Z"
 )
 _CALL = re.compile(
@@ -52,7 +53,6 @@ _CALL = re.compile(
     + "".join(f"(?<!{before}.{{5}})" for before in ("[a-z_]", "tool ", "api ", "function ", "system ", "the ", "of ", "per ", "max "))
     + r"|(?<=c)ell(?:_?(?:no|num|number))?[\"']?(?: ?[:=] ?| )[\"']?\Z)"
 )
-_LONG = re.compile(r"(?![0-9]*00000\Z)(?:1?[2-9][0-9]{2}[2-9][0-9]{6}|[02-9][0-9]{8,11})")
 _CAMEL = linear("[a-z][A-Z]|[A-Z][A-Z][a-z]")  # where a run of letters is more than one word
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).isalpha() else 32 for code in range(256))
 _BLOCK = 9  # bits of an index within a block
@@ -65,13 +65,15 @@ _NONE: Said = (0, [], [])
 class Around:
     """The words of one text, read when they are asked for."""
 
-    __slots__ = ("_blocks", "_flat", "_low", "_others", "_text")
+    __slots__ = ("_asked", "_blocks", "_flat", "_leads", "_low", "_others", "_text")
 
     def __init__(self, text: str, low: str, flat: bytes) -> None:
         """low, flat: the text as `small` makes it small and plain."""
         self._text, self._low, self._flat = text, low, flat
         self._blocks: dict[int, Said] = {}
         self._others: bool | None = None
+        self._asked: bool | None = None
+        self._leads: dict[str, int] = {}
 
     def says(self, at: int, bits: int, tokens: int = TOKENS, reach: int = REACH) -> bool:
         """Whether one of the last `tokens` tokens before `at` has a word of `bits`, that begins at most `reach` before it."""
@@ -105,11 +107,22 @@ class Around:
         """`my number is`, `reach me on`."""
         return self.says(at, NUMBER, REACH, 32) and _NUMBER_IS.search(self._low, max(0, at - 32), at) is not None
 
-    def says_call(self, at: int, digits: str) -> bool:
-        """`call me at`, `my cell is`; `Call` or `"cell": "` right before digits enough."""
-        if not self.says(at, WEAK, REACH, 40):
-            return False
-        return (_LONG.fullmatch(digits) is not None and _CALL.search(self._low, max(0, at - 16), at) is not None) or _CALL_IS.search(self._low, max(0, at - 40), at) is not None
+    def asked(self, at: int) -> int:
+        """Which digits what stands right before `at` makes a telephone, as `calling` has it: a phrase; `call me at`, `my cell is`; `Call` or `"cell": "`."""
+        if self._asked is None:
+            self._asked = calling.told(self._flat)
+        if not self._asked:
+            return calling.NOTHING
+        lead = calling.lead(self._low, at)
+        found = self._leads.get(lead)
+        if found is None:
+            found = self._leads[lead] = max(calling.level(lead), self._weakly(lead, at))
+        return found
+
+    def _weakly(self, lead: str, at: int) -> int:
+        if not self.says(at, WEAK, REACH, min(40, len(lead) - 1)):
+            return calling.NOTHING
+        return calling.ANY if _CALL_IS.search(lead) else calling.LONG if _CALL.search(lead) else calling.NOTHING
 
     def _read(self, number: int) -> Said:
         begin = number << _BLOCK

@@ -158,7 +158,7 @@ _LISTED = re.compile(rf"/({KEYS[0].value})(?![0-9A-Za-z])(?![.,\-][0-9])")  # of
 def _compiled() -> Iterator[tuple[Key, str, re.Pattern[str]]]:
     for key in KEYS:
         one_more = f"(?={_small(_LISTED.pattern)})|" if key is KEYS[0] else ""
-        value = f"(?=({_small(key.value)})(?![0-9a-z])(?:{one_more}(?![.,/\\-][0-9])))"
+        value = f"(?=({_small(key.value)})(?!_?[0-9a-z])(?:{one_more}(?![.,/\\-][0-9])))"
         for necessary, expression in _alternatives(key.phrase):
             yield key, necessary, re.compile(f"{expression}{_LINK}{value}")
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-from detectors.recognisers import context
+from detectors.recognisers import calling, context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import AFTER_FIRST, MIN
@@ -40,7 +40,7 @@ _TRUNK = re.compile(rf"[0(]{_LEFT}(?<![0-9] .)(?:(?<=0)[1-9][0-9]{{0,4}}|(?<=\()
 _AREA = re.compile(rf"\({_LEFT}(?!(?:19|20)[0-9]{{2}}\))[0-9]{{2,4}}\) ?[0-9]{{3,5}}[ \-][0-9]{{3,4}}{_END}")
 _ANY = re.compile(rf"[0-9(]{_LEFT}(?:(?<=\()[0-9])?(?<=[0-9])(?:[ ./()\-]{{0,2}}[0-9]){{5,14}}{_END}")
 _DATED = re.compile(rf"(?:19|20)[0-9]{{2}}({_SEP})[01]?[0-9]\1[0-3]?[0-9]|[0-3]?[0-9]({_SEP})[01]?[0-9]\2(?:19|20)[0-9]{{2}}(?![0-9])")
-TOLD = r"[2-9][0-9]{2}[ .\-][0-9]{4}|\+ ?\(?[1-9][0-9 ./()\-]|00[ \-]?[1-9][0-9]{0,2}[ ./\-]|\b00[2-9][0-9]{8}|\b0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}|\([0-9]{2,4}\) ?[0-9]{3}"  # necessary for a form, in RE2 syntax
+TOLD = r"[2-9][0-9]{2}[ .\-][0-9]{4}|\+ ?\(?[1-9][0-9 ./()\-]|00[ \-]?[1-9][0-9]{0,2}[ ./\-]|(?:^|[^0-9A-Za-z])00[2-9][0-9]{8}|(?:^|[^0-9A-Za-z])0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}|\([0-9]{2,4}\) ?[0-9]{3}"  # necessary for a form, in RE2 syntax
 _ADDED = re.compile(r"\n(?:-\Z|(?:-(?! [^ ])|\+(?![0-9( ]|\Z)|\+  |@@)[^\n]{0,120}\n(?:[+-][^\n]{0,40}\n){0,4}\Z)")  # a line of a diff above
 _NAMES_AFTER = "office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp"
 _NAMED_AFTER = rf"(?=[ ,]?[ (\[]?-?[a-z#]){_EXTENSION}[ ,]?[ (\[]?-?(?:{_NAMES_AFTER})(?![a-z])"  # of small letters
@@ -49,7 +49,7 @@ _AFTER = re.compile(_NAMED_AFTER)
 _ISLAND = re.compile(
     rf"[0-9](?:(?=[0-9]{{6}})((?<!\(.)[0-9]*+(?![a-z]|[ ./()+_:\-]{{1,2}}[0-9])(?=[^ xe#]| [^xe#]))|{AFTER_FIRST}(?=({_NAMED_AFTER})|))"
 )
-_CLEAR = context.PHONE_NAMED | context.NUMBER | context.WEAK
+_CLEAR = context.PHONE_NAMED | context.NUMBER
 _WORDS = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})")  # necessary for what has no form
 _NORTHERN = linear(r"[2-9][0-9]{2}[ ./\-)]{1,2}[2-9][0-9]{2}[ .\-][0-9]{4}")  # necessary for `_NORTH`
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
@@ -58,6 +58,20 @@ _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWYZabcdefghijklmnopqr
 _SPAN = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}(?![0-9])")  # of years
 _STATE = re.compile(r"(?<![A-Za-z])[A-Z]{2},? \Z")
 _PLUS_FOUR = re.compile("[0-9]{5}-[0-9]{4}")  # a ZIP code
+_ZIP = re.compile(r"(?:(?<![a-z])zip|post(?:al)?[ _]?code|zip[ _]?code)[\s:=#\"'(]{0,4}(?:is )?\Z")  # of small letters
+_SWEDISH = re.compile(r"0[1-9][0-9]?-(?:3[2-9]|[4-9][0-9]) [0-9]{2} [0-9]{2}")  # a number of eight digits, and no date
+# How countries without a trunk zero group theirs: rows of numbers as often, so it takes an operator who says whose are to be expected.
+_GROUPED = {
+    "CZ": r"[67][0-9]{2} [0-9]{3} [0-9]{3}",
+    "DK": r"[2-9][0-9](?: [0-9]{2}){3}",
+    "ES": r"[67][0-9]{2} [0-9]{3} [0-9]{3}|[6-9][0-9]{2}(?: [0-9]{2}){3}",
+    "IN": r"[6-9][0-9]{4} [0-9]{5}",
+    "NO": r"[49][0-9]{2} [0-9]{2} [0-9]{3}|[2-7][0-9](?: [0-9]{2}){3}",
+    "PL": r"[4-8][0-9]{2}([ \-])[0-9]{3}\1[0-9]{3}|[1-9][0-9] [0-9]{3} [0-9]{2} [0-9]{2}",
+    "PT": r"[29][0-9]{2} [0-9]{3} [0-9]{3}",
+    "SG": r"[3689][0-9]{3} [0-9]{4}",
+}
+_NOT_LEFT = tuple(".$\u20ac\u00a3,/-+(")
 _JOINTS = re.compile("([ /])(?=0)")
 _LONGEST = 24  # code points of a national form, with a separator after every digit or two
 _BLANKS = {code: " " for code in range(128) if not chr(code).isdigit()}
@@ -73,12 +87,15 @@ class Phones:
         if unknown := [region for region in regions if PhoneMetadata.metadata_for_region(region, None) is None]:
             raise ValueError(f"no telephone numbers are known for region {unknown[0]!r}; expected ISO 3166 codes such as US, GB, FR")
         self._national = _national(tuple(regions))
+        self._swedish = "SE" in regions
+        own = () if tuple(regions) == REGIONS else tuple(region for region in regions if region in _GROUPED)
+        self._grouped = tuple((re.compile(_GROUPED[region]), _national((region,))) for region in own)
 
     def __call__(self, text: str, low: str, flat: bytes, begin: int, formed: bool, around: Around, hits: list[Hit]) -> None:
         """Add those that end after `begin`, of islands that hold nothing else. formed: whether TOLD is in it.  hits: those of numbers, so far.  low: the text in small letters.  flat: as bytes."""
         told = self._told(text, max(0, begin - 64), _NORTHERN.search(flat, max(0, begin - 64)) is not None) if formed else []
-        worded = _WORDS.search(flat) is not None
-        if not told and not worded:
+        worded = _WORDS.search(flat) is not None or calling.told(flat)
+        if not told and not worded and not self._grouped:
             return
         starts = [match.start() for match in told]
         many = len(told)
@@ -96,7 +113,7 @@ class Phones:
                 stop = reached
                 while stop < many and starts[stop] < end:
                     stop += 1
-            if stop == reached and not (worded and _worded(island, around)):
+            if stop == reached and not self._grouped and not (worded and _worded(island, around)):
                 continue
             while seen < len(others) and others[seen][0] < start:
                 seen += 1
@@ -127,6 +144,8 @@ class Phones:
     def _island(self, text: str, low: str, island: re.Match[str], told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
         """Add what an island holds, with the brackets or the + before it and the extension after."""
         start, end = island.span()
+        if end - start == 10 and _PLUS_FOUR.match(text, start, end) and (_STATE.search(text, max(0, start - 5), start) or _ZIP.search(low, max(0, start - 24), start)):
+            return
         count = len(hits)
         first = start - 2 if start > 1 else 0
         for match in told:
@@ -136,6 +155,8 @@ class Phones:
             return
         if not told:
             _any(text, low, first, end, around, hits)
+            if len(hits) == count:
+                self._as_grouped(text, start, end, around, hits)
             return
         for match in told:
             if match.re is _NORTH:
@@ -147,6 +168,17 @@ class Phones:
         within = end - start  # a word may stand in it too: `2 3854tel 12 34 56`
         if len(hits) == count and worded and (_worded(island, around) or around.says(end, context.PHONE | context.NUMBER, within, within)):
             _any(text, low, first, end, around, hits)
+        if len(hits) == count:
+            self._as_grouped(text, start, end, around, hits)
+
+    def _as_grouped(self, text: str, start: int, end: int, around: Around, hits: list[Hit]) -> None:
+        """All of an island, if a region that was asked for groups its numbers so."""
+        if not self._grouped or text[start - 1 : start] in _NOT_LEFT or around.names_other(start):
+            return
+        shown = text[start:end]
+        digits = bare((shown,), _SIGNS)[0]
+        if any(form.fullmatch(shown) and numbers.fullmatch(digits) for form, numbers in self._grouped):
+            hits.append((start, end, KIND, 0.5))
 
     def _world(self, text: str, low: str, match: re.Match[str], around: Around, hits: list[Hit]) -> None:
         """With its country code: the longest part that has a length its country knows."""
@@ -208,6 +240,8 @@ class Phones:
         """Whether the digits after the trunk zero are a number of one of the regions, written in more than one group of any size."""
         groups = shown.translate(_BLANKS).split()
         digits = "".join(groups)
+        if len(digits) == 8 and self._swedish and _SWEDISH.fullmatch(shown):
+            return self._national.fullmatch(digits[1:]) is not None
         if not 9 <= len(digits) <= 12 or (len(groups) == 2 and "." in shown) or len(groups) > 5:
             return False  # too short, too long, a decimal fraction, a list
         return self._national.fullmatch(digits[1:]) is not None or self._national.fullmatch(digits) is not None
@@ -217,7 +251,7 @@ def _north(low: str, match: re.Match[str], worded: bool, around: Around, hits: l
     """Three numbers in a row are a table as often as a telephone: only a word tells."""
     at, end = match.span()
     apart = (match[1] or match[2]) != " "
-    if (apart or worded) and not around.names_other(at) and (apart or _called(low, at, end, around)):
+    if (apart or worded) and not around.names_other(at) and (apart or _called(low, at, end, around) or around.asked(at) > calling.NOTHING):
         hits.append((at, end, KIND, 0.7))
 
 
@@ -230,9 +264,9 @@ def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[H
     if around.names_other(at):
         return
     if shown.isdigit():
-        called = len(shown) >= 7 and (around.says(at, context.PHONE_NAMED) or around.says_number(at) or around.says_call(at, shown))
+        called = len(shown) >= 7 and (around.says(at, context.PHONE_NAMED) or around.says_number(at) or calling.fits(around.asked(at), shown))
     else:
-        called = _called(low, at, match.end(), around) and not _DATED.search(shown) and (not _SPAN.fullmatch(shown) or around.says(at, context.PHONE_NAMED, 1))
+        called = (_called(low, at, match.end(), around) or calling.fits(around.asked(at), bare((shown,), _SIGNS)[0])) and not _DATED.search(shown) and (not _SPAN.fullmatch(shown) or around.says(at, context.PHONE_NAMED, 1))
     if called:
         hits.append((at, match.end(), KIND, 0.6))
 
@@ -241,8 +275,8 @@ def _worded(island: re.Match[str], around: Around) -> bool:
     """Whether a word may say telephone of an island that has no form. Of digits alone it takes a clear one."""
     start = island.start()
     if island.lastindex == 1:
-        return island.end() - start <= 15 and around.says(start, _CLEAR, context.TOKENS + 1, context.REACH + 2)
-    return island.lastindex == 2 or around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2)
+        return island.end() - start <= 15 and (around.says(start, _CLEAR, context.TOKENS + 1, context.REACH + 2) or calling.fits(around.asked(start), island[0]))
+    return island.lastindex == 2 or around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2) or around.asked(start) > calling.NOTHING
 
 
 def _added(text: str, at: int) -> bool:
@@ -255,7 +289,7 @@ def _added(text: str, at: int) -> bool:
 
 def _called(low: str, start: int, end: int, around: Around) -> bool:
     """Whether a word before it, or the one after it, says telephone."""
-    return around.says(start, context.PHONE) or _AFTER.match(low, end) is not None or around.says_number(start)
+    return around.says(start, context.PHONE) or _AFTER.match(low, end) is not None or around.says_number(start) or around.asked(start) == calling.ANY
 
 
 @lru_cache(maxsize=2048)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detectors.base import CONTEXT, Finding
@@ -55,6 +55,25 @@ def check(text: str, cut: int, pii: Pii = PII) -> None:
 def test_what_is_behind_the_open_part_is_settled(text, data):
     """A finding that was released, or passed over, can not be taken back."""
     check(text, data.draw(st.integers(0, len(text))))
+
+
+CALLS = st.lists(
+    st.sampled_from(
+        ("0", "1", "4", "55", "06 12", "+33 ", "(", ")", " ", "-", ".", "/", "_", "00", "01 42 68 53 00", "415-555-2671", "415 555 2671", "3411300", "91232509", "612 345 678", "08-46 87 73", "(030) 1234 5678",
+         "call ", "Call me back? ", "tel ", "x12 ", "joindre au ", "contact: Bo ", "m: ", "Emergency contact: ", "msisdn=", "Cell. ", "zip ", "02110-1301", "order ", " office", "text_", "number is ", "\n", ", ", "2024-01-02")
+    ),
+    min_size=2,
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None)
+@given(text=CALLS, part=st.floats(0, 1))
+@example(text="text_01 42 68 53 00(100.50\n01 42 68 53 0012/26. 06 12 34 56 78 Call me at  ssn /", part=27 / 80)
+@pytest.mark.covers("T17")
+def test_what_is_called_a_telephone_is_settled_too(text, part):
+    """Of texts in which nearly everything might be one, whose forms and words stand far from each other."""
+    check(text, round(part * len(text)))
 
 
 @settings(max_examples=60, deadline=None)

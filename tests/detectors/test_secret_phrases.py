@@ -6,9 +6,12 @@ import random
 
 import pytest
 
+from detectors import secret_tables, secrets
 from detectors.base import CONTEXT
 from detectors.secrets import Secrets
 from detectors.text import Text
+from tests.guard.test_stream_hostile import CHAT, chunk
+from tests.support.planting import streamed as streamed_chat
 
 SECRETS = Secrets()
 
@@ -24,6 +27,8 @@ FOUND = [
     ("| Service | API key |\n| --- | --- |\n| maps | 8f2hX02lsPq9Zt4vUw |\n| mail | 7Bf2hQ02lsPq9Zt4vU |\n\nthat is all", ["8f2hX02lsPq9Zt4vUw", "7Bf2hQ02lsPq9Zt4vU"]),
     ("host\tlogin\tpwd\nvpn1\tops\tVelv3tAnchor\n", ["Velv3tAnchor"]),
     ('"name","password","token"\n"a, b","Velv3t!Anchor","k3J9sLq02mZx81Qw"\n', ["Velv3t!Anchor", "k3J9sLq02mZx81Qw"]),
+    ('a,password,"mail"\nbo,Velv3t!Anchor,1\n', ["Velv3t!Anchor"]),  # of the cell after the name only a quote has come
+    ("password , mail\nVelv3t!Anchor,1\n", ["Velv3t!Anchor"]),
     ("mysql://root:velv@t@anch0r@db.internal/shop", ["root:velv@t@anch0r"]),
     ("setx API_TOKEN k3J9sLq02mZx81QwPd77", ["k3J9sLq02mZx81QwPd77"]),
     ("aws configure set aws_secret_access_key " + "k3J9sLq02m/Zx81QwPd77k3J9sLq02mZx81QwPd7", ["k3J9sLq02m/Zx81QwPd77k3J9sLq02mZx81QwPd7"]),
@@ -105,3 +110,39 @@ def test_a_row_of_secrets_heads_no_table_of_its_own():
     """Rows that name secrets, in turns: each is read once, and the cost grows as the text does."""
     text = "token,a\n" + "token,k3J9sLq02mZx81Qw\nk3J9sLq02mZx81Qw,token\n" * 100
     assert len(found(text)) == 100
+
+
+@pytest.mark.parametrize("unit", ["| key | token |\n", "key,\n", "a,token\n", "token|" * 20 + "\n", "token,a\nabcdefgh,d\n"])
+def test_a_wall_of_heads_is_read_once(unit: str, monkeypatch: pytest.MonkeyPatch):
+    """What comes again, a head and the rows after it, costs a look-up: else each line would be read as a head and as a row of those before it."""
+    read = []
+    cells = secret_tables._cells
+    monkeypatch.setattr(secret_tables, "_cells", lambda *args: read.append(args) or cells(*args))
+    assert found(unit * 1000) == []
+    assert len(read) < 20
+
+
+def test_heads_that_differ_read_no_more_than_the_rows_right_after_them():
+    """However many columns a head names, its rows are taken apart once for all of them; the rest of the text is not looked at for it."""
+    read = []
+    wall = "".join(f"key{' ' * (n % 13)}|a{n}|token\n" for n in range(500))
+    with pytest.MonkeyPatch.context() as patch:
+        cells = secret_tables._cells
+        patch.setattr(secret_tables, "_cells", lambda *args: read.append(args) or cells(*args))
+        assert found(wall) == []
+    assert len(read) <= 3 * 500
+
+
+@pytest.mark.covers("T14")
+@pytest.mark.parametrize("unit", ["| key | token |\n", "token,\n", "user,password\n" + "bo,Velv3t!Anchor\n" * 600])
+def test_a_stream_of_tables_in_single_characters_costs_no_square(unit: str, monkeypatch: pytest.MonkeyPatch):
+    """What is held of a table is looked at again when it has grown by an eighth, not with every character."""
+    looked = []
+    opens = secrets.table_open
+    monkeypatch.setattr(secrets, "table_open", lambda text, low, floor: looked.append(len(text)) or opens(text, low, floor))
+    costs = []
+    for size in (6000, 12000):
+        looked.clear()
+        streamed_chat(CHAT, [chunk(content=char) for char in (unit * (size // len(unit) + 1))[:size]])
+        costs.append(sum(looked) / size)
+    assert costs[1] < 1.5 * costs[0] + 100
