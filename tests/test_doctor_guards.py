@@ -55,6 +55,19 @@ def test_a_webhook_that_fails_is_a_warning_with_its_reason(tmp_path):
         assert (severity, where) == ("warning", "detectors.own") and what.startswith("2 failures in the last ten minutes, the last 0 s ago: unavailable: connection refused")
 
 
+def test_a_moderation_service_that_the_model_stands_in_for_is_a_warning(tmp_path):
+    """Texts are judged, but not by whom the operator chose."""
+    service = f"detectors: {{moderation: {{service: {{url: 'http://127.0.0.1:{nobody()}/v1/moderations', allow_private: true}}}}}}\n"
+    config = parse(f"{PROVIDERS}{service}guardrails: [{{name: r, detector: moderation, on: request, action: block}}]\n", base=tmp_path)
+    terms = config.detection_terms
+    with running(tmp_path, *terms.models, endpoints=terms.endpoints) as pool:
+        asking = BlockingPool(pool.path)
+        assert asking.find("moderation", [("hello there", "")], deadline_s=20) == [[]]
+        asking.close()
+        ((severity, where, what, act),) = [(each.severity, each.where, each.what, each.act) for each in detection(config).advice]
+        assert (severity, where) == ("warning", "detectors.moderation") and "unavailable: connection refused" in what and "the local model judges in its place" in act
+
+
 def test_an_entry_that_cannot_be_loaded_is_an_error(tmp_path):
     """It will not come by itself: "is still being loaded" would be a lie."""
     config = settings(tmp_path, "entry: 'no.such.module:find'")

@@ -20,6 +20,7 @@ SELECT detector, direction, count() AS exchanges, dateDiff('second', max(started
 ARRAY JOIN findings.detector AS detector, findings.direction AS direction, findings.action AS action
 WHERE started_at > now() - INTERVAL 10 MINUTE AND action = 'error' GROUP BY detector, direction ORDER BY detector, direction
 """
+_BY_MODEL = "the local model judges in its place meanwhile"
 _AS_TOLD = "until it works, its rules fail as their on_error says"
 
 
@@ -60,14 +61,17 @@ def _probe(pool: BlockingPool, name: str) -> str:
 
 def _one(where: str, state: Mapping[str, Any], probed: str) -> Iterator[Advice]:
     why, failed = state.get("why", ""), state["failed"]
+    reason = f"{failed['reason']}{': ' if failed['detail'] else ''}{failed['detail']}" if failed else ""
+    so = _BY_MODEL if state.get("answered_by_model") else _AS_TOLD
     if not state["ready"] and why.startswith("cannot be loaded"):
         yield Advice("error", where, why, f"correct it and try it with tidegate check; {_AS_TOLD}")
+    elif state.get("circuit_open") and "calls_now" in state:
+        yield Advice("error", where, f"its service does not answer, so it is left alone for a while: {reason}", f"see to it; {so}")
     elif state.get("circuit_open"):
         yield Advice("error", where, f"keeps dying, so it is left alone for a while; the last time: {why}", f"the gate's log says how it ends; {_AS_TOLD}")
     elif not state["ready"]:
         yield Advice("warning", where, f"is being started again; the last time: {why}" if why else "is still being loaded", "ask again in a few seconds")
     elif failed:
-        reason = f"{failed['reason']}{': ' if failed['detail'] else ''}{failed['detail']}"
-        yield Advice("warning", where, f"{failed['count']} failures in the last ten minutes, the last {failed['age_s']:.0f} s ago: {reason}", f"see to what it says; {_AS_TOLD}")
+        yield Advice("warning", where, f"{failed['count']} failures in the last ten minutes, the last {failed['age_s']:.0f} s ago: {reason}", f"see to what it says; {so}")
     elif probed:
         yield Advice("warning", where, f"nobody has asked it yet, and it does not answer: {probed}", f"see to its service; {_AS_TOLD}")

@@ -63,7 +63,9 @@ class Pool:
         crews = {model.name: self._crew(_of_model(model, terms.slice_chars)) for model in terms.models}
         for endpoint in terms.endpoints:
             name = endpoint.service.name
-            self._add(name, ModerationEndpoint(endpoint, crews.pop(name, None)))
+            service = ModerationEndpoint(endpoint, crews.pop(name, None))
+            self._add(name, service)
+            service.failures = self.failures[name]
         for name, crew in crews.items():
             self._add(name, crew)
         for custom in terms.customs:

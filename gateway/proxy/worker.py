@@ -76,7 +76,8 @@ class Worker:
         engines = settings.engines
         relayed = [rule for rule in settings.policy.rules if Direction.LOG not in rule.on]
         waited_for = [rule for rule in relayed if rule.fail_closed and rule.enforce]  # others let pass what is not checked, now as ever
-        self.warmup = Warmup(pool, (engine.name for engine in engines.of(waited_for) if engine.local is None), settings.detectors.custom)
+        theirs = {*settings.detectors.custom, *(endpoint.service.name for endpoint in settings.detection_terms.endpoints)}
+        self.warmup = Warmup(pool, {engine.asked for engine in engines.of(waited_for) if engine.local is None}, theirs)
         return Guard(settings.policy, engines, pool, terms)
 
     def _routes(self) -> Routes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from gateway.config import parse
 from gateway.detection.client import DetectorFailed, PoolClient
 from gateway.proxy.warmup import OWN_WAIT_S, Warmup
 
@@ -63,3 +64,14 @@ def test_who_answers_is_asked_once():
     waiting = Waiting(pool, "tone", own=("tone",))
     waiting.beats(1)
     assert waiting.warmup.ready and pool.asked == ["tone"]
+
+
+def test_a_worker_waits_for_what_the_pool_knows(tmp_path):
+    """A format is called by the operator's name in rules and by another in the pool: asked for by the first, a gate would never be ready."""
+    rules = "".join(f"  - {{name: r{at}, detector: {name}, on: reply, action: block}}\n" for at, name in enumerate(("order", "grounding", "moderation", "injection")))
+    detectors = "detectors: {formats: {order: {is_json: true}}, moderation: {service: {url: 'https://moderation.example/v1/moderations'}, local: false}}\n"
+    settings = parse(f"providers: {{openai: {{dialect: openai, base_url: 'https://api.example'}}}}\nguardrails:\n{rules}{detectors}", base=tmp_path)
+    terms = settings.detection_terms
+    known = {each.name for each in (*terms.models, *terms.customs)} | {endpoint.service.name for endpoint in terms.endpoints}
+    waited_for = {engine.asked for engine in settings.engines.of(settings.policy.rules) if engine.local is None}
+    assert settings.needs_pool and waited_for == known == {"format", "grounding", "moderation", "injection"}
