@@ -242,7 +242,7 @@ class Settings(GuardSettings):
     def needs_pool(self) -> bool:
         """Whether any rule asks the detector pool."""
         terms = self.detection_terms
-        return bool(terms.models or terms.customs)
+        return bool(terms.models or terms.customs or terms.endpoints)
 
     @property
     def effective_keys_file(self) -> Path:

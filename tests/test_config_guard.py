@@ -269,3 +269,10 @@ def test_a_pattern_of_low_score_is_found_for_a_rule_that_asks_for_it():
     assert scores("1234 5678", f"{RULE}, kinds: [EMPLOYEE_ID], min_score: 0.3", pattern=weak) == [("EMPLOYEE_ID", 0.4)]
     assert scores("1234 5678", f"{RULE}, min_score: 0.3", pattern=weak) == [("EMPLOYEE_ID", 0.4)]
     assert [kind for kind, _ in scores(card, f"{RULE}, kinds: [CREDIT_CARD], min_score: 0.3", pattern=weak)] == ["CREDIT_CARD"]
+
+
+def test_a_service_alone_needs_the_pool_too():
+    """The pool asks it: without one no text would be moderated, and no rule on it could be kept."""
+    service = "detectors: {moderation: {service: {url: 'https://moderation.example/v1/moderations', key: k}, local: false}}\n"
+    rules = "guardrails: [{name: m, detector: moderation, on: request, action: block}]\n"
+    assert parse(PROVIDERS + service + rules).needs_pool and not parse(PROVIDERS + service).needs_pool

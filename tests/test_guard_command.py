@@ -202,3 +202,13 @@ def test_names_are_tried_as_the_gate_finds_them(capsys):
     assert cli.main(["guard", "try", "--json", text]) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["text"], said["findings"]) == (text, [])
+
+
+def test_a_reply_without_anything_to_compare_it_with_is_not_called_faithful(tmp_path, capsys):
+    """Grounding has judged nothing then, and says what it needs."""
+    path = tmp_path / "tidegate.yaml"
+    path.write_text("providers: {up: {dialect: openai, base_url: 'https://api.example'}}\nguardrails: [{name: g, detector: grounding, on: reply, action: flag}]\n")
+    assert cli.main(["guard", "try", "--config", str(path), "--on", "reply", "It weighs 98 kg."]) == 1
+    assert "verdict: error" in (out := capsys.readouterr().out) and "give --context" in out
+    assert cli.main(["guard", "try", "--config", str(path), "--on", "reply", "--context", "It weighs 98 kg.", "It weighs 98 kg."]) == 0
+    assert "verdict: passed" in capsys.readouterr().out

@@ -143,3 +143,87 @@ def test_one_detector_over_stored_exchanges(recorded: Path, capsys: pytest.Captu
     assert cli.main(["eval", "--config", str(recorded), "--detector", "secrets", "--on", "reply"]) == 0
     assert "nothing found" in capsys.readouterr().out
     assert cli.main(["eval", "--config", str(recorded), "--detector", "pie"]) == 2
+
+
+FORMATS = """\
+detectors:
+  formats: {brief: {max_chars: 12}}
+guardrails:
+  - {name: form, detector: brief, on: reply, action: block}
+"""
+LONG_AGO = dt.datetime.now(dt.UTC) - dt.timedelta(days=40)
+OLDER: list[dict[str, Any]] = [
+    {"reply_body": said("fine")},
+    {"reply_body": said("far more than twelve characters \x1b[2J\u202e")},
+    {"reply_body": said("far more than that, but it was cut off"), "body_note": "truncated"},
+    {"reply_body": "", "body_note": "none"},
+    {"reply_body": "<html>Bad gateway</html>", "status": 502, "upstream_status": 502},
+    {"reply_body": json.dumps({"object": "file", "id": "f"}), "method": "GET", "endpoint": "/v1/files/{id}"},
+    {"reply_body": streamed(*["word "] * 600)},  # longer than what is put together in one turn
+]
+
+
+@pytest.fixture(scope="module")
+def older(recorded: Path) -> None:
+    """The same store holds OLDER, from before what the other tests look at."""
+
+    async def fill() -> None:
+        from gateway.commands import stored
+        from gateway.config import load
+
+        writer = Store(stored.target(load(recorded)))
+        rows = [exchange(100 + i, **{"id": uuid.UUID(int=100 + i), "started_at": LONG_AGO, "app": "old", "request_body": asked("hello"), **each}) for i, each in enumerate(OLDER)]
+        await writer.insert([encode(row) for row in rows], token="older")
+        await writer.close()
+
+    asyncio.run(fill())
+
+
+def test_a_rule_on_answers_judges_what_the_gate_would_have(recorded: Path, older: None, capsys: pytest.CaptureFixture[str]):
+    """Errors, files and what was not stored are no answers; what was not stored whole is not called judged."""
+    result = replayed(recorded, FORMATS, capsys, "--since", "60d", "--app", "old")
+    assert result["exchanges"] == 7 and result["verdicts"]["new"] == {"passed": 4, "blocked": 2, "error": 1}
+    assert {example["id"] for example in result["examples"]} == {str(uuid.UUID(int=100 + i)) for i in (1, 6)}
+
+
+def test_what_was_recorded_does_not_command_a_terminal(recorded: Path, older: None, capsys: pytest.CaptureFixture[str]):
+    """A reply may hold anything."""
+    result = replayed(recorded, FORMATS, capsys, "--since", "60d", "--app", "old")
+    assert all(example["excerpt"].isprintable() for example in result["examples"])
+
+
+def test_the_count_goes_when_it_is_over(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """At a terminal."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    found = traffic.counted(iter([None] * 4), 2)  # type: ignore[list-item]
+    assert len(list(found)) == 4
+    assert capsys.readouterr().err == "\r2 exchanges\r4 exchanges\r\x1b[K"
+
+
+@pytest.mark.parametrize("args", [["--limit", "0"], ["--limit", "-3"], ["--limit", "x"], ["--since", "1d", "--until", "2d"]])
+def test_wrong_bounds_are_wrong_usage(recorded: Path, capsys: pytest.CaptureFixture[str], args: list[str]):
+    """And not an empty week, in which nothing would be found."""
+    new = recorded.parent / "bounds.yaml"
+    new.write_text(CHANGED)
+    assert cli.main(["guard", "replay", "--config", str(recorded), "--rules", str(new), *args]) == 2
+    assert cli.main(["eval", "--config", str(recorded), "--detector", "pii", *args]) == 2
+
+
+def test_what_a_detector_cannot_find_is_wrong_usage(recorded: Path, capsys: pytest.CaptureFixture[str]):
+    """A kind that it does not have, a side that it does not judge: "nothing found" would be read as good news."""
+    assert cli.main(["eval", "--config", str(recorded), "--detector", "pii", "--kinds", "EMAIL"]) == 2
+    assert 'did you mean "EMAIL_ADDRESS"?' in capsys.readouterr().err
+    assert cli.main(["eval", "--config", str(recorded), "--detector", "grounding", "--on", "request"]) == 2
+
+
+def test_a_detector_that_fails_on_a_text_is_told(recorded: Path, older: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """The others are still judged, no text is shown, and the exit code says so."""
+    from gateway.detection import judges
+
+    monkeypatch.setattr(judges.Formats, "find_all", lambda self, texts: 1 / 0)
+    new = recorded.parent / "fails.yaml"
+    new.write_text(FORMATS)
+    capsys.readouterr()
+    assert cli.main(["guard", "replay", "--config", str(recorded), "--rules", str(new), "--json", "--since", "60d", "--app", "old"]) == 1
+    result = json.loads(capsys.readouterr().out)
+    assert result["failed"] == {"brief": "failed: ZeroDivisionError"} and result["verdicts"]["new"]["error"] == 4

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections import Counter, defaultdict
 from typing import Any
 
 from gateway.commands.base import NOT_SO, OK, USAGE, Command, complain, config_option, settings
-from gateway.commands.replay import window_options
+from gateway.commands.replay import window_is_empty, window_options
+from gateway.config_judges import REPLY_JUDGES
 
 EXAMPLES = """\
   tidegate eval --detector moderation --since 7d
@@ -32,10 +32,21 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from gateway.config_rules import unknown
+
     current = settings(args)
     known = {*current.engines.names}
     if args.detector not in known:
         complain(f'--detector: there is no "{args.detector}"; expected one of {", ".join(sorted(known))}')
+        return USAGE
+    finds = current.engines.kinds(args.detector)
+    if wrong := [kind for kind in args.kinds.split(",") if kind and kind not in finds]:
+        complain(f"--kinds: {unknown(wrong[0], args.detector, finds)}")
+        return USAGE
+    if args.on == "request" and (args.detector in REPLY_JUDGES or args.detector in current.detectors.formats):
+        complain(f"--on: {args.detector} judges replies")
+        return USAGE
+    if window_is_empty(args):
         return USAGE
     result = evaluated(current, args)
     print(json.dumps(result, ensure_ascii=False)) if args.json else _show(result)
@@ -46,7 +57,7 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
     """The detector on every exchange. Raises as gateway.commands.stored does."""
     from gateway.commands import stored
     from gateway.commands.judging import Configured, Excerpts, StandIn
-    from gateway.commands.traffic import exchanges
+    from gateway.commands.traffic import counted, exchanges
     from gateway.config_guard import Guardrail
 
     kinds = tuple(kind for kind in args.kinds.split(",") if kind)
@@ -58,7 +69,7 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
     best: list[tuple[float, str, Any]] = []
     total = masked = characters = 0
     began = time.perf_counter()
-    for exchange in exchanges(stored.target(current), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit):
+    for exchange in counted(exchanges(stored.target(current), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit), 20):
         total += 1
         masked += exchange.masked
         characters += len(exchange.request_body) + len(exchange.reply_body)
@@ -72,8 +83,6 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
             best.append((one.finding.score, exchange.id, one))
         apps[exchange.app] += any(one.finding.score >= 0.5 for one in found.values())
         best = sorted(best, key=lambda each: (-each[0], each[1]))[: _EXAMPLES * 4]
-        if sys.stderr.isatty() and total % 20 == 0:
-            print(f"\r{total:,} exchanges", end="", file=sys.stderr, flush=True)
     excerpts = Excerpts(current)
     return {
         "detector": args.detector,

@@ -104,6 +104,7 @@ def tried(settings: Settings, text: str, *, on: str | None = None, app: str | No
     edits = pool.drive(Walked((Leaf("", "user", "", text),)), scan, settings.detection_terms).get(0, ())
     if scan.reply_judges and not scan.stopped:
         pool.put(WholeReply(Operation(), scan, lambda: about(context), len(text)).texts((text,)), settings.detection_terms)
+        pool.failed |= {engine.detector: "nothing to compare with; give --context" for engine in scan.reply_judges if engine.compares and not context}
     return {
         "verdict": tally.judged(direction),
         "on": direction.value,

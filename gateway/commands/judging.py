@@ -17,13 +17,13 @@ from gateway.config_guard import NAMES, policy
 from gateway.config_judges import MODERATION
 from gateway.detection.terms import PoolTerms
 from gateway.dialects.leaves import Edit, Walked
-from gateway.guard.engines import Answer, Ask, Engines, Unanswered
+from gateway.guard.engines import Answer, Ask, Engines, Unanswered, Work
 from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Direction, Rule
 from gateway.guard.scan import Guarding
 from gateway.guard.whole import check
-from gateway.guard.whole_reply import Take, WholeReply, asked_of
+from gateway.guard.whole_reply import Steps, WholeReply, asked_of
 from gateway.record.redaction import Redactor
 
 _DEADLINE_S = 30.0  # for a detector of the operator's, in the running gate's pool
@@ -82,7 +82,11 @@ class StandIn:
                 print(f'tidegate: loading the model of "{ask.engine.detector}", which takes some seconds ...', file=sys.stderr, flush=True)
             module, _, name = model.factory.partition(":")
             self._models[key] = getattr(import_module(module), name)(**model.options)  # late: it may load spaCy
-        found: Answer = self._models[key].find_all(list(ask.texts))
+        try:
+            found: Answer = self._models[key].find_all(list(ask.texts))
+        except Exception as e:  # noqa: BLE001  as in the pool: one text that it fails on is no end of the others
+            self.failed[ask.engine.detector] = f"failed: {type(e).__name__}"
+            return Unanswered("failed")
         return found
 
     def _asked(self, ask: Ask, terms: PoolTerms) -> Answer:
@@ -111,11 +115,14 @@ class StandIn:
                 return edits
             answer = self.answer(ask, terms) if isinstance(ask, Ask) else None
 
-
-    def put(self, asks: Iterable[tuple[Ask, Take]], terms: PoolTerms) -> None:
+    def put(self, asks: Steps, terms: PoolTerms) -> None:
         """Have questions about a whole reply answered."""
         for ask, take in asks:
-            take(self.answer(ask, terms))
+            if isinstance(ask, Work):
+                ask.do()
+                take([])
+            else:
+                take(self.answer(ask, terms))
 
 
 class Configured:
@@ -133,9 +140,13 @@ class Configured:
             if rules:
                 scan = Noting(rules, self._engines, direction, tally, Placeholders())
                 self._pool.drive(walk(), scan, self._terms)
-                if scan.reply_judges and not scan.stopped:
+                if scan.reply_judges and not scan.stopped and exchange.has_answer:
                     about = WholeReply(exchange.operation, scan, lambda: asked_of(exchange.operation, exchange.request_body), _MAX_REPLY)
-                    self._pool.put(about.body(exchange.reply_json), self._terms)
+                    if exchange.note:  # half an answer cannot be judged, nor one be compared with half of what was asked
+                        for engine in scan.reply_judges:
+                            tally.fail(engine.detector)
+                    else:
+                        self._pool.put(about.body(exchange.reply_json), self._terms)
                 noted += scan.noted
                 if scan.stopped:
                     break
@@ -157,7 +168,7 @@ class Excerpts:
         else:
             before, after = self._masked(raw[max(0, found.start - _MASKED) : found.start]), self._masked(raw[found.end : found.end + _MASKED])
             said = f"{'...' if len(before) > _AROUND else ''}{before[-_AROUND:]}<{found.kind}>{after[:_AROUND]}{'...' if len(after) > _AROUND else ''}"
-        return " ".join(said.split())
+        return " ".join("".join(char if char.isprintable() else " " for char in said).split())  # what was recorded may hold what a terminal obeys
 
     def _masked(self, text: str) -> str:
         redaction = self._redactor.begin(app="", env="")

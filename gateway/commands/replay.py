@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import yaml
 
 from gateway import config_yaml
-from gateway.commands.base import NOT_SO, OK, config_option, config_path
+from gateway.commands.base import NOT_SO, OK, USAGE, complain, config_option, config_path
 from gateway.commands.export import moment
 from gateway.config import Settings, load, parse
 from gateway.errors import ConfigError
@@ -26,7 +25,7 @@ _SIDES = ("now", "new")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `guard replay`."""
-    parser.add_argument("--rules", type=Path, required=True, metavar="FILE", help="a configuration, or only its guardrails, detectors and guard")
+    parser.add_argument("--rules", type=Path, required=True, metavar="FILE", help="a configuration, or only its guardrails, detectors and guard; paths in it are relative to where --config lies")
     window_options(parser, LIMIT)
     config_option(parser)
     parser.add_argument("--json", action="store_true", help='print {"exchanges", "masked", "verdicts", "changes", "rules", "examples", "failed"}')
@@ -38,7 +37,21 @@ def window_options(parser: argparse.ArgumentParser, limit: int) -> None:
     parser.add_argument("--until", type=moment, metavar="TIME", help="until before this time")
     parser.add_argument("--app", default="", help="only this app's")
     parser.add_argument("--env", default="", help="only this environment's")
-    parser.add_argument("--limit", type=int, default=limit, metavar="N", help="the newest N exchanges at most (default: %(default)s)")
+    parser.add_argument("--limit", type=_number, default=limit, metavar="N", help="the newest N exchanges at most (default: %(default)s)")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:10]) > 0):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of exchanges; expected 1 or more')
+    return int(text)
+
+
+def window_is_empty(args: argparse.Namespace) -> bool:
+    """Whether no moment lies in it, which is then said."""
+    if args.until is None or args.since < args.until:
+        return False
+    complain("--since is not before --until")
+    return True
 
 
 def changed(path: Path, config: Path) -> Settings:
@@ -57,6 +70,8 @@ def changed(path: Path, config: Path) -> Settings:
 
 def run(args: argparse.Namespace) -> int:
     """Run `guard replay`. Returns the exit code: 1 if the new rules could not be asked."""
+    if window_is_empty(args):
+        return USAGE
     now = load(config_path(args), needs_secrets=False)
     new = changed(args.rules, config_path(args))
     result = replayed(now, new, args)
@@ -76,14 +91,14 @@ def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str
     """Both configurations on the same exchanges. Raises as gateway.commands.stored does."""
     from gateway.commands import stored
     from gateway.commands.judging import Configured, Excerpts, StandIn
-    from gateway.commands.traffic import exchanges
+    from gateway.commands.traffic import counted, exchanges
 
     pool, excerpts = StandIn(), Excerpts(now)
     rules_of = {"now": Configured(now, pool), "new": Configured(new, pool)}
     sides = {side: _Side() for side in rules_of}
     changes: Counter[tuple[str, str]] = Counter()
     total = masked = without = 0
-    for exchange in exchanges(stored.target(now), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit):
+    for exchange in counted(exchanges(stored.target(now), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit), 50):
         total += 1
         masked += exchange.masked
         without += not exchange.request_body and not exchange.reply_body
@@ -105,8 +120,6 @@ def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str
                     examples.append({"id": exchange.id, "kind": found.kind, "score": round(found.score, 3), "excerpt": excerpts.of(one)})
         if verdicts[0] != verdicts[1]:
             changes[verdicts[0], verdicts[1]] += 1
-        if sys.stderr.isatty() and total % 50 == 0:
-            print(f"\r{total:,} exchanges", end="", file=sys.stderr, flush=True)
     names = list(dict.fromkeys(rule.name for rules in rules_of.values() for rule in rules.policy.rules if Direction.LOG not in rule.on))
     return {
         "exchanges": total,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from gateway.dialects.walk import walk_reply, walk_request
 from gateway.store.target import Target
 
 PAGE = 200  # exchanges in one question to the store: they are held while they are judged
-_COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, verdict, request_body, reply_body, body_note"
+_COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, status, verdict, request_body, reply_body, body_note"
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,39}(?:_\d+)?>")
 
 
@@ -39,16 +40,23 @@ class Exchanged:
     prompt: str
     model: str
     dialect: str
+    method: str
     operation: Operation
     verdict: str
     request_body: bytes
     reply_body: bytes
     note: str
+    status: int = 200
 
     @property
     def masked(self) -> bool:
         """Whether a placeholder stands in it."""
         return any(_PLACEHOLDER.search(body.decode(errors="replace")) is not None for body in (self.request_body, self.reply_body))
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether rules on answers look at it, as in the gate: no error, and nothing that was only fetched from an endpoint that nobody reads."""
+        return bool(self.reply_body) and self.status < 400 and (self.operation.parses or self.method == "POST")
 
     @property
     def reply_json(self) -> bytes:
@@ -80,6 +88,19 @@ def exchanges(target: Target, *, since: dt.datetime, until: dt.datetime | None =
         at, id = str(rows[-1]["started_at"]), str(rows[-1]["id"])
 
 
+def counted(found: Iterator[Exchanged], every: int) -> Iterator[Exchanged]:
+    """The same, and a line that counts them for who waits at a terminal; it goes when they are through."""
+    shows = sys.stderr.isatty()
+    try:
+        for number, exchange in enumerate(found, 1):
+            yield exchange
+            if shows and number % every == 0:
+                print(f"\r{number:,} exchanges", end="", file=sys.stderr, flush=True)
+    finally:
+        if shows:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 def _query(app: str, env: str) -> str:
     conditions = ["started_at >= {since:DateTime64(6, 'UTC')}", "(started_at, id) < ({at:DateTime64(6, 'UTC')}, {id:UUID})"]
     conditions += [f"{name} = {{{name}:String}}" for name, wanted in (("app", app), ("env", env)) if wanted]
@@ -96,11 +117,13 @@ def _exchanged(row: Mapping[str, object]) -> Exchanged:
         prompt=said["prompt_name"],
         model=said["request_model"],
         dialect=said["dialect"],
+        method=said["method"],
         operation=operation_of(said["dialect"], said["method"], said["endpoint"]),
         verdict=said["verdict"],
         request_body=said["request_body"].encode("utf-8", "surrogatepass"),
         reply_body=said["reply_body"].encode("utf-8", "surrogatepass"),
         note=said["body_note"],
+        status=int(said["status"]),
     )
 
 

@@ -21,6 +21,7 @@ from typing import Protocol
 
 from detectors.base import Finding
 from gateway.detection.circuit import Circuit
+from gateway.detection.failures import Failures
 from gateway.detection.job import Job
 from gateway.detection.terms import Endpoint
 from gateway.detection.verify import Garbage
@@ -51,6 +52,7 @@ class ModerationEndpoint(Webhook):
     def __init__(self, endpoint: Endpoint, second: Second | None) -> None:
         super().__init__(endpoint.service)
         self._model, self._second = endpoint.model, second
+        self.failures = Failures(endpoint.service.name)  # its pool's, which tells of them
         self._circuit = Circuit(FAILURES_TO_OPEN, OPEN_FIRST_S, OPEN_MAX_S)
         if second is not None:
             self.settled = second.settled
@@ -92,6 +94,7 @@ class ModerationEndpoint(Webhook):
     def _instead(self, job: Job, outcome: list[list[Finding]] | tuple[str, str]) -> None:
         if isinstance(outcome, tuple) and self._second is not None and not job.over:
             self.counts["answered_by_model"] += 1
+            self.failures.note(*outcome)  # else nobody would see that the service has not judged
             self._second.submit(job)
         else:
             job.end(outcome)
@@ -111,13 +114,17 @@ class ModerationEndpoint(Webhook):
         if not isinstance(scores, dict) or not isinstance(flags, dict):
             raise Garbage("a result without categories and their scores")
         found = []
-        for kind in sorted(self._custom.kinds & scores.keys()):  # a category that we do not know is no kind of ours
-            score = scores[kind]
+        known = self._custom.kinds & (scores.keys() | flags.keys())  # a category that we do not know is no kind of ours
+        if not known:
+            raise Garbage("a result with none of our categories")
+        for kind in sorted(known):
+            flagged = flags.get(kind) is True
+            score = FLAGGED if flagged and scores.get(kind) is None else scores.get(kind)
             if score is None:  # not applied to this kind of input
                 continue
             if type(score) not in (int, float) or not math.isfinite(score) or not 0 <= score <= 1:
                 raise Garbage("a score that is not between 0 and 1")
-            score = max(score, FLAGGED) if flags.get(kind) is True else score
+            score = max(score, FLAGGED) if flagged else score
             if score >= LEAST and length:
                 found.append(Finding(self._custom.name, kind, 0, length, float(score)))
         return found

@@ -68,6 +68,13 @@ class Ask:
     in_stream: bool = False
 
 
+@dataclass(eq=False, slots=True)
+class Work:
+    """What takes longer than a turn of the loop may: whoever drives this has `do` done beside it, and says [] when it is, or Unanswered if it raised."""
+
+    do: Callable[[], None]
+
+
 class Engines:
     """All of them, by the detector's name that rules use."""
 

@@ -20,11 +20,12 @@ from gateway.dialects.leaves import Leaf, Unreadable
 from gateway.dialects.pieces import BARRIER, FREE, Piece, Shape, Whole
 from gateway.dialects.pieces_unknown import BESIDE, Beside
 from gateway.guard.channels import Channels, Seams, Speaking, Told
-from gateway.guard.engines import Answer, Ask
+from gateway.guard.engines import Answer, Ask, Work
 from gateway.guard.entries import DATA, ODD, Entry, Place, spelled, untold, walked
 from gateway.guard.frames import DONE, EVENTS, MAX_VALUES, Arriving, Framing, StreamUnreadable, is_whole, leniently, looks_like_json, value_of
 from gateway.guard.guess import reader_of
 from gateway.guard.json_run import JsonRun
+from gateway.guard.judging import Judging
 from gateway.guard.recognised import Recognised, outline
 from gateway.guard.runs import Run, TextRun, settle
 from gateway.guard.scan import Restoring, Scan
@@ -56,7 +57,8 @@ class GuardedStream:
         """windows, whole_reply: for detectors that judge whole texts, and whole replies.  hold_all: release nothing before the end (a rule may ask for another reply).
         hold_head: release nothing before the first text (a rule may speak in the model's place).  stopped: a rule has blocked: from then on nothing comes out.
         unscannable: told how many pictures and the like have come that no detector can read."""
-        self._scan, self._windows, self._hold_all, self._stopped, self._whole_reply = scan, windows, hold_all, stopped, whole_reply
+        self._scan, self._hold_all, self._stopped = scan, hold_all, stopped
+        self._judging = Judging(windows, whole_reply, self._submit)
         self._unscannable, self._unread, self._framing, self._arriving = unscannable, 0, framing, Arriving(framing)
         self._reader = reader_of(operation)
         self._waiting = Waiting()
@@ -71,10 +73,10 @@ class GuardedStream:
         self._clean: set[tuple[str, str]] = set()  # (pointer, text) of small strings that say the same in every event
         self._outlines: dict[bytes, int] = {}  # of events that hold nothing to look at but one fragment -> its leaf
         self._frames = Recognised()
-        self._unjudged = whole_reply is not None and not operation.ends  # no event says that it is over, so the last one of each choice waits for the end
+        self._unjudged = self._judging.waits and not operation.ends  # no event says that it is over, so the last one of each choice waits for the end
         self._over = self._ended = False  # the provider has ended; it has said that it has
         self.cut = False  # it has ended in the middle of what may be a finding
-        self.asks: list[tuple[Ask, Callable[[Answer], None]]] = []
+        self.asks: list[tuple[Ask | Work, Callable[[Answer], None]]] = []
         self._owed: dict[int, Callable[[Answer], None]] = {}  # who takes the answers that have not come
 
     # ------------------------------------------------------------------ in and out
@@ -123,8 +125,7 @@ class GuardedStream:
         """The provider was cut off: what may still go. Of a text that is not decided only what is; what the pool has not answered for is not."""
         self._arriving.keep(b"")
         self.cut = True
-        if self._whole_reply is not None:
-            self._whole_reply.cut()
+        self._judging.cut()
         out = self._advance()
         if self._stopped() or self._hold_all:
             self._waiting.clear()
@@ -133,6 +134,10 @@ class GuardedStream:
             out += self._given(entry, spelled(entry, self._framing, self._rewritten, cut=True))
         self.asks, self._owed = [], {}
         return out
+
+    def unjudged(self) -> None:
+        """Nothing more comes, and the row is written: what was given out and not judged yet is none that passed."""
+        self._judging.cut() if not self._stopped() else None
 
     def unread(self) -> bytes:
         """After StreamUnreadable, for whose rules let it pass: all that has come and not been given out, in its order. What was found in what could be
@@ -159,14 +164,13 @@ class GuardedStream:
 
     # ------------------------------------------------------------------ events
 
-    def _submit(self, ask: Ask, take: Callable[[Answer], None]) -> None:
+    def _submit(self, ask: Ask | Work, take: Callable[[Answer], None]) -> None:
         self._owed[id(take)] = take
         self.asks.append((ask, take))
 
     def _take(self, raw: bytes) -> None:
         """One whole event."""
-        if self._whole_reply is not None:
-            self._whole_reply.keep(raw)
+        self._judging.keep(raw)
         if (known := self._frames.find(raw)) is not None:
             entry = Entry(raw, None, known.shape)
             self._feed(entry, known.shape.pieces[0], known.leaf, known.text)
@@ -275,8 +279,7 @@ class GuardedStream:
         entry.places.append(Place(leaf, run, start, run.total))
         if self._reader.retells:
             self._told.add(channel, text, run, start)
-        if self._windows is not None:
-            self._windows.once(text, self._submit) if piece.lane == BESIDE else self._windows.feed(name, text, self._submit)
+        self._judging.feed("" if piece.lane == BESIDE else name, text, piece.pointer)
 
     def _feed_beside(self, entry: Entry, piece: Piece, index: int, leaf: Leaf) -> None:
         """A text that nobody knows to grow: as if it were alone, and joined with what stood there before."""
@@ -356,8 +359,7 @@ class GuardedStream:
             run.advance()
             if told and len(self._same) < MAX_SAME:
                 self._same[is_json, before, leaf.text] = run
-            if self._windows is not None:
-                self._windows.once(leaf.text, self._submit)
+            self._judging.feed("", leaf.text, leaf.pointer)
             if run.decided < run.total:
                 self._open[id(run)] = run
         if run.decided == run.total and not run.replacements:
@@ -384,9 +386,8 @@ class GuardedStream:
 
     def _judge_reply(self) -> None:
         """The reply is over: who judges it as a whole is asked, and what ends the stream waits for that."""
-        whole, over, self._unjudged = self._whole_reply, self._unjudged or self._ended, False
-        for ask, take in whole.ended(over=over) if whole is not None else ():
-            self._submit(ask, take)
+        self._unjudged = False
+        self._judging.over()
 
     def _close_all(self) -> None:
         for name in list(self._runs):
@@ -401,8 +402,7 @@ class GuardedStream:
             self._seams.keep(name, channel, seam)
         run.end()
         self._stirred[id(run)] = run
-        if self._windows is not None:
-            self._windows.end(name, self._submit)
+        self._judging.end(name)
 
     def _is_cut(self) -> bool:
         """Whether a text has ended that nobody has called over, with what may be a part of a finding."""
@@ -431,7 +431,7 @@ class GuardedStream:
             return b""
         if self._hold_all and not (self._over and not self._owed):
             return b""
-        owed = self._unjudged or (len(self._owed) > 0 and (self._windows is not None or self._whole_reply is not None))
+        owed = self._unjudged or (len(self._owed) > 0 and self._judging.any)
         released = waiting.release(owed=owed)
         out = [spelled(entry, self._framing, self._rewritten) for entry in released]
         if self._head is not None:

@@ -25,6 +25,7 @@ PAUSE_CHARS = 32_768  # looked at between two pauses
 PAUSE_EDITS = 500  # made between two pauses
 WINDOW_CHARS = 16_384  # of a text that is looked at in one go
 ASK_CHARS = 32_768  # in one question to the pool, unless one text is longer: what was answered is known, should the next one not be
+ASK_TEXTS = 16  # that are judged in one question: a service has one call's time for it
 SEAM_CHARS = 4096  # on either side of a seam between two texts: a word longer than that is not seen whole
 OPEN_CHARS = 32_768  # around a seam: more than any detector's finding
 _LONG = "-----BEGIN"  # what begins a finding of many words
@@ -44,7 +45,7 @@ def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
     found: list[list[Finding]] = [[] for _ in leaves]
     for engine in scan.engines:
         if engine.reads is Reads.SPOKEN:
-            yield from _judge(engine, leaves, scan, seen)
+            yield from _judge(engine, walked, scan, seen)
         elif engine.reads is Reads.REPLY:
             continue
         elif engine.local is not None:
@@ -181,25 +182,40 @@ def _ask(engine: Engine, texts: _Texts, found: list[list[Finding]], scan: Guardi
                 seen.put(engine.name, texts.name(index), findings)
 
 
-def _judge(engine: Engine, leaves: Sequence[Leaf], scan: Guarding, seen: Seen | None) -> Generator[Ask | None, Answer | None, None]:
+def _judge(engine: Engine, walked: Walked, scan: Guarding, seen: Seen | None) -> Generator[Ask | None, Answer | None, None]:
     """Who judges what is said. What it finds has no place in a leaf: it is counted, and may block."""
     spent = 0
-    for text in spoken(leaves):
+    new: list[tuple[Text, bytes]] = []
+    for text in spoken(walked):
         name = b"" if seen is None else seen.name(text)
         known = seen.get(engine.name, name) if seen is not None else None
-        if known is None:
-            answer = yield Ask(engine, (text,))
-            if answer is None or isinstance(answer, Unanswered):
-                scan.unanswered(engine, answer or Unanswered("unavailable"))
-                return
-            known = tuple(answer[0])
-            if seen is not None:
-                seen.put(engine.name, name, known)
-        scan.replace(known, text.raw)
+        if known is not None:
+            scan.replace(known, text.raw)
+        else:
+            if len(new) == ASK_TEXTS or (new and sum(len(each.raw) for each, _ in new) + len(text.raw) > ASK_CHARS):
+                if not (yield from _put(engine, new, scan, seen)):
+                    return
+                new = []
+            new.append((text, name))
         spent += len(text.raw)
         if spent > PAUSE_CHARS:
             spent = 0
             yield None
+    if new:
+        yield from _put(engine, new, scan, seen)
+
+
+def _put(engine: Engine, new: Sequence[tuple[Text, bytes]], scan: Guarding, seen: Seen | None) -> Generator[Ask | None, Answer | None, bool]:
+    """Have some texts judged; whether there was an answer."""
+    answer = yield Ask(engine, tuple(text for text, _ in new))
+    if answer is None or isinstance(answer, Unanswered):
+        scan.unanswered(engine, answer or Unanswered("unavailable"))
+        return False
+    for (text, name), findings in zip(new, answer, strict=True):
+        if seen is not None:
+            seen.put(engine.name, name, tuple(findings))
+        scan.replace(findings, text.raw)
+    return True
 
 
 def _batches(new: Sequence[int], texts: _Texts) -> list[list[int]]:

@@ -10,7 +10,10 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 from typing import Protocol
 
@@ -25,7 +28,7 @@ from gateway.dialects.target import parted, walk_target
 from gateway.dialects.walk import Steps, request_steps
 from gateway.errors import RelayError
 from gateway.exchange import Closed, Opened, Outcome
-from gateway.guard.engines import Answer, Ask, Engines, Unanswered
+from gateway.guard.engines import Answer, Ask, Engines, Unanswered, Work
 from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Action, Direction, Policy, Rule
@@ -115,9 +118,17 @@ class Guard:
         except DetectorFailed as e:
             return Unanswered(e.reason)
 
-    def submit(self, ask: Ask, done: Taking, *, whole: bool = False) -> None:
+    @cached_property
+    def _beside(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1, "guard")  # one, so that the loop never shares its time with more
+
+    def submit(self, ask: Ask | Work, done: Taking, *, whole: bool = False) -> None:
         """Put a question about a reply to the pool; `done` is called once, later. whole: the reply is not streamed, so there is more time."""
-        chars = sum(len(text.raw) for text in ask.texts)
+        if isinstance(ask, Work):
+            doing = asyncio.get_running_loop().run_in_executor(self._beside, ask.do)
+            doing.add_done_callback(lambda did: done(Unanswered("failed") if did.cancelled() or did.exception() is not None else []))
+            return
+        chars = sum(len(text.raw) + len(text.before) for text in ask.texts)
         deadline_s = self.terms.for_chars(chars) if whole else self.terms.for_window(chars)
         if self.pool is None:
             asyncio.get_running_loop().call_soon(done, Unanswered("unavailable"))
@@ -132,7 +143,7 @@ class Guard:
 class Guarded:
     """One exchange under guard. spent_s: what the guard took of its time so far. target: the path and query that may be sent, if not as they came."""
 
-    __slots__ = ("_asked", "_compares", "_in_array", "_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target")
+    __slots__ = ("_asked", "_compares", "_in_array", "_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target", "unjudged")
 
     def __init__(
         self, guard: Guard, destination: Destination, opened: Opened, request: tuple[Rule, ...], reply: tuple[Rule, ...], model: str, is_stream: bool
@@ -142,6 +153,7 @@ class Guarded:
         self.tally, self.placeholders = Tally(), Placeholders()
         self.spent_s = 0.0
         self.target: tuple[str, str] | None = None
+        self.unjudged: Callable[[], None] = lambda: None  # of the reply under guard: its row is written, so what has not been judged never will be
         self._asked = b""  # the body that the provider was sent, if a rule compares its reply with that
         self._compares = any(engine.compares for engine in guard.engines.of(reply))
         self._in_array = False  # its stream is a JSON array: Gemini's, where events were not asked for
@@ -149,6 +161,7 @@ class Guarded:
     def note(self, frame: Opened | Closed) -> None:
         """Write what the guard did so far into a frame of the journal."""
         tally = self.tally
+        self.unjudged()
         frame.findings = [[f.detector, f.kind, f.direction, f.action, f.score, f.count] for f in tally.findings()]
         frame.verdict, frame.guard_s, frame.guard_errors = tally.verdict, self.spent_s, dict(tally.failed)
 
@@ -167,8 +180,17 @@ class Guarded:
         self._asked = body if self._compares else b""
         return body
 
+    @property
+    def is_post(self) -> bool:
+        return self._opened.method == "POST"
+
+    @property
+    def asked_bytes(self) -> int:
+        """What `asked` reads."""
+        return len(self._asked)
+
     def asked(self) -> str:
-        """What the provider was asked: gateway.guard.whole_reply.asked_of."""
+        """What the provider was asked: gateway.guard.whole_reply.asked_of. Raises as that does."""
         return asked_of(self.destination.meaning.operation, self._asked)
 
     async def _request(self, body: bytes, query: str) -> bytes:

@@ -302,7 +302,7 @@ class Relay:
         """Raises RelayError if a rule lets nothing of this kind through."""
         stream, content_type = head.is_stream and not head.encoded, head.content_type.lower()
         if guarded.reply_rules:
-            self._guard = ReplyGuard(guarded, stream=stream, content_type=content_type, encoded=head.encoded, wake=self._checked)
+            self._guard = ReplyGuard(guarded, stream=stream, content_type=content_type, encoded=head.encoded, wake=self._checked, status=self._status)
             if self._guard.error is not None:
                 raise self._guard.error
         if guarded.placeholders.restored and not head.encoded:

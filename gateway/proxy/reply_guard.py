@@ -21,8 +21,8 @@ from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import reply_steps
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
-from gateway.guard.engines import Answer, Ask, Unanswered
-from gateway.guard.frames import EVENTS, LINES, StreamUnreadable
+from gateway.guard.engines import Answer, Ask, Unanswered, Work
+from gateway.guard.frames import EVENTS, LINES, Framing, StreamUnreadable
 from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.scan import Guarding, Restoring, Scan
@@ -44,15 +44,16 @@ _BY_NAME = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Za-z:]")
 _SNIFF_BYTES = 512  # are enough to tell text from what is none
 _WIDE = "it is text in UTF-16 or UTF-32"
 
-_Whole = Generator[Ask | None, Answer | None, bytes]  # as gateway.guard.whole.Checking; returns what may go
+_Whole = Generator[Ask | Work | None, Answer | None, bytes]  # as gateway.guard.whole.Checking; returns what may go
 
 
 class ReplyGuard:
     """One reply under the reply rules. Made when its head has come."""
 
-    def __init__(self, guarded: Guarded, *, stream: bool, content_type: str, encoded: bool, wake: Callable[[], None]) -> None:
-        """encoded: it is compressed, although it was asked not to be."""
+    def __init__(self, guarded: Guarded, *, stream: bool, content_type: str, encoded: bool, wake: Callable[[], None], status: int = 200) -> None:
+        """encoded: it is compressed, although it was asked not to be.  status: the provider's; from 400 on no answer stands in it."""
         self._guarded, self._content_type, self._wake = guarded, content_type, wake
+        self._answers = status < 400
         self._in_lines = not stream and content_type.startswith(_LINES)
         self._scan = Guarding(guarded.reply_rules, guarded.guard.engines, Direction.REPLY, guarded.tally, guarded.placeholders)
         self.error: RelayError | None = None
@@ -63,6 +64,7 @@ class ReplyGuard:
         self._ready = b""  # checked, and not taken yet
         self._ended = False
         self._done = False
+        self._held = False  # nothing goes before all has been judged
         self._feeding = False  # a body of events that has come is looked at in turns
         self._json = guarded.destination.meaning.operation.parses
         self._untyped = not content_type or content_type.startswith((*_BINARY, _UNTYPED))
@@ -81,14 +83,20 @@ class ReplyGuard:
         framing = LINES if self._in_lines else EVENTS
         operation = self._guarded.destination.meaning.operation
         unread = partial(scan.unscannable, policy=self._guarded.guard.policy)
-        return GuardedStream(
-            operation, scan, windows=windows, hold_all=hold, hold_head=speaks, stopped=lambda: scan.stopped, unscannable=unread, framing=framing, whole_reply=self._whole_reply()
+        stream = GuardedStream(
+            operation, scan, windows=windows, hold_all=hold, hold_head=speaks, stopped=lambda: scan.stopped, unscannable=unread, framing=framing, whole_reply=self._whole_reply(framing)
         )
 
-    def _whole_reply(self) -> WholeReply | None:
-        if not self._scan.reply_judges:
+        self._guarded.unjudged = stream.unjudged
+        return stream
+
+    def _whole_reply(self, framing: Framing = EVENTS) -> WholeReply | None:
+        guarded = self._guarded
+        operation = guarded.destination.meaning.operation
+        if not self._scan.reply_judges or not self._answers or not (operation.parses or guarded.is_post):  # files, lists: what is fetched is no answer
             return None
-        return WholeReply(self._guarded.destination.meaning.operation, self._scan, self._guarded.asked, self._guarded.guard.terms.max_reply_bytes)
+        limit = guarded.guard.terms.max_reply_bytes
+        return WholeReply(operation, self._scan, guarded.asked, limit, context_bytes=guarded.asked_bytes, framing=framing)
 
     def _not_text(self) -> None:
         self._scan.unscannable(1, self._guarded.guard.policy)
@@ -196,6 +204,8 @@ class ReplyGuard:
         try:
             self._ready += self._streamed(lambda _: self._stream.answered(take, answer) if self._stream is not None else b"", b"")
             self._done = self._ended and not self._feeding and (self._stream is None or not self._stream.pending)
+            if self._held and not self._done and self.error is None:
+                return
         except Exception as e:  # noqa: BLE001  as in _resume
             self._break(e)
         if not self._feeding or self.error is not None:
@@ -225,7 +235,7 @@ class ReplyGuard:
             self._done = True
             return b"" if self.error is not None else self._take_pieces()
         body = self._take_pieces()
-        if not body.strip():
+        if not body.strip() and not (self._json and self._scan.reply_judges and self._answers):
             self._done = True
             return body
         self._in_lines = is_lines(body)
@@ -234,7 +244,7 @@ class ReplyGuard:
     def _as_events(self, body: bytes) -> _Whole:
         """A stream that calls itself something else. Nothing of it goes before all has been looked at: the status can still say that it was refused."""
         stream = self._stream = self._guarded_stream()
-        self._feeding = True
+        self._feeding = self._held = True
         at = 0
         while at < len(body) and self._stream is not None and self.error is None:
             piece, at = body[at : at + _TURN_BYTES], at + _TURN_BYTES
@@ -248,7 +258,7 @@ class ReplyGuard:
         elif self.error is None:  # it cannot be read, and may pass
             self._ready += body[at:]
         self._done = self._stream is None or not stream.pending
-        return self.take()
+        return self.take() if self._done or self.error is not None else b""
 
     def _at_once(self, body: bytes) -> _Whole:
         """A body that is no stream."""
@@ -267,7 +277,8 @@ class ReplyGuard:
         self._scan.unscannable(len(walked.unscannable), self._guarded.guard.policy)
         edits = yield from check(walked, self._scan)
         whole_reply = self._whole_reply()
-        for ask, take in whole_reply.body(body) if whole_reply is not None and self._json else ():
+        judged = whole_reply is not None and (self._json or len(walked.leaves) > 0)
+        for ask, take in whole_reply.body(body) if whole_reply is not None and judged else ():
             answer = yield ask
             take(answer if answer is not None else Unanswered("unavailable"))
         self._done = True
@@ -289,7 +300,7 @@ class ReplyGuard:
             ask = whole.send(answer)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
-        if isinstance(ask, Ask):
+        if ask is not None:
             self._guarded.guard.submit(ask, lambda said: self._resume(whole, said), whole=True)
         else:
             asyncio.get_running_loop().call_soon(self._resume, whole, None)
@@ -303,7 +314,7 @@ class ReplyGuard:
         except Exception as e:  # noqa: BLE001  nobody above waits for it; the client does
             self._break(e)
         self._guarded.spent_s += perf_counter() - before
-        if self._done or self.error is not None or (self._ready and not self._feeding):
+        if self._done or self.error is not None or (self._ready and not self._feeding and not self._held):
             self._wake()
 
     def _break(self, cause: Exception) -> None:

@@ -308,6 +308,7 @@ class Redaction:
             out.append(step)
             while stream.asks:
                 ask, take = stream.asks.pop(0)
+                assert isinstance(ask, Ask)  # nobody judges whole replies on: log
                 out.append(stream.answered(take, self._ask(ask)))
         if guarding.stopped:
             return None

@@ -107,10 +107,19 @@ async def test_without_a_second_no_answer_is_a_failure(tmp_path):
         "words": (lambda right: {"results": [{"categories": {}, "category_scores": {"hate": "high"}}]}, ("garbage", "a score that is not between 0 and 1")),
         "beyond": (lambda right: {"results": [{"categories": {}, "category_scores": {"hate": 7}}]}, ("garbage", "a score that is not between 0 and 1")),
     }
+    wrong["strange"] = (lambda right: {"results": [{"flagged": True, "categories": {"S1": True}, "category_scores": {"S1": 0.9}}]}, ("garbage", "a result with none of our categories"))
     async with asking(tmp_path) as (ask, service, _):
         for name, (does, outcome) in wrong.items():
             service.does = does
             assert await ask("fine") == outcome, name
+
+
+async def test_a_flag_without_a_score_is_a_finding(tmp_path):
+    """What the service calls flagged is, whatever it leaves out."""
+    async with asking(tmp_path) as (ask, service, _):
+        for scores in ({"hate": None}, {"violence": 0.1}):
+            service.does = lambda right, scores=scores: {"results": [{"flagged": True, "categories": {"hate": True}, "category_scores": scores}]}
+            assert ("hate", 0.5) in [(found.kind, found.score) for found in (await ask("words"))[0]]
 
 
 @pytest.mark.covers("G6")
@@ -127,7 +136,9 @@ async def test_the_model_answers_where_the_service_does_not(tmp_path, does):
     async with asking(tmp_path, second=True, deadline_s=0.1 if does == "wait" else PLENTY_S) as (ask, service, pool):
         service.does = does
         assert await ask("LOUD one", "quiet") == [[Finding("moderation", "WORD", 0, 4, 0.75)], []]
-        assert pool.state()["detectors"]["moderation"]["answered_by_model"] == 1
+        state = pool.state()["detectors"]["moderation"]
+        assert state["answered_by_model"] == 1 and state["failed"]["count"] == 1 and state["failed"]["reason"]  # or nobody would see it
+        assert pool.said.read_text().count("detector_failed") == 1
         service.does = "answer"
         assert await ask("LOUD hate:0.8") == [[Finding("moderation", "hate", 0, 13, 0.8)]]  # and the service again as soon as it does
 

@@ -36,3 +36,20 @@ def test_a_stream_says_what_a_body_says():
     body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
     chat = operation_of("openai", "POST", "/v1/chat/completions")
     assert answers(chat.read_reply(dict(chat.assemble(events(body.encode())).whole)).segments) == ("one", "two")
+
+
+SILENT = {  # whole replies, and their answers
+    "a second choice that is empty": ("openai", "/v1/chat/completions", {"choices": [{"message": {"content": "one"}}, {"message": {"content": ""}}]}, ("one", "")),
+    "a choice that calls a tool": ("openai", "/v1/chat/completions", {"choices": [{"message": {"content": "one"}}, {"message": {"tool_calls": [{"function": {"name": "f", "arguments": ""}}]}}]}, ("one",)),
+    "a tool without arguments": ("anthropic", "/v1/messages", {"content": [{"type": "tool_use", "id": "t", "name": "f", "input": {}}], "stop_reason": "tool_use"}, ()),
+    "a function without any": ("gemini", "/v1beta/models/g:generateContent", {"candidates": [{"content": {"parts": [{"functionCall": {"name": "f"}}]}, "finishReason": "STOP"}]}, ()),
+    "an item without any": ("openai", "/v1/responses", {"output": [{"type": "function_call", "name": "f", "arguments": ""}], "status": "completed"}, ()),
+    "no part at all": ("gemini", "/v1beta/models/g:generateContent", {"candidates": [{"content": {"parts": [{"text": "a"}]}}, {"finishReason": "STOP"}]}, ("a", "")),
+}
+
+
+@pytest.mark.parametrize("case", SILENT.values(), ids=list(SILENT))
+def test_a_choice_that_says_nothing_has_an_empty_answer(case):
+    """Or an empty second choice would pass any assertion. One that calls a tool has none, even if the call says nothing."""
+    dialect, path, body, said = case
+    assert answers(operation_of(dialect, "POST", path).read_reply(body).segments, body) == said

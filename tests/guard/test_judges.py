@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,8 @@ from detectors.text import Text
 from gateway.dialects import operation_of
 from gateway.dialects.leaves import Leaf, Walked
 from gateway.dialects.walk import walk_request
-from gateway.guard.engines import Ask, Engine, Engines, Reads, Unanswered
+from gateway.guard.engines import Ask, Engine, Engines, Reads, Unanswered, Work
+from gateway.guard.frames import LINES
 from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Action, Direction, Rule
@@ -22,7 +24,8 @@ from gateway.guard.spoken import LONG as LONG_TEXT
 from gateway.guard.spoken import MATERIAL, OVERLAP, SHORT, TOGETHER, spoken
 from gateway.guard.stream import GuardedStream
 from gateway.guard.whole import check
-from gateway.guard.whole_reply import WholeReply
+from gateway.guard.whole_reply import WholeReply, asked_of
+from gateway.guard.windows import Windows
 
 CHAT = operation_of("openai", "POST", "/v1/chat/completions")
 MESSAGES = operation_of("anthropic", "POST", "/v1/messages")
@@ -56,13 +59,13 @@ def judged(checking, says=lambda text: "bad" in text.raw):
 def test_short_texts_are_judged_together_and_long_ones_alone():
     """What somebody cut up is read as a whole, and what other people wrote is told from what is said."""
     leaves = [Leaf("/a", "user", "", "how to"), Leaf("/b", "user", "", LONG), Leaf("/c", "tool", "", "a result"), Leaf("/d", "user", "", "do it"), Leaf("/e", "", "", " \n"), Leaf("/f", "tool", "", LONG)]
-    assert {(text.raw, text.before) for text in spoken(leaves)} == {("how to\ndo it", ""), (LONG, ""), ("a result", MATERIAL), (LONG, MATERIAL)}
+    assert {(text.raw, text.before) for text in spoken(Walked(tuple(leaves)))} == {("how to\ndo it", ""), (LONG, ""), ("a result", MATERIAL), (LONG, MATERIAL)}
 
 
 def test_no_text_is_left_out_however_many_there_are():
     """Ten thousand labels are a few texts, and each is in one."""
     leaves = [Leaf(f"/{n}", "user", "", f"label-{n}") for n in range(10_000)]
-    texts = [text.raw for text in spoken(leaves)]
+    texts = [text.raw for text in spoken(Walked(tuple(leaves)))]
     assert sorted("\n".join(texts).split("\n")) == sorted(leaf.text for leaf in leaves)
     assert max(map(len, texts)) <= TOGETHER + SHORT and len(texts) < 50
 
@@ -71,7 +74,7 @@ def test_no_text_is_left_out_however_many_there_are():
 def test_a_long_text_is_judged_in_parts(length):
     """None longer than a tenth of a second's work, every character in one, and what stands where two meet whole in one of them."""
     raw = "".join(f"{at:08}" for at in range(0, length + 8, 8))[:length]
-    parts = [text.raw for text in spoken([Leaf("", "user", "", raw)])]
+    parts = [text.raw for text in spoken(Walked((Leaf("", "user", "", raw),)))]
     assert max(map(len, parts)) <= LONG_TEXT and parts[0] == raw[:LONG_TEXT] and raw.endswith(parts[-1])
     assert all(left[-OVERLAP:] == right[:OVERLAP] for left, right in pairwise(parts))
     assert parts[0] + "".join(part[OVERLAP:] for part in parts[1:]) == raw
@@ -87,6 +90,19 @@ def test_a_conversation_is_judged_once():
     asked, edits = judged(check(walk_request("openai", CHAT, json.dumps({"model": "m", "messages": turns}).encode(), "application/json"), again, seen))
     assert [text.raw for text in asked] == [LONG + "third"] and edits == {}
     assert again.tally.verdict == "flagged"
+
+
+def test_a_conversation_is_few_questions():
+    """A service is somewhere else, and each call costs what it takes to get there; what is asked at once is bounded all the same."""
+    leaves = tuple(Leaf(f"/{n}", "user", "", f"{LONG} {n}") for n in range(40))
+    scan, sizes = guarding(Reads.SPOKEN, Direction.REQUEST, Action.FLAG), []
+    checking, answer = check(Walked(leaves), scan), None
+    with pytest.raises(StopIteration):
+        while True:
+            ask = checking.send(answer)
+            sizes.append(len(ask.texts)) if isinstance(ask, Ask) else None
+            answer = [[Finding("judge", KIND, 0, len(text.raw), 0.9)] if text.raw.endswith(" 17") else [] for text in ask.texts] if isinstance(ask, Ask) else None
+    assert sizes == [16, 16, 8] and [finding.count for finding in scan.tally.findings()] == [1]
 
 
 def test_a_judge_that_does_not_answer_fails_its_rule():
@@ -172,9 +188,115 @@ def test_a_stream_that_breaks_off_does_not_pass_for_judged():
     scan = guarding(Reads.REPLY)
     on = stream(scan)
     on.push(chunk(content="half "))
-    on.finish()
+    on.broken()
     assert on.asks == []
     assert (scan.stopped, scan.tally.verdict) == (False, "error")
+
+
+def test_a_stream_that_ends_without_a_word_of_it_is_judged_as_it_stands():
+    """Clients take it for whole, so leaving the last event out is no way past a rule."""
+    for hold in (False, True):
+        scan = guarding(Reads.REPLY, action=Action.RETRY if hold else Action.BLOCK)
+        on = stream(scan, hold=hold)
+        given = on.push(chunk(content="bad")) + on.finish()
+        assert on.pending and (given == b"" or not hold)
+        ((_, take),) = on.asks
+        assert on.answered(take, [[Finding("judge", KIND, 0, 3, 1.0)]]) == b"" and scan.tally.verdict == "blocked"
+
+
+def test_a_window_that_was_never_full_does_not_pass_for_judged():
+    """The text of a stream that breaks off has been given out; nor does what no answer has come for."""
+    for length in (10, 300):
+        scan = guarding(Reads.SPOKEN)
+        on = GuardedStream(CHAT, scan, windows=Windows(scan, size=200, overlap=20), stopped=lambda scan=scan: scan.stopped)
+        on.push(chunk(content="x" * length))
+        on.unjudged()
+        on.unjudged()
+        assert scan.tally.failed == {"judge": 1} and scan.tally.verdict == "error"
+
+
+def test_what_is_judged_to_its_end_is_not_called_unjudged():
+    """The row is written when the end is out."""
+    scan = guarding(Reads.SPOKEN)
+    on = GuardedStream(CHAT, scan, windows=Windows(scan, size=200, overlap=20), whole_reply=WholeReply(CHAT, scan, str, 1 << 20), stopped=lambda: scan.stopped)
+    on.push(chunk(content="x" * 300))
+    on.push(DONE)
+    for _, take in on.asks:
+        on.answered(take, [[]])
+    on.unjudged()
+    assert scan.tally.verdict == "passed"
+
+
+def test_fragments_in_a_field_that_nobody_knows_are_judged_as_one_text():
+    """Streamed or not, what stands there is judged, though each event by itself says nothing (law 2)."""
+    scan = guarding(Reads.SPOKEN)
+    on = GuardedStream(CHAT, scan, windows=Windows(scan, size=2000, overlap=20), stopped=lambda: scan.stopped)
+    for piece in ("I am a ve", "ry b", "ad one"):
+        on.push(b"data: " + json.dumps({"xyz": {"t": piece}, "choices": []}).encode() + b"\n\n")
+    on.push(DONE)
+    assert ["I am a very bad one"] in [[text.raw for text in ask.texts] for ask, _ in on.asks]
+
+
+def test_json_lines_are_put_together_like_events():
+    """Some servers speak so, and a rule holds for them, too."""
+    scan = guarding(Reads.REPLY)
+    on = GuardedStream(CHAT, scan, framing=LINES, whole_reply=WholeReply(CHAT, scan, str, 1 << 20, framing=LINES), stopped=lambda: scan.stopped)
+    for part in ("all ", "well"):
+        on.push(json.dumps({"choices": [{"index": 0, "delta": {"content": part}}]}).encode() + b"\n")
+    on.finish()
+    assert [[text.raw for text in ask.texts] for ask, _ in on.asks] == [["all well"]]
+
+
+def test_what_takes_long_is_not_done_in_the_stream():
+    """A long stream is put together by whoever drives it, beside the loop; then its judge is asked, and the end waits for that."""
+    scan = guarding(Reads.REPLY)
+    on = stream(scan)
+    for _ in range(1000):
+        on.push(chunk(content="words "))
+    assert on.push(DONE) == b""
+    ((work, take),) = on.asks
+    assert isinstance(work, Work)
+    on.asks = []
+    work.do()
+    assert on.answered(take, []) == b"" and on.pending
+    ((ask, take),) = on.asks
+    assert ask.texts[0].raw == "words " * 1000
+    assert on.answered(take, [[]]) == DONE
+
+
+@pytest.mark.parametrize("answer", [[], Unanswered("failed")])
+def test_a_long_stream_that_cannot_be_put_together_fails_its_rule(answer):
+    """Whatever went wrong beside the loop."""
+    scan = guarding(Reads.REPLY)
+    on = stream(scan)
+    for _ in range(1000):
+        on.push(chunk(content="words "))
+    on.push(DONE)
+    ((_, take),) = on.asks
+    assert on.answered(take, answer) == b"" and scan.failed is not None
+
+
+def test_an_endpoint_that_nobody_reads_fails_a_rule_on_answers():
+    """Where its answer stands is not known, so nobody says that it was judged."""
+    scan = guarding(Reads.REPLY)
+    assert list(WholeReply(operation_of("openai", "POST", "/v1/brand/new"), scan, str, 1 << 20).body(b'{"text": "hi"}')) == [] and scan.failed is not None
+
+
+def test_nothing_to_compare_with_is_no_comparison():
+    """A request that is no JSON, or without a word, says nothing that an answer could be held against."""
+    answer = json.dumps({"choices": [{"message": {"content": "98 kg"}, "finish_reason": "stop"}]}).encode()
+    for asked in (b"no JSON", b'{"messages": []}'):
+        scan = guarding(Reads.REPLY, compares=True)
+        assert list(WholeReply(CHAT, scan, partial(asked_of, CHAT, asked), 1 << 20, context_bytes=len(asked)).body(answer)) == [], asked
+        assert scan.failed is not None, asked
+
+
+def test_the_parts_of_a_message_are_judged_as_one_text():
+    """A reader sees them as one, so cutting a sentence in two hides nothing; two turns stay two."""
+    parts = [{"type": "text", "text": text} for text in (LONG + "ba", "d. " + LONG)]
+    body = {"model": "m", "messages": [{"role": "user", "content": parts}, {"role": "assistant", "content": LONG}, {"role": "user", "content": LONG + "next"}]}
+    walked = walk_request("openai", CHAT, json.dumps(body).encode(), "application/json")
+    assert [text.raw for text in spoken(walked)] == [LONG + "bad. " + LONG, LONG, LONG + "next"]
 
 
 def test_who_compares_is_given_what_was_asked():
@@ -196,7 +318,8 @@ def test_who_compares_is_given_what_was_asked():
 def test_what_is_no_answer_is_not_judged():
     """Errors, embeddings, lists of models."""
     scan = guarding(Reads.REPLY)
-    for path, body in (("/v1/chat/completions", {"error": {"message": "no", "type": "invalid_request_error"}}), ("/v1/embeddings", {"data": [{"embedding": [1.0]}]}), ("/v1/models", {"data": [{"id": "gpt"}]})):
-        reply = WholeReply(operation_of("openai", "POST", path), scan, str, 1 << 20)
+    error = {"error": {"message": "no", "type": "invalid_request_error"}}
+    for method, path, body in (("POST", "/v1/chat/completions", error), ("POST", "/v1/embeddings", {"data": [{"embedding": [1.0]}]}), ("GET", "/v1/models", {"data": [{"id": "gpt"}]})):
+        reply = WholeReply(operation_of("openai", method, path), scan, str, 1 << 20)
         assert list(reply.body(json.dumps(body).encode())) == [], path
     assert not scan.stopped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ import pytest
 from gateway.config import parse
 from gateway.exchange import Outcome
 from tests.detection.serving import RunningPool, running
-from tests.support.proxy import post, split
+from tests.support.proxy import chunked, post, split
 from tests.support.staged import PATIENT, TALKS, Rule, Talk, error_event, stage, talk_name
 
 each_talk = pytest.mark.parametrize("talk", TALKS, ids=talk_name)
@@ -152,3 +153,71 @@ async def test_what_a_tool_says_is_material(tmp_path, pool):
             assert split(raw)[0] == 200
             scores.append(max((each[4] for each in on.last()[2].findings if each[1] == "INJECTION"), default=0.0))
     assert scores[1] > scores[0]
+
+
+CHAT = Talk(TALKS[0].channel, streamed=True)
+
+
+def events(*pieces: str) -> bytes:
+    return b"".join(b"data: " + json.dumps({"choices": [{"index": 0, "delta": {"content": piece}}]}).encode() + b"\n\n" for piece in pieces)
+
+
+@pytest.mark.parametrize("action", ["block", "retry"])
+@pytest.mark.parametrize("content_type", ["application/json", "text/event-stream", "application/x-ndjson"])
+async def test_no_spelling_of_a_stream_gets_past_its_form(tmp_path, pool, action, content_type):
+    """Without its last event, as JSON lines, under another type: clients read it all the same. What calls itself one body is refused as one, before any of it went."""
+    body = events(*WRONG)
+    if content_type != "application/json":
+        body = body if content_type == "text/event-stream" else body.replace(b"data: ", b"").replace(b"\n\n", b"\n")
+    async with at(tmp_path, pool) as on:
+        on.reply = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b" % (content_type.encode(), len(body), body)
+        status, _, given, _ = await on.ask(CHAT, "An order.", Rule("order", action, "reply").name)
+        assert on.last()[2].verdict == "blocked"
+        assert status == (200 if action == "block" and content_type != "application/json" else 400)
+        assert b'\\"no' not in given or status == 200
+
+
+async def test_an_error_of_the_provider_is_no_answer(tmp_path, pool):
+    """It is told to the app as it is, whatever its form."""
+    async with at(tmp_path, pool) as on:
+        for body, kind in ((b"<html>Bad gateway</html>", b"text/html"), (b'{"error": {"message": "slow down"}}', b"application/json"), (b"", b"application/json")):
+            on.reply = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b" % (kind, len(body), body)
+            status, _, given, _ = await on.ask(Talk(CHAT.channel, streamed=False), "An order.", Rule("order", "retry", "reply").name)
+            assert (status, given) == (502, body)
+
+
+async def test_a_stream_that_the_app_left_does_not_pass_for_judged(tmp_path, pool):
+    """What it was given before had not been judged."""
+    async with at(tmp_path, pool) as on:
+        on.reply, on.stays = chunked(*CHAT.channel.events(["It is "]))[: -len(b"0\r\n\r\n")].replace(CHAT.end, b": wait"), True
+        for rule in (Rule("order", "flag", "reply"), Rule("moderation", "flag", "reply")):
+            reader, writer = await asyncio.open_connection("127.0.0.1", on.gate.port)
+            writer.write(post(CHAT.path, CHAT.request("An order."), f"x-tidegate-app: {rule.name}"))
+            await reader.readuntil(b"It is ")
+            writer.close()
+            async with asyncio.timeout(10):
+                while (row := on.gate.exchanges()[-1][2]) is None:
+                    await asyncio.sleep(0.01)
+            assert (row.outcome, row.verdict) == (Outcome.CALLER_CANCELLED, "error"), rule.name
+
+
+async def test_a_long_stream_is_put_together_beside_the_loop(tmp_path, pool):
+    """Others get their turns meanwhile, and the end comes when it is judged."""
+    async with at(tmp_path, pool) as on:
+        pieces = ('{"id": ', *(" " for _ in range(3000)), "17}")
+        on.reply = CHAT.wire(*pieces)
+        status, _, body, _ = await on.ask(CHAT, "An order.", Rule("order", "block", "reply").name)
+        assert (status, body, on.last()[2].verdict) == (200, CHAT.reply(*pieces), "passed")
+        on.reply = CHAT.wire(*pieces[:-1], '"no"}')
+        status, _, body, _ = await on.ask(CHAT, "An order.", Rule("order", "block", "reply").name)
+        assert error_event(CHAT.channel, body) == "policy_blocked" and CHAT.end not in body
+        rule = Rule("grounding", "flag", "reply").name
+        on.reply = Talk(CHAT.channel, streamed=False).wire("It weighs 98 kg. " + "It was sent. " * 6000)
+        await on.ask(Talk(CHAT.channel, streamed=False), SOURCE, rule)
+        assert [each[:2] for each in on.last()[2].findings] == [["grounding", "UNSUPPORTED_NUMBER"]]
+
+
+async def test_a_worker_waits_for_those_that_the_pool_knows(tmp_path, pool):
+    """By the pool's names: a format's own is none of these, and a gate that waited for it would never be ready."""
+    async with at(tmp_path, pool) as on:
+        assert on.gate.worker.warmup.awaited == ["format", "grounding", "injection", "moderation"]
