@@ -17,6 +17,7 @@ MODERATION: dict[str, str] = {  # OpenAI's categories. A service may find all; w
     "violence": "death, violence, injury",
     "violence/graphic": "in detail",
 }
+BY_SERVICE = frozenset(kind for kind, what in MODERATION.items() if what.endswith("(a service alone)"))
 INJECTION: dict[str, str] = {
     "INJECTION": "the whole text looks like an attempt to take over the model; the one to write a rule on",
     "INSTRUCTION_OVERRIDE": "tells the model to forget its instructions",

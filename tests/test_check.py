@@ -143,7 +143,15 @@ KEYED = "providers: {openai: {dialect: openai, base_url: 'https://api.example', 
         ([f"{RULE}, action: flag"], "detectors: {pii: {scores: {PHONE_NUMBER: 0.8}}}", "detectors.pii.scores.PHONE_NUMBER: it never scores 0.8, its highest is 0.75"),
         ([f"{RULE}, action: flag"], "detectors: {pii: {scores: {NRP: 0.8}}}", "detectors.pii.scores.NRP: it never scores 0.8, its highest is 0.4"),
         ([f"{RULE}, action: mask, kinds: [DATE_TIME], min_score: 0.4"], "detectors: {pii: {languages: [fr]}}", "guardrails.r.kinds: DATE_TIME is found in English alone"),
-        ([f"{RULE}, action: mask"], "detectors: {pii: {regions: [GB, ES, IT, CA, PL]}}", "detectors.pii.regions: ES, PL: numbers there have no leading 0"),
+        ([f"{RULE}, action: mask"], "detectors: {pii: {regions: [GB, GR, ES, IT, CA, CY]}}", "detectors.pii.regions: GR, CY: numbers there have no leading 0"),
+        ([f"{RULE}, action: flag"], "detectors: {formats: {order: {is_json: true}}}", "detectors.formats.order: no rule asks for it"),
+        (["name: r, detector: moderation, on: request, action: flag, kinds: [self-harm/intent, hate]"], "", "guardrails.r.kinds: self-harm/intent: the local model does not tell it apart"),
+        (["name: r, detector: moderation, on: request, action: flag"], "detectors: {moderation: {local: false}}", "detectors.moderation.local: no service is configured"),
+        (
+            ["name: r, detector: moderation, on: request, action: flag"],
+            "detectors: {moderation: {service: {url: 'http://moderation.example/v1/moderations', key: k}}}",
+            "detectors.moderation.service.url: the key is sent over http",
+        ),
     ],
 )
 def test_what_can_never_act_is_a_warning(capsys, rules: list[str], more: str, said: str):
@@ -167,6 +175,7 @@ def test_what_can_never_act_is_a_warning(capsys, rules: list[str], more: str, sa
         [f"{RULE}, action: flag, tier: patterns, kinds: [LOCATION]", f"{RULE.replace('r,', 's,', 1)}, action: block, kinds: [LOCATION]"],
         ["name: r, detector: pii, on: log, action: flag", "name: s, detector: pii, on: log, action: mask"],
         [f"{RULE}, action: mask, kinds: [ORGANIZATION], min_score: 0.4, envs: [qa]"],
+        ["name: r, detector: grounding, on: reply, action: flag, prompts: [a]", "name: s, detector: grounding, on: reply, action: block"],
     ],
 )
 def test_what_can_act_is_none(rules: list[str]):

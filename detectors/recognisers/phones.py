@@ -61,7 +61,7 @@ _PLUS_FOUR = re.compile("[0-9]{5}-[0-9]{4}")  # a ZIP code
 _ZIP = re.compile(r"(?:(?<![a-z])zip|post(?:al)?[ _]?code|zip[ _]?code)[\s:=#\"'(]{0,4}(?:is )?\Z")  # of small letters
 _SWEDISH = re.compile(r"0[1-9][0-9]?-(?:3[2-9]|[4-9][0-9]) [0-9]{2} [0-9]{2}")  # a number of eight digits, and no date
 # How countries without a trunk zero group theirs: rows of numbers as often, so it takes an operator who says whose are to be expected.
-_GROUPED = {
+GROUPED = {
     "CZ": r"[67][0-9]{2} [0-9]{3} [0-9]{3}",
     "DK": r"[2-9][0-9](?: [0-9]{2}){3}",
     "ES": r"[67][0-9]{2} [0-9]{3} [0-9]{3}|[6-9][0-9]{2}(?: [0-9]{2}){3}",
@@ -88,8 +88,8 @@ class Phones:
             raise ValueError(f"no telephone numbers are known for region {unknown[0]!r}; expected ISO 3166 codes such as US, GB, FR")
         self._national = _national(tuple(regions))
         self._swedish = "SE" in regions
-        own = () if tuple(regions) == REGIONS else tuple(region for region in regions if region in _GROUPED)
-        self._grouped = tuple((re.compile(_GROUPED[region]), _national((region,))) for region in own)
+        own = () if tuple(regions) == REGIONS else tuple(region for region in regions if region in GROUPED)
+        self._grouped = tuple((re.compile(GROUPED[region]), _national((region,))) for region in own)
 
     def __call__(self, text: str, low: str, flat: bytes, begin: int, formed: bool, around: Around, hits: list[Hit]) -> None:
         """Add those that end after `begin`, of islands that hold nothing else. formed: whether TOLD is in it.  hits: those of numbers, so far.  low: the text in small letters.  flat: as bytes."""

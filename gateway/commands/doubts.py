@@ -10,9 +10,10 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from detectors import catalogue
+from detectors import catalogue, judge_kinds
 from gateway.config import Settings
 from gateway.config_guard import Guardrail
+from gateway.config_judges import MODERATION
 from gateway.guard.policy import Action, Direction, Rule
 
 
@@ -42,9 +43,17 @@ def _of_rule(settings: Settings, written: Guardrail, rule: Rule) -> Iterator[Dou
         yield Doubt(f"{where}.on_error", "the rule only observes, which never blocks: it changes nothing", "leave it out, or set mode: enforce")
     if written.reply and not rule.enforce:
         yield Doubt(f"{where}.reply", "the rule only observes: nobody is told this", "leave it out, or set mode: enforce")
+    yield from _unseen(settings, rule)
     yield from _scores(settings, rule)
     yield from _unread(settings, rule)
     yield from _who(settings, rule)
+
+
+def _unseen(settings: Settings, rule: Rule) -> Iterator[Doubt]:
+    """Kinds of moderation that the local model cannot tell."""
+    if rule.detector == MODERATION and settings.detectors.moderation.service is None and (unseen := sorted(rule.kinds & judge_kinds.BY_SERVICE)):
+        what = f"{', '.join(unseen)}: the local model does not tell {'it' if len(unseen) == 1 else 'them'} apart: the rule never finds {'one' if len(unseen) == 1 else 'any of these'}"
+        yield Doubt(f"guardrails.{rule.name}.kinds", what, "name the wider kind, such as self-harm, or configure detectors.moderation.service")
 
 
 def _scores(settings: Settings, rule: Rule) -> Iterator[Doubt]:
@@ -103,7 +112,7 @@ def _takes_all(first: Rule, then: Rule) -> bool:
         return False
     if Direction.LOG in first.on and first.action is Action.FLAG:  # counts, and takes nothing
         return False
-    return _covers(first.kinds, then.kinds) and _covers(first.apps, then.apps) and _covers(first.envs, then.envs) and (not first.models or first.models == then.models)
+    return _covers(first.kinds, then.kinds) and _covers(first.apps, then.apps) and _covers(first.envs, then.envs) and _covers(first.prompts, then.prompts) and (not first.models or first.models == then.models)
 
 
 def _covers(wide: Collection[str], narrow: Collection[str]) -> bool:
@@ -115,7 +124,9 @@ def _without_trunk(regions: Iterable[str]) -> list[str]:
     """Those whose national numbers have neither a zero before them nor the North American form: what is looked for there is looked for without them."""
     from phonenumbers import PhoneMetadata  # late: of no use to most
 
-    known = [(region, PhoneMetadata.metadata_for_region(region, None)) for region in regions]
+    from detectors.recognisers.phones import GROUPED
+
+    known = [(region, PhoneMetadata.metadata_for_region(region, None)) for region in regions if region not in GROUPED]
     return [
         region
         for region, of in known
@@ -132,6 +143,14 @@ def _detectors(settings: Settings) -> Iterator[Doubt]:
             "leave it out; for the bare form write a pattern of your own (detectors.pii.patterns)",
         )
     used = {rule.detector for rule in settings.guardrails}
+    for name in settings.detectors.formats:
+        if name not in used:
+            yield Doubt(f"detectors.formats.{name}", "no rule asks for it, so nothing is held to it", "write a rule with this detector, or take it out")
+    moderation = settings.detectors.moderation
+    if not moderation.local and moderation.service is None:
+        yield Doubt("detectors.moderation.local", "no service is configured, so the local model judges all the same", "configure detectors.moderation.service, or leave it out")
+    if moderation.service is not None and moderation.service.key is not None and (moderation.service.url or "").startswith("http://"):
+        yield Doubt("detectors.moderation.service.url", "the key is sent over http, which anybody on the way can read", "use https")
     guard = settings.guard
     for name, custom in settings.detectors.custom.items():
         if name not in used:
