@@ -16,6 +16,8 @@ _SCORES = """\
 score: how sure a detector is, in the fixed steps shown, the surest first; no probability. A rule takes what scores min_score (0.5) or more.
 *: what a rule on pii means that names no kinds.  names: found by a language model, unless the rule says tier: patterns."""
 
+_JUDGED = "What has no scores here scores 1 (formats), or anything from 0 to 1: tidegate eval shows how many exchanges each threshold takes."
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the action, --config aside."""
@@ -69,4 +71,4 @@ def _lines(found: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
             line = f"{mark} {kind:<26} {scores:<24} {what}"
             lines.append(f"{line}   e.g. {each['example']}" if each["example"] else line.rstrip())
         lines.append("")
-    return [*lines, _SCORES]
+    return [*lines, *((_JUDGED,) if found.keys() - {"pii", "secrets"} else ()), *((_SCORES,) if found.keys() & {"pii", "secrets"} else ())]

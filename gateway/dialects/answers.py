@@ -22,6 +22,15 @@ _ANSWER = re.compile(  # the pointer of a piece of it; the choice, where there a
 )
 _CHOICE = re.compile(r"/(?:choices|candidates)/(\d+)/")
 
+_RESOURCE = re.compile(  # what is kept at a provider, not asked of a model; and replies that are no text
+    r"/v1(?:beta)?/(?:files|uploads|batches|fine_tuning|vector_stores|containers|images|videos|evals|conversations|assistants|cachedContents|tunedModels|corpora|messages/batches|audio/speech)(?:[/:?]|\Z)"
+)
+
+
+def is_resource(path: str) -> bool:
+    """Whether a path is one that nothing answers. path: as the provider sees it, without query."""
+    return _RESOURCE.match(path) is not None
+
 
 def answers(segments: Iterable[Segment], whole: Any = None) -> tuple[str, ...]:
     """The answers of a reply, one for each choice, in order. A choice that says something else only (it calls a tool) has none; one without any text has one, "".

@@ -62,6 +62,7 @@ class Guarding:
         self._opens = [engine.open_from for engine in self.engines if engine.open_from is not None]
         self.blocked_by: Rule | None = None
         self.failed: Rule | None = None
+        self.why = ""  # in a word of the gate's own
         self.unseen = False  # it was blocked because of something that no detector can read
         tally.checked = tally.checked or bool(rules)
 
@@ -117,12 +118,11 @@ class Guarding:
 
     def unanswered(self, engine: Engine, answer: Unanswered) -> None:
         """A detector gave no answer: each rule that needed it fails in its own way."""
-        del answer
         self.tally.fail(engine.detector)
         for rule in self.rules:
             wanted = rule.detector == engine.detector and not rule.local_only and (not rule.kinds or bool(rule.kinds & engine.kinds))
             if wanted and rule.enforce and rule.fail_closed and self.failed is None:
-                self.failed = rule
+                self.failed, self.why = rule, answer.reason
 
     def unscannable(self, count: int, policy: Policy) -> None:
         """Something no detector can read is on its way."""

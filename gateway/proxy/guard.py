@@ -280,7 +280,7 @@ class Guarded:
             return self.blocked(scan.blocked_by, why, scan.direction, streamed=streamed)
         if scan.failed is not None:
             rule = scan.failed
-            message = f'the rule "{rule.name}" could not be checked, because its detector ({rule.detector}) gave no answer; what it did not see is not let through'
+            message = f'the rule "{rule.name}" could not be checked, because its detector ({rule.detector}) gave no answer{f" ({scan.why})" if scan.why else ""}; what it did not see is not let through'
             return RelayError(503, "guard_unavailable", message, Outcome.GATEWAY_GUARD, source="gateway", retry=True)
         return None
 

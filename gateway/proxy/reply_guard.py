@@ -15,6 +15,7 @@ from functools import partial
 from time import perf_counter
 
 from detectors.text import Text
+from gateway.dialects.answers import is_resource
 from gateway.dialects.leaves import Edit, Unreadable, Walked
 from gateway.dialects.sse import BLANK, is_framed
 from gateway.dialects.text_body import WalkedText
@@ -78,22 +79,23 @@ class ReplyGuard:
     def _guarded_stream(self) -> GuardedStream:
         scan, terms = self._scan, self._guarded.guard.terms
         windows = Windows(scan, size=terms.window_chars, overlap=terms.overlap_chars) if scan.judges else None
-        hold = any(rule.action is Action.RETRY and rule.enforce for rule in scan.rules)
-        speaks = any(rule.reply and rule.enforce for rule in scan.rules)  # its words are a whole reply, so nothing of another may have gone before
+        judging = {engine.detector for engine in (*scan.judges, *scan.reply_judges)}
+        speaking = [rule.detector for rule in scan.rules if rule.reply and rule.enforce]  # their words are a whole reply, so nothing of another may have gone before
+        speaks, hold = bool(speaking), any(rule.action is Action.RETRY and rule.enforce for rule in scan.rules) or not judging.isdisjoint(speaking)
         framing = LINES if self._in_lines else EVENTS
         operation = self._guarded.destination.meaning.operation
         unread = partial(scan.unscannable, policy=self._guarded.guard.policy)
         stream = GuardedStream(
             operation, scan, windows=windows, hold_all=hold, hold_head=speaks, stopped=lambda: scan.stopped, unscannable=unread, framing=framing, whole_reply=self._whole_reply(framing)
         )
-
         self._guarded.unjudged = stream.unjudged
         return stream
 
     def _whole_reply(self, framing: Framing = EVENTS) -> WholeReply | None:
         guarded = self._guarded
         operation = guarded.destination.meaning.operation
-        if not self._scan.reply_judges or not self._answers or not (operation.parses or guarded.is_post):  # files, lists: what is fetched is no answer
+        asked = operation.parses or (guarded.is_post and not is_resource(guarded.destination.path))  # what is fetched or put away is no answer
+        if not self._scan.reply_judges or not self._answers or not asked:
             return None
         limit = guarded.guard.terms.max_reply_bytes
         return WholeReply(operation, self._scan, guarded.asked, limit, context_bytes=guarded.asked_bytes, framing=framing)
