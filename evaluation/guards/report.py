@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import judges
+
 _INTRO = """\
 # How well the guards' detectors work
 
-Written by `make eval-guards DATA=directory` (evaluation/guards/run.py); do not edit. The directory holds `pii_presidio_research_v2.json.gz`,
-which is data/synth_dataset_v2.json of microsoft/presidio-research (MIT), compressed. Everything else is made while it runs, from tests/detectors.
+Written by `make eval-guards DATA=directory EVAL_ARGS="--packages directory"` (evaluation/guards/run.py); do not edit. The first directory holds
+`pii_presidio_research_v2.json.gz`, which is data/synth_dataset_v2.json of microsoft/presidio-research (MIT), compressed, and sets for judges; the second is for
+judges alone. Everything else is made while it runs, from tests/detectors.
 Times are processor time on one core of the machine that ran it, the least of several runs.
 """
 _NOTES = """\
@@ -33,7 +36,7 @@ _NOTES = """\
 def bars(figures: dict[str, Any]) -> str:
     """The table of bars, as Markdown."""
     lines = ["| figure | measured | bar | |", "|---|---|---|---|"]
-    for name, measured, bar, least in _bars(figures):
+    for name, measured, bar, least in (*_bars(figures), *judges.bars(figures["judges"])):
         met = measured >= bar if least else measured <= bar
         lines.append(f"| {name} | {measured:g} | {'at least' if least else 'at most'} {bar:g} | {'met' if met else '**missed**'} |")
     return "\n".join(lines) + "\n"
@@ -88,6 +91,7 @@ def written(figures: dict[str, Any]) -> str:
     parts.append("\n".join(f"| {name} | {each['ms_per_mb']} | {each['input']} |" for name, each in sorted(figures["hostile"].items(), key=lambda each: -each[1]["ms_per_mb"])))
     parts.append(f"\nThe whole names tier, ms per KB: {_listed(figures['hostile_to_names']['worst_ms_per_kb'])}.\n")
     parts.append(_NOTES)
+    parts.append(judges.written(figures["judges"]))
     return "\n".join(parts)
 
 

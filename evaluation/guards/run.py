@@ -1,4 +1,5 @@
-"""`make eval-guards`: measure the detectors, write report.json and REPORT.md beside this file, say which bars are missed.
+"""`make eval-guards`: measure the detectors, write report.json and REPORT.md beside this file, say which bars are missed. `--only judges` measures their part anew and
+keeps the rest of the report.
 
 Exit codes: 0 measured, whatever the figures; 2 the labelled texts are not there (the rest is measured all the same).
 """
@@ -21,6 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 import alarms  # noqa: E402
 import entities  # noqa: E402
 import evasion  # noqa: E402
+import judges  # noqa: E402
 import report  # noqa: E402
 import rows  # noqa: E402
 import speed  # noqa: E402
@@ -33,10 +35,14 @@ def main() -> int:
     """Returns the exit code."""
     parser = argparse.ArgumentParser(description="Measure the detectors and write the report.")
     parser.add_argument("--data", type=Path, default=os.environ.get(rows.VARIABLE, ""), help=f"the directory of the labelled texts (default: ${rows.VARIABLE})")
-    parser.add_argument("--only", choices=("all", "quality", "speed"), default="all", help="measure a part and print it; the report is written for all alone")
+    parser.add_argument("--packages", type=Path, help="the directory of the packages that carry sets for judges: see judges.py")
+    parser.add_argument("--only", choices=("all", "quality", "speed", "judges"), default="all", help="measure a part; quality and speed are printed, and the report is left as it is")
     args = parser.parse_args()
+    if args.only == "judges":
+        figures: dict[str, Any] = json.loads((HERE / "report.json").read_text(encoding="utf-8"))
+        return _write(figures | {"judges": judges.measure(args.data or None, args.packages)})
     names = Names()
-    figures: dict[str, Any] = {"python": platform.python_version(), "machine": platform.machine()}
+    figures = {"python": platform.python_version(), "machine": platform.machine()}
     names.find(Text("Anna Keller lives in Oslo."))
     figures["resident_mb_with_model"] = speed.resident_mb()
     code, labelled = 0, []
@@ -52,12 +58,16 @@ def main() -> int:
     if args.only != "quality":
         figures |= {"cost": speed.ordinary(names, [row.text for row in labelled]), "hostile": speed.hostile(), "hostile_to_names": speed.hostile_to_names(names)}
     if args.only == "all" and not code:
-        (HERE / "report.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-        (HERE / "REPORT.md").write_text(report.written(figures), encoding="utf-8")
-        sys.stdout.write(report.bars(figures))
-    else:
-        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+        return _write(figures | {"judges": judges.measure(args.data, args.packages)})
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     return code
+
+
+def _write(figures: dict[str, Any]) -> int:
+    (HERE / "report.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    (HERE / "REPORT.md").write_text(report.written(figures), encoding="utf-8")
+    sys.stdout.write(report.bars(figures))
+    return 0
 
 
 if __name__ == "__main__":
