@@ -13,6 +13,11 @@ Each part says in its header what it does not see beyond that: grounding_numbers
 A reply that knows more than its context (an answer from the model's own knowledge) is full of findings, and rightly so: grounding is for replies that
 are to be taken from the context. So the context is all that the reply was given: documents, tool results, instructions and what the user has said.
 
+How sure: what a reply may have worked out, may know by itself or may have translated is a finding of score .35, which a rule with the default min_score of .5 does not count.
+What to expect there, on 37 contexts in the styles of assistants that were kept aside (evaluation/guards/grounding_wide): three in ten faithful replies that work out, convert and explain
+still raise an alarm, and five in six planted things are found; on the older sets none raise one and .89 to .96 are found (.98 and more if doubtful ones count). So let it flag, not block. Missed
+are mostly wrong numbers of two or three digits that happen to be a sum, share or product of the context's; raised are results of three steps and names of general knowledge.
+
 Rules of this file: pure; linear in both lengths but for sorting; nothing is kept between calls.
 """
 
@@ -37,6 +42,7 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"(?:not|never|n't)\s(?:been |explicitly |directly )?(?:stated|mentioned|specified|given|included|provided|described|covered|listed|found|known|available|documented|discussed|said)\b")
+_TRANSLATES = re.compile(r"\b(?:translat|ubersetz|\u00fcbersetz|traduc|tradui|traduis)", re.IGNORECASE)
 MAX_FOUND = 500  # of one kind: a reply with more is not about its context at all
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
 _TEXTS = frozenset(("", "json", "csv", "tsv", "yaml", "yml", "text", "txt", "plain", "md", "markdown", "html", "xml", "quote"))
@@ -86,9 +92,10 @@ class Grounding:
         if NAMED in self._kinds:
             language = language_of(reply)
             if language not in _NO_CAPITALS:
-                yield from _findings(NAMED, view, grounding_names.unsupported(claimed, grounding_names.learn(context), nouns_have_capitals=language == "de"))
+                yield from _findings(NAMED, view, grounding_names.unsupported(claimed, grounding_names.learn(context), nouns_have_capitals=language == "de", english=language in ("en", "")))
         if QUOTE in self._kinds:
-            yield from _findings(QUOTE, view, grounding_quotes.unsupported(reply, grounding_quotes.learn(context)))
+            told, of = language_of("\n".join(context)[:4000]), language_of(reply)
+            yield from _findings(QUOTE, view, grounding_quotes.unsupported(reply, grounding_quotes.learn(context), translated=bool(told and of and told != of) or any(map(_TRANSLATES.search, context))))
 
 
 def _findings(kind: str, view: View, spans: Iterable[tuple[int, int, float]]) -> Iterator[Finding]:

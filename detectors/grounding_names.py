@@ -5,7 +5,9 @@ any case, as a part of a word with a hyphen, with or without an ending; as a peo
 
 What it cannot see: names that are common words where they might also begin a sentence or a title (`Target`, `Will`); a given name and a surname of two people of the
 context put together; names in lower case; names in scripts other than Latin, where it says nothing at all; German nouns are no names, so there only what follows
-a title or precedes a legal form is.
+a title or a given name of the context, or precedes a legal form, is.
+
+Doubtful (DOUBTFUL, below what a rule takes by default) is what a reply may know by itself: see _may_be_known.
 """
 
 from __future__ import annotations
@@ -14,15 +16,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, kind_of
+from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, is_plain, kind_of
+from detectors.grounding_world import everywhere, place, spelling
 
-SURE, LIKELY = 0.8, 0.6  # scores: within a sentence; where any word has a capital
+SURE, LIKELY, DOUBTFUL = 0.8, 0.6, 0.35  # scores: within a sentence; where any word has a capital; what may be known without the context
 _WORD = re.compile(r"(?:[A-Z]\.){2,6}|[A-Za-z]+(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")
 _LETTERS = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _BETWEEN = re.compile(r" (?:(?:of|de|la|von|van|der|den|du|di|da|del|al|bin|the|and|&|for) ){0,2}|-|\. ")
-_OPENING = re.compile(r"[.!?;\n*_#>\"(\[{\u2022]\s*['\"(\[*_-]*\Z|\A\s*['\"(\[*_#>-]*\Z|\n\s*(?:[-+*]|\d{1,3}[.)]|\[.\]|- \[.\])\s*['\"*_(]*\Z|[>|,:] ?[\"']\Z|\n[^\n:]{0,8}: ?\Z")
+_OPENING = re.compile(r"\n\|\s*\Z|[.!?;\n*_#>\"(\[{\u2022]\s*['\"(\[*_-]*\Z|\A\s*['\"(\[*_#>-]*\Z|\n\s*(?:[-+*]|\d{1,3}[.)]|\[.\]|- \[.\])\s*['\"*_(]*\Z|[>|,:] ?[\"']\Z|\n[^\n:]{0,8}: ?\Z")
 _DOES = re.compile(r"'s |, (?:who|whose|which|an? |the |based|founded|led)|[ ](?:[a-z]+(?:s|ed)|got|won|said|built|made|had|paid|sold|told|led|lost|came|went|took|gave|held|met|began|wrote|grew|bought|brought|ran|left|fell|rose|spent)\b(?<! is)(?<! was)(?<! has)")
+_IS = re.compile(r" (?:is|was|has|will|also|then|can|won't|isn't)\b")
 _LABEL = re.compile(r"[\w*\"]:[*_ \"]{0,5}\Z")
 _TITLES = frozenset("mr mrs ms dr prof professor herr frau sir lady captain president director ceo minister mayor judge senator madame monsieur".split())  # noqa: SIM905
 _MEASURED = frozenset("euro euros prozent millionen milliarden million milliarde tausend ende anfang mitte uhr kilometer meter grad jahre jahren tage tagen stunden minuten quadratmeter gramm liter".split())  # noqa: SIM905
@@ -40,6 +44,7 @@ class Known:
     initials: set[str] = field(default_factory=set)
     short: set[str] = field(default_factory=set)  # in capitals alone
     pairs: set[str] = field(default_factory=set)  # two words written as one
+    normal: set[str] = field(default_factory=set)  # spelled the same way on either side of the ocean
     spelled: set[str] = field(default_factory=set)  # the initials of three to five words in a row, capitals or not
 
     def add(self, folded: str) -> None:
@@ -62,6 +67,18 @@ class Known:
                 if word.replace(".", "").isupper():
                     self.short.add(bare)
         self.initials.update(initials(folded))
+        self.normal.update(spelling(word) for word in self.words if len(word) > 5)
+
+    def rivals(self, told: frozenset[str]) -> tuple[bool, bool]:
+        """Whether there is a country, people or the like, and whether an abbreviation, that is not among the words of the reply."""
+        near = {word[:4] for word in told}
+        places = any(place(word) and word not in told and word[:4] not in near and not any(alike(word, other) for other in told) for words in self.capitals.values() for word in words)
+        return places, any(2 < len(word) < 7 and word.isalpha() and word not in told and not everywhere(word) for word in self.short)
+
+    def inflected(self, word: str) -> bool:
+        """Whether another form of it stands here, as languages have them that decline names."""
+        low = re.sub(r"[^a-z]", "", word.lower())
+        return len(low) > 4 and any(_common(low, other) >= max(5, len(low) - 3, len(other) - 3) for other in self.capitals.get(low[:4], ()))
 
     def has(self, word: str) -> bool:
         """Whether a word of the reply stands here, in some form."""
@@ -70,6 +87,8 @@ class Known:
         if low in self.words or low.replace("'", "") in self.words:
             return True
         joined = re.sub(r"[^a-z]", "", low)
+        if len(joined) > 5 and spelling(joined) in self.normal:
+            return True
         if joined in self.words or joined in self.pairs or any(form in self.words for form in _forms(joined)):
             return True
         if len(joined) > 1 and (word.isupper() or word[:-1].isupper()) and (joined in self.initials or joined.rstrip("s") in self.initials or (len(joined) > 2 and joined in self.spelled)):
@@ -88,6 +107,10 @@ def _forms(word: str) -> Iterator[str]:
         yield word[:-2]
     yield word + "s"
     yield word + "es"
+
+
+def _common(one: str, other: str) -> int:
+    return next((at for at, (first, second) in enumerate(zip(one, other, strict=False)) if first != second), min(len(one), len(other)))
 
 
 def _usual_part(part: str) -> bool:
@@ -122,16 +145,52 @@ class _Word:
     known: bool
 
 
-def unsupported(folded: str, known: Known, *, nouns_have_capitals: bool = False) -> Iterator[tuple[int, int, float]]:
-    """Spans of the folded reply, and how sure each is."""
+def unsupported(folded: str, known: Known, *, nouns_have_capitals: bool = False, english: bool = True) -> Iterator[tuple[int, int, float]]:
+    """Spans of the folded reply, and how sure each is. english: the list of common words is of its language."""
+    told = frozenset(_LETTERS.findall(folded.lower()))
+    rivals = known.rivals(told)
+    for run in _runs(folded, known):
+        for start, end, score, telling in _judged(run, folded, nouns_have_capitals):
+            yield start, end, DOUBTFUL if _may_be_known(telling, run, folded, known, rivals, english) else score
+
+
+def _runs(folded: str, known: Known) -> Iterator[list[_Word]]:
     run: list[_Word] = []
     for word in _capitalised(folded, known):
         if run and not _BETWEEN.fullmatch(folded, run[-1].end, word.start):
-            yield from _judged(run, folded, nouns_have_capitals)
+            yield run
             run = []
         run.append(word)
     if run:
-        yield from _judged(run, folded, nouns_have_capitals)
+        yield run
+
+
+def _may_be_known(telling: list[_Word], run: list[_Word], folded: str, known: Known, rivals: tuple[bool, bool], english: bool) -> bool:
+    """Whether a reply may say it though it stands nowhere, and not be wrong."""
+    for word in telling:
+        low = [part for part in re.split(r"['&.-]", word.text.lower()) if part]
+        if all(everywhere(part) or _usual_part(part) for part in low) and any(map(everywhere, low)):
+            continue
+        if all(place(part) or everywhere(part) for part in low):
+            if rivals[0]:
+                return False
+            continue
+        letters = word.text.replace(".", "")
+        if letters.isupper() and len(letters) > 1 and len(run) == 1:
+            if rivals[1]:
+                return False
+            continue
+        if known.inflected(word.text):
+            continue
+        alone = len(run) == 1 and word.opens and word.kind == UNKNOWN and not any(char.isupper() for char in word.text[1:])
+        does = english and (_DOES.match(folded, word.end) or (_IS.match(folded, word.end) and not word.text.endswith("s")))
+        if alone and not does and _LABEL.search(folded, max(0, word.start - 8), word.start) is None:
+            continue
+        before_known = run[-1].known and run[-1].kind != COMMON and word is run[0] and len(run) == 2 and not (word.opens and word.kind == COMMON)
+        if before_known:  # a given name of someone known
+            continue
+        return False
+    return True
 
 
 def _capitalised(folded: str, known: Known) -> Iterator[_Word]:
@@ -176,7 +235,7 @@ class _Titles:
         return self._is
 
 
-def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool) -> Iterator[tuple[int, int, float]]:
+def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool) -> Iterator[tuple[int, int, float, list[_Word]]]:
     missing = [word for word in run if not word.known]
     if not missing:
         return
@@ -185,20 +244,22 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool) -> Iterato
         titled = any(word.text.lower() in _TITLES for word in run) or (before and before[-1].lower() in _TITLES)
         legal = any(word.text.lower() in _LEGAL for word in run)
         two = len(missing) > 1 and not any(word.kind == COMMON or word.text.lower() in _MEASURED for word in missing)
-        if not (titled or legal or two):
+        person = run[0].known and run[0].kind != COMMON and len(run) == 2 and run[1].kind != COMMON
+        if not (titled or legal or two or person):
             return
     telling = [word for word in missing if _tells(word, run, folded)]
     if telling:
         first, last = min(telling, key=lambda word: word.start), telling[-1]
         joined = [word for word in missing if first.start <= word.start <= last.end or (not word.opens and word.kind == COMMON and len(run) > 1)]
         start, end = min(word.start for word in joined), max(word.end for word in joined)
-        yield start, end, SURE if any(not word.opens for word in telling) else LIKELY
+        yield start, end, SURE if any(not word.opens for word in telling) else LIKELY, telling
 
 
 def _tells(word: _Word, run: list[_Word], folded: str) -> bool:
     """Whether a word that is not in the context must be a name."""
     if word.kind == COMMON:
-        return False
+        called = any(other.text.lower().rstrip(".") in _TITLES | _LEGAL for other in run if other is not word)
+        return called and not is_plain(word.text)
     if not word.opens or word.kind == NAME:
         return True
     camel = any(char.isupper() for char in word.text[1:]) and not word.text.isupper()

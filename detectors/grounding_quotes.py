@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 LEAST, GRAM = 5, 4  # words
 LONGEST = 4000  # code points
-SCORE = 0.85
+SCORE, DOUBTFUL = 0.85, 0.35
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _GAP = re.compile(r"\.\.\.+|\u2026|\[[^\]\n]{0,80}\]|\(\.{2,}\)")
 _PROPOSED = re.compile(
@@ -38,11 +38,17 @@ def learn(texts: Iterable[str]) -> set[int]:
     return found
 
 
-def unsupported(folded: str, known: set[int]) -> Iterator[tuple[int, int, float]]:
-    """Spans of the folded reply, quotes included, and how sure each is."""
+def unsupported(folded: str, known: set[int], *, translated: bool = False) -> Iterator[tuple[int, int, float]]:
+    """Spans of the folded reply, quotes included, and how sure each is. translated: the context is in another language."""
     for start, end in _quotations(folded):
         if not _stands(folded[start:end], known):
-            yield start, end, SCORE
+            doubtful = translated or (folded[start] != '"' and not _partly(folded[start:end], known))  # a block may be no quotation but a remark
+            yield start, end, DOUBTFUL if doubtful else SCORE
+
+
+def _partly(quotation: str, known: set[int]) -> bool:
+    spoken = words(quotation)
+    return any(hash(tuple(spoken[at : at + GRAM])) in known for at in range(len(spoken) - GRAM + 1))
 
 
 def _stands(quotation: str, known: set[int]) -> bool:

@@ -115,5 +115,5 @@ def _in_bracket(held: str, known: Ids | None) -> Iterator[str]:
         elif number := _NUMBER.fullmatch(part):
             if number[1] != "0" or known is None:
                 yield number[1]
-        elif _PREFIXED.fullmatch(part) or (known is not None and any(char.isdigit() for char in part) and _shape(part) in known.shapes and " " not in part) or (known is not None and plain(part) in known.ids):
+        elif _PREFIXED.fullmatch(part) or (known is not None and (any(char.isdigit() for char in part) or "-" in part) and _shape(part) in known.shapes and " " not in part) or (known is not None and plain(part) in known.ids):
             yield part

@@ -43,17 +43,19 @@ class Quantity:
 
 
 _MONTH_NAMES = (
-    "january jan januar janvier enero|february feb februar fevrier febrero|march mar marz maerz mars marzo|april apr avril abril|may mai mayo|june jun juni juin junio|july jul juli juillet julio"
-    "|august aug aout agosto|september sep sept septembre septiembre|october oct oktober okt octobre octubre|november nov novembre noviembre|december dec dezember dez decembre diciembre"
+    "january jan januar janvier enero januari gennaio janeiro stycznia|february feb februar fevrier febrero februari febbraio fevereiro lutego|march mar marz maerz mars marzo maart marco marca"
+    "|april apr avril abril aprile kwietnia|may mai mayo maggio maio maja mei maj|june jun juni juin junio giugno junho czerwca|july jul juli juillet julio luglio julho lipca"
+    "|august aug aout agosto augusti augustus sierpnia|september sep sept septembre septiembre settembre setembro wrzesnia|october oct oktober okt octobre octubre ottobre outubro pazdziernika"
+    "|november nov novembre noviembre novembro listopada|december dec dezember dez decembre diciembre dicembre dezembro grudnia"
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
 _ISO = re.compile(rf"(?<![\w.-])((?:1[5-9]|20|21)\d\d)([-/.])(0?[1-9]|1[0-2])\2{_DAY}(?:T(?=\d)|(?![\w-]))")
-_YEAR_MONTH = re.compile(r"(?<![\w.-])((?:19|20|21)\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
-_MONTH_DOT_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[./]((?:19|20|21)\d\d)(?![\w-]|[.,/]\d)")
+_YEAR_MONTH = re.compile(r"(?<![\w./-])((?:19|20|21)\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
+_MONTH_DOT_YEAR = re.compile(r"(?<![\w.,/])(0?[1-9]|1[0-2])[./]((?:19|20|21)\d\d)(?![\w]|[.,/]\d)")
 _NUMERIC = re.compile(r"(?<![\w.,/-])([0-3]?\d)([./-])([0-3]?\d)\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\w-]|[./]\d)")
-_DAY_FIRST = re.compile(rf"(?<![\w.,/])(?:{_DAY}(?:st|nd|rd|th|\.)?\s?(?:-|to|and|bis|und|/)\s?)?{_DAY}(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"(?<![\w.,/])(?:{_DAY}(?:st|nd|rd|th|\.)?\s?(?:-|to|and|or|bis|und|au|et|al|y|do|a|t/m|till|til|/)\s?)?{_DAY}(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:\s?(?:-|to|and)\s?{_DAY}(?:st|nd|rd|th)?(?![\d:%]))?(?:,? ((?:1[5-9]|20|21)\d\d)\b)?", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b", re.IGNORECASE)
 _MONTH_ALONE = re.compile(r"\b(?:(January|February|April|June|July|August|September|October|November|December)|(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -](March|May))\b")
@@ -66,13 +68,14 @@ _VERSION = re.compile(r"(?<![\w.,])\d+(?:\.\d+){2,}(?![\w])")
 _TOKEN = re.compile(r"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w*\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){0,8}")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
+_SIZES = re.compile(r"\d{1,5}(?:x\d{1,5}){1,3}(?:[a-z]{1,2})?", re.IGNORECASE)
 _PREFIXES = re.compile(r"(?:mid|pre|post|early|late|non|sub|multi|under|over|circa|ca|us|fy|sept?|roughly|around|about|to|and|from|through)[-/.:]", re.IGNORECASE)
 _COUNTED = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|s|er)?(?:[-/][A-Za-z]+)?", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"\d[\d.,]*(?:-?([A-Za-z]+))?(?:[-/][A-Za-z]+)*")
 _CURRENCY = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\d.,])(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
-    r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|\.\d+)"
+    rf"(?<![\d,])(?<![^.]\.)(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
+    r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|(?<!\.)\.\d+)"
 )
 _SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|\u20ac|\u00a3|\$|\u00b0 ?[CF]?|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
 _PER_CENT = re.compile(r"[ -]?(?:%|percent|per cent|pct\b|percentage points?|pp\b|p\.p\.|prozent|pour cent|por ciento|per cento|procent)", re.IGNORECASE)
@@ -127,6 +130,8 @@ def _of_range(first: Quantity, last: Quantity, folded: str) -> Quantity:
     shared = last.unit not in ("", first.unit) or (last.times > 1 and first.times == 1)
     if not (shared and first.kind == "number" and last.kind in ("number", "percent") and last.start - first.end <= 6 and _TO.fullmatch(folded, first.end, last.start)):
         return first
+    if first.step == 1 and 1900 <= first.values[0] <= 2100 and last.times > 1 and first.times == 1 and folded[first.end : last.start].strip() == "and":
+        return first  # `2023 and $4.2 million`
     values = tuple(dict.fromkeys((*(value * last.times for value in first.values), *first.values)))
     return replace(first, kind=last.kind, values=values, unit=first.unit or last.unit, times=last.times, step=first.step * last.times)
 
@@ -135,6 +140,8 @@ def durations(found: list[Quantity], folded: str) -> list[Quantity]:
     """`2 hours and 11 minutes` as one quantity, in the smaller unit."""
     made: list[Quantity] = []
     for first, last in pairwise(found):
+        if first.unit == "hour" and last.unit == "m" and last.start - first.end <= 1:  # 1h 57m
+            last = replace(last, unit="minute")
         if (
             first.unit in MEASURES
             and last.unit in MEASURES
@@ -218,7 +225,7 @@ def plain(written: str) -> str:
 
 def _phone(match: re.Match[str]) -> Quantity | None:
     digits = re.sub(r"\D", "", match[0])
-    sure = match[0][0] == "+" or not re.fullmatch(r"0\.\d+|[\d ]*", match[0])
+    sure = match[0][0] == "+" or re.fullmatch(r"0\d{2,4}(?: \d{3,4}){2,3}", match[0]) or not re.fullmatch(r"0\.\d+|[\d ]*", match[0])
     return _id(match, digits) if 8 <= len(digits) <= 15 and sure else None
 
 
@@ -228,7 +235,7 @@ def _version(match: re.Match[str]) -> Quantity | None:
 
 def _token(match: re.Match[str]) -> Quantity | None:
     token = match[0].lstrip("#@")
-    if token in UNITS:  # m2
+    if token in UNITS or _SIZES.fullmatch(token):  # m2; 55x40x23
         return None
     unit = _WITH_UNIT.fullmatch(token)
     if unit and (unit[1] is None or unit[1] in MULTIPLIERS or unit[1] in UNITS or unit[1].lower() in ("st", "nd", "rd", "th", "s", "x", "er") or "-" + unit[1] in token):
@@ -298,8 +305,8 @@ def _number(text: str, match: re.Match[str]) -> Quantity:
         follows = _SUFFIX.match(text, end)
         word = follows[1].rstrip(". ") if follows else ""
         times = MULTIPLIERS.get(word) or MULTIPLIERS.get(word.lower() if len(word) > 2 else "")
-        if follows and times and (len(word) > 1 or follows.start(1) == end):
-            both = word in ("m", "b")  # metres, bytes
+        if follows and times and (len(word) > 1 or follows.start(1) == end or word == "M"):
+            both = word in ("m", "b") or (word == "M" and follows.start(1) != end)  # metres, bytes, a size
             values = (*(value * times for value in values), *(values if both else ()))
             step, scale, end = step * times, times, follows.end(1)
             follows = _SUFFIX.match(text, end)

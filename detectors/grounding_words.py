@@ -27,6 +27,7 @@ hr it id usd eur gbp vat am pm uk us usa eu un q a ad bc ce bce gmt utc cet est 
 furthermore additionally finally overall meanwhile instead unfortunately fortunately interestingly notably importantly specifically similarly conversely nevertheless nonetheless although though whereas while because since unless until if whether
 also besides hence thus consequently accordingly regarding concerning according based given please note summary conclusion introduction overview tldr english internet web wi-fi wifi email e-mail bluetooth usb gps sms pin qr io iot ai ml nda sla kpi roi
 answer question source sources context document documents section figure table total subtotal inc ltd llc gmbh ag plc corp co company department team committee board council
+ihnen ihr ihre ihrem ihren ihrer sie du wir mon ma nous vous votre
 """
 
 
@@ -68,6 +69,11 @@ def _as_is(word: str) -> str:
     if small is not None and (capital is None or small < _FEWER * capital):
         return COMMON
     return NAME if capital is not None else UNKNOWN
+
+
+def is_plain(word: str) -> bool:
+    """Whether it is a common word as it stands, not only by its stem."""
+    return word.lower().replace(".", "") in _listed() or _as_is(word) == COMMON
 
 
 def _usual(word: str) -> bool:

@@ -7,7 +7,9 @@
 First looks, before what they showed was mended: held .945 found, .25 false alarms; fresh .964, .25; last .981, .15. What is printed now is after that, on texts that
 the detector was worked on, so it says less about others than those do.
 
-Found is a planted thing with a finding of its kind that overlaps it. A false alarm is a faithful reply with any finding. All is drawn from a seed.
+`wide` and `wide-unseen` are 151 contexts by another hand, in the styles of real assistants: see grounding_wide for their first figures, which are the ones to expect.
+
+Found is a planted thing with a finding of its kind that overlaps it. A false alarm is a faithful reply with any finding. Findings below MIN_SCORE do not count. All is drawn from a seed.
 """
 
 from __future__ import annotations
@@ -31,11 +33,14 @@ import grounding_fresh  # noqa: E402
 import grounding_held  # noqa: E402
 import grounding_last  # noqa: E402
 import grounding_topics  # noqa: E402
+import grounding_wide  # noqa: E402
 
 from detectors.grounding import Grounding, Source  # noqa: E402
 
 DRAWS, SEED = 4, 20241
+MIN_SCORE = 0.5  # as a rule has it by default
 SETS: dict[str, Sequence[Any]] = {"worked": grounding_topics.WORKED, "held": grounding_held.HELD, "fresh": grounding_fresh.FRESH, "last": grounding_last.LAST}
+WIDE = {"wide": False, "wide-unseen": True}  # the set -> whether it is the third that was kept aside
 KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
 _MARK = re.compile(r"\{([npqs]):([^{}]*)\}")
 _OTHERS = "Ottoline Farquhar|Delmont|Kestrelby|Zoltan Ferrante|Marburg|Hesperia Holdings|Wrexton|Anselm Quiroga|Castlemere|Tadeusz Wolff|Novagen|Radoslav"
@@ -73,6 +78,17 @@ def pairs(topics: Sequence[Any], seed: int = SEED, draws: int = DRAWS) -> Iterat
                         if wrong == chosen[2]:
                             continue
                         yield Pair(topic.__name__, context, before + wrong + _MARK.sub(r"\2", marked[chosen.end() :]), kind, len(before), len(before) + len(wrong))
+
+
+def _wide(aside: bool) -> Iterator[Pair]:
+    """Those of grounding_wide: each faithful, and once with each thing planted that is marked in it."""
+    for key, sources, replies in grounding_wide.contexts(aside=aside):
+        context = tuple(Source(name, text) for name, text in sources)
+        for marked in replies:
+            yield Pair(key, context, grounding_wide.MARK.sub(r"\2", marked))
+            for mark in grounding_wide.MARK.finditer(marked):
+                before = grounding_wide.MARK.sub(r"\2", marked[: mark.start()])
+                yield Pair(key, context, before + mark[3] + grounding_wide.MARK.sub(r"\2", marked[mark.end() :]), KINDS[mark[1]], len(before), len(before) + len(mark[3]))
 
 
 def _number(right: str, context: str, r: Random) -> str:
@@ -124,15 +140,15 @@ _WRONG = {"n": _number, "p": _name, "q": _quote, "s": _source}
 
 
 def measure(topics: str = "worked", seed: int = SEED) -> dict[str, Any]:
-    """topics: one of SETS. How many planted things are found, by kind, and how many faithful replies raise an alarm. missed, raised: which."""
+    """topics: one of SETS or WIDE. How many planted things are found, by kind, and how many faithful replies raise an alarm. missed, raised: which."""
     detector = Grounding()
     planted: Counter[str] = Counter()
     found: Counter[str] = Counter()
     faithful = alarms = 0
     missed, raised = [], []
     by_kind: Counter[str] = Counter()
-    for pair in pairs(SETS[topics], seed):
-        findings = detector.check(pair.reply, pair.context)
+    for pair in _wide(WIDE[topics]) if topics in WIDE else pairs(SETS[topics], seed):
+        findings = [finding for finding in detector.check(pair.reply, pair.context) if finding.score >= MIN_SCORE]
         if not pair.planted:
             faithful += 1
             alarms += bool(findings)
@@ -175,7 +191,7 @@ def speed() -> dict[str, float]:
 def main() -> int:
     """Returns the exit code: 0."""
     parser = argparse.ArgumentParser(description="Plant things in faithful replies and see what grounding finds.")
-    parser.add_argument("--set", choices=SETS, default="worked", help="which topics")
+    parser.add_argument("--set", choices=(*SETS, *WIDE), default="worked", help="which topics")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print so many of what was missed and raised")
     parser.add_argument("--seed", type=int, default=SEED)
     args = parser.parse_args()

@@ -260,3 +260,52 @@ def test_the_command_reads_replies_with_their_context():
     answers = [json.loads(line) for line in out.getvalue().splitlines()]
     assert code == 1
     assert [(each["id"], each["scores"]) for each in answers] == [("a", {"UNSUPPORTED_NUMBER": 0.9, "UNKNOWN_SOURCE": 0.95}), ("c", {})]
+
+
+def sure(reply: str, context: str) -> list[str]:
+    """What is found of a reply with a score that a rule counts by default."""
+    return [reply[each.start : each.end] for each in Grounding().check(reply, [Source("d", context)]) if each.score >= 0.5]
+
+
+@pytest.mark.parametrize(
+    ("context", "right", "wrong"),
+    [
+        ("Net revenue was $4,812 million in 2023 and $4,206 million in 2022.", "Revenue rose 14.4% to $4.81 billion.", "Revenue came to $4,182 million."),
+        ("The train leaves at 08:52 and arrives at 11:12 in the morning.", "The journey takes 2 hours and 20 minutes.", "The train leaves at 08:25."),
+        ("Sesja od 3 do 28 czerwca, koszt 4200 zl, pokoj 152.", "It runs from June 3 to June 28.", "It is in room 125."),
+        ("Open Tue-Fri 10-19, 45 seats.", "It is open from 10 am to 7 pm.", "It has 54 seats."),
+        ('{"stock": 806, "price_cents": 6490}', "It costs 64.90.", "There are 860 in stock."),
+        ("region,q1,q2,q3\nNorth,1200,1350,1280\nSouth,980,1010,1190", "North sold 1,280 in Q3.", "North sold 1,530 in the second quarter."),
+        ("The grant ran 01/2022-06/2024 under no. 318.", "It ran from January 2022 to June 2024.", "Its number is 381."),
+        ("The treaty was signed in 1721 after 48 meetings.", "It was signed in the 18th century.", "It took 84 meetings."),
+    ],
+)
+def test_what_follows_from_the_context_is_doubtful_and_what_looks_like_a_number_left_out_is_not(context: str, right: str, wrong: str):
+    """Arithmetic, calendar and clock excuse a number that the context lacks; a changed or swapped digit is told for what it is."""
+    assert sure(right, context) == []
+    assert len(sure(wrong, context)) == 1
+
+
+def test_a_country_told_in_passing_is_doubtful_unless_the_context_has_another():
+    """`Trondheim, Norway` is general knowledge; Nebraska for Delaware is not."""
+    assert sure("It is cold in Trondheim, Norway.", "Trondheim: -3 degrees, light snow") == []
+    assert sure("The law of Nebraska applies.", "Governed by the laws of the State of Delaware.") == ["Nebraska"]
+
+
+def test_the_spelling_of_the_other_side_of_the_ocean_is_the_same_word():
+    """Haemoglobin stands in the context."""
+    assert sure("Her Hemoglobin is low.", "Haemoglobin is below the range.") == []
+
+
+def test_cost_grows_with_the_length_and_no_faster():
+    """Four times the context and the reply take about four times as long, not sixteen."""
+
+    def cost(rows: int) -> float:
+        context = "".join(f"Row {at}: {at * 37 % 9973}.{at % 97:02d} EUR on {at % 28 + 1} May, {at % 24}:{at % 60:02d}, Name{at} Smith.\n" for at in range(rows))
+        reply = "".join(f"So {at * 53 % 9973}.{at % 89:02d} EUR on {at % 28 + 1} June.\n" for at in range(40))
+        began = time.process_time()
+        Grounding().check(reply, [Source("d", context)])
+        return time.process_time() - began
+
+    cost(10)
+    assert cost(4000) < 10 * cost(1000)

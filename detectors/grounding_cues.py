@@ -1,0 +1,29 @@
+"""Words of a reply that say how it came to a number: that it worked it out, supposes it, says it again."""
+
+from __future__ import annotations
+
+import re
+
+SUPPOSED = re.compile(r"\b(?:if|for example|e\.g\.|for instance|say|suppose|assuming|imagine|let's say|example|would be|would need|try|wenn|par exemple)\b[^.!?\n]{0,60}\Z|\b(?:e\.g\.|z\. ?b\.)[^.!?\n]{0,60}\Z|=[ \t\"']{0,3}\Z|\b(?:for|with) an? \Z", re.IGNORECASE)
+CUE = re.compile(
+    r"\b(?:total|sum|leaving|left|remain\w*|sav\w+|difference|gap|average|mean|each|per|so|i\.e|that's|that is|which is|makes?|altogether|together|combined|lead|ahead|more|less|fewer|heavier|lighter|cheaper|longer|shorter|larger|higher|lower|increase\w*|decrease\w*|"
+    r"exceed\w*|grew|rose|fell|dropp?\w*|up|down|by|growth|margin|times|equals?|comes? to|add\w*|without|instead|rather|worth|net|gross|annually|a (?:year|month|week|day)|would|earlier|later|after|about|roughly|around|approximately|over|under|nearly|almost|of (?:which|whom|them)|works? out|also|share|part|profit|yield|rate|ratio|upside)\b|[=~+\u00d7\u00f7*]| x ",
+    re.IGNORECASE,
+)
+AFTERWARDS = re.compile(r"[ -]?(?:\w+ ){0,2}(?:more|less|fewer|cheaper|heavier|lighter|longer|shorter|larger|higher|lower|older|younger|faster|slower|earlier|later|ahead|behind|apart|in total|altogether|combined|overall|each|on average|left|remaining|too (?:much|heavy|late)|per |a (?:month|year|day|week|bottle|box)\b|annually|times\b|extra|in all\b|and under|or)\b", re.IGNORECASE)
+STRONG = re.compile(r"(?:\b(?:by|total(?:l?ing)?|sum|leaving(?: [a-z]+){0,2}|left|remaining|saves?|saving|difference|gap|average|that's|i\.e\.,?|which is|makes|combined|lead of|works out (?:to|at)|average[sd]?|comes? to|or|bring(?:s|ing)?|down to|up to)\b|[=~]|\b(?:gross|net|operating)? ?(?:profit|margin)\b)[^.\n\d]{0,30}\Z", re.IGNORECASE)
+MAKES = re.compile(r"\b(?:pays?|costs?|price|draws?|spend|needs?|giv(?:es?|ing)|yields?|uses?|takes?|receives?|gets?|contains?|requires?|would be|would have|roughly|about|approximately)\b[^.\n\d]{0,24}\Z", re.IGNORECASE)
+AGAIN = re.compile(r"(?:\b(?:i\.e\.|or|that's|that is|which is|means|works out|equals|corresponds to|equivalent|comparison)\b|[(=])[^.!?\n]{0,40}\Z", re.IGNORECASE)
+MEAN = re.compile(r"\b(?:averag|mean|midpoint|median)", re.IGNORECASE)
+AFTER = re.compile(r"\b(?:by|until|due|deadline|noon|within|tomorrow|next)\b|\(")
+WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6})\b[.,]? ?(?:the |\()?\Z", re.IGNORECASE)
+NEXT = re.compile(r"[ _-]([A-Za-z]{4,6})")
+STOP = re.compile(r"[.!?](?=\s|\Z)|\n")
+OPENED = re.compile(r"\((?:about |approx\.? |i\.e\.,? |= ?|~)?[$\u20ac\u00a3]?\Z")
+ARTICLE = re.compile(r"\b[Aa]n? \Z")
+CENTURY = re.compile(r"(?<!\d)(1[5-9]|20)\d\d\s?[-/]\s?\Z")
+STANDARD = re.compile(r"\b(?:TLS|SSL|HTTP|HTML|CSS|ISO|IEC|IEEE|WCAG|USB|PCI|OAuth|IPv|SQL|Bluetooth|Wi-Fi|Python|Java|Level|Grade|Category|Class|Week|Vitamin)[ /-]?\Z|\d:\Z|[^\W\d_]/\Z")
+FACTOR = re.compile(r"[x*/\u00f7] ?\Z")
+SECONDS = re.compile(r"(\d{1,4}):(\d\d)(?!\d)")
+FRACTION = re.compile(r"(\d{1,3}?)([13])/([2348])(?!\d)")
+ZONE = re.compile(r"\b(?:utc|gmt|[ecmp][sd]?t|cest?|bst|jst|eastern|pacific|central|mountain|local time)\b", re.IGNORECASE)
