@@ -1,4 +1,4 @@
-"""151 contexts in the styles of retrieval and tool answers, with two faithful replies each: all made up here, before the detector's code was read for this round.
+"""151 contexts in the styles of retrieval and tool answers, with two faithful replies each: all made up here, before the detector was changed for it.
 
 Asked of a reply is what assistants do: work out, convert, round, translate, tell the country of a town, greet and offer. Much more of that than most traffic has.
 
