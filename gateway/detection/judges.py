@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from detectors.base import Finding
 from detectors.text import Text
+from gateway.guard.spoken import MATERIAL
 
 if TYPE_CHECKING:
     from detectors.format import Assertions
-
-MATERIAL = "material"
 
 
 class Injections:
