@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations, islice
 
+from detectors.grounding_calendar import GERMAN_DAYS, WEEKDAYS, months_apart, ordinal, weekday_before
 from detectors.grounding_cues import (
     AFTER,
     AFTERWARDS,
@@ -36,7 +37,6 @@ from detectors.grounding_cues import (
     STOP,
     STRONG,
     SUPPOSED,
-    WEEKDAY,
     ZONE,
 )
 from detectors.grounding_units import MEASURES
@@ -48,8 +48,6 @@ DATES = 40
 _AROUND = 5  # operands on either side of one that the reply mentions
 _TIMES = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 24.0, 30.0, 52.0, 60.0, 100.0, 365.0, 1000.0)
 _STRIDES, _LONGEST = 8, 12  # of columns that are summed
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_GERMAN_DAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
 
 
 @dataclass(slots=True)
@@ -66,7 +64,7 @@ class Told:
     anchored: set[tuple[int, int]] = field(default_factory=set)
 
     def add(self, quantity: Quantity, folded: str) -> None:
-        if quantity.dates and len(self.anchors) < DATES and (day := _weekday_before(folded, quantity)) is not None and quantity.dates[0][2]:
+        if quantity.dates and len(self.anchors) < DATES and (day := weekday_before(folded, quantity)) is not None and quantity.dates[0][2]:
             self.anchors.append((quantity.dates[0], day))
             self.anchored.add(quantity.dates[0][1:])
         self.dates += quantity.dates
@@ -105,8 +103,8 @@ class Derived:
         self._operands = _chosen(told.numbers, mentioned)
         self._dates = list(dict.fromkeys(told.dates))[:DATES]
         self._minutes = list(dict.fromkeys(told.minutes))[:DATES]
-        self._anchors = [*((date, day) for date, day in told.anchors), *((date, day) for each in reply for date in each.dates[:1] if date[2] and (day := _weekday_before(folded, each)) is not None and date[1:] in {known[1:] for known in told.dates})]
-        self._named = {at for at in range(7) if any(each.startswith(_WEEKDAYS[at]) and len(each) <= 9 for each in told.words) or _GERMAN_DAYS[at] in told.words}
+        self._anchors = [*((date, day) for date, day in told.anchors), *((date, day) for each in reply for date in each.dates[:1] if date[2] and (day := weekday_before(folded, each)) is not None and date[1:] in {known[1:] for known in told.dates})]
+        self._named = {at for at in range(7) if any(each.startswith(WEEKDAYS[at]) and len(each) <= 9 for each in told.words) or GERMAN_DAYS[at] in told.words}
         self._said_days = {date[1:] for each in reply for date in each.dates}
         self._shares_left = any(unit == "%" for _, unit, _ in self._unused)
         self._add: list[float] = []
@@ -278,7 +276,7 @@ class Derived:
             seconds, room = value * float(factor), float(factor) * (0.6 if quantity.about or factor >= 3600 else 0.01)
             if any(abs(gap * 60 - seconds) <= room for one in self._minutes for other in self._minutes for gap in ((one - other) % 1440,)):
                 return True
-        days = [(_day(each), each) for each in self._dates if each[1]]
+        days = [(ordinal(each), each) for each in self._dates if each[1]]
         unit = float(factor) / 86400 if dimension == "time" else float(factor) * 30.44
         room = max(1.01, unit * (0.6 if unit > 1 else 0), value * unit * 0.01)
         whole = any(abs(abs(one - other) - value * unit) <= room for (one, first), (other, last) in combinations(days, 2) if bool(first[0]) == bool(last[0]))
@@ -320,11 +318,11 @@ class Derived:
             if not told[1] or not told[2] or (year and told[0] and abs(year - told[0]) > 60):
                 continue
             years = year or told[0] or 2001
-            one, other = _day((years, month, day)), _day((told[0] or years, told[1], told[2]))
+            one, other = ordinal((years, month, day)), ordinal((told[0] or years, told[1], told[2]))
             gap = abs(one - other)
             if gap in days or gap - 1 in days or gap + 1 in days or (gap and gap <= 1):
                 return True
-            if months and any(_months_apart((told[0] or years, told[1], told[2]), (years, month, day), count) for count in months):
+            if months and any(months_apart((told[0] or years, told[1], told[2]), (years, month, day), count) for count in months):
                 return True
             if gap <= 10 and (self._weekday(date) in self._named or (quantity is not None and self._weekday_beside(date, quantity))):
                 return True
@@ -343,15 +341,15 @@ class Derived:
         """Of a day, as far as the year or another day of that month and the next is known."""
         year = date[0] or self._year
         if year:
-            return datetime.date.fromordinal(_day((year, date[1], date[2]))).weekday()
+            return datetime.date.fromordinal(ordinal((year, date[1], date[2]))).weekday()
         for other, weekday in self._anchors:
             if other[1:] != date[1:]:
-                return (weekday + _day((2001, date[1], date[2])) - _day((2001, other[1], other[2]))) % 7
+                return (weekday + ordinal((2001, date[1], date[2])) - ordinal((2001, other[1], other[2]))) % 7
         return None
 
     def _weekday_beside(self, date: Date, quantity: Quantity) -> bool:
         """Whether the reply says its day of the week, and rightly."""
-        said = _weekday_before(self._folded, quantity)
+        said = weekday_before(self._folded, quantity)
         return said is not None and self._weekday(date) == said
 
     def _month(self, date: Date) -> bool:
@@ -428,29 +426,3 @@ def _looks_like(one: str, other: str, *, about: bool = False) -> bool:
     if places == 1 or (places == 2 and sorted(one) == sorted(other)):
         return True
     return len(one) > 3 and one[0] == other[0] and (sorted(one) == sorted(other) or (places == 2 and len(one) > 4 and not about))
-
-
-def _day(date: Date) -> int:
-    year, month, day = date
-    try:
-        return datetime.date(year or 2001, month, day or 1).toordinal()
-    except ValueError:
-        return datetime.date(year or 2001, month, 28).toordinal()
-
-
-def _weekday_before(folded: str, quantity: Quantity) -> int | None:
-    """The day of the week that is written before a date, or just after it."""
-    said = WEEKDAY.search(folded, max(0, quantity.start - 16), quantity.start)
-    return _WEEKDAYS.index(said[1].lower()) if said else None
-
-
-def _months_apart(one: Date, other: Date, count: int) -> bool:
-    """Give or take a day."""
-    for first, last in ((one, other), (other, one)):
-        at = first[0] * 12 + first[1] - 1 + count
-        if at // 12 > 9998 or at // 12 < 1:
-            continue
-        length = calendar.monthrange(at // 12, at % 12 + 1)[1]
-        if abs(_day((at // 12, at % 12 + 1, min(first[2], length))) - _day(last)) <= 1:
-            return True
-    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import io
@@ -28,11 +27,10 @@ from gateway.commands.doctor_live import alive
 from gateway.commands.export import moment
 from gateway.config import parse
 from gateway.keys import KeyRing, pepper
-from gateway.store.client import Store
-from gateway.store.rows import encode
 from gateway.vitals import Vitals
-from tests.support.clickhouse import ROOT, ClickHouseServer
+from tests.support.clickhouse import ROOT
 from tests.support.exchanges import exchange
+from tests.support.filled import filled
 
 PROVIDERS = "providers: {openai: {dialect: openai, base_url: 'https://api.example'}}\n"
 
@@ -48,25 +46,12 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A configuration whose store runs, migrated by the command itself, with four exchanges: two of them without a price."""
-    directory = tmp_path_factory.mktemp("cli")
-    file = directory / "tidegate.yaml"
-    file.write_text(PROVIDERS + "data_dir: .\n")
-    (directory / "run").mkdir(mode=0o700)
-
-    async def fill(server: ClickHouseServer) -> None:
-        now = dt.datetime.now(dt.UTC)
-        rows = [
-            exchange(i, id=uuid.UUID(int=i + 1), started_at=now - dt.timedelta(hours=30 * i), app=f"app{i % 2}", request_model="mine", response_model="", cost_usd=None if i in (0, 2) else Decimal(1))
-            for i in range(4)
-        ]
-        writer = Store(server.target)
-        await writer.insert([encode(row) for row in rows], token="cli")
-        await writer.close()
-
-    with ClickHouseServer(directory) as server:
-        (directory / "run/store.json").write_text(json.dumps({"port": server.http_port}))
-        assert cli.main(["migrate", "--config", str(file)]) == 0
-        asyncio.run(fill(server))
+    now = dt.datetime.now(dt.UTC)
+    rows = [
+        exchange(i, id=uuid.UUID(int=i + 1), started_at=now - dt.timedelta(hours=30 * i), app=f"app{i % 2}", request_model="mine", response_model="", cost_usd=None if i in (0, 2) else Decimal(1))
+        for i in range(4)
+    ]
+    with filled(tmp_path_factory.mktemp("cli"), PROVIDERS, rows) as file:
         yield file
 
 

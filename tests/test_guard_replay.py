@@ -16,8 +16,8 @@ from gateway import cli
 from gateway.commands import traffic
 from gateway.store.client import Store
 from gateway.store.rows import encode
-from tests.support.clickhouse import ClickHouseServer
 from tests.support.exchanges import exchange
+from tests.support.filled import filled
 
 PROVIDERS = "providers: {openai: {dialect: openai, base_url: 'https://api.example'}}\n"
 CARD = "4111 1111 1111 1111"
@@ -56,22 +56,9 @@ EXCHANGES: list[dict[str, Any]] = [
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A configuration whose store runs and holds EXCHANGES, a second apart, the first one the newest."""
-    directory = tmp_path_factory.mktemp("replay")
-    file = directory / "tidegate.yaml"
-    file.write_text(PROVIDERS + "data_dir: .\n" + TODAY)
-    (directory / "run").mkdir(mode=0o700)
-
-    async def fill(server: ClickHouseServer) -> None:
-        now = dt.datetime.now(dt.UTC)
-        rows = [exchange(i, **{"id": uuid.UUID(int=i + 1), "started_at": now - dt.timedelta(seconds=i), "app": "shop", **each}) for i, each in enumerate(EXCHANGES)]
-        writer = Store(server.target)
-        await writer.insert([encode(row) for row in rows], token="replay")
-        await writer.close()
-
-    with ClickHouseServer(directory) as server:
-        (directory / "run/store.json").write_text(json.dumps({"port": server.http_port}))
-        assert cli.main(["migrate", "--config", str(file)]) == 0
-        asyncio.run(fill(server))
+    now = dt.datetime.now(dt.UTC)
+    rows = [exchange(i, **{"id": uuid.UUID(int=i + 1), "started_at": now - dt.timedelta(seconds=i), "app": "shop", **each}) for i, each in enumerate(EXCHANGES)]
+    with filled(tmp_path_factory.mktemp("replay"), PROVIDERS + TODAY, rows) as file:
         yield file
 
 

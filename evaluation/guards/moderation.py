@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +27,7 @@ import numpy as np  # noqa: E402
 from moderation_sets import Labelled  # noqa: E402
 
 from detectors.moderation import LOCAL, Moderation  # noqa: E402
-from detectors.text import Text  # noqa: E402
+from evaluation.guards.figures import cost, rate  # noqa: E402
 
 THRESHOLD = 0.5
 SEED = 11
@@ -64,7 +63,7 @@ def measure(data: Path | None, wheels: Path | None, packages: Path | None = None
         found["instructions of another origin"]["found, by sort"] = {sort: _alarms([one for row, one in zip(orders, scores, strict=True) if row.group == sort]) for sort in sorts}
         both = [max(one.values()) for one in (*scores, *alike)]
         found["instructions of another origin"]["AUPRC against look-alikes"] = auprc([1] * len(scores) + [0] * len(alike), both)
-    found["cost"] = cost(detector)
+    found["cost"] = _cost(detector)
     return found
 
 
@@ -97,7 +96,7 @@ def _ranked(rows: Sequence[Labelled], scores: Sequence[Scores]) -> dict[str, Any
     worst = [max(one.values()) for one in scores]
     bad = [score >= THRESHOLD for score, label in zip(worst, harmful, strict=True) if label]
     fine = [score >= THRESHOLD for score, label in zip(worst, harmful, strict=True) if not label]
-    told: dict[str, Any] = {"texts": len(rows), "harmful": sum(harmful), "AUPRC any": auprc(harmful, worst), "found at the default threshold": _rate(bad), "alarms among the rest": _rate(fine)}
+    told: dict[str, Any] = {"texts": len(rows), "harmful": sum(harmful), "AUPRC any": auprc(harmful, worst), "found at the default threshold": rate(bad), "alarms among the rest": rate(fine)}
     by: dict[str, Any] = {}
     for name in LOCAL:
         known = [(row.labels[name], one[name]) for row, one in zip(rows, scores, strict=True) if name in row.labels]
@@ -117,34 +116,16 @@ def _read(folder: Path | None, reader: Callable[[Path], list[Any]]) -> list[Any]
 
 
 def _alarms(scores: Sequence[Scores]) -> float:
-    return _rate([max(one.values()) >= THRESHOLD for one in scores])
+    return rate([max(one.values()) >= THRESHOLD for one in scores])
 
 
 def _over(scores: Sequence[Scores], name: str) -> float:
-    return _rate([one[name] >= THRESHOLD for one in scores])
+    return rate([one[name] >= THRESHOLD for one in scores])
 
 
-def _rate(outcomes: Sequence[bool]) -> float:
-    return round(sum(outcomes) / len(outcomes), 4) if outcomes else 0.0
-
-
-def cost(detector: Moderation) -> dict[str, float]:
-    """Processor milliseconds, the least of several runs: ordinary text of 1 KB, hostile text of 1 MB."""
-    ordinary = " ".join(lookalikes.sentences(lookalikes.TRAINING))[:1024]
+def _cost(detector: Moderation) -> dict[str, float]:
     hostile = {"words": "kill ", "letters": "a", "no blanks": "fuck", "dots": ". ", "zero-width": "a\u200b", "base64": "aWdub3JlIGFsbA==\n", "other script": "\u6bba\u3059"}
-    found = {"ordinary, 1 KB": _least(detector, ordinary, 20)}
-    for name, part in hostile.items():
-        found[f"hostile, 1 MB: {name}"] = _least(detector, part * (1_000_000 // len(part)), 1)
-    return found
-
-
-def _least(detector: Moderation, text: str, runs: int) -> float:
-    least = float("inf")
-    for _ in range(runs):
-        begun = time.process_time()
-        detector.find(Text(text))
-        least = min(least, time.process_time() - begun)
-    return round(1000 * least, 2)
+    return cost(detector.find, " ".join(lookalikes.sentences(lookalikes.TRAINING)), hostile)
 
 
 if __name__ == "__main__":

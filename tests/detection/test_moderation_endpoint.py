@@ -11,13 +11,12 @@ import pytest
 from aiohttp import web
 
 from detectors.base import Finding
-from gateway.detection.client import DetectorFailed, PoolClient
 from gateway.detection.moderation import FAILURES_TO_OPEN
 from gateway.detection.terms import Custom, Endpoint, Model
+from tests.detection.asked import PLENTY_S, asker, served
 from tests.detection.serving import running
 
 KINDS = frozenset({"hate", "hate/threatening", "violence", "self-harm", "WORD"})  # WORD: what the model beside it finds, to tell the two apart
-PLENTY_S = 60.0
 
 
 def result(text: str) -> dict:
@@ -39,6 +38,7 @@ class Service:
         self.does: Callable[[dict], object] | str = "answer"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        assert (request.method, request.path) == ("POST", "/v1/moderations")
         body = orjson.loads(await request.read())
         self.asked.append((dict(request.headers), body))
         if self.does == "wait":
@@ -53,30 +53,11 @@ class Service:
 async def asking(folder, *, second: bool = False, deadline_s: float = PLENTY_S, url: str = ""):
     """(ask, service, pool): ask gives the findings of texts, or the reason and detail why there are none."""
     service = Service()
-    app = web.Application()
-    app.router.add_post("/v1/moderations", service.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = site._server.sockets[0].getsockname()[1]
-    asked = Custom("moderation", KINDS, webhook=url or f"http://127.0.0.1:{port}/v1/moderations", allow_private=True, deadline_s=deadline_s, token="sk-" + "test")
-    models = (Model("moderation", "tests.detection.stub:Stub", KINDS),) if second else ()
-    with running(folder, *models, endpoints=(Endpoint(asked, "omni-moderation-latest"),)) as pool:
-        client = PoolClient(pool.path)
-
-        async def ask(*texts: str, deadline_s: float = PLENTY_S):
-            try:
-                return await client.find("moderation", [(text, "") for text in texts], deadline_s=deadline_s)
-            except DetectorFailed as e:
-                return e.reason, e.detail
-
-        try:
+    async with served(service.answer, service.release.set) as port:
+        asked = Custom("moderation", KINDS, webhook=url or f"http://127.0.0.1:{port}/v1/moderations", allow_private=True, deadline_s=deadline_s, token="sk-" + "test")
+        models = (Model("moderation", "tests.detection.stub:Stub", KINDS),) if second else ()
+        with running(folder, *models, endpoints=(Endpoint(asked, "omni-moderation-latest"),)) as pool, asker(pool, "moderation", "") as ask:
             yield ask, service, pool
-        finally:
-            service.release.set()
-            client.close()
-            await runner.cleanup()
 
 
 async def test_categories_come_with_their_scores(tmp_path):

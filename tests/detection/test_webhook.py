@@ -18,11 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from detectors.base import Finding
-from gateway.detection.client import DetectorFailed, PoolClient
 from gateway.detection.terms import Custom
+from tests.detection.asked import PLENTY_S, asker, served
 from tests.detection.serving import KINDS, running
-
-PLENTY_S = 60.0
 
 
 class Service:
@@ -80,30 +78,11 @@ class Service:
 async def asking(folder, *, tls=None, **terms):
     """(ask, service, pool): ask gives the findings of texts, or the reason and detail why there are none."""
     service = Service()
-    app = web.Application(client_max_size=1 << 26)
-    app.router.add_route("*", "/{any:.*}", service.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
-    await site.start()
-    port = site._server.sockets[0].getsockname()[1]
-    wanted = {"webhook": f"http://127.0.0.1:{port}/detect", "allow_private": True, "deadline_s": PLENTY_S, "token": "for-the-" + "service", **terms}
-    wanted["webhook"] = wanted["webhook"].replace("PORT", str(port))
-    with running(folder, customs=(Custom("hook", KINDS, **wanted),)) as pool:
-        client = PoolClient(pool.path)
-
-        async def ask(*texts: str, deadline_s: float = PLENTY_S):
-            try:
-                return await client.find("hook", [(text, "key: ") for text in texts], deadline_s=deadline_s)
-            except DetectorFailed as e:
-                return e.reason, e.detail
-
-        try:
+    async with served(service.answer, service.release.set, tls=tls) as port:
+        wanted = {"webhook": f"http://127.0.0.1:{port}/detect", "allow_private": True, "deadline_s": PLENTY_S, "token": "for-the-" + "service", **terms}
+        wanted["webhook"] = wanted["webhook"].replace("PORT", str(port))
+        with running(folder, customs=(Custom("hook", KINDS, **wanted),)) as pool, asker(pool, "hook", "key: ") as ask:
             yield ask, service, pool
-        finally:
-            service.release.set()
-            client.close()
-            await runner.cleanup()
 
 
 async def test_a_webhook_is_a_detector(tmp_path):
