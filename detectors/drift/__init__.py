@@ -1,0 +1,1 @@
+"""Drift: does production still look like what was tested? Two samples in, a report out; see compare.py."""
