@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from detectors.alternatives import any_of
 from detectors.grounding_units import CURRENCIES, MEASURES, MULTIPLIERS, UNITS, VALUES_OF_WORDS
 
 MAX_DIGITS = 24  # a longer run is compared as it is written
@@ -49,7 +50,7 @@ _MONTH_NAMES = (
     "|november nov novembre noviembre novembro listopada|december dec dezember dez decembre diciembre dicembre dezembro grudnia"
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = any_of(_MONTHS)
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
 _ISO = re.compile(rf"(?<![\w.-])((?:1[5-9]|20|21)\d\d)([-/.])(0?[1-9]|1[0-2])\2{_DAY}(?:T(?=\d)|(?![\w-]))")
 _YEAR_MONTH = re.compile(r"(?<![\w./-])((?:19|20|21)\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
@@ -87,7 +88,7 @@ _ABOUT = re.compile(
 )
 _AND = re.compile(r",? (?:and |et |und )?|")
 _TO = re.compile(r" ?(?:-|to|and|or|/) ?[$\u20ac\u00a3]?")
-_SPELLED_WORD = "|".join(sorted(VALUES_OF_WORDS, key=len, reverse=True))
+_SPELLED_WORD = any_of(VALUES_OF_WORDS)
 _SPELLED = re.compile(rf"\b(?:{_SPELLED_WORD})(?:[ -](?:and )?(?:{_SPELLED_WORD}))*\b", re.IGNORECASE)
 
 
