@@ -5,6 +5,7 @@
     ├── StoreError                   ClickHouse refused or could not be reached
     │   ├── StoreUnavailable         try again with the same bytes and token
     │   └── StoreRejected            the rows are at fault: bisect, quarantine
+    ├── EmbeddingError               vectors of texts are not to be had
     ├── JournalError                 a segment cannot be written or read
     ├── StartError                   a process cannot begin: address taken, directory in use
     └── RelayError                   an exchange ends with an answer made by the gate
@@ -46,6 +47,10 @@ class StoreUnavailable(StoreError):
 
 class StoreRejected(StoreError):
     """The statement or the rows are wrong: sending them again would fail again."""
+
+
+class EmbeddingError(TidegateError):
+    """The embeddings endpoint did not answer, or with something else than vectors. The message holds nothing of a text, a key or a URL's path."""
 
 
 class JournalError(TidegateError):

@@ -34,6 +34,7 @@ CONNECT_S = 5.0
 _CHUNK_BYTES = 256 * 1024  # of an insert's body: large enough to be cheap, small enough not to hold the event loop
 _ONE_BLOCK = 100_000_000  # rows; a batch must be one block, because deduplication is by block
 _BOUND = re.compile(r"\{(\w+):")
+_TABLE = re.compile(r"[a-z][a-z0-9_]*")
 _NETWORK = (aiohttp.ClientError, OSError)
 _INSERT_SETTINGS = {
     "async_insert": "0",
@@ -67,10 +68,18 @@ class Store:
         self._exchanges = f"`{target.database}`.exchanges"
 
     async def insert(self, rows: Sequence[bytes], *, token: str, deadline_s: float = DEADLINE_S) -> None:
-        """Store one batch of lines made by `rows.encode`, all or nothing, once: the same rows with the same token may be sent any number of times.
+        """Store one batch of exchanges, lines made by `rows.encode`. See insert_rows."""
+        await self.insert_rows("exchanges", rows, token=token, deadline_s=deadline_s)
 
+    async def insert_rows(self, table: str, rows: Sequence[bytes], *, token: str, deadline_s: float = DEADLINE_S) -> None:
+        """Store one batch of lines (JSON objects by column name, UTF-8, without a newline; a column that is left out gets its default), all or nothing,
+        once: the same rows with the same token may be sent any number of times.
+
+        table: of the schema, a plain name; on a cluster the Distributed one.
         token: bound to the rows' content; the same token with other rows drops them in silence.
         """
+        if not _TABLE.fullmatch(table):
+            raise ValueError(f'"{table[:60]}" is not the name of a table')
         settings = {**_INSERT_SETTINGS, "insert_deduplication_token": token}
         what = f"insert of {len(rows)} rows at {self.target.place}"
         compression = None if self.target.loopback else "lz4"
@@ -79,7 +88,7 @@ class Store:
             packed = await asyncio.to_thread(_pack, rows) if compression else None
             try:
                 body = _whole(packed) if packed is not None else _lines(rows)
-                await client.raw_insert(self._exchanges, None, body, settings, "JSONEachRow", compression)
+                await client.raw_insert(f"`{self.target.database}`.{table}", None, body, settings, "JSONEachRow", compression)
             except DriverError as e:
                 raise _translated(e, what) from None  # the cause quotes rows
             except _NETWORK as e:

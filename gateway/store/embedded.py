@@ -61,6 +61,7 @@ WRITER_GRANTS = (
     f"SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE ON {DATABASE}.*",
     "TABLE ENGINE ON MergeTree",
     "TABLE ENGINE ON AggregatingMergeTree",
+    "TABLE ENGINE ON ReplacingMergeTree",
     *(f"SELECT ON system.{table}" for table in ("parts", "disks", "merges", "mutations", "metrics", "events", "clusters", "replicas")),
 )
 READER_GRANTS = (f"SHOW, SELECT ON {DATABASE}.*", "SELECT ON system.parts", "SELECT ON system.disks")

@@ -22,10 +22,11 @@ from gateway.store.client import Store
 from gateway.store.target import Target
 from gateway.store.topology import Topology, render
 
-ROLLUP_DAYS = 400  # the rollup is small: it outlives the exchanges, so that this year can be compared with the last
+ROLLUP_DAYS = 400  # the rollup is small: it outlives the exchanges, so that this year can be compared with the last; and so do drift's figures
+CACHE_DAYS = 90  # of vectors, which can be computed again
 DDL_DEADLINE_S = 180.0
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql")
-_TTL = re.compile(r"TTL \w+\(\w+\) \+ toIntervalDay\((\d+)\)")
+_TTL = r"TTL \w+\(\w+\) \+ toIntervalDay\((\d+)\)"
 _RACES = {57, 82, 517}  # TABLE_ALREADY_EXISTS, DATABASE_ALREADY_EXISTS, CANNOT_ASSIGN_ALTER: another one is migrating
 
 _HISTORY = """
@@ -137,14 +138,27 @@ async def _run(store: Store, statement: str) -> None:
 
 
 async def _retain(store: Store, topology: Topology, retention_days: int) -> None:
-    """Keep the tables' TTL in step. A changed TTL is applied to what is stored by dropping whole parts, in the background."""
-    wanted = {f"exchanges{topology.local}": ("started_at", retention_days), f"exchanges_1m{topology.local}": ("minute", max(retention_days, ROLLUP_DAYS))}
+    """Keep the tables' TTL in step, and that of columns which quote traffic in rows that outlive it. A changed TTL is applied to what is stored in the
+    background, where a table holds exchanges by dropping whole parts.
+    """
+    figures, cache = max(retention_days, ROLLUP_DAYS), min(retention_days, CACHE_DAYS)
+    wanted: dict[str, tuple[str, int, tuple[str, ...]]] = {  # table: its column of time, days, columns that only last as long as the exchanges
+        "exchanges": ("started_at", retention_days, ()),
+        "exchanges_1m": ("minute", figures, ()),
+        "drift_runs": ("started_at", figures, ("report",)),
+        "drift_topics": ("started_at", figures, ("exchange_ids", "exemplars")),
+        "drift_embeddings": ("at", cache, ()),
+    }
     sql = "SELECT name, create_table_query FROM system.tables WHERE database = {database:String} AND name IN {names:Array(String)}"
-    rows = await store.query_json(sql, {"database": topology.database, "names": list(wanted)})
+    rows = await store.query_json(sql, {"database": topology.database, "names": [f"{table}{topology.local}" for table in wanted]})
     if len(rows) < len(wanted):
         raise StoreRejected(f"database {topology.database} at {store.target.place} says it is migrated, but tables are missing; drop schema_migrations and migrate again")
     for row in rows:
-        column, days = wanted[row["name"]]
-        present = _TTL.search(row["create_table_query"])
-        if present is None or int(present[1]) != days:
-            await _run(store, f"ALTER TABLE `{topology.database}`.`{row['name']}` {topology.clause} MODIFY TTL toDate({column}) + INTERVAL {days} DAY")
+        column, days, quoting = wanted[row["name"].removesuffix(topology.local)]
+        columns, _, rest = row["create_table_query"].partition(" ENGINE = ")
+        present = {"": re.search(_TTL, rest), **{name: re.search(rf"`{name}` [^`]*{_TTL}", columns) for name in quoting}}
+        for name, found in present.items():
+            kept = retention_days if name else days
+            if found is None or int(found[1]) != kept:
+                what = f"COLUMN {name} TTL" if name else "TTL"
+                await _run(store, f"ALTER TABLE `{topology.database}`.`{row['name']}` {topology.clause} MODIFY {what} toDate({column}) + INTERVAL {kept} DAY")

@@ -6,7 +6,7 @@ Rules of this file: pure. A migration is SQL with `$names`:
     $on_cluster             `ON CLUSTER name`, or nothing
     $local                  `_local` in a cluster, where the plain name belongs to the Distributed table; else nothing
     $cluster                the cluster's name
-    $exchanges_engine, $rollup_engine, $deduplication      the engines and the settings that make a repeated insert harmless
+    $exchanges_engine, $rollup_engine, $drift_NAME_engine, $deduplication      the engines and the settings that make a repeated insert harmless
 
 A statement under a line `-- only: cluster` is left out on one server. Macros `{shard}` and `{replica}` are the cluster's own, filled in by each
 server.
@@ -23,6 +23,14 @@ from dataclasses import dataclass
 from string import Template
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_DRIFT = {  # table: what it is made of, and the column of which the greatest holds
+    "drift_runs": ("MergeTree", ""),
+    "drift_topics": ("MergeTree", ""),
+    "drift_embeddings": ("ReplacingMergeTree", "at"),
+    "drift_baselines": ("ReplacingMergeTree", "changed_at"),
+    "drift_samples": ("MergeTree", ""),
+    "drift_seen": ("AggregatingMergeTree", ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,10 @@ class Topology:
             "local": self.local,
             "exchanges_engine": self._engine("MergeTree", "exchanges_local") if replicated else "MergeTree",
             "rollup_engine": self._engine("AggregatingMergeTree", "exchanges_1m_local") if replicated else "AggregatingMergeTree",
+            **{
+                f"{table}_engine": self._engine(kind, f"{table}_local", latest) if replicated else f"{kind}({latest})" if latest else kind
+                for table, (kind, latest) in _DRIFT.items()
+            },
             "deduplication": (
                 "replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800"
                 if replicated
@@ -65,8 +77,8 @@ class Topology:
             "history_engine": f"ReplicatedMergeTree('/clickhouse/tables/{self.database}/schema_migrations', '{{shard}}-{{replica}}')" if replicated else "MergeTree",
         }
 
-    def _engine(self, kind: str, table: str) -> str:
-        return f"Replicated{kind}('/clickhouse/tables/{{shard}}/{self.database}/{table}', '{{replica}}')"
+    def _engine(self, kind: str, table: str, latest: str = "") -> str:
+        return f"Replicated{kind}('/clickhouse/tables/{{shard}}/{self.database}/{table}', '{{replica}}'{', ' + latest if latest else ''})"
 
 
 def render(version_sql: str, topology: Topology) -> list[str]:

@@ -260,3 +260,18 @@ async def test_the_names_of_the_codes_are_clickhouses_own(clickhouse: ClickHouse
     await store.close()
     assert {row["code"]: row["name"] for row in rows} == known
     assert not set(REJECTED) & set(UNAVAILABLE)
+
+
+async def test_any_table_of_the_schema_takes_rows_once_and_whole(clickhouse: ClickHouseServer) -> None:
+    """Drift's tables are written as the record is; a driver that comes back after a lost answer must not count a look twice."""
+    store = Store(clickhouse.target)
+    rows = [orjson.dumps({"run_id": str(exchange(number).id), "started_at": "2026-01-31 12:00:00.000001", "app": "any-table", "keywords": ["a", "b"]}) for number in range(3)]
+    for _ in range(2):
+        await store.insert_rows("drift_topics", rows, token="any-table")
+    found = await store.query_json("SELECT count() AS n, any(keywords) AS keywords FROM tidegate.drift_topics WHERE app = 'any-table'")
+    assert found == [{"n": 3, "keywords": ["a", "b"]}]
+    with pytest.raises(StoreRejected):
+        await store.insert_rows("drift_topics", [orjson.dumps({"app": "any-table", "no_such_column": SECRET})], token="other")
+    with pytest.raises(ValueError, match="is not the name of a table"):
+        await store.insert_rows("drift_topics; DROP TABLE exchanges", rows, token="x")
+    await store.close()

@@ -92,7 +92,7 @@ async def test_a_newer_database_is_left_alone(server: ClickHouseServer) -> None:
     await migrate(server.target, retention_days=90)
     await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 9999, 'future'")
     before = await described(store)
-    with pytest.raises(StoreError, match="has schema version 9999, this gateway knows up to 2; upgrade the gateway"):
+    with pytest.raises(StoreError, match="has schema version 9999, this gateway knows up to 3; upgrade the gateway"):
         await migrate(server.target, retention_days=1)
     assert await described(store) == before
     await wipe(store)
@@ -108,7 +108,30 @@ async def test_retention_follows_the_configuration(server: ClickHouseServer) -> 
         tables = await described(store)
         assert f"TTL toDate(started_at) + toIntervalDay({days}) " in tables["exchanges"]
         assert f"TTL toDate(minute) + toIntervalDay({rollup}) " in tables["exchanges_1m"]
+        assert f") TTL toDate(started_at) + toIntervalDay({rollup}) " in tables["drift_runs"]
+        assert f") TTL toDate(started_at) + toIntervalDay({rollup}) " in tables["drift_topics"]
+        assert f"TTL toDate(at) + toIntervalDay({min(days, 90)}) " in tables["drift_embeddings"]
     await store.close()
+
+
+async def test_what_quotes_traffic_goes_with_the_exchanges_and_drifts_figures_stay(server: ClickHouseServer) -> None:
+    """Exemplars are somebody's words; a p-value is nobody's, and the yearly budget of alarms is reckoned from them. Retention may be shortened later."""
+    store = Store(server.target)
+    await wipe(store)
+    await migrate(server.target, retention_days=90)
+    columns = "{id} AS {name}, now64(6) - toIntervalDay(number) AS started_at, 'shop' AS app"
+    for table, name, more in (("drift_runs", "id", "'{}' AS report"), ("drift_topics", "run_id", "['Hello'] AS exemplars, [generateUUIDv4()] AS exchange_ids")):
+        said = columns.format(id="generateUUIDv4()", name=name)
+        names = ", ".join(part.rsplit(" ", 1)[1] for part in f"{said}, {more}".split(", ") if " AS " in part)
+        await store.execute(f"INSERT INTO tidegate.{table} ({names}) SELECT {said}, {more} FROM (SELECT arrayJoin([0, 20, 500]) AS number)")
+    await migrate(server.target, retention_days=7)
+    for table in ("drift_runs", "drift_topics"):
+        await store.execute(f"OPTIMIZE TABLE tidegate.{table} FINAL")
+    runs = await store.query_json("SELECT report FROM tidegate.drift_runs ORDER BY started_at")
+    topics = await store.query_json("SELECT exemplars, length(exchange_ids) AS ids FROM tidegate.drift_topics ORDER BY started_at")
+    await store.close()
+    assert runs == [{"report": ""}, {"report": "{}"}]
+    assert topics == [{"exemplars": [], "ids": 0}, {"exemplars": ["Hello"], "ids": 1}]
 
 
 async def test_a_history_without_tables_is_named(server: ClickHouseServer) -> None:
