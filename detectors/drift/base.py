@@ -47,7 +47,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """One question: `topics`, `structure` (of inputs), `output_topics`, `output_structure`, `pairs`. pvalue: corrected for all that this run asked at once."""
+    """One question: `topics`, `structure` (of inputs), `output_topics`, `output_structure`, `pairs`. pvalue: corrected for all that this run asked at once.
+
+    significant: pvalue is at most alpha and, of topics, what differs is not put down to structure (Report.notes says if it is).
+    """
 
     name: str
     pvalue: float
