@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from gateway import config_guard
+from gateway import config_drift, config_guard
 from gateway import config_reading as reading
 from gateway.config_judges import PATH, Service
 from gateway.config_rules import Broken, Problem, problems_of
@@ -36,7 +36,7 @@ RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
 BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?\]?")  # a name or an address
-_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|detectors\.moderation\.service\.key|server\.admin_token|detectors\.custom\.[^.]+\.token|journal_key")
+_OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|detectors\.moderation\.service\.key|server\.admin_token|detectors\.custom\.[^.]+\.token|journal_key|drift\.embeddings\.key|drift\.canaries\.[^.]+\.key")
 
 
 class Listener(GuardSettings):
@@ -204,6 +204,7 @@ class Settings(GuardSettings):
     store: Store = Field(default_factory=Store)
     record: Record = Field(default_factory=Record)
     telemetry: Telemetry = Field(default_factory=Telemetry)
+    drift: config_drift.Drift = Field(default_factory=config_drift.Drift)
 
     @field_validator("data_dir", "keys_file")
     @classmethod
@@ -313,6 +314,7 @@ def _problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
         if secret is not None and (size := len(secret.get_secret_value())) < least and not broken.touches(name):
             yield (name,), f"{size} characters; give it at least {MIN_SECRET_CHARS}, random ones, or leave it out"
     yield from problems_of(settings.guardrails, settings.detectors, settings.guard, broken)
+    yield from config_drift.problems(settings.drift, settings.providers, broken.touches)
     service, place = settings.detectors.moderation.service, ("detectors", "moderation", "service", "provider")
     if service is not None and service.provider is not None and not broken.touches("providers") and not broken.touches(*place):
         by = settings.providers.get(service.provider)

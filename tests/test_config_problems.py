@@ -46,6 +46,7 @@ GOOD = {
     "keys": [{"id": "k", "digest": "0" * 64}],
     "detectors": {"pii": {"patterns": [{"kind": "OWN", "pattern": "o"}], "allow": [{"text": "t"}]}, "secrets": {"allow": [{"text": "t"}]}, "custom": {"one": {"kinds": ["ONE"], "entry": "a:b"}}},
     "prices": {"one": {"input": 1}},
+    "drift": {"canaries": [{"name": "c", "provider": "one", "model": "m", "messages": [{"role": "user", "content": "Hi"}], "key": "k"}]},
 }
 PLACES = sorted({place for place in every_place(Settings) if place[-1] not in ("host",)}, key=str)
 
