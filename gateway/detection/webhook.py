@@ -51,7 +51,7 @@ class Webhook:
     def start(self) -> None:
         custom = self._custom
         tls = ssl.create_default_context(cafile=str(custom.ca_file) if custom.ca_file else None)
-        resolver = ThreadedResolver() if custom.allow_private else _PublicOnly()
+        resolver = ThreadedResolver() if custom.allow_private else PublicOnly()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(resolver=resolver, ssl=tls, limit=CALLS_AT_A_TIME, ttl_dns_cache=5),
             headers={"Accept-Encoding": "identity", "User-Agent": "tidegate", **({"Authorization": f"Bearer {custom.token}"} if custom.token else {})},
@@ -124,7 +124,7 @@ class Webhook:
     async def _ask(self, texts: list[str]) -> list[list[Finding]]:
         """What the service finds. Raises Garbage, _Refused, aiohttp's errors, and what makes a timeout of it."""
         assert self._session is not None
-        if not self._custom.allow_private and not _public(urlsplit(self._custom.webhook).hostname or "", names=True):
+        if not self._custom.allow_private and not public(urlsplit(self._custom.webhook).hostname or "", names=True):
             raise aiohttp.InvalidURL(self._custom.webhook)
         body = json.dumps(self._question(texts)).encode()  # not orjson: lone surrogates are sent as the escapes they came as
         async with self._session.post(self._custom.webhook, data=body, headers={"Content-Type": "application/json"}, allow_redirects=False) as reply:
@@ -164,7 +164,7 @@ class _Refused(Exception):
         self.status = status
 
 
-class _PublicOnly(AbstractResolver):
+class PublicOnly(AbstractResolver):
     """Names, as long as every address of theirs is public."""
 
     def __init__(self) -> None:
@@ -172,7 +172,7 @@ class _PublicOnly(AbstractResolver):
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
         found = await self._inner.resolve(host, port, family)
-        if not all(_public(each["host"]) for each in found):
+        if not all(public(each["host"]) for each in found):
             raise OSError(_NOT_PUBLIC)
         return found
 
@@ -180,7 +180,7 @@ class _PublicOnly(AbstractResolver):
         await self._inner.close()
 
 
-def _public(host: str, *, names: bool = False) -> bool:
+def public(host: str, *, names: bool = False) -> bool:
     """Whether an address is anybody's on the internet. names: what a name stands for is asked of its addresses, later."""
     try:
         ip = ipaddress.ip_address(host.partition("%")[0])
@@ -189,5 +189,5 @@ def _public(host: str, *, names: bool = False) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in ipaddress.ip_network("64:ff9b::/96") else None)
         if inner is not None:
-            return _public(str(inner))
+            return public(str(inner))
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

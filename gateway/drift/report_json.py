@@ -1,0 +1,60 @@
+"""A report as JSON: what `tidegate drift compare|run --json` print and /api/drift gives. Names stay; fields are added, not changed."""
+
+from __future__ import annotations
+
+from detectors.drift.base import Aspect, Feature, Report, Topic
+
+_DIGITS = 6
+
+
+def as_json(report: Report, *, every: bool = False) -> dict[str, object]:
+    """The report, of JSON's types alone. It should have been masked (gateway.drift.masking).
+
+    `rows` are positions in the window from 0, `baseline_rows` those in the baseline. `structure` holds the significant features; every: all that were tested.
+    """
+    return {
+        "alarm": report.alarm,
+        "alpha": report.alpha,
+        "pvalue": report.pvalue,
+        "tested": report.tested,
+        "rows_baseline": report.rows_baseline,
+        "rows_window": report.rows_window,
+        "novel_share": round(report.novel_share, _DIGITS),
+        "permutations": report.permutations,
+        "aspects": [_aspect(aspect) for aspect in report.aspects],
+        "topics": [_topic(topic) for topic in report.topics],
+        "structure": [_feature(feature) for feature in report.structure if every or feature.significant],
+        "notes": list(report.notes),
+    }
+
+
+def _aspect(aspect: Aspect) -> dict[str, object]:
+    return {"name": aspect.name, "pvalue": aspect.pvalue, "significant": aspect.significant}
+
+
+def _topic(topic: Topic) -> dict[str, object]:
+    return {
+        "aspect": topic.aspect,
+        "keywords": list(topic.keywords),
+        "direction": topic.direction,
+        "share_baseline": round(topic.share_baseline, _DIGITS),
+        "share_window": round(topic.share_window, _DIGITS),
+        "baseline_interval": [round(each, _DIGITS) for each in topic.baseline_interval],
+        "window_interval": [round(each, _DIGITS) for each in topic.window_interval],
+        "pvalue": topic.pvalue,
+        "size": len(topic.rows),
+        "rows": [int(row) for row in topic.rows],
+        "baseline_rows": [int(row) for row in topic.baseline_rows],
+        "exemplars": list(topic.exemplars),
+    }
+
+
+def _feature(feature: Feature) -> dict[str, object]:
+    return {
+        "aspect": feature.aspect,
+        "feature": feature.feature,
+        "pvalue": feature.pvalue,
+        "significant": feature.significant,
+        "effect": feature.effect,
+        "size": round(feature.size, _DIGITS),
+    }

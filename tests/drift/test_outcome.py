@@ -1,0 +1,144 @@
+"""The rows that a run leaves: what is in them, that they go in, and that they go in once."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from detectors.drift.base import Row
+from gateway.drift import past
+from gateway.drift.outcome import MAX_IDS, exchange_ids, run_line, topic_lines
+from gateway.drift.past import ASKED, Asked
+from gateway.store.client import Store
+from gateway.store.migrate import migrate
+from tests.support.clickhouse import ClickHouseServer
+from tests.support.drift_runs import START, report, run, stored, topic, untested
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseServer]:
+    with ClickHouseServer(tmp_path_factory.mktemp("outcome")) as server:
+        asyncio.run(migrate(server.target, retention_days=3650))
+        yield server
+
+
+async def test_what_is_written_is_what_is_read(server: ClickHouseServer):
+    """Numbers in an alert's page must be those that the statistics said."""
+    made = run(app="round-trip")
+    store = Store(server.target)
+    await stored(store, [made])
+    found = await past.one(store, made.id)
+    await store.close()
+    assert found is not None
+    assert (found["pvalue"], found["alarm_alpha"], found["permutations"], found["novel_share"]) == (made.report.pvalue, made.alarm_alpha, 999, made.report.novel_share)
+    assert [(each["name"], each["pvalue"], each["significant"]) for each in found["aspects"]] == [(a.name, a.pvalue, a.significant) for a in made.report.aspects]
+    assert found["topics"][0]["baseline_interval"] == list(made.report.topics[0].baseline_interval)
+
+
+async def test_a_run_that_is_sent_again_is_there_once(server: ClickHouseServer):
+    """The answer to an insert may be lost; a second row would be a second look."""
+    made = run(app="again")
+    store = Store(server.target)
+    await stored(store, [made, made])
+    rows = await past.runs(store, Asked(app="again"))
+    topics = await past.topics_of(store, [str(made.id)])
+    await store.close()
+    assert (len(rows), len(topics[str(made.id)])) == (1, 1)
+
+
+async def test_two_gates_that_look_from_the_same_last_look_are_one_look(server: ClickHouseServer):
+    """Both have read how much of the budget is left; if both spent it, the yearly rate would be twice the stated one."""
+    last = uuid.uuid4()
+    store = Store(server.target)
+    first, second = run(app="two", after=last), run(app="two", after=last)
+    third = run(1, app="two", after=first.id)
+    await stored(store, [first, second, third])
+    rows = await past.runs(store, Asked(app="two"))
+    looked = await past.looked(store, "two", START + HOUR)
+    await store.close()
+    assert [row["id"] for row in rows] == [str(third.id), str(first.id)]
+    assert looked[""].last == third.id
+    assert looked[""].spent == pytest.approx(0.0004)
+
+
+async def test_what_the_looks_of_a_year_have_spent_is_known(server: ClickHouseServer):
+    """Alarms over time rest on this: a restart, an upgrade or a second console must forget none of it; a run that took no look spent nothing."""
+    made = [
+        run(0, app="budget", alarm_alpha=0.01),
+        run(24 * 10, app="budget", alarm_alpha=0.002),
+        run(24 * 366, app="budget", alarm_alpha=0.004),
+        run(24 * 367, app="budget", alarm_alpha=0.0),
+        run(24 * 367, app="budget", prompt="b", alarm_alpha=0.0),
+        run(24 * 368, app="budget", kind=ASKED, alarm_alpha=None),
+    ]
+    store = Store(server.target)
+    await stored(store, made)
+    found = await past.looked(store, "budget", START + 24 * 368 * HOUR)
+    await store.close()
+    one, other = found[""], found["b"]
+    assert (one.last, one.first_at, one.last_at, one.looked_at) == (made[3].id, made[0].started_at, made[3].started_at, made[2].started_at)
+    assert one.spent == pytest.approx(0.006)
+    assert (other.last, other.looked_at, other.spent) == (made[4].id, None, 0.0)
+
+
+async def test_runs_that_were_asked_for_are_all_kept_and_are_no_looks(server: ClickHouseServer):
+    """Somebody who runs it ten times in a row must see ten runs, and spends nothing of the budget."""
+    store = Store(server.target)
+    await stored(store, [run(n, app="asked", kind=ASKED, alarm_alpha=None, after=None) for n in range(3)])
+    rows, looked = await past.runs(store, Asked(app="asked")), await past.looked(store, "asked", START)
+    await store.close()
+    assert (len(rows), looked) == (3, {})
+
+
+async def test_topics_are_remembered_as_they_were_last_seen(server: ClickHouseServer):
+    """A trend line is one topic over runs: it needs the first moment, the newest centre, and none of another model's space."""
+    store = Store(server.target)
+    later = run(5, app="memory", report=report(topics=(topic(keywords=("pedido", "dinero")),)))
+    await stored(store, [run(0, app="memory"), later, run(6, app="memory", model="another")])
+    half = run(7, app="memory", report=report(topics=(topic(keywords=("half",)),)))
+    await store.insert_rows("drift_topics", topic_lines(half), token="half")  # killed before its own row
+    found = await past.remembered(store, "memory", "", "bundled", START.replace(day=25))
+    await store.close()
+    assert [(each.id, each.first_seen, each.keywords, each.centre) for each in found] == [(uuid.UUID(int=900), START, ("pedido", "dinero"), (0.0, 1.0, 0.0, 0.0))]
+
+
+def test_nothing_tested_is_no_p_value():
+    """NULL is what "not known" is in this store; 1 would be an answer."""
+    row = orjson.loads(run_line(run(report=untested())))
+    assert (row["pvalue"], row["tested"], row["aspects.name"]) == (None, False, [])
+
+
+def test_half_characters_do_not_cost_a_run():
+    """A text of the record may hold half of an emoji; the row has to go in all the same."""
+    made = run(report=report(topics=(topic(exemplars=("\ud83d broken",)),), notes=("\udc00",)))
+    assert orjson.loads(run_line(made))["notes"] == ["?"]
+    assert orjson.loads(topic_lines(made)[0])["exemplars"] == ["? broken"]
+
+
+def test_a_repetition_is_the_same_bytes():
+    """Deduplication is by token, and the token promises the same rows."""
+    made = run()
+    assert run_line(made) == run_line(made)
+    assert made.token != run().token
+
+
+@pytest.mark.parametrize(("direction", "expected"), [("new", [11, 13]), ("grown", [11, 13]), ("shrunk", [20]), ("gone", [20])])
+def test_a_topic_names_the_exchanges_it_is_made_of(direction: str, expected: list[int]):
+    """Who reads "gone" wants to see what used to come; rows of a file have no exchange."""
+    baseline = [Row("a", id=str(uuid.UUID(int=20))), Row("b", id="2")]
+    window = [Row("c", id=str(uuid.UUID(int=11))), Row("d", id="17"), Row("e", id=str(uuid.UUID(int=13)))]
+    found = exchange_ids(topic(direction=direction, rows=(0, 1, 2), baseline_rows=(0, 1)), baseline, window)
+    assert [each.int for each in found] == expected
+
+
+def test_a_large_topic_names_some_of_its_exchanges():
+    """A row of 20,000 ids is a page that does not open."""
+    window = [Row("a", id=str(uuid.UUID(int=n))) for n in range(2 * MAX_IDS)]
+    assert len(exchange_ids(topic(rows=tuple(range(2 * MAX_IDS))), [], window)) == MAX_IDS
