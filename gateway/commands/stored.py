@@ -20,8 +20,8 @@ from urllib.parse import urlencode
 
 from gateway.commands.base import OutputFailed
 from gateway.config import Settings
-from gateway.console.reading import find
 from gateway.errors import StoreRejected, StoreUnavailable
+from gateway.store.place import find
 from gateway.store.target import Target
 
 _HOLD = 32 << 10  # longer than any error block

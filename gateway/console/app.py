@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
-from gateway.console import exchanges, gate, health, metrics
-from gateway.console.exchanges import Reader
+from gateway.console import drift, exchanges, gate, health, metrics
+from gateway.console.drift_series import Series
 
 KEEPALIVE_S = 75.0  # also how long a connection may take to send its first request's head
 STOP_S = 5.0
 
 
-def application(*, run: Path, host: str, token: str | None, reader: Reader) -> web.Application:
-    """The routes. run: <data_dir>/run.  host: server.admin's.  token None: none is asked for.  reader: the store, read-only."""
+class Reader(exchanges.Reader, drift.Reader, Protocol):
+    """What all pages together need of the store."""
+
+
+def application(*, run: Path, host: str, token: str | None, reader: Reader, series: Series | None = None) -> web.Application:
+    """The routes. run: <data_dir>/run.  host: server.admin's.  token None: none is asked for.  reader: the store, read-only.  series: of drift, if it is watched."""
     app = web.Application(middlewares=[gate.middleware(host, token)], client_max_size=1024)
     app.on_response_prepare.append(gate.dress)
     app.router.add_get("/-/healthy", health.healthy)
     app.router.add_get("/-/ready", health.ready(run))
-    app.router.add_get("/metrics", metrics.metrics(run))
+    app.router.add_get("/metrics", metrics.metrics(run, series))
     app.router.add_get("/api/exchanges", exchanges.listing(reader))
     app.router.add_get("/api/exchanges/{id}", exchanges.detail(reader))
+    app.router.add_get("/api/drift", drift.listing(reader))
+    app.router.add_get("/api/drift/{id}", drift.detail(reader))
     return app
 
 

@@ -7,33 +7,27 @@
 
 Every parameter is checked before the store hears of it; one that is unknown, repeated, empty or malformed is a 400 that names it, because a
 filter that is silently ignored shows rows that were not asked for. The store is asked as its read-only user, with bound values.
-A store that is down or slow is a 503 within DEADLINE_S.
+A store that is down or slow is a 503 in time (checking.py).
 """
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
-import logging
 import uuid
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway import log
+from gateway.console.checking import answered, text, time, whole_number
 from gateway.console.gate import Problem, answer
-from gateway.errors import StoreError, StoreUnavailable
 from gateway.exchange import Outcome
 from gateway.store.queries import Cursor, Filters, Page
 
-DEADLINE_S = 5.0
 MAX_LIMIT = 200
 _TEXTS = ("app", "env", "provider", "model", "session_id")
 _KNOWN = (*_TEXTS, "outcome", "since", "until", "limit", "cursor")
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,7 @@ def listing(reader: Reader) -> Handler:
     """A page of exchanges."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        page = await _asked(reader.page(read(request.query.items())))
+        page = await answered(reader.page(read(request.query.items())))
         return answer({"exchanges": page.rows, "next": str(page.next) if page.next else None})
 
     return handle
@@ -75,26 +69,12 @@ def detail(reader: Reader) -> Handler:
             id = uuid.UUID(request.match_info["id"])
         except ValueError:
             raise Problem(400, "bad_id", "expected an exchange's id, a UUID") from None
-        row = await _asked(reader.one(id))
+        row = await answered(reader.one(id))
         if row is None:
             raise Problem(404, "not_found", "no exchange has this id; it may be too young (seconds) or past its retention")
         return answer({"exchange": row})
 
     return handle
-
-
-async def _asked(question: Awaitable[_T]) -> _T:
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            return await question
-    except TimeoutError:
-        why = f"the store did not answer within {DEADLINE_S:g} s"
-    except StoreUnavailable:
-        why = "the store cannot be reached"
-    except StoreError as e:  # the question is ours, so the store's state is at fault: no schema yet, no rights
-        log.event("store_question_refused", level=logging.WARNING, code=e.code)
-        why = f"the store refused the question (ClickHouse code {e.code}); tidegate doctor may know why"
-    raise Problem(503, "store_unavailable", f"{why}; records are safe in the journal meanwhile", {"Retry-After": "5"})
 
 
 def read(parameters: Iterable[tuple[str, str]]) -> Question:
@@ -115,28 +95,14 @@ def read(parameters: Iterable[tuple[str, str]]) -> Question:
 
 def _checked(name: str, value: str) -> Any:
     if name == "limit":
-        if value.isascii() and value.isdigit() and len(value) < 5 and 1 <= int(value) <= MAX_LIMIT:
-            return int(value)
-        raise Problem(400, "bad_parameter", f"limit: expected 1 to {MAX_LIMIT}")
+        return whole_number(name, value, MAX_LIMIT)
     if name in ("since", "until"):
-        return _time(name, value)
+        return time(name, value)
     if name == "cursor":
         return _cursor(value)
     if name == "outcome" and value not in list(Outcome):
         raise Problem(400, "bad_parameter", f"outcome: expected one of {', '.join(Outcome)}")
-    if not 1 <= len(value) <= 512 or not value.isprintable():
-        raise Problem(400, "bad_parameter", f"{name}: expected 1 to 512 printable characters")
-    return value
-
-
-def _time(name: str, value: str) -> dt.datetime:
-    try:
-        time = dt.datetime.fromisoformat(value)
-        if time.tzinfo is not None and 1970 < time.year < 2200:
-            return time.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise Problem(400, "bad_parameter", f"{name}: expected a time with its offset, such as 2026-01-31T12:00:00Z (a + in a URL is written %2B)")
+    return text(name, value)
 
 
 def _cursor(value: str) -> Cursor:

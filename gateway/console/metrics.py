@@ -1,4 +1,4 @@
-"""`/metrics`: the recorder's exposition, followed by what only the living can tell: the workers' gauges.
+"""`/metrics`: the recorder's exposition, followed by what only the living can tell: the workers' gauges, and what drift found last (drift_series.py).
 
 Everything derived from records is the recorder's and is passed on as it stands. What is added here has the label `worker` where it
 is a worker's own, counters too: a worker that restarts begins at zero, and only a series of its own lets `rate()` see that.
@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 
 import gateway
 from gateway.console import workers
+from gateway.console.drift_series import Series
 from gateway.console.workers import Worker
 from gateway.detection.frames import reachable
 
@@ -40,20 +41,24 @@ _COUNTERS = {
 _UPSTREAM = ("opened", "reused", "poisoned")
 
 
-def metrics(run: Path) -> Handler:
-    """The page. run: the directory of the recorder's socket and the workers' vitals."""
+def metrics(run: Path, drift: Series | None = None) -> Handler:
+    """The page. run: the directory of the recorder's socket and the workers' vitals.  drift: its series, if there are any."""
 
     async def handle(_request: web.Request) -> web.StreamResponse:
-        recorded, found = await asyncio.gather(_recorded(run / "recorder.sock"), asyncio.to_thread(workers.look, run))
-        own = exposition(found, recorder_up=recorded is not None)
+        recorded, found, drifted = await asyncio.gather(_recorded(run / "recorder.sock"), asyncio.to_thread(workers.look, run), _nothing() if drift is None else drift.families())
+        own = exposition(found, recorder_up=recorded is not None, more=drifted)
         return web.Response(body=(recorded or b"") + own, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     return handle
 
 
-def exposition(found: Iterable[Worker], *, recorder_up: bool) -> bytes:
+async def _nothing() -> list[Metric]:
+    return []
+
+
+def exposition(found: Iterable[Worker], *, recorder_up: bool, more: Iterable[Metric] = ()) -> bytes:
     """The console's own part, in Prometheus' text format. The build's version is the recorder's to tell, if it is there."""
-    return generate_latest(_Families(list(_families(list(found), recorder_up))))
+    return generate_latest(_Families([*_families(list(found), recorder_up), *more]))
 
 
 def _families(found: list[Worker], recorder_up: bool) -> Iterator[Metric]:

@@ -1,47 +1,18 @@
-"""The store as whoever only reads it finds it: where it is now, and the console's questions to it.
-
-The embedded server's port is told to the gate's own children in TIDEGATE_STORE_PORT; anybody else finds it in <data_dir>/run/store.json,
-which the running gate keeps. It is looked up for every question, so that a store that moved is found again.
-"""
+"""The console's questions to the store, as the user who only reads. Where it is is looked up for every question, so that a store that moved is found again."""
 
 from __future__ import annotations
 
-import json
-import os
+import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-from gateway.console.exchanges import DEADLINE_S, Question
-from gateway.errors import StoreUnavailable
+from gateway.console.checking import DEADLINE_S
+from gateway.console.exchanges import Question
+from gateway.drift import due, past, provider_due
 from gateway.store import queries
 from gateway.store.client import Store
-from gateway.store.credentials import credentials
 from gateway.store.target import Target
-
-
-def find(data_dir: Path, url: str | None, cluster: str | None, port: int = 0) -> Target:
-    """Where the store is. url None: embedded.  port: the embedded server's, if it is a fixed one.
-
-    Raises StoreUnavailable if the embedded store is not running, ConfigError if the URL or the credentials are unusable.
-    """
-    if url is not None:
-        return Target.from_url(url, cluster=cluster)
-    return Target.embedded(_port(data_dir, port), credentials(data_dir))
-
-
-def _port(data_dir: Path, fixed: int) -> int:
-    told = os.environ.get("TIDEGATE_STORE_PORT", "")
-    if told.isdigit():
-        return int(told)
-    file = data_dir / "run" / "store.json"
-    try:
-        return int(json.loads(file.read_text())["port"])
-    except (OSError, ValueError, KeyError, TypeError):
-        if fixed:
-            return fixed
-        raise StoreUnavailable("the embedded store is not running; start the gate with: tidegate serve") from None
 
 
 class Readings:
@@ -58,6 +29,26 @@ class Readings:
     async def one(self, id: uuid.UUID) -> Mapping[str, Any] | None:
         """One row whole. Raises StoreError."""
         return await queries.one(await self._store(), id, deadline_s=DEADLINE_S)
+
+    async def drift_runs(self, asked: past.Asked, *, topics: bool) -> list[dict[str, Any]]:
+        """Runs of drift, newest first, with their topics if wanted. Raises StoreError."""
+        store = await self._store()
+        found = await past.runs(store, asked, deadline_s=DEADLINE_S)
+        of = await past.topics_of(store, [run["id"] for run in found], deadline_s=DEADLINE_S) if topics else {}
+        return [{**run, "topics": of.get(run["id"], [])} for run in found] if topics else found
+
+    async def drift_run(self, id: uuid.UUID) -> Mapping[str, Any] | None:
+        """One run of drift whole. Raises StoreError."""
+        return await past.one(await self._store(), id, deadline_s=DEADLINE_S)
+
+    async def drift_wanted(self, watching: due.Watching, plan: provider_due.Plan, days: int) -> bool:
+        """Whether a run of drift is due, of users' or of providers'. days: how far back the record goes. Raises StoreError."""
+        store, now = await self._store(), dt.datetime.now(dt.UTC)
+        return await due.wanted(store, watching, days, now, deadline_s=DEADLINE_S) or await provider_due.wanted(store, plan, now)
+
+    async def drift_newest(self, since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+        """What series of drift are made of. Raises StoreError."""
+        return await past.newest(await self._store(), since, deadline_s=deadline_s)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -176,7 +176,7 @@ async def test_a_store_that_is_down_is_a_503(tmp_path: Path):
 
 async def test_a_store_that_hangs_is_a_503_in_time(store: ClickHouseServer, monkeypatch: pytest.MonkeyPatch):
     """A frozen server accepts connections and never answers: only our own deadline ends that."""
-    monkeypatch.setattr("gateway.console.exchanges.DEADLINE_S", 0.3)
+    monkeypatch.setattr("gateway.console.checking.DEADLINE_S", 0.3)
     store.freeze()
     try:
         [(status, body)] = await asyncio.wait_for(get(store.target, "/api/exchanges"), 10)

@@ -1,0 +1,91 @@
+"""`/api/drift`: what runs found, the newest of every app, or those of one app with their topics, or one run whole.
+
+    GET /api/drift?app=&prompt=&kind=&since=&until=&limit=
+        {"runs": [...newest first]}      without app: the newest of each app and prompt, without topics; with app: the last `limit` runs with theirs
+    GET /api/drift/{id}
+        {"run": {..., "topics": [...], "report": {...} or null}}
+
+A run's `aspects` and `structure`, and the report, have the names that `tidegate drift run --json` has; `pvalue` is null and `notes` say why where nothing was tested;
+`alarm_alpha` is what the look was allowed of the yearly budget (0: it took none; null: somebody asked for the run). Parameters, errors and the
+store's user are as in exchanges.py.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from gateway.console.checking import answered, text, time, whole_number
+from gateway.console.gate import Problem, answer
+from gateway.drift.past import ASKED, MAX_RUNS, SCHEDULED, Asked
+
+_KNOWN = ("app", "prompt", "kind", "since", "until", "limit")
+KINDS = (SCHEDULED, ASKED)
+FEW = 20  # runs, where topics come with them
+
+
+class Reader(Protocol):
+    """What the pages need of the store. Both methods raise StoreError."""
+
+    async def drift_runs(self, asked: Asked, *, topics: bool) -> list[dict[str, Any]]:
+        """Runs, newest first; topics: with theirs."""
+
+    async def drift_run(self, id: uuid.UUID) -> Mapping[str, Any] | None:
+        """A run with its topics and its report; None if there is none."""
+
+
+def listing(reader: Reader) -> Handler:
+    """Runs."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        asked = read(request.query.items())
+        return answer({"runs": await answered(reader.drift_runs(asked, topics=asked.app is not None))})
+
+    return handle
+
+
+def detail(reader: Reader) -> Handler:
+    """One run, topics included."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if request.query_string:
+            raise Problem(400, "unknown_parameter", "a run takes no parameters")
+        try:
+            id = uuid.UUID(request.match_info["id"])
+        except ValueError:
+            raise Problem(400, "bad_id", "expected a run's id, a UUID") from None
+        run = await answered(reader.drift_run(id))
+        if run is None:
+            raise Problem(404, "not_found", "no run has this id")
+        return answer({"run": run})
+
+    return handle
+
+
+def read(parameters: Iterable[tuple[str, str]]) -> Asked:
+    """Check a query's (name, value) pairs. Raises Problem (400) for the first that is wrong."""
+    found: dict[str, Any] = {}
+    for name, value in parameters:
+        if name not in _KNOWN:
+            raise Problem(400, "unknown_parameter", f"a parameter is unknown; known are {', '.join(_KNOWN)}")
+        if name in found:
+            raise Problem(400, "bad_parameter", f"{name}: given twice")
+        found[name] = _checked(name, value)
+    asked = Asked(**{"limit": FEW if "app" in found else MAX_RUNS, **found}, latest="app" not in found)
+    if asked.since and asked.until and asked.since >= asked.until:
+        raise Problem(400, "bad_parameter", "since: not before until")
+    return asked
+
+
+def _checked(name: str, value: str) -> Any:
+    if name == "limit":
+        return whole_number(name, value, MAX_RUNS)
+    if name in ("since", "until"):
+        return time(name, value)
+    if name == "kind" and value not in KINDS:
+        raise Problem(400, "bad_parameter", f"kind: expected one of {', '.join(KINDS)}")
+    return value if name == "prompt" and not value else text(name, value)  # the prompt without a name, or all of them together
