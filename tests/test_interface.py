@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from gateway import cli
+from gateway.drift.report_json import as_json
 from gateway.exchange import Exchange, Outcome
 from gateway.record.metrics import Metrics
+from tests.support.drift_reports import report
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,7 +51,7 @@ def test_metrics():
     assert all(name in source for name in WORKER_METRICS)
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "sql", "migrate", "export", "keys", "guard"])
+@pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "sql", "migrate", "export", "keys", "guard", "drift"])
 def test_commands(command, capsys):
     """Each has a --help that exits 0."""
     assert cli.main([command, "--help"]) == 0
@@ -72,3 +74,19 @@ def test_views(view):
     """Documented in README; their numbers are tested on the real server in tests/store."""
     schema = "".join(path.read_text() for path in (ROOT / "gateway/store/schema").glob("*.sql"))
     assert re.search(rf"\$database\.{view}\b", schema)
+
+
+@pytest.mark.parametrize("action", [["compare"], ["run"], ["runs"], ["baseline", "create"], ["baseline", "list"], ["baseline", "show"], ["baseline", "remove"], ["baseline", "suggest"]])
+def test_drift_actions(action, capsys):
+    """Pipelines call them; each has a --help with an example."""
+    assert cli.main(["drift", *action, "--help"]) == 0
+    assert "example: tidegate drift" in capsys.readouterr().out
+
+
+def test_the_json_of_drift():
+    """What `drift compare --json`, `drift run --json` and /api/drift have in common."""
+    said = as_json(report())
+    assert {"alarm", "alpha", "aspects", "topics", "structure"} <= said.keys()
+    assert {"name", "pvalue", "significant"} <= said["aspects"][0].keys()
+    assert {"keywords", "direction", "share_baseline", "share_window", "rows", "exemplars"} <= said["topics"][0].keys()
+    assert {"feature", "pvalue", "effect"} <= said["structure"][0].keys()
