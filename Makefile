@@ -4,7 +4,7 @@ PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
 PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo serve test lint chaos bench bench-short eval-guards matrix lock wheel clean
+.PHONY: help demo serve test lint chaos bench bench-short eval-guards eval-drift matrix lock wheel clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -35,6 +35,9 @@ bench-short: .venv/.dev  ## the same in under 50 s; the last line is JSON
 
 eval-guards: .venv/.dev  ## measure the detectors, write evaluation/guards/REPORT.md; DATA=directory of the labelled texts
 	.venv/bin/python evaluation/guards/run.py $(if $(DATA),--data $(DATA)) $(EVAL_ARGS)
+
+eval-drift: .venv/.dev  ## measure drift, write evaluation/drift/REPORT.md; DATA=directory of the set
+	.venv/bin/python evaluation/drift/run.py $(if $(DATA),--data $(DATA)) $(EVAL_ARGS)
 
 matrix: .venv/.dev  ## the failure table's ids and the tests that cover them
 	@.venv/bin/python tests/matrix.py

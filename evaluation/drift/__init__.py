@@ -1,0 +1,1 @@
+"""Drift, measured on CLINC150: run.py writes REPORT.md."""
