@@ -7,12 +7,15 @@ what can be printed, or is UTF-8, is then looked for in all of them at once. Onl
 from __future__ import annotations
 
 import binascii
+import re
 import string
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate, pairwise
+from operator import add
 
 from detectors.later import later_bytes
-from detectors.pieces import Piece
+from detectors.pieces import Piece, Span
 
 MIN_RUN = 16  # characters of base64 with its padding, hex digits: shorter ones hold nothing that a detector knows
 MIN_TEXT = 8
@@ -28,9 +31,7 @@ _RUN, _PAIRS = b"a" * MIN_RUN, b" ".join([b"aa"] * 8)
 _RUNS = later_bytes(b"a{%d}(?:==|a=|aa++)" % (MIN_RUN - 2))
 _PADDED, _PADDED_TWICE = _RUN[:-1] + b"=", _RUN[:-2] + b"=="
 _HEX = later_bytes(b"h" * MIN_RUN + b"h*+")
-_TEXT = later_bytes(STRETCH + b"p*+")
-_NEAR = b"p" * 6
-_NEAR_TEXT = later_bytes(_NEAR + b"p*+")  # six: two groups of base64 in a row are text, and tell its phase
+_NEAR = b"p" * 6  # two groups of base64 in a row are text, and tell its phase
 # Between two bytes that are in no UTF-8, from the first to the last but one: UTF-8 that is not ASCII. The last may be half a byte.
 _UTF8 = later_bytes(
     rb"(?s)\xff(?=[\0-\x7f]*+[\xc2-\xf4])(?:[\0-\x7f]++|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}"
@@ -41,8 +42,8 @@ _PADDING = {b"==": 2, b"=": 1, **{bytes((61, code)): 1 for code in range(256) if
 _LINE_ENDS = frozenset((b"\r\n", *(b"\n" + bytes((code,)) for code in range(32, 127))))
 
 Run = tuple[int, int, int, int]  # where it begins and ends; characters of a line and of what ends it, in one that is wrapped
-Found = tuple[int, int, int, int, int, int, str]  # where it begins and ends side by side, bytes; number of the run, way, first byte in it; text
-_IN_HEX = -1  # for a way: then the number is that of a stretch of hex digits
+# Where it begins and ends side by side, bytes; number of the run, way, first byte in it; text. A way below zero: in hex, the stretch of digits with the number ~way
+Found = tuple[int, int, int, int, int, int, str]
 
 
 def packed(text: str) -> bool:
@@ -60,122 +61,151 @@ def held(text: str) -> tuple[list[Found], Held] | None:
     side = Held(marks, runs)
     found = side.hexed()
     for way in range(4):
-        if not way or side.covered.count(1) < len(runs):
+        if not way or side.covered.count(0):
             found += side.in_way(way)
     found.sort()
     if any(left[1] > right[0] for left, right in pairwise(found)):
         found = _longest(found, len(side.signs))
-    return (found, side) if found else None
+    return (side.everywhere(found), side) if found else None
 
 
 class Held:
-    """Runs side by side. signs: all of them.  covered: 1 for a run of which nothing is left to be read."""
+    """Runs side by side, or of many that are alike one each. signs: all of them.  covered: 1 for one of which nothing is left to be read."""
 
-    __slots__ = ("_hexes", "_marks", "_padded", "_places", "_runs", "_sizes", "_starts", "covered", "signs")
+    __slots__ = ("_lines", "_marks", "_places", "_runs", "_sizes", "_starts", "_stretches", "_which", "covered", "signs")
 
     def __init__(self, marks: bytes, runs: list[Run]) -> None:
         standard = marks.translate(_STANDARD)
         each = [standard[at:end] if not line else standard[at:end].translate(None, b"\r\n") for at, end, line, _ in runs]
+        self._runs, self._lines, self._which = runs, runs, list[int]()
+        if len(set(each)) * 2 < len(each):
+            keys = [at if line else run for run, (at, _, line, _) in zip(each, runs, strict=True)]  # one that is wrapped is like no other
+            last = dict(zip(keys, range(len(keys)), strict=True))
+            number = {key: at for at, key in enumerate(last)}
+            self._which = list(map(number.__getitem__, keys))  # of each run, which stands for it
+            each, self._lines = [each[at] for at in last.values()], [runs[at] for at in last.values()]
         filled = [run + _FILL[len(run) & 3] for run in each]
-        self._runs = runs
         self.signs = b"////" + b"".join(filled)
         self._places = list(accumulate(map(len, filled), initial=4))[:-1]
         self._sizes = list(map(len, each))
         self._starts = [place // 4 * 3 for place in self._places]  # of the bytes of each, in whatever way it is read
-        self._marks, self._padded = marks, list[int]()
-        self._hexes: dict[int, tuple[int, int, int]] = {}  # by number, of those that hold text: where each begins and ends, number of the run
-        self.covered = bytearray(len(runs))
+        self._marks = marks
+        self._stretches: list[Span] = []  # of hex digits that hold text: where it begins in its run, characters
+        self.covered = bytearray(len(each))
 
     def hexed(self) -> list[Found]:
         """What hex digits hold; that covers the runs that are little else."""
-        spans = [match.span() for match in _HEX.finditer(self.signs.translate(_MARK_HEX))]
+        marks, sizes = self.signs.translate(_MARK_HEX), self._sizes
+        if marks.count(b"h") == sum(sizes) and min(sizes) >= MIN_RUN:  # nothing else in any
+            spans = list(zip(self._places, map(add, self._places, sizes), strict=True))
+        else:
+            spans = list(map(re.Match.span, _HEX.finditer(marks)))
         if not spans:
             return []
-        spans = [(at, end - (end - at) % 2) for at, end in spans]
-        decoded = binascii.unhexlify(b"ff" + b"ff".join([self.signs[at:end] for at, end in spans]) + b"ffff")
-        lengths = [(end - at) // 2 for at, end in spans]
-        starts = list(accumulate([length + 1 for length in lengths], initial=1))[:-1]
-        covered = bytearray(len(spans))
-        found = _in_utf8(decoded, starts, lengths, covered)
-        found += _printed(decoded, starts, lengths, covered, _IN_HEX)
-        if not found:
+        digits = [self.signs[at : end - (end - at & 1)] for at, end in spans]
+        decoded = binascii.unhexlify(b"ff" + b"ff".join(digits) + b"ffff")
+        printed = decoded.translate(PRINTED)
+        if STRETCH not in printed and not _UTF8.search(decoded):
             return []
+        starts = list(accumulate([size // 2 + 1 for size in map(len, digits)], initial=1))[:-1]
+
+        def length(number: int) -> int:
+            return len(digits[number]) // 2
+
+        covered = bytearray(len(spans))
+        found = _in_utf8(decoded, starts, length, covered)
+        found += _printed(decoded, printed, starts, length, covered, 0)
         taken = dict[int, int]()
         for each in found:
             taken[each[3]] = taken.get(each[3], 0) + each[2]
-        wrapped, digits = set[int](), dict[int, int]()
+        of, many = dict[int, tuple[int, int]](), dict[int, int]()  # by number: its run, and its number among those that hold text
         for stretch, size in taken.items():
-            at, end = spans[stretch]
+            at = spans[stretch][0]
             run = bisect_right(self._places, at) - 1
-            begin, _, line, ending = self._runs[run]
-            begin += at - self._places[run]
-            self._hexes[stretch] = (begin, begin + end - at + ((end - at - 1) // line * ending if line else 0), run)
-            if line and at > self._places[run]:
-                wrapped.add(stretch)
-            else:
-                digits[run] = digits.get(run, 0) + 2 * size
-        for run, many in digits.items():
-            self.covered[run] = self._sizes[run] - many < MIN_RUN
+            inside = at - self._places[run]
+            if inside and self._lines[run][2]:
+                continue
+            of[stretch] = run, ~len(self._stretches)
+            self._stretches.append((inside, len(digits[stretch])))
+            many[run] = many.get(run, 0) + 2 * size
+        for run, size in many.items():
+            self.covered[run] = self._sizes[run] - size < MIN_RUN
         return [
-            (spans[stretch][0] + 2 * byte, spans[stretch][0] + 2 * (byte + size), size, stretch, _IN_HEX, byte, text)
-            for _, _, size, stretch, _, byte, text in found
-            if stretch not in wrapped
+            (spans[stretch][0] + 2 * byte, spans[stretch][0] + 2 * (byte + size), size, *of[stretch], byte, text) for _, _, size, stretch, _, byte, text in found if stretch in of
         ]
 
     def in_way(self, way: int) -> list[Found]:
         """What base64 holds whose groups begin `way` characters after the run does; at its very beginning, 0, that may cover runs."""
         starts, sizes, covered = self._starts, self._sizes, self.covered
         decoded = binascii.a2b_base64(self.signs[way : way - 4] if way else self.signs)
-        if way and _NEAR not in decoded.translate(PRINTED):
-            return []
-        lengths = [(size - way) * 3 // 4 for size in sizes]
-        if way:
-            return [each for each in _printed(decoded, starts, lengths, covered, way) if not self._runs[each[3]][2]]
-        found: list[Found] = []
         printed = decoded.translate(PRINTED)
-        if STRETCH in printed:  # most runs that hold text hold nothing else
+
+        def length(number: int) -> int:
+            return (sizes[number] - way) * 3 // 4
+
+        if way:
+            if _NEAR not in printed:
+                return []
+            return [each for each in _printed(decoded, printed, starts, length, covered, way) if not self._lines[each[3]][2]]
+        found: list[Found] = []
+        if printed.count(b"p") * 2 > len(printed):  # most runs that hold text hold nothing else
             find, shown = printed.find, decoded.decode("latin-1")
             found = [
-                (place, place + sizes[number], length, number, 0, 0, shown[start : start + length])
-                for number, (place, start, length) in enumerate(zip(self._places, starts, lengths, strict=True))
-                if find(b" ", start, start + length) < 0 and not covered[number]
+                (place, place + size, size * 3 // 4, number, 0, 0, shown[start : start + size * 3 // 4])
+                for number, (place, start, size) in enumerate(zip(self._places, starts, sizes, strict=True))
+                if find(b" ", start, start + size * 3 // 4) < 0 and not covered[number]
             ]
             for each in found:
                 covered[each[3]] = 1
         if len(found) < len(sizes):
-            found += _in_utf8(decoded, starts, lengths, covered)
-            found += _printed(decoded, starts, lengths, covered, 0)
+            found += _in_utf8(decoded, starts, length, covered)
+            parts = _printed(decoded, printed, starts, length, covered, 0)
+            for each in parts:
+                covered[each[3]] |= each[2] == length(each[3])
+            found += parts
         return found
+
+    def everywhere(self, found: list[Found]) -> list[Found]:
+        """The same, of one run for all that are alike, for each of them."""
+        if not self._which:
+            return found
+        held: list[list[Found]] = [[] for _ in self._lines]
+        for each in found:
+            held[each[3]].append(each)
+        return [(begin, end, size, number, way, byte, text) for number, which in enumerate(self._which) for begin, end, size, _, way, byte, text in held[which]]
 
     def begins(self, found: list[Found]) -> list[int]:
         """Where the first character stands of what each was read from: of its run, but for what stands before the first group."""
-        runs, hexes = self._runs, self._hexes
-        return [runs[number][0] + way if way >= 0 else hexes[number][0] for _, _, _, number, way, _, _ in found]
+        runs, stretches = self._runs, self._stretches
+        return [runs[number][0] + (way if way >= 0 else stretches[~way][0]) for _, _, _, number, way, _, _ in found]
 
     def ends(self, found: list[Found]) -> list[int]:
         """Where that ends, padding included."""
-        ends, hexes = self._ends(), self._hexes
-        return [ends[number] if way >= 0 else hexes[number][1] for _, _, _, number, way, _, _ in found]
+        runs, padding, marks = self._runs, _PADDING.get, self._marks
+        return [(end := runs[number][1]) + padding(marks[end : end + 2], 0) if way >= 0 else self._stretch(number, way)[1] for _, _, _, number, way, _, _ in found]
 
-    def _ends(self) -> list[int]:
-        if not self._padded:
-            padding, marks = _PADDING.get, self._marks
-            self._padded = [end + padding(marks[end : end + 2], 0) for _, end, _, _ in self._runs]
-        return self._padded
+    def _stretch(self, number: int, way: int) -> Span:
+        """Where a stretch of hex digits begins and ends in a run."""
+        at, _, line, ending = self._runs[number]
+        inside, size = self._stretches[~way]
+        return at + inside, at + inside + size + ((size - 1) // line * ending if line else 0)
 
     def piece(self, found: Found) -> Piece:
         """The same as a piece of the text that the runs stand in."""
         _, _, size, number, way, byte, text = found
-        if way == _IN_HEX:
-            begin, end, run = self._hexes[number]
-            return Piece(text, begin, end, size, byte, 2, line=self._runs[run][2:])
-        at, _, line, ending = self._runs[number]
-        left = self._sizes[number] - way
-        return Piece(text, at + way, self._ends()[number] - (left % 4 == 1), size, byte, 4, 3, 0, byte + size == left * 3 // 4, (line, ending))
+        at, end, line, ending = self._runs[number]
+        if way < 0:
+            return Piece(text, *self._stretch(number, way), size, byte, 2, line=(line, ending))
+        left = self._size(number) - way
+        end += _PADDING.get(self._marks[end : end + 2], 0)
+        return Piece(text, at + way, end - (left % 4 == 1), size, byte, 4, 3, 0, byte + size == left * 3 // 4, (line, ending))
+
+    def _size(self, number: int) -> int:
+        return self._sizes[self._which[number] if self._which else number]
 
 
 def _runs(marks: bytes, dense: bytes) -> list[Run]:
-    spans = [match.span() for match in _RUNS.finditer(marks.translate(_PADS))]
+    spans = list(map(re.Match.span, _RUNS.finditer(marks.translate(_PADS))))
     if b"=" in marks:
         spans = [(at, end) if end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
     if b"\n" not in marks:
@@ -209,33 +239,38 @@ def _wrapped(marks: bytes, dense: bytes, at: int, end: int) -> tuple[int, int]:
     return end, ending if end > first else 0
 
 
-def _in_utf8(decoded: bytes, starts: list[int], lengths: list[int], covered: bytearray) -> list[Found]:
+def _in_utf8(decoded: bytes, starts: list[int], length: Callable[[int], int], covered: bytearray) -> list[Found]:
     """Of the bytes that begin at `starts`, one of ones before each and after, what is UTF-8 as a whole, but not ASCII; and mark it as covered."""
     found: list[Found] = []
     for match in _UTF8.finditer(decoded):
         at = match.start() + 1
         number = bisect_right(starts, at) - 1
         if number >= 0 and starts[number] == at and not covered[number]:
-            length = lengths[number]
-            if match.end() >= at + length and (text := _utf8(decoded[at : at + length])):
+            size = length(number)
+            if match.end() >= at + size and (text := _utf8(decoded[at : at + size])):
                 covered[number] = 1
-                found.append((at * 4 // 3, -(-(at + length) * 4 // 3), length, number, 0, 0, text))
+                found.append((at * 4 // 3, -(-(at + size) * 4 // 3), size, number, 0, 0, text))
     return found
 
 
-def _printed(decoded: bytes, starts: list[int], lengths: list[int], covered: bytearray, way: int) -> list[Found]:
+def _printed(decoded: bytes, printed: bytes, starts: list[int], length: Callable[[int], int], covered: bytearray, way: int) -> list[Found]:
     """What can be printed of the bytes that are not covered. Where they may begin within a run they may be UTF-8 as a whole: if some can be printed."""
     shown = decoded.decode("latin-1")
     found: list[Found] = []
     tried = -1
     number = start = stop = 0
-    for match in (_NEAR_TEXT if way > 0 else _TEXT).finditer(decoded.translate(PRINTED)):
-        begin, end = match.span()
+    least, find = _NEAR if way else STRETCH, printed.find
+    next_one = find(least)
+    while next_one >= 0:
+        begin, end = next_one, find(b" ", next_one)
+        if end < 0:
+            end = len(printed)
+        next_one = find(least, end)
         if end > stop or begin < start:  # else in the same run as the one before
             number = bisect_right(starts, end - 1) - 1
             if number < 0 or covered[number]:
                 continue
-            start, stop = starts[number], starts[number] + lengths[number]
+            start, stop = starts[number], starts[number] + length(number)
             if begin < start:
                 begin = start
             if end > stop:

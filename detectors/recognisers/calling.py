@@ -46,6 +46,10 @@ _LEVELS = tuple((level, re.compile(rf"(?:{phrase})\Z")) for level, phrase in _PH
 _TOLD = linear(
     r"(?i)(?:joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero|per info|(?:^|[^a-z])(?:m:|(?:mob|cel)\.|cell|desk|call|text|ring))[^0-9]*[0-9]"
 )
+MAY_BE = (  # the same of a part of a text, in RE2 syntax, wherever a word begins: a lead may begin within it
+    r"(?i:joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|chiama|erreich|anrufen|ligu|liga|zadzwon|numero|per info|m:|mob\.|cel\.|cell|desk|call|text|ring)"
+)
+_MAY_BE = linear(MAY_BE)
 _BACK = re.compile(rf"[^0-9]{{0,{REACH}}}+")  # read backwards
 _DIGITS = {
     ANY: re.compile("[0-9]{7,15}"),
@@ -57,6 +61,11 @@ _DIGITS[SHORT] = re.compile(rf"(?:{_DIGITS[LONG].pattern}|(?![0-9]*0000\Z)[2-9][
 def told(flat: bytes) -> bool:
     """Whether any phrase may be in a text, as bytes."""
     return _TOLD.search(flat) is not None
+
+
+def may_be(flat: bytes) -> bool:
+    """Whether any phrase may begin in a part of a text, as bytes."""
+    return _MAY_BE.search(flat) is not None
 
 
 def lead(low: str, at: int) -> str:

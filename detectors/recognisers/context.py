@@ -15,7 +15,7 @@ from functools import cache, reduce
 from operator import or_
 
 from detectors.recognisers import calling
-from detectors.recognisers.small import linear
+from detectors.recognisers.small import SHORT, linear
 
 TOKENS = 5  # how many tokens back a hint may stand
 REACH = 64  # code points
@@ -65,12 +65,13 @@ _NONE: Said = (0, [], [])
 class Around:
     """The words of one text, read when they are asked for."""
 
-    __slots__ = ("_asked", "_blocks", "_flat", "_leads", "_low", "_others", "_text")
+    __slots__ = ("_asked", "_blocks", "_flat", "_leads", "_low", "_others", "_phrased", "_text")
 
     def __init__(self, text: str, low: str, flat: bytes) -> None:
         """low, flat: the text as `small` makes it small and plain."""
         self._text, self._low, self._flat = text, low, flat
         self._blocks: dict[int, Said] = {}
+        self._phrased: dict[int, bool] = {}  # by block
         self._others: bool | None = None
         self._asked: bool | None = None
         self._leads: dict[str, int] = {}
@@ -111,12 +112,20 @@ class Around:
         """Which digits what stands right before `at` makes a telephone, as `calling` has it: a phrase; `call me at`, `my cell is`; `Call` or `"cell": "`."""
         if self._asked is None:
             self._asked = calling.told(self._flat)
-        if not self._asked:
+        if not self._asked or not (len(self._flat) < SHORT or self._phrase_near(at)):
             return calling.NOTHING
         lead = calling.lead(self._low, at)
         found = self._leads.get(lead)
         if found is None:
             found = self._leads[lead] = max(calling.level(lead), self._weakly(lead, at))
+        return found
+
+    def _phrase_near(self, at: int) -> bool:
+        number = at >> _BLOCK
+        found = self._phrased.get(number)
+        if found is None:
+            begin = number << _BLOCK
+            found = self._phrased[number] = calling.may_be(self._flat[max(0, begin - calling.REACH) : begin + (1 << _BLOCK)])
         return found
 
     def _weakly(self, lead: str, at: int) -> int:
@@ -128,10 +137,9 @@ class Around:
         begin = number << _BLOCK
         end = begin + (1 << _BLOCK)
         held = self._flat[max(0, begin - 2) : end + _LONGEST]  # by the two before, and by no more, it shows whether a word begins here
-        words = held.translate(_LETTERS).decode("ascii").split() if _CAMEL.search(held) is None else _WORD.findall(held.decode("latin-1"))
-        known = _KNOWN.intersection(words)
+        letters = held.translate(_LETTERS)
         said = _NONE
-        if known:
+        if not letters.isspace() and (known := _KNOWN.intersection(letters.decode("ascii").split() if _CAMEL.search(held) is None else _WORD.findall(held.decode("latin-1")))):
             found = sorted((match.start(), _SAID[form]) for form in known for match in _alone(form).finditer(self._text, begin, end + len(form) - 1))
             said = reduce(or_, [of for _, of in found], 0), [start for start, _ in found], [of for _, of in found]
         self._blocks[number] = said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from operator import gt, itemgetter
 
@@ -47,20 +46,21 @@ def resolve(hits: Iterable[Hit], custom: frozenset[str] = frozenset()) -> list[H
 
 
 def _best(cluster: list[Hit], custom: frozenset[str]) -> list[Hit]:
-    """Of hits that hang together: the strongest, then the strongest of those that it leaves alone, and so on."""
-
-    def strength(hit: Hit) -> tuple[int, int, float, int]:
-        rank = CUSTOM if hit[2] in custom else _RANKS.get(hit[2], _OTHER)
-        if hit[2] == "URL" and hit[3] < 0.6:
-            rank = _BARE
-        return -rank, hit[0] - hit[1], -hit[3], hit[0]
-
-    starts: list[int] = []
+    """Of hits that hang together, in order: the strongest, then the strongest of those that it leaves alone, and so on."""
+    alike: dict[tuple[int, int, float], list[Hit]] = {}  # by strength, in order of start
+    for hit in cluster:
+        start, end, kind, score = hit
+        rank = CUSTOM if kind in custom else _BARE if score < 0.6 and kind == "URL" else _RANKS.get(kind, _OTHER)
+        alike.setdefault((-rank, start - end, -score), []).append(hit)
+    first = cluster[0][0]
+    taken = bytearray(max(map(itemgetter(1), cluster)) - first)
     chosen: list[Hit] = []
-    for hit in sorted(cluster, key=strength):
-        at = bisect_right(starts, hit[0])
-        if (at and chosen[at - 1][1] > hit[0]) or (at < len(starts) and starts[at] < hit[1]):
-            continue
-        starts.insert(at, hit[0])
-        chosen.insert(at, hit)
+    for strength in sorted(alike):
+        mark = b"x" * -strength[1]
+        for hit in alike[strength]:
+            start, end = hit[0] - first, hit[1] - first
+            if taken.find(b"x", start, end) < 0:
+                taken[start:end] = mark
+                chosen.append(hit)
+    chosen.sort()
     return chosen

@@ -8,7 +8,7 @@ its own matcher and parser cost 30 to 80 microseconds a candidate and are not us
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
@@ -17,7 +17,7 @@ from detectors.recognisers import calling, context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import AFTER_FIRST, MIN
-from detectors.recognisers.small import linear
+from detectors.recognisers.small import linear, stretches
 from detectors.recognisers.sums import bare
 
 KIND = "PHONE_NUMBER"
@@ -52,6 +52,10 @@ _ISLAND = re.compile(
 _CLEAR = context.PHONE_NAMED | context.NUMBER
 _WORDS = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})")  # necessary for what has no form
 _NORTHERN = linear(r"[2-9][0-9]{2}[ ./\-)]{1,2}[2-9][0-9]{2}[ .\-][0-9]{4}")  # necessary for `_NORTH`
+_NEAR = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})|{calling.MAY_BE}")
+_WIDE = 80  # code points: more than a form has with what decides it, or lies between an island and a word
+_ENDED = re.compile(r"[^0-9A-Za-z ./()+_:\-]|[A-Za-z][ ./()+_:\-]|[ ./()+_:\-]{3}")  # what no island goes over, read backwards
+_BACK = 192  # code points before a place in which that is looked for
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
 _SIGNS = b"+ ./()-"
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWYZabcdefghijklmnopqrstuvwyz")  # without x, which begins an extension. Letters of other scripts may follow at once
@@ -93,7 +97,7 @@ class Phones:
 
     def __call__(self, text: str, low: str, flat: bytes, begin: int, formed: bool, around: Around, hits: list[Hit]) -> None:
         """Add those that end after `begin`, of islands that hold nothing else. formed: whether TOLD is in it.  hits: those of numbers, so far.  low: the text in small letters.  flat: as bytes."""
-        told = self._told(text, max(0, begin - 64), _NORTHERN.search(flat, max(0, begin - 64)) is not None) if formed else []
+        told = self._told(text, flat, max(0, begin - 64)) if formed else []
         worded = _WORDS.search(flat) is not None or calling.told(flat)
         if not told and not worded and not self._grouped:
             return
@@ -101,7 +105,7 @@ class Phones:
         many = len(told)
         others = sorted(hit[:2] for hit in hits)
         reached = seen = 0
-        for island in _ISLAND.finditer(low):
+        for island in _ISLAND.finditer(low) if self._grouped else _islands(low, flat, starts, worded):
             start, end = island.span()
             if end - start < MIN or end <= begin:
                 continue
@@ -125,9 +129,15 @@ class Phones:
             else:
                 self._island(text, low, island, told[reached:stop], worded, around, hits)
 
-    def _told(self, text: str, begin: int, north: bool) -> list[re.Match[str]]:
-        """What has a form of its own, in order of start. north: whether NORTH is in it."""
-        told = list(_NORTH.finditer(text, begin)) if north else []
+    def _told(self, text: str, flat: bytes, begin: int) -> list[re.Match[str]]:
+        """What has a form of its own, in order of start."""
+        told: list[re.Match[str]] = []
+        done = 0
+        for first, stop in stretches(_NORTHERN, flat, begin, 0, _WIDE):
+            for match in _NORTH.finditer(text, max(first, done), stop + _WIDE):
+                if match.start() < stop:
+                    told.append(match)
+                    done = match.end()
         many = len(told)
         if text.find("+", begin) >= 0:
             told += _PLUS.finditer(text, begin)
@@ -247,6 +257,28 @@ class Phones:
         return self._national.fullmatch(digits[1:]) is not None or self._national.fullmatch(digits) is not None
 
 
+def _islands(low: str, flat: bytes, starts: list[int], worded: bool) -> Iterator[re.Match[str]]:
+    """Those that hold what begins at one of `starts` or right before it, and those that a word may be near; some others too. In order."""
+    places = [(start, start + 3) for start in starts]
+    if worded:
+        places = sorted([*places, *stretches(_NEAR, flat, 0, _WIDE, _WIDE)])
+    done = 0  # no island goes over it
+    for first, stop in places:
+        if stop <= done:
+            continue
+        if first > done:
+            ended = _ENDED.search(low[max(done, first - _BACK) : first][::-1])
+            done = first - ended.start() if ended else done
+        for island in _ISLAND.finditer(low, done):
+            done = island.start()
+            if done >= stop:
+                break
+            yield island
+            done = island.end()
+        else:
+            return
+
+
 def _north(low: str, match: re.Match[str], worded: bool, around: Around, hits: list[Hit]) -> None:
     """Three numbers in a row are a table as often as a telephone: only a word tells."""
     at, end = match.span()
@@ -274,9 +306,11 @@ def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[H
 def _worded(island: re.Match[str], around: Around) -> bool:
     """Whether a word may say telephone of an island that has no form. Of digits alone it takes a clear one."""
     start = island.start()
+    if island.lastindex == 2:
+        return True
     if island.lastindex == 1:
         return island.end() - start <= 15 and (around.says(start, _CLEAR, context.TOKENS + 1, context.REACH + 2) or calling.fits(around.asked(start), island[0]))
-    return island.lastindex == 2 or around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2) or around.asked(start) > calling.NOTHING
+    return around.says(start, context.PHONE | context.NUMBER, context.TOKENS + 1, context.REACH + 2) or around.asked(start) > calling.NOTHING
 
 
 def _added(text: str, at: int) -> bool:

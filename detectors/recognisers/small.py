@@ -6,11 +6,13 @@ linear time, whatever the expression; what it finds is looked at closer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import re2
 
+_BLOCK = 512
+SHORT = 2048  # of a shorter text it is not worth to ask by parts
 _SMALL = {code: code + 32 for code in range(65, 91)}
 
 
@@ -28,6 +30,25 @@ def plain(text: str) -> bytes:
 def linear(pattern: str) -> Any:
     """An RE2 expression over `plain`."""
     return re2.compile(pattern.encode("ascii"), options=_options())
+
+
+def stretches(expression: Any, flat: bytes, start: int, before: int, after: int) -> Iterator[tuple[int, int]]:
+    """Where an expression is found in a text from `start` on: blocks, and those beside each other as one. Each is looked at with so much before it and after it."""
+    search = expression.search
+    if search(flat, max(0, start - before)) is None:
+        return
+    if len(flat) - start < SHORT:
+        yield start, len(flat)
+        return
+    begin = -1
+    for at in range(start, len(flat), _BLOCK):
+        if search(flat[max(0, at - before) : at + _BLOCK + after]) is not None:
+            begin = at if begin < 0 else begin
+        elif begin >= 0:
+            yield begin, at
+            begin = -1
+    if begin >= 0:
+        yield begin, len(flat)
 
 
 class Among:
