@@ -81,7 +81,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One structural feature. effect: in words, such as "median length 41 -> 88 characters".  size: 0 to 1, the largest gap between the two distributions."""
+    """One structural feature. effect: in words, such as "median length 41 -> 88 characters".  size: 0 to 1, the largest gap between the two distributions.
+
+    behind: the feature that says the same, and says it better; "": none does.
+    """
 
     aspect: str
     feature: str
@@ -89,6 +92,7 @@ class Feature:
     significant: bool
     effect: str
     size: float
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

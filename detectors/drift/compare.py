@@ -11,7 +11,7 @@ Permutations come in stages: if after one stage p is above its bound, that is th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -25,7 +25,7 @@ from detectors.drift.minp import step_down, surprise
 from detectors.drift.permutations import Shuffle, sizes_differ, thinned, unit_numbers
 from detectors.drift.questions import Asked, Embed, Question, Structure, too_small
 from detectors.drift.semantic import Semantic
-from detectors.drift.structure import effect
+from detectors.drift.structure import effect, leading
 
 STAGES = (999, 4999)
 _BOUND = 0.02  # p above which no further stage is asked for, or twice alpha if that is more
@@ -150,7 +150,7 @@ class _Comparison:
             p = max(float(own), pvalue)
             words, size = effect(name, column[~inside], column[inside])
             found.append(Feature(question.name, name, p, p <= self._alpha, words, size))
-        return sorted(found, key=lambda feature: (feature.pvalue, -feature.size))
+        return _told(looks, found)
 
     def _topics(self, question: Question, semantic: Semantic, values: NDArray[np.float64], changed: float | None) -> list[Topic]:
         """changed: the largest size by which the looks of the texts have changed, too; then only topics are told that words bear out. None: they have not."""
@@ -167,6 +167,15 @@ class _Comparison:
             if (changed <= _MISSED or topic.direction in ("new", "grown")) and words.bear_out(topic, members):
                 kept.append(topic)
         return kept
+
+
+def _told(looks: Structure, found: list[Feature]) -> list[Feature]:
+    """Significant ones first, by size, each before what says the same; then the others."""
+    moved = {feature.feature: feature for feature in found if feature.significant}
+    ordered: list[Feature] = []
+    for first, others in leading(looks.table, list(moved), [feature.size for feature in moved.values()]):
+        ordered += [moved[first], *(replace(moved[name], behind=first) for name in others)]
+    return ordered + sorted((feature for feature in found if not feature.significant), key=lambda feature: (feature.pvalue, -feature.size))
 
 
 def _combined(questions: Sequence[Question], values: list[NDArray[np.float64]]) -> _Tested:

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.drift.base import Evidence, Vectors
+from detectors.drift.scan import SIZES
 
 LEAST = 3  # places of a group
-_SIZES = (5, 7, 10, 14, 20, 40)  # of a hit's neighbourhood
 _STEPS = 4  # of growth, at most
 _APART = 0.55  # similarity between two halves by that within them: at and below, they are two topics (intents of CLINC150: pure >= .67, mixed <= .43)
 _UNEVEN = 8.0  # nats by which the parts' own shares explain a group better than one share does, before parts are let go
@@ -60,7 +60,7 @@ class Growth:
         for seed in hits[np.argsort(-np.abs(self.evidence.score[hits]), kind="stable")]:
             near = self.evidence.neighbours[seed].astype(np.int64)
             near = near[self.free[near]]
-            score, size = max(((self._score(near[:k]), k) for k in _SIZES if k <= len(near)), default=(0.0, 0))
+            score, size = max(((self._score(near[:k]), k) for k in SIZES if k <= len(near)), default=(0.0, 0))
             if count >= most or not self.free[seed] or score <= self.evidence.threshold:
                 continue
             self.free[seed] = False

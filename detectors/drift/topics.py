@@ -13,7 +13,7 @@ from detectors.drift.growing import Group, Growth, centre
 from detectors.drift.keywords import Terms
 
 MOST = 20  # topics of one aspect
-_FAR = 0.1  # a share of the core that is at most so much of the other's: "new", or "gone"
+_FAR, _EDGE = 0.1, 0.2  # shares of the core, and of all rows, that are at most so much of the other sample's: "new", or "gone"
 _EXEMPLARS = 3
 _Z = 1.959964  # of a 95 % interval
 
@@ -107,6 +107,8 @@ def _described(evidence: Evidence, texts: Sequence[str], counted: _Counted, term
 
 def _direction(shares: tuple[float, float], core: tuple[float, float]) -> Direction:
     """shares, core: of the baseline, of the window; core: of the half that is nearest the centre."""
-    if shares[1] >= shares[0]:
-        return "new" if core[0] <= _FAR * core[1] else "grown"
-    return "gone" if core[1] <= _FAR * core[0] else "shrunk"
+    more = int(shares[1] >= shares[0])
+    fresh = core[1 - more] <= _FAR * core[more] and shares[1 - more] <= _EDGE * shares[more]
+    if more:
+        return "new" if fresh else "grown"
+    return "gone" if fresh else "shrunk"

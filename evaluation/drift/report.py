@@ -52,6 +52,7 @@ def _bars(figures: dict[str, Any]) -> list[tuple[str, float, float, bool]]:
         half = figures["looks"]
         found.append((f"any alarm in {half['days']} daily checks without drift, {half['half_years']} half-years; a yearly rate of {half['yearly_rate']}", half["any_alarm"], half["yearly_rate"], False))
         found.append(("the same at ten times the rate", half["any_alarm_at_ten_times_the_rate"], half["allowed_at_ten_times_the_rate"], False))
+    found += [(f"provider, false alarms at 5 %: {case['case']}, {case['runs']} runs", case["alarms at 5 %"], case["bound"], False) for case in figures.get("provider", {}).get("cases", ()) if case["bound"]]
     found += [(f"time, 2,000 against 2,000: {name.removeprefix('seconds: ')}, s", value, 5, False) for name, value in figures.get("time", {}).items() if name.startswith("seconds")]
     return found
 
@@ -73,6 +74,10 @@ def written(figures: dict[str, Any]) -> str:
     if "naming" in figures:
         cases = {name: each for name, each in figures["naming"].items() if isinstance(each, dict) and name != "bars"}
         parts.append("## Naming\n\n" + "\n".join(f"- {name}: {_listed(each)}" for name, each in cases.items()) + "\n")
+    if "provider" in figures:
+        parts.append("## The provider's side\n\nNaive: Mann and Whitney's test of the two periods as they are.\n\n| case | runs | tested | at 5 % | at 1 % | named right | naive at 5 % |\n|---|---|---|---|---|---|---|")
+        told = ("case", "runs", "tested", "alarms at 5 %", "at 1 %", "of it named right", "naive at 5 %")
+        parts.append("\n".join(f"| {' | '.join('' if c[key] is None else str(c[key]) for key in told)} |" for c in figures["provider"]["cases"]) + "\n")
     for part, head in (("looks", "Half-years of daily checks"), ("time", "Time and memory")):
         if part in figures:
             parts.append(f"## {head}\n\n" + "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in figures[part].items()) + "\n")

@@ -21,7 +21,7 @@ for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from evaluation.drift import looks, naming, nulls, power, report, speed, structure  # noqa: E402
+from evaluation.drift import looks, naming, nulls, power, provider, report, speed, structure  # noqa: E402
 from evaluation.drift.corpus import CACHE, VARIABLE, Corpus  # noqa: E402
 
 REPORT = HERE / "report.json"
@@ -38,6 +38,7 @@ def _parts(corpus: Corpus, seed: int, scale: float) -> dict[str, Callable[[], di
         "power": lambda: power.measure(corpus, seed, runs(40)),
         "structure": lambda: structure.measure(corpus, seed, runs(30), runs(8)),
         "naming": lambda: naming.measure(corpus, seed, runs(12)),
+        "provider": lambda: provider.measure(corpus, seed, runs(200)),
         "looks": lambda: looks.measure(corpus, seed, runs(100)),
     }
 
@@ -47,7 +48,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure drift and write the report.")
     parser.add_argument("--data", type=Path, default=os.environ.get(VARIABLE, ""), help=f"the directory of the set (default: ${VARIABLE})")
     parser.add_argument("--cache", type=Path, default=CACHE, help="a file for the vectors of its sentences, made if it is not there (default: in the directory for temporary files)")
-    parser.add_argument("--only", nargs="+", metavar="PART", help="time, nulls, nulls_conversations, power, structure, naming, looks: measure these and keep the rest of the report")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="time, nulls, nulls_conversations, power, structure, naming, provider, looks: measure these and keep the rest of the report")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--scale", type=float, default=1.0, help="times as many runs; figures of less than all go to the terminal and not into the report")
     args = parser.parse_args()

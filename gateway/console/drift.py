@@ -2,6 +2,7 @@
 
     GET /api/drift?app=&prompt=&kind=&since=&until=&limit=
         {"runs": [...newest first]}      without app: the newest of each app and prompt, without topics; with app: the last `limit` runs with theirs
+        kind: scheduled, asked, or provider (the model watch); without it the first two
     GET /api/drift/{id}
         {"run": {..., "topics": [...], "report": {...} or null}}
 
@@ -22,9 +23,10 @@ from aiohttp.typedefs import Handler
 from gateway.console.checking import answered, text, time, whole_number
 from gateway.console.gate import Problem, answer
 from gateway.drift.past import ASKED, MAX_RUNS, SCHEDULED, Asked
+from gateway.drift.provider_due import PROVIDER
 
 _KNOWN = ("app", "prompt", "kind", "since", "until", "limit")
-KINDS = (SCHEDULED, ASKED)
+KINDS = (SCHEDULED, ASKED, PROVIDER)
 FEW = 20  # runs, where topics come with them
 
 

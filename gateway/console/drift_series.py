@@ -4,7 +4,7 @@
     tidegate_drift_provider_alarm{app}   tidegate_drift_last_run_timestamp_seconds{app}   tidegate_drift_run_failures_total   tidegate_drift_run_seconds
 
 What to alert on is the alarm: it is that of the newest look which had a part of the yearly budget (of the newest run, where nothing is scheduled), so it
-neither goes out between two looks nor comes from a p-value that was read too often. aspect "all" is the run's own p-value, corrected for every aspect. Of providers there are
+neither goes out between two looks, which may be days apart, nor comes from a p-value that was read too often. aspect "all" is the run's own p-value, corrected for every aspect. Of providers there are
 a p-value (aspect "provider") and an alarm of their own, and no part in the others: what they change is no drift of users.
 
 Where an app has several prompts (`drift.per_prompt`), and for the apps beyond the label's cap, which are "other", a series shows the worst of them.
@@ -111,8 +111,10 @@ class Series:
     def _families(self) -> Iterator[Metric]:
         apps: dict[str, _App] = {}
         since = self._clock() - self._keep_s
-        for row in self._rows:
-            if float(row["at"]) >= since:
+        rows = [row for row in self._rows if float(row["at"]) >= since]
+        by_clock = {row["app"] for row in rows if row.get("scheduled") and not row.get("provider")}
+        for row in rows:
+            if row.get("scheduled") or row.get("provider") or row["app"] not in by_clock:  # what somebody asked of one prompt is no look at the app
                 apps.setdefault(self._app(row["app"]), _App()).add(row)
         pvalue = GaugeMetricFamily("tidegate_drift_pvalue", "Of the newest run, corrected for all that it tested; aspect all: of the run.", labels=["app", "aspect"])
         novel = GaugeMetricFamily("tidegate_drift_novel_share", "Share of the window's inputs in topics that are new or have grown, 0 to 1.", labels=["app"])

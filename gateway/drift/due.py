@@ -56,14 +56,16 @@ async def due(store: Store, watching: Watching, days: int, now: dt.datetime, *, 
 
     days: how far back the record goes. Raises StoreError.
     """
-    last = await _last(store, deadline_s)
+    last: dict[str, dt.datetime] = {}
+    for (app, _), at in (await _last(store, deadline_s)).items():
+        last[app] = max(at, last.get(app, at))
     named = await _named(store, deadline_s)
     found = []
     for app, traffic in (await _traffic(store, now - dt.timedelta(days=days), deadline_s)).items():
         watched = watching(app)
         if watched is None or watched.env not in traffic:
             continue
-        at = max((at for (of, _), at in last.items() if of == app), default=None)
+        at = last.get(app)
         if at is not None and (now - at < watched.every * (1 - _SLACK) or traffic[watched.env] < at.replace(second=0, microsecond=0)):
             continue
         found.append(Due(app, _comparable(app, watched, set(traffic), named), at))

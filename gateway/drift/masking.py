@@ -44,7 +44,7 @@ class Masking:
         return replace(
             report,
             topics=tuple(self._topic(topic, [*_texts(topic, baseline, topic.baseline_rows), *_texts(topic, window, topic.rows)]) for topic in report.topics),
-            structure=tuple(replace(feature, effect=self.text(feature.effect)) for feature in report.structure),
+            structure=tuple(replace(feature, feature=self.text(feature.feature), effect=self.text(feature.effect)) for feature in report.structure),
         )
 
     def _topic(self, topic: Topic, texts: Sequence[str]) -> Topic:

@@ -110,7 +110,7 @@ def _bars(topic: Topic) -> str:
 
 
 def _structure(report: Report, every: bool) -> str:
-    features = [feature for feature in report.structure if every or feature.significant]
+    features = [feature for feature in report.structure if every or (feature.significant and not feature.behind)]
     if not features:
         return ""
     rows = "".join(

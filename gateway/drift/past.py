@@ -39,7 +39,7 @@ _SIDES = ("baseline", "window")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which runs are wanted; None: any. since is included, until is not.  latest: of each app and prompt only the newest."""
+    """Which runs are wanted; None: any, of kinds those of users' drift. since is included, until is not.  latest: of each app and prompt only the newest."""
 
     app: str | None = None
     prompt: str | None = None
@@ -79,7 +79,7 @@ class Remembered:
 async def runs(store: Store, asked: Asked, *, deadline_s: float = DEADLINE_S) -> list[dict[str, Any]]:
     """Runs, newest first, without topics and reports; `aspects` and `structure` as lists of objects. Raises StoreError."""
     where, bound = _conditions(asked)
-    newest = "LIMIT 1 BY app, prompt_name, kind IN ('scheduled', 'asked') " if asked.latest else ""
+    newest = "LIMIT 1 BY app, prompt_name " if asked.latest else ""
     sql = f"SELECT {_RUN_COLUMNS} FROM {_table(store, 'drift_runs')} {where}ORDER BY started_at DESC, id DESC {newest}LIMIT {{limit:UInt32}}"
     return [_run(row) for row in await store.query_json(sql, {**bound, "limit": max(1, min(MAX_RUNS, asked.limit))}, deadline_s=deadline_s)]
 
@@ -145,18 +145,33 @@ async def remembered(store: Store, app: str, prompt: str, model: str, now: dt.da
 
 
 async def newest(store: Store, since: dt.datetime, *, deadline_s: float = DEADLINE_S) -> list[dict[str, Any]]:
-    """For series: of each app and prompt the newest run, and the newest whose alarm counts (a look that had a part of the budget); looks at providers apart. Raises StoreError.
+    """For series: of each app and prompt with a run since then the newest; looks at providers apart. Raises StoreError.
 
-    Rows: app, prompt_name, provider (whether it is about providers), started_at (seconds since the epoch), tested, pvalue, novel_share, aspects as in `runs`; alarm: of the newest look if there was one, else of the newest run.
+    Rows: app, prompt_name, provider (whether it is about providers), scheduled (whether a clock started any), at (seconds since the epoch), tested, pvalue, novel_share, names and pvalues of
+    aspects. alarm: of the newest look that had a part of the budget, however long ago within a year, or that needed none, while the app is tested at all; else of the newest run,
+    of scheduled ones if there are any.
     """
+    grouped = "GROUP BY app, prompt_name, provider ORDER BY app, prompt_name, provider LIMIT 5000"
+    recent = f"{_table(store, 'drift_runs')} WHERE kind IN ('scheduled', 'asked', 'provider') AND started_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC')"
     sql = (
-        "SELECT app, prompt_name, kind = 'provider' AS provider, max(toFloat64(started_at)) AS at, argMax(tested, started_at) AS tested, argMax(novel_share, started_at) AS novel_share, "
-        "argMax(tuple(pvalue), started_at).1 AS pvalue, argMax(`aspects.name`, started_at) AS names, argMax(`aspects.pvalue`, started_at) AS pvalues, "
-        "if(countIf(alarm_alpha > 0) > 0, argMaxIf(alarm, started_at, alarm_alpha > 0), argMax(alarm, started_at)) AS alarm "
-        f"FROM {_table(store, 'drift_runs')} WHERE kind IN ('scheduled', 'asked', 'provider') AND started_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC') "
-        "GROUP BY app, prompt_name, provider ORDER BY app, prompt_name, provider LIMIT 5000"
+        "SELECT app, prompt_name, kind = 'provider' AS provider, countIf(kind != 'asked') > 0 AS scheduled, max(toFloat64(started_at)) AS at, argMax(tested, started_at) AS tested, "
+        "argMax(novel_share, started_at) AS novel_share, argMax(tuple(pvalue), started_at).1 AS pvalue, argMax(`aspects.name`, started_at) AS names, argMax(`aspects.pvalue`, started_at) AS pvalues, "
+        "if(scheduled, argMaxIf(alarm, started_at, kind != 'asked'), argMax(alarm, started_at)) AS alarm, countIf(drift_runs.tested AND kind != 'asked') > 0 AS looks_on "
+        f"FROM {recent} {grouped}"
     )
-    return await store.query_json(sql, {"since": _micros(since)}, deadline_s=deadline_s)
+    rows = await store.query_json(sql, {"since": _micros(since)}, deadline_s=deadline_s)
+    last = (
+        f"SELECT app, prompt_name, kind = 'provider' AS provider, argMax(alarm, started_at) AS alarm FROM {_table(store, 'drift_runs')} "
+        "WHERE (alarm_alpha > 0 OR (kind = 'provider' AND drift_runs.alarm)) AND started_at >= fromUnixTimestamp64Micro({year:Int64}, 'UTC') "
+        f"AND (app, prompt_name) GLOBAL IN (SELECT app, prompt_name FROM {recent}) {grouped}"
+    )
+    year = _micros(since - dt.timedelta(seconds=YEAR))
+    looks = await store.query_json(last, {"since": _micros(since), "year": year}, deadline_s=deadline_s) if any(row["looks_on"] for row in rows) else []
+    alarms = {(row["app"], row["prompt_name"], row["provider"]): row["alarm"] for row in looks}
+    for row in rows:
+        if row.pop("looks_on"):
+            row["alarm"] = alarms.get((row["app"], row["prompt_name"], row["provider"]), row["alarm"])
+    return rows
 
 
 def _run(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +194,8 @@ def _topic(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
-    conditions, bound = [], {}
+    conditions: list[str] = [] if asked.kind is not None else [f"kind IN ('{SCHEDULED}', '{ASKED}')"]
+    bound: dict[str, Any] = {}
     for column, value in (("app", asked.app), ("prompt_name", asked.prompt), ("kind", asked.kind)):
         if value is not None:
             conditions.append(f"{column} = {{{column}:String}}")
@@ -188,7 +204,7 @@ def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
         if moment is not None:
             conditions.append(f"started_at {comparison} fromUnixTimestamp64Micro({{{name}:Int64}}, 'UTC')")
             bound[name] = str(_micros(moment))
-    return (f"WHERE {' AND '.join(conditions)} " if conditions else ""), bound
+    return f"WHERE {' AND '.join(conditions)} ", bound
 
 
 def _table(store: Store, name: str) -> str:

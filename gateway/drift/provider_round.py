@@ -2,7 +2,7 @@
 
 Each look is a row of `drift_runs` of the kind `provider`, with one aspect of that name, so that it is never taken for users' drift; canaries have rows of their own, under
 their app and the prompt name CANARIES. Looks go on every day, and whether one may alarm is decided as for users' drift: out of a yearly budget, saved up by
-the time since the last that did (detectors/drift/looks.py); the budget is its own. A model that was never seen before alarms whatever has been saved, for that is certain.
+the time since the last that did (detectors/drift/looks.py); the budget is its own, and an app's canaries share it. A model that was never seen before alarms whatever has been saved, for that is certain.
 
 A look that fails is a row that says so, and the others go on. Raises StoreError when the store cannot be asked or written to; what was sent or written by then stays.
 """
@@ -35,12 +35,13 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """Earlier looks at an app's providers. spent: within the last year."""
+    """Earlier looks at an app's providers of one sort, by its traffic or by its canaries. spent: by looks of either sort within the last year; sorts: how many there were."""
 
     last: uuid.UUID
     last_at: dt.datetime
     saving_since: dt.datetime
     spent: float
+    sorts: int
 
 
 async def provider_round(reader: Store, writer: Store, embed: Embed, plan: Plan, *, now: dt.datetime | None = None) -> tuple[list[Sent], list[Run]]:
@@ -113,18 +114,20 @@ def _allowed(looked: _Before | None, yearly: float, now: dt.datetime) -> float:
     """What this look may spend; 0: it may not alarm by chance."""
     if looked is None:
         return 0.0
-    allowed = min(yearly * ((now - looked.saving_since) / YEAR), yearly - looked.spent)
+    allowed = min(yearly / max(1, looked.sorts) * ((now - looked.saving_since) / YEAR), yearly - looked.spent)
     return allowed if allowed >= LEAST else 0.0
 
 
 async def _before(store: Store, app: str, prompt: str, now: dt.datetime) -> _Before | None:
     sql = (
-        "SELECT argMax(id, started_at) AS last, max(started_at) AS last_at, if(countIf(alarm_alpha > 0) > 0, maxIf(started_at, alarm_alpha > 0), min(started_at)) AS since, "
-        "sumIf(ifNull(alarm_alpha, 0), started_at > fromUnixTimestamp64Micro({year:Int64}, 'UTC')) AS spent, count() AS n "
-        f"FROM `{store.target.database}`.drift_runs WHERE app = {{app:String}} AND prompt_name = {{prompt:String}} AND kind = '{PROVIDER}'"
+        "SELECT argMaxIf(id, started_at, own) AS last, maxIf(started_at, own) AS last_at, "
+        "if(countIf(own AND alarm_alpha > 0) > 0, maxIf(started_at, own AND alarm_alpha > 0), minIf(started_at, own)) AS since, "
+        "sumIf(ifNull(alarm_alpha, 0), started_at > fromUnixTimestamp64Micro({year:Int64}, 'UTC')) AS spent, "
+        "uniqExactIf(prompt_name, started_at > fromUnixTimestamp64Micro({year:Int64}, 'UTC')) AS sorts, countIf(prompt_name = {prompt:String} AS own) AS n "
+        f"FROM `{store.target.database}`.drift_runs WHERE app = {{app:String}} AND kind = '{PROVIDER}'"
     )
     year = (now - YEAR - _EPOCH) // dt.timedelta(microseconds=1)
     (row,) = await store.query_json(sql, {"app": app, "prompt": prompt, "year": year}, deadline_s=DEADLINE_S)
     if not row["n"]:
         return None
-    return _Before(uuid.UUID(row["last"]), dt.datetime.fromisoformat(row["last_at"]), dt.datetime.fromisoformat(row["since"]), float(row["spent"]))
+    return _Before(uuid.UUID(row["last"]), dt.datetime.fromisoformat(row["last_at"]), dt.datetime.fromisoformat(row["since"]), float(row["spent"]), int(row["sorts"]))

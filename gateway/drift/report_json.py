@@ -57,4 +57,5 @@ def _feature(feature: Feature) -> dict[str, object]:
         "significant": feature.significant,
         "effect": feature.effect,
         "size": round(feature.size, _DIGITS),
+        "behind": feature.behind,
     }

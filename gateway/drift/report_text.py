@@ -11,6 +11,7 @@ from detectors.drift.base import Feature, Report, Topic
 from gateway.drift import words
 
 _BAR = 40  # characters of a bar at most
+_BEHIND = 3  # features that are named because they say the same as one that is told
 _LEAST = 40  # of a line; a narrower terminal wraps
 _FULL, _ASCII = ("█", "▒", "─"), ("#", "=", "-")  # certain, within the interval, the rest
 
@@ -32,11 +33,12 @@ def lines(report: Report, look: Look, *, labels: Mapping[int, str] | None = None
         return out
     for place, topic in enumerate(report.topics):
         out += ["", *_topic(topic, (labels or {}).get(place, ""), width, look)]
-    features = [feature for feature in report.structure if every or feature.significant]
+    features = [feature for feature in report.structure if every or (feature.significant and not feature.behind)]
     if features:
         out.append("")
         for feature in features:
-            out += _wrapped(_feature(feature), width, "  ")
+            behind = [other.feature for other in report.structure if not every and (other.aspect, other.behind) == (feature.aspect, feature.feature)]
+            out += _wrapped(_feature(feature, behind), width, "  ")
     if report.aspects:
         size = max(len(_name(aspect.name)) for aspect in report.aspects)
         out += ["", "Tested at once, each p-value corrected for all of them:"]
@@ -87,9 +89,10 @@ def _bar(share: float, interval: tuple[float, float], scale: float, most: int, l
     return full * low + within * (high - low) + rest * (most - high)
 
 
-def _feature(feature: Feature) -> str:
+def _feature(feature: Feature, behind: Sequence[str]) -> str:
     side = "outputs" if feature.aspect.startswith("output") else "inputs"
-    return f"Structure of {side}: {plain(feature.effect or feature.feature, 400)} ({feature.feature}, {words.p_is(feature.pvalue)}{'' if feature.significant else ', not significant'})."
+    with_it = f", and with it {', '.join(behind[:_BEHIND])}{' and others' if len(behind) > _BEHIND else ''}" if behind else ""
+    return f"Structure of {side}: {plain(feature.effect or feature.feature, 400)} ({feature.feature}{with_it}, {words.p_is(feature.pvalue)}{'' if feature.significant else ', not significant'})."
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 Rules of this file: exchanges are chosen first, by id and without their bodies; bodies are fetched a page at a time, each held only while its texts are
 taken out, so that memory is bounded by the texts of the sample (gateway.drift.selecting.MAX_CHARS) and one page. Who is chosen depends on the ids alone: of more
-exchanges than are wanted those with the smallest hash, so that a sample can be had again. The store given should be a reader's. Raises StoreError.
+exchanges than are wanted those with the smallest hash, so that a sample can be had again; and what the gate itself asks (canaries) is nobody's traffic. The store given should be a reader's. Raises StoreError.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from detectors.drift.base import Row
+from gateway.drift.canary_table import ENV, WORDING_TAG
 from gateway.drift.selecting import COLUMNS, MAX_CHARS, OPERATIONS, Reads, row
 from gateway.store.client import Store
 
@@ -24,6 +25,7 @@ _UNKNOWN = 64 << 10  # bytes that are reckoned with where nobody knows
 _TICK = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _BODIES = ("request_body", "reply_body")
+_NO_CANARY = f"NOT (startsWith(session_id, '{ENV}-') AND mapContains(tags, '{WORDING_TAG}'))"  # of the gate itself; its key may give it the environment of users
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +135,16 @@ async def choose(store: Store, app: str, source: Source, *, prompt: str = "", ro
     conditions, parameters = _conditions(app, source, prompt)
     order = "started_at DESC, id DESC" if newest else "cityHash64(id), id"
     table = f"`{store.target.database}`.exchanges"
+    # The inner LIMIT lets the server keep no more than it gives; LIMIT BY alone would sort all there is in its memory. Rows that are stored twice are few.
     sql = (
-        f"SELECT toString(id) AS id, started_at, session_id, least(request_bytes, {MAX_BODY}) + least(reply_bytes, {MAX_BODY}) AS bytes FROM {table} "
-        f"WHERE {conditions} ORDER BY {order} LIMIT 1 BY id LIMIT {{rows:UInt32}}"
+        f"SELECT id, started_at, session_id, bytes FROM (SELECT toString(id) AS id, started_at, session_id, least(request_bytes, {MAX_BODY}) + least(reply_bytes, {MAX_BODY}) AS bytes "
+        f"FROM {table} WHERE {conditions} ORDER BY {order} LIMIT 2 * {{rows:UInt32}}) ORDER BY {order} LIMIT 1 BY id LIMIT {{rows:UInt32}}"
     )
     answer = await store.query_json(sql, {**parameters, "rows": rows}, deadline_s=DEADLINE_S)
     found = [Chosen(each["id"], dt.datetime.fromisoformat(each["started_at"]), each["session_id"], each["bytes"]) for each in answer]
     total = len(found)
     if total == rows and not newest:
-        counted = await store.query_json(f"SELECT uniqExact(id) AS n FROM {table} WHERE {conditions}", parameters, deadline_s=DEADLINE_S)
+        counted = await store.query_json(f"SELECT count() AS n FROM {table} WHERE {conditions}", parameters, deadline_s=DEADLINE_S)
         total = int(counted[0]["n"])
     return sorted(found, key=lambda each: (each.started_at, each.id)), total
 
@@ -185,7 +188,7 @@ def _text(name: str) -> str:
 
 
 def _conditions(app: str, source: Source, prompt: str) -> tuple[str, dict[str, Any]]:
-    conditions = ["app = {app:String}", "outcome = 'ok'", f"operation IN ({', '.join(repr(name) for name in OPERATIONS)})"]
+    conditions = ["app = {app:String}", "outcome = 'ok'", f"operation IN ({', '.join(repr(name) for name in OPERATIONS)})", _NO_CANARY]
     parameters: dict[str, Any] = {"app": app}
     for column, value in (("env", source.env), ("prompt_name", prompt), ("prompt_version", source.prompt_version)):
         if value:

@@ -33,6 +33,7 @@ SHOP = [run(n, report=report(pvalue=0.2, alarm=False, topics=())) if n < 2 else 
 DOCS = run(1, id=uuid.UUID(int=1), app="docs", report=untested(), alarm=False, alarm_alpha=0.0)
 BY_HAND = run(4, app="shop", kind=ASKED, alarm_alpha=None, alarm=False, report=report(pvalue=0.03, alarm=False))
 PROMPTS = [run(n, app="mail", prompt=name, alarm=name == "b", report=report(pvalue=p, alarm=name == "b", topics=(topic(rows=tuple(range(n))),))) for n, (name, p) in enumerate([("a", 0.5), ("b", 0.001)])]
+PROVIDERS = run(4, app="answers", kind="provider", report=report(pvalue=0.9, alarm=False, topics=()), alarm=False)
 NOW = (START + dt.timedelta(hours=5)).timestamp()
 
 
@@ -41,7 +42,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseServer
     async def fill(target: Target) -> None:
         await migrate(target, retention_days=3650)
         writer = Store(target)
-        await stored(writer, [*SHOP, DOCS, BY_HAND, *PROMPTS])
+        await stored(writer, [*SHOP, DOCS, BY_HAND, *PROMPTS, PROVIDERS])
         await writer.close()
 
     with ClickHouseServer(tmp_path_factory.mktemp("drift")) as server:
@@ -128,6 +129,12 @@ async def test_a_prompt_and_a_time_select(store: ClickHouseServer):
     assert [[run["id"] for run in body["runs"]] for _, body in answers] == [[str(PROMPTS[1].id)], [], [str(SHOP[1].id)]]
 
 
+async def test_what_providers_did_is_asked_for_by_its_kind(store: ClickHouseServer):
+    """The model watch answers another question: its rows must not stand for users' drift, on the page or in a series."""
+    (_, body), (_, users) = await get(store.target, "/api/drift?app=answers&kind=provider", "/api/drift?app=answers")
+    assert ([run["id"] for run in body["runs"]], users["runs"]) == ([str(PROVIDERS.id)], [])
+
+
 async def test_one_run_has_its_report_in_the_command_s_form(store: ClickHouseServer):
     """Who follows an alert wants rows, intervals and examples, and the same names as in `drift run --json`."""
     (status, body), (missing, _), (bad, _), (more, _) = await get(
@@ -169,7 +176,7 @@ async def test_topics_of_a_run_that_was_cut_short_are_nobody_s(store: ClickHouse
         ([("app", "a"), ("app", "b")], "app: given twice"),
         ([("app", "")], "app: expected 1 to 512 printable characters"),
         ([("app", "a\x1b")], "app: expected"),
-        ([("kind", "daily")], "kind: expected one of scheduled, asked"),
+        ([("kind", "daily")], "kind: expected one of scheduled, asked, provider"),
         ([("limit", "0")], "limit: expected 1 to 200"),
         ([("limit", "201")], "limit: expected 1 to 200"),
         ([("since", "yesterday")], "since: expected a time"),
@@ -240,6 +247,18 @@ async def test_a_provider_that_changed_is_no_drift_of_users():
     assert (found["alarm", "shop"], found["provider_alarm", "shop"]) == (0.0, 1.0)
     assert (found["pvalue", "shop", "all"], found["pvalue", "shop", "provider"]) == (0.5, 0.0001)
     assert found["provider_alarm", "canary"] == 1.0 and ("alarm", "canary") not in found
+
+
+async def test_a_run_by_hand_of_one_prompt_is_no_look_at_a_scheduled_app():
+    """Somebody tries a prompt out, with an alpha of their own: nobody is to be woken for that. Where nothing is scheduled it is all that is known."""
+
+    async def asked(since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+        by_hand = {**newest("shop", pvalue=0.0001), "prompt_name": "greet", "scheduled": False}
+        return [{**newest("shop"), "scheduled": True}, by_hand, {**by_hand, "app": "mail"}]
+
+    found = await values(Series(asked, clock=lambda: NOW))
+    assert (found["alarm", "shop"], found["pvalue", "shop", "all"]) == (0.0, 0.5)
+    assert (found["alarm", "mail"], found["pvalue", "mail", "all"]) == (1.0, 0.0001)
 
 
 async def test_scrapes_do_not_ask_the_store_each_time(monkeypatch: pytest.MonkeyPatch):

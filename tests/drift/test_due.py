@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
@@ -112,3 +113,33 @@ async def test_prompts_are_compared_one_by_one_where_wanted(server: ClickHouseSe
     assert await prompts(store, Watched(HOUR), "prompts", 90, NOW) == ("",)
     assert await prompts(store, Watched(HOUR, per_prompt=True), "prompts", 90, NOW) == ("c", "b", "a")
     await store.close()
+
+
+async def test_thousands_of_apps_do_not_hold_the_console(monkeypatch: pytest.MonkeyPatch):
+    """Apps are what clients say; the console asks every minute, in the loop that serves its pages: the work may grow with their number, not with its square."""
+    compared = 0
+
+    class Name(str):
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    def name(number: int) -> Name:
+        return Name(f"app-{number}")
+
+    async def last(*_: object) -> dict[tuple[str, str], dt.datetime]:
+        return {(name(number), ""): NOW - 2 * HOUR for number in range(300)}
+
+    async def lately(*_: object) -> dict[str, dict[str, dt.datetime]]:
+        return {name(number): {"dev": NOW, "prod": NOW} for number in range(300)}
+
+    async def none(*_: object) -> set[tuple[str, str]]:
+        return set()
+
+    for what, by in (("_last", last), ("_traffic", lately), ("_named", none)):
+        monkeypatch.setattr(f"gateway.drift.due.{what}", by)
+    found = await due(cast(Store, None), lambda app: Watched(HOUR), 90, NOW)
+    assert len(found) == 200 and compared < 30_000

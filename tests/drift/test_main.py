@@ -14,12 +14,12 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from gateway.demo.prompts import SHOP, pick
-from gateway.drift import past
+from gateway.drift import main, past
 from gateway.drift.past import Asked
 from gateway.journal import take_lock
 from gateway.store.client import Store
@@ -63,7 +63,7 @@ def runs(server: ClickHouseServer, app: str) -> list[dict[str, Any]]:
     return asyncio.run(ask())
 
 
-def filled(server: ClickHouseServer, app: str, count: int = 60) -> None:
+def filled(server: ClickHouseServer, app: str, count: int = 60, *, prompt: str = "refund") -> None:
     """Some questions in dev and in prod, lately."""
 
     async def fill() -> None:
@@ -73,7 +73,7 @@ def filled(server: ClickHouseServer, app: str, count: int = 60) -> None:
             for number in range(count):
                 text = pick(SHOP, env, rng).question(rng)
                 rows.append(
-                    exchange(id=uuid.uuid4(), app=app, env=env, started_at=moments_ago(count - number), session_id="", prompt_text=text, reply_text="", request_body="", reply_body="")
+                    exchange(id=uuid.uuid4(), app=app, env=env, prompt_name=prompt, started_at=moments_ago(count - number), session_id="", prompt_text=text, reply_text="", request_body="", reply_body="")
                 )
         store = Store(server.target)
         await store.insert([encode(row) for row in rows], token=app)
@@ -93,6 +93,35 @@ def test_a_store_that_is_down_is_code_1_and_no_traceback(tmp_path: Path, url: st
     """A lost store means no look: nothing is guessed, nothing is written, and the next try is the console's business."""
     done = ended(configured(tmp_path, f"http://u:p@127.0.0.1:{free_port()}/tidegate" if url == "down" else url))
     assert (done.returncode, "drift_not_started" in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
+
+
+@pytest.mark.parametrize(("up", "code", "tried", "noted"), [(True, main.FAILED, 3, ["large"]), (False, main.FAILED, 1, [])])
+def test_an_app_that_is_too_much_for_the_store_does_not_keep_the_others_waiting(monkeypatch: pytest.MonkeyPatch, up: bool, code: int, tried: int, noted: list[str]):
+    """Who has waited longest comes first: without a row of its failure it would be first in every round, and end it. A store that is down ends the round."""
+    ends, notes = [main._STORE, main.OK, main.OK], list[str]()
+
+    async def plan(*_: object) -> list[tuple[str, str, int]]:
+        return [("large", "", 1), ("small", "", 1)]
+
+    async def answers(_: object) -> bool:
+        return up
+
+    async def note(_: object, app: str, prompt: str, why: str) -> None:
+        notes.append(app)
+
+    left = iter(ends)
+    for name, value in (("_plan", plan), ("_answers", answers), ("_note", note), ("_apart", lambda _: next(left))):
+        monkeypatch.setattr(main, name, value)
+    assert main._round(cast(Any, None), None) == code
+    assert (3 - len(list(left)), notes) == (tried, noted)
+
+
+def test_an_app_without_names_of_prompts_is_told_so_and_not_asked_again_at_once(clickhouse: ClickHouseServer, tmp_path: Path):
+    """With per_prompt and nobody who names prompts, a round would be started every quarter of an hour to do nothing, and nobody would know why."""
+    filled(clickhouse, "nameless", 3, prompt="")
+    done = ended(configured(tmp_path, clickhouse.url, "{per_prompt: true}"), "--app", "nameless")
+    (row,) = runs(clickhouse, "nameless")
+    assert (done.returncode, row["tested"], row["prompt_name"]) == (0, False, "") and "per_prompt" in row["notes"][0]
 
 
 def test_two_rounds_are_never_at_work_at_once(tmp_path: Path):
@@ -176,6 +205,7 @@ def test_a_kill_in_the_middle_leaves_nothing_that_lies(tmp_path: Path, clickhous
     process = subprocess.Popen(command(config), cwd=ROOT, stderr=subprocess.PIPE, text=True)
     hanging.asked()
     [inner] = children(process.pid)
+    assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in (process.pid, inner)] == [19, 19]
     if who == "round":
         process.kill()
         process.communicate(timeout=PATIENCE_S)

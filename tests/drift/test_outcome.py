@@ -97,6 +97,26 @@ async def test_runs_that_were_asked_for_are_all_kept_and_are_no_looks(server: Cl
     assert (len(rows), looked) == (3, {})
 
 
+async def test_an_alarm_stands_until_the_next_look_and_no_run_by_hand_has_a_part_in_it(server: ClickHouseServer):
+    """Looks may be days apart, more than a series lasts: an alarm that goes out in between is a false all-clear, one that a curious person sets wakes people for nothing."""
+    look, idle = dict(alarm=True, alarm_alpha=0.0003), dict(alarm=False, alarm_alpha=0.0)
+    made = [
+        run(0, app="long", **look), run(48, app="long", **idle),
+        run(0, app="over", **look), run(40, app="over", alarm=False, alarm_alpha=0.0003), run(48, app="over", **idle),
+        run(48, app="curious", report=untested(), **idle), run(49, app="curious", kind=ASKED, alarm=True, alarm_alpha=None),
+        run(0, app="blind", **look), run(48, app="blind", report=untested(), **idle),
+        run(48, app="by-hand", kind=ASKED, alarm=True, alarm_alpha=None),
+        run(0, app="renamed", kind="provider", alarm=False, alarm_alpha=0.0004), run(30, app="renamed", kind="provider", alarm=True, alarm_alpha=0.0), run(48, app="renamed", kind="provider", **idle),
+    ]  # fmt: skip
+    store = Store(server.target)
+    await stored(store, made)
+    rows = await past.newest(store, START + 47 * HOUR)
+    await store.close()
+    names = ("long", "over", "curious", "blind", "by-hand", "renamed")
+    found = {row["app"]: (bool(row["scheduled"]), bool(row["alarm"])) for row in rows if row["app"] in names}
+    assert found == {"long": (True, True), "over": (True, False), "curious": (True, False), "blind": (True, False), "by-hand": (False, True), "renamed": (True, True)}
+
+
 async def test_topics_are_remembered_as_they_were_last_seen(server: ClickHouseServer):
     """A trend line is one topic over runs: it needs the first moment, the newest centre, and none of another model's space."""
     store = Store(server.target)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from detectors.drift.base import Vectors
+from gateway.drift.canary_table import BATCH_TAG, NAME_TAG, WORDING_TAG, Canary, batch_of
 from gateway.drift.provider_due import Plan, due_apps, wanted
 from gateway.drift.provider_round import provider_round
 from gateway.exchange import Exchange
@@ -83,6 +84,33 @@ def test_rounds_write_rows_of_their_own_kind_and_alarm_when_they_may(record: Cli
     shorter = of["round-shorter"]
     assert [row["alarm"] for row in shorter] == [bool(row["alarm_alpha"]) for row in shorter] == [False, False, False, True]
     assert shorter[0]["aspects"] == ["provider"] and "output_length" in shorter[0]["features"]
+
+
+def test_an_app_s_canaries_have_no_second_budget(record: ClickHouseServer) -> None:
+    """The rate of a year is said to be the app's: looks at its traffic and at its canaries together must not be allowed more."""
+
+    async def looks() -> list[dict[str, Any]]:
+        reader, writer = Store(record.target.reader()), Store(record.target)
+        canary = Canary("capital", "acme-round-both", "openai", "large", (("user", "What is the capital of France?"),), app="round-both")
+        tags = {NAME_TAG: canary.name, WORDING_TAG: canary.wording}
+        found = []
+        for day in range(-6, 9):
+            found += [call("round-both", DAY * day - dt.timedelta(minutes=each), 100 + each % 7) for each in range(1, 41)]
+            asked = {**tags, BATCH_TAG: batch_of(NOW - DAY * day)}
+            found += [call("round-both", DAY * day - dt.timedelta(seconds=each), 9 + each % 3, env="canary", session_id=canary.session, tags=asked) for each in range(1, 6)]
+        await writer.insert([encode(each) for each in found], token=uuid.uuid4().hex)
+        plan = Plan(env=lambda app: "prod" if app == "round-both" else None, yearly=0.5, canaries=(replace(canary, every_s=1e9),), calls_per_day=1)
+        try:
+            for day in range(6):
+                await provider_round(reader, writer, embedded, plan, now=NOW + day * DAY)
+            return await reader.query_json("SELECT prompt_name, alarm_alpha FROM tidegate.drift_runs WHERE app = 'round-both' ORDER BY started_at")
+        finally:
+            await reader.close()
+            await writer.close()
+
+    found = asyncio.run(looks())
+    spent = {sort: sum(row["alarm_alpha"] or 0 for row in found if row["prompt_name"] == sort) for sort in ("", "canaries")}
+    assert min(spent.values()) > 0 and sum(spent.values()) <= 0.5 * 6 / 365, spent
 
 
 def test_apps_that_nobody_watches_are_left_alone(record: ClickHouseServer) -> None:

@@ -25,6 +25,14 @@ def test_exemplars_keywords_and_effects():
     assert masked.topics[0].rows == said.topics[0].rows
 
 
+def test_a_key_of_json_that_is_somebody_is_no_feature_s_name():
+    """Objects keyed by address are common, and names of features outlive the texts they came from."""
+    from dataclasses import replace
+
+    said = report(structure=(replace(LENGTH, feature=f"JSON key: {MAIL}"), replace(LENGTH, feature="JSON key: items[].price")))
+    assert [each.feature for each in MASKING.report(said).structure] == ["JSON key: <EMAIL_ADDRESS>", "JSON key: items[].price"]
+
+
 def test_pieces_of_what_is_masked_are_no_keywords():
     """Words are counted before anything is masked: `alice` of an address in every text is the best keyword there is, and a person."""
     texts = tuple(f"refund order {at}, my address is {MAIL}" for at in range(3))

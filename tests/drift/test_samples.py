@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from detectors.drift.base import Row
-from gateway.drift.samples import MAX_BODY, Sample, Source, apart, baseline, window
+from gateway.drift.canary_table import BATCH_TAG, NAME_TAG, WORDING_TAG, Canary
+from gateway.drift.samples import MAX_BODY, Sample, Source, apart, baseline, choose, window
 from gateway.drift.selecting import MAX_CHARS, Reads
 from gateway.exchange import Outcome
+from gateway.store.client import Store
 from tests.support.clickhouse import ClickHouseServer
 from tests.support.exchanges import MOMENT, exchange
-from tests.support.sampled import asked, fill, reading
+from tests.support.sampled import asked, fill, reading, writing
 
 NOW = MOMENT + dt.timedelta(hours=1)
 
@@ -36,6 +39,38 @@ async def test_a_window_is_the_last_exchanges_that_said_something(clickhouse: Cl
         assert [row.output for row in found.rows] == [f"answer {number}" for number in (6, 7, 8, 9)]
         assert (found.since, found.until) == (exchange(6).started_at, exchange(9).started_at + dt.timedelta(microseconds=1))
         assert found.rows[0].id == str(exchange(6).id) and found.rows[0].roles == ("system", "user") and found.rows[0].finish_reason == "stop"
+
+
+async def test_canaries_are_nobody_s_traffic(clickhouse: ClickHouseServer) -> None:
+    """Sent with a gateway key of `env: prod` they are recorded as production; the same prompt five times every few hours is not what users ask."""
+    canary = Canary("capital", "acme", "openai", "m", (("user", "What is the capital of France?"),))
+    tags = {NAME_TAG: canary.name, BATCH_TAG: "aaaa", WORDING_TAG: canary.wording}
+    sent = [asked(40 + number, "birds", "What is the capital of France?", session_id=canary.session, tags=tags) for number in range(5)]
+    users = [asked(1, "birds", session_id="canary-yellow", tags={}), asked(2, "birds", tags={WORDING_TAG: "as they like"})]
+    await fill(clickhouse, "birds", [*users, *sent])
+    async with reading(clickhouse) as reader:
+        assert inputs(await window(reader, "birds", now=NOW)) == ["question 1", "question 2"]
+
+
+async def test_a_sample_of_millions_takes_the_server_no_memory(clickhouse: ClickHouseServer) -> None:
+    """A busy app's month of production: to sort all of it for two hundred rows would end at the reader's limit, and the run with it."""
+    busy = (
+        "INSERT INTO tidegate.exchanges (id, started_at, app, env, outcome, operation, session_id) "
+        "SELECT generateUUIDv4(), toDateTime64('2026-01-01 00:00:00', 6, 'UTC') + number, 'busy', 'prod', 'ok', 'chat', repeat(toString(number), 20) FROM numbers(300000)"
+    )
+    async with writing(clickhouse) as writer:
+        await writer.execute(busy, deadline_s=60)
+
+    class Small(Store):
+        async def query_bytes(self, sql: str, *given: Any, **named: Any) -> bytes:
+            return await super().query_bytes(f"{sql} SETTINGS max_memory_usage = 40000000, max_bytes_before_external_sort = 0, max_bytes_ratio_before_external_sort = 0", *given, **named)
+
+    small = Small(clickhouse.target.reader())
+    try:
+        chosen, total = await choose(small, "busy", Source(env="prod"), rows=200)
+    finally:
+        await small.close()
+    assert (len(chosen), total) == (200, 300_000)
 
 
 async def test_of_the_hours_before_now_some_are_drawn_and_always_the_same(clickhouse: ClickHouseServer) -> None:

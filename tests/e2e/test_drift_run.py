@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -23,7 +22,7 @@ from tests.support.sdk import KEY
 from tests.support.simulated import simulated
 
 EACH = 160  # exchanges in dev, and in prod
-PATIENCE_S = 90.0
+PATIENCE_S = 240.0  # runs have the lowest priority, and the machine may be busy
 SPANISH = "reembolso pedido dinero devolver tarjeta euros mi el de la quiero recibiré devolví cuándo por correo comprobante necesito".split()
 
 
@@ -104,7 +103,7 @@ def test_what_nobody_tested_is_found_and_named(watched: Watched):
 def test_rows_say_what_the_page_says(watched: Watched):
     """Dashboards are made of the tables: they must hold the run, and the exchanges behind a topic."""
     gate, run = watched.gate, watched.run
-    [row] = gate.sql("SELECT toString(id) AS id, app, kind, tested, pvalue, alarm_alpha, rows_window, length(report) > 100 AS reported FROM drift_runs WHERE app = 'shop'")
+    [row] = gate.sql("SELECT toString(id) AS id, app, kind, tested, pvalue, alarm_alpha, rows_window, length(report) > 100 AS reported FROM drift_runs WHERE app = 'shop' AND kind = 'scheduled'")
     assert row == {"id": run["id"], "app": "shop", "kind": "scheduled", "tested": True, "pvalue": run["pvalue"], "alarm_alpha": run["alarm_alpha"], "rows_window": EACH, "reported": 1}
     joined = gate.sql(
         "SELECT countIf(e.env = 'prod') AS prod, count() AS n FROM (SELECT arrayJoin(exchange_ids) AS id FROM drift_topics WHERE direction = 'new') AS t JOIN exchanges AS e ON e.id = t.id"
@@ -115,10 +114,11 @@ def test_rows_say_what_the_page_says(watched: Watched):
 def test_an_alert_has_its_series(watched: Watched):
     """What the operator's Prometheus sees, by the names that the interface states."""
     gate, run = watched.gate, watched.run
-    found = until(lambda: (seen := samples(gate)) if ("tidegate_drift_pvalue", "shop", "topics") in (seen := samples(gate)) else None, gate)
+    until(lambda: ("tidegate_drift_pvalue", "shop", "topics") in samples(gate), gate)
+    found = samples(gate)
     assert found["tidegate_drift_pvalue", "shop", "all"] == run["pvalue"]
     assert found["tidegate_drift_novel_share", "shop"] == run["novel_share"] > 0.1
-    assert found["tidegate_drift_alarm", "shop"] == float(run["alarm"])
+    assert found["tidegate_drift_alarm", "shop"] == 1.0
     assert found["tidegate_drift_tested", "shop"] == 1.0
     assert found["tidegate_drift_last_run_timestamp_seconds", "shop"] == pytest.approx(time.time(), abs=600)
     assert found["tidegate_drift_run_failures_total",] == 0.0
@@ -129,7 +129,7 @@ def test_one_run_can_be_read_whole(watched: Watched):
     """Who follows the alert sees examples and rows."""
     whole = watched.api(f"/api/drift/{watched.run['id']}")["run"]
     assert whole["topics"] == watched.run["topics"]
-    assert [topic["rows"] for topic in whole["report"]["topics"]][0]
+    assert all(topic["rows"] for topic in whole["report"]["topics"])
 
 
 def test_an_app_without_a_baseline_says_so(watched: Watched):
@@ -151,10 +151,11 @@ def test_the_next_run_knows_its_topics_again(watched: Watched):
     later, first = watched.api("/api/drift?app=shop")["runs"]
     assert first["id"] == watched.run["id"]
     assert {topic["id"] for topic in later["topics"]} & {topic["id"] for topic in first["topics"]}
+    assert (first["alarm"], later["alarm"], later["alarm_alpha"]) == (True, False, 0.0)  # a minute later nothing has been saved for another look
     assert {topic["first_seen"] for topic in later["topics"] if topic["id"] in {t["id"] for t in first["topics"]}} == {first["started_at"]}
 
 
-def test_nothing_of_it_is_left_behind(watched: Watched, tmp_path: Path):
+def test_nothing_of_it_is_left_behind(watched: Watched):
     """A run is an hour's guest: its processes are gone when it is over."""
     gate = watched.gate
     until(lambda: "drift_round_ended" in gate.log.read_text(), gate)

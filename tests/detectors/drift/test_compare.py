@@ -85,6 +85,16 @@ def test_looks_alone_are_structure_and_no_topic():
     assert report.topics == () and any(feature.significant and feature.effect for feature in report.structure)
 
 
+def test_what_says_the_same_stands_behind_what_says_it_best():
+    """An object that became a list is one thing that happened, not one for each of its keys."""
+    asked = [row.input for row in _usual(300, 1)]
+    before = [Row(f'{{"query": "{text}", "lang": "en"}}') for text in asked[:200]]
+    after = [Row(f'["{text}"]') for text in asked[200:]]
+    told = [feature for feature in compare(before, after, traffic.vectors, stages=FEW, alpha=0.05).structure if feature.significant]
+    about_json = [feature for feature in told if feature.feature.startswith("JSON")]
+    assert about_json[0].behind == "" and {feature.behind for feature in about_json[1:]} == {about_json[0].feature} and len(about_json) > 2
+
+
 def test_outputs_and_pairs_are_asked_for_themselves():
     """Inputs as before, outputs about something else: the outputs' topics, not the inputs'."""
     before = [replace(row, output=other.input) for row, other in zip(_usual(400, 1), _usual(400, 4), strict=True)]
@@ -195,4 +205,4 @@ def test_vectors_that_are_not_numbers_are_refused():
 
 def test_near_duplicates_are_one_text():
     """Case, blanks and numbers do not make another text: "order 17" and "Order  18"."""
-    assert same("Where is  order 17?") == same("where is order 123?") != same("where is my order?")
+    assert same("Where does  order 17 stand?") == same("where does order 123 stand?") != same("where does order 9 wait?")

@@ -15,16 +15,16 @@ def named(topic, others=OTHERS):
 
 def test_what_only_the_topic_says_comes_first():
     """Words that everybody uses tell nothing, however often they come."""
-    words = named([f"please tell me how to improve my credit score {number}" for number in ("today", "now", "soon", "quickly")])
-    assert words[0] == "credit score"
+    words = named([f"please tell me how to renew my fishing permit {number}" for number in ("today", "now", "soon", "quickly")])
+    assert words[0] == "fishing permit"
     assert not {"please", "tell", "me", "my", "today"} & set(words)
 
 
 def test_a_pair_does_not_come_with_its_parts():
-    """`credit score, credit, score` would be one thing said three times."""
-    words = named([f"{ask} my credit score for the mortgage" for ask in ("check", "raise", "show", "explain")])
-    assert len([word for word in words if "credit" in word.split() or "score" in word.split()]) == 1
-    assert any("mortgage" in word for word in words)
+    """`fishing permit, fishing, permit` would be one thing said three times."""
+    words = named([f"{ask} my fishing permit for the reservoir" for ask in ("check", "renew", "show", "explain")])
+    assert len([word for word in words if {"fishing", "permit"} & set(word.split())]) == 1
+    assert any("reservoir" in word for word in words)
 
 
 def test_forms_of_a_word_come_once():
