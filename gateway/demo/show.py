@@ -25,7 +25,8 @@ from typing import Any
 from gateway.errors import StartError
 
 HOME = Path(".tidegate-demo")
-READY_S, SETTLE_S, STOP_S = 60.0, 30.0, 40.0
+READY_S, SETTLE_S, STOP_S, ASKED_S = 60.0, 30.0, 40.0, 300.0
+WATCHED = "shop-assistant"  # users of it ask for refunds in Spanish, which its team never tested
 BY_APP = """
 SELECT app, env, provider, count() AS exchanges, countIf(outcome != 'ok') AS not_ok, sum(input_tokens) AS input, sum(output_tokens) AS output,
        sum(cost_usd) AS usd, round(quantile(0.5)(duration_s), 3) AS p50_s, round(quantile(0.9)(duration_s), 3) AS p90_s
@@ -69,6 +70,7 @@ class Demo:
             "guardrails:  # mail addresses leave as <EMAIL_ADDRESS_1>, keys and passwords do not leave at all\n"
             "  - {name: mail-in, detector: pii, on: request, kinds: [EMAIL_ADDRESS], action: mask}\n"
             "  - {name: secrets-in, detector: secrets, on: request, action: block}\n"
+            "drift: {min_rows: 40}  # what a few seconds bring\n"
         )
 
     @contextlib.contextmanager
@@ -130,10 +132,16 @@ class Demo:
 
     def sql(self, query: str, form: str) -> str:
         """`tidegate sql`, as a user would call it."""
-        command = [sys.executable, "-m", "gateway", "sql", "--config", str(self._config), "--format", form, query]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        if done.returncode:
-            raise StartError(f"tidegate sql failed: {done.stderr.strip()}")
+        return self._asked(["sql", "--format", form, query])
+
+    def drift(self, *options: str) -> str:
+        """`tidegate drift run`, as a user would call it; after a few seconds of traffic it may say that there was too little."""
+        return self._asked(["drift", "run", "--app", WATCHED, *options], fine=(0, 1))
+
+    def _asked(self, command: list[str], *, fine: tuple[int, ...] = (0,)) -> str:
+        done = subprocess.run([sys.executable, "-m", "gateway", *command, "--config", str(self._config)], capture_output=True, text=True, timeout=ASKED_S)
+        if done.returncode not in fine:
+            raise StartError(f"tidegate {command[0]} failed: {done.stderr.strip()}")
         return done.stdout.rstrip("\n")
 
 
@@ -155,11 +163,13 @@ def run(*, seconds: float, as_json: bool, exit_after: bool) -> int:
         whole = records.get("accepted") == float(totals["exchanges"]) and int(totals["exchanges"]) > 0
         if as_json:
             apps = [json.loads(line) for line in demo.sql(BY_APP, "JSONEachRow").splitlines()]
-            print(json.dumps({"sent": report.total, "records": records, "totals": totals, "by_app": apps, "complete": whole}), flush=True)
+            moved = json.loads(demo.drift("--json"))
+            print(json.dumps({"sent": report.total, "records": records, "totals": totals, "by_app": apps, "drift": moved, "complete": whole}), flush=True)
         else:
             demo.say("\nWhat was recorded, by app, env and provider:\n" + demo.sql(BY_APP, "PrettyCompactMonoBlock"))
             demo.say("\nThe latest exchanges:\n" + demo.sql(LATEST, "PrettyCompactMonoBlock"))
             demo.say("\nWhat the guards found (log: what was masked in the record alone):\n" + (demo.sql(FOUND, "PrettyCompactMonoBlock") or "nothing"))
+            demo.say(f"\nDoes {WATCHED} in production look like what its team tested?\n{demo.drift()}")
             verdict = "every exchange that was accepted is a row" if whole else "NOT every exchange that was accepted is a row"
             demo.say(f"\n{totals['exchanges']} rows for {records.get('accepted', 0):.0f} accepted exchanges: {verdict}.")
         if not exit_after:
@@ -175,6 +185,7 @@ def _stay(demo: Demo) -> None:
         f"  metrics     http://127.0.0.1:{demo.admin_port}/metrics\n"
         f'  query       .venv/bin/tidegate sql --config {HOME}/tidegate.yaml "SELECT * FROM latency_by_model"\n'
         f'  guards      .venv/bin/tidegate guard try --config {HOME}/tidegate.yaml "Write to ana@example.com"\n'
+        f"  drift       .venv/bin/tidegate drift run --config {HOME}/tidegate.yaml --app {WATCHED} --html drift.html\n"
         f"  health      .venv/bin/tidegate doctor --config {HOME}/tidegate.yaml"
     )
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))  # waited for, not interrupted by
