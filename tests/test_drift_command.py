@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway import cli
+from gateway.commands import drift_show
 from tests.support.asked import PEOPLE, sentences
 from tests.support.clickhouse import ROOT
 
@@ -98,6 +99,30 @@ def test_a_page_that_cannot_be_written(files, capsys):
     """Is no success; nothing half is left."""
     assert cli.main(["drift", "compare", files["few"], files["few"], "--html", "none/drift.html"]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path):
+    """`--html /dev/null` by root put a file in the place of the machine's null device; a link to where pages are kept was no link any more."""
+    pipe, kept, link = tmp_path / "pipe", tmp_path / "kept.html", tmp_path / "link.html"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        drift_show.write(pipe, "<p>ü</p>")
+        assert os.read(reading, 100) == "<p>ü</p>".encode() and pipe.is_fifo()
+    finally:
+        os.close(reading)
+    kept.write_text("old")
+    link.symlink_to(kept)
+    drift_show.write(link, "new")
+    assert link.is_symlink() and kept.read_text() == "new"
+
+
+def test_a_gate_that_keeps_no_content_keeps_no_baseline_of_texts(tmp_path: Path, capsys):
+    """`store.content: none` is a promise; a file's texts in drift_samples would be its exception, and there is nothing they could be compared with."""
+    (tmp_path / "dev.jsonl").write_text('{"text": "May I return shoes?"}\n')
+    (tmp_path / "tidegate.yaml").write_text("providers: {o: {dialect: openai, base_url: 'https://h'}}\nstore: {url: 'http://u:p@127.0.0.1:9/tidegate', content: none}\n")
+    code = cli.main(["drift", "baseline", "create", "golden", "--file", str(tmp_path / "dev.jsonl"), "--config", str(tmp_path / "tidegate.yaml")])
+    assert code == 1 and "store.content is none" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

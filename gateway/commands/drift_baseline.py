@@ -111,6 +111,9 @@ def create(args: argparse.Namespace) -> int:
         complain("--since is not before --until")
         return USAGE
     config = settings(args)
+    if args.file is not None and config.store.content == "none":
+        complain("store.content is none: no text is kept, and there would be none of production to compare these with; tidegate drift compare takes two files")
+        return NOT_SO
     try:
         made = _of_file(config, args) if args.file is not None else asyncio.run(_of_record(config, args, not said))
     except ValueError as e:  # there is nothing of it, or its name is being taken by others

@@ -63,7 +63,15 @@ def _says(characters: str) -> bool:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file that appears under its name only when it is whole, readable by this user alone. Raises OutputFailed."""
+    """Write a file that appears under its name only when it is whole, readable by this user alone; what is there and is no file (/dev/null, a pipe) is written to. Raises OutputFailed."""
+    path = path.resolve()  # a link stays one
+    if path.exists() and not path.is_file():  # a name that is taken from a device is taken from everybody: root's `--html /dev/null` would end the machine's
+        try:
+            with open(path, "wb") as device:
+                device.write(text.encode("utf-8", "replace"))
+        except OSError as e:
+            raise OutputFailed(e) from e
+        return
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         try:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
-from gateway.commands.base import OK, USAGE, Command, OutputFailed, complain, config_option, settings
+from gateway.commands.base import OK, USAGE, Command, complain, config_option, settings
+from gateway.commands.output import appearing
 
 EXAMPLES = """\
   tidegate export --since 2026-01-01 --until 2026-02-01 --app checkout > january.jsonl
@@ -66,15 +65,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.output is None:
         stored.stream(target, query(args), sys.stdout.buffer, options)
         return OK
-    partial: Path = args.output.with_name(f".{args.output.name}.{os.getpid()}.partial")
-    try:
-        with _created(partial) as file:
-            written = stored.stream(target, query(args), file, options, progress=_show(sys.stderr.isatty()))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, args.output)
-    finally:
-        partial.unlink(missing_ok=True)
+    with appearing(args.output) as file:
+        written = stored.stream(target, query(args), file, options, progress=_show(sys.stderr.isatty()))
     print(f"{args.output}: {written} bytes", file=sys.stderr)
     return OK
 
@@ -90,13 +82,6 @@ def query(args: argparse.Namespace) -> str:
 def stamp(time: dt.datetime) -> str:
     """A time as ClickHouse reads it, in UTC."""
     return time.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _created(path: Path) -> BinaryIO:
-    try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-    except OSError as e:
-        raise OutputFailed(e) from e
 
 
 def _show(terminal: bool) -> Callable[[int], None]:

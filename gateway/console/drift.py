@@ -1,7 +1,8 @@
 """`/api/drift`: what runs found, the newest of every app, or those of one app with their topics, or one run whole.
 
     GET /api/drift?app=&prompt=&kind=&since=&until=&limit=
-        {"runs": [...newest first]}      without app: the newest of each app and prompt, without topics; with app: the last `limit` runs with theirs
+        {"runs": [...newest first]}      without app: the newest of each app and prompt, without topics; with app: the last `limit` runs (50 at most) with theirs,
+                                         of whose exchange_ids the first 20
         kind: scheduled, asked, or provider (the model watch); without it the first two
     GET /api/drift/{id}
         {"run": {..., "topics": [...], "report": {...} or null}}
@@ -27,7 +28,7 @@ from gateway.drift.provider_due import PROVIDER
 
 _KNOWN = ("app", "prompt", "kind", "since", "until", "limit")
 KINDS = (SCHEDULED, ASKED, PROVIDER)
-FEW = 20  # runs, where topics come with them
+FEW, FEW_AT_MOST = 20, 50  # runs, where topics come with them: one may have thirty with three texts each, all held by this process
 
 
 class Reader(Protocol):
@@ -78,6 +79,8 @@ def read(parameters: Iterable[tuple[str, str]]) -> Asked:
             raise Problem(400, "bad_parameter", f"{name}: given twice")
         found[name] = _checked(name, value)
     asked = Asked(**{"limit": FEW if "app" in found else MAX_RUNS, **found}, latest="app" not in found)
+    if asked.app is not None and asked.limit > FEW_AT_MOST:
+        raise Problem(400, "bad_parameter", f"limit: expected 1 to {FEW_AT_MOST} with an app, for its runs come with their topics; page with until")
     if asked.since and asked.until and asked.since >= asked.until:
         raise Problem(400, "bad_parameter", "since: not before until")
     return asked

@@ -57,8 +57,8 @@ async def due(store: Store, watching: Watching, days: int, now: dt.datetime, *, 
     days: how far back the record goes. Raises StoreError.
     """
     last: dict[str, dt.datetime] = {}
-    for (app, _), at in (await _last(store, deadline_s)).items():
-        last[app] = max(at, last.get(app, at))
+    for (app, _), looked_at in (await _last(store, deadline_s)).items():
+        last[app] = max(looked_at, last.get(app, looked_at))
     named = await _named(store, deadline_s)
     found = []
     for app, traffic in (await _traffic(store, now - dt.timedelta(days=days), deadline_s)).items():

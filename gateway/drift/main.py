@@ -222,6 +222,7 @@ def provider_plan(settings: Settings, base_url: str = "") -> Plan:
         canaries=canaries if drift.enabled else (),
         calls_per_day=drift.canary_calls_per_day,
         base_url=base_url,
+        sent=settings.data_dir / "run" / "canaries.json",
     )
 
 

@@ -72,8 +72,12 @@ class Run:
 
     @property
     def token(self) -> str:
-        """What deduplicates the run's row. Two gates that looked at the same time from the same last look are one look: the second row is not taken."""
-        what = [self.app, self.prompt, self.kind, str(self.id) if self.alarm_alpha is None else str(self.after)]
+        """What deduplicates the run's row. Two gates that looked at the same time from the same last look are one look: the second row is not taken.
+
+        In the same hour, that is: were rows deleted, the last look is one that was followed before, and the store would take none after it any more.
+        """
+        hour = self.started_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
+        what = [self.app, self.prompt, self.kind, *([str(self.id)] if self.alarm_alpha is None else [str(self.after), hour])]
         return "drift-" + hashlib.sha256(orjson.dumps(what)).hexdigest()
 
 

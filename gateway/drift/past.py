@@ -19,6 +19,7 @@ from gateway.store.client import DEADLINE_S, Store
 
 SCHEDULED, ASKED = "scheduled", "asked"  # kinds of runs: by the clock, with a part in the yearly budget; or because somebody wanted to know
 MAX_RUNS = 200
+SOME_IDS = 20  # exchanges of a topic, where it is one run's of several
 REMEMBERED = 500  # topics of one app and prompt that a new one may be the same as
 _DAYS_REMEMBERED = 120
 _ASPECTS = ("name", "pvalue", "significant")
@@ -97,8 +98,8 @@ async def one(store: Store, id: uuid.UUID, *, deadline_s: float = DEADLINE_S) ->
 
 
 async def topics_of(store: Store, ids: Sequence[str], *, deadline_s: float = DEADLINE_S) -> dict[str, list[dict[str, Any]]]:
-    """The topics of runs, by the run's id, largest in the window first. Raises StoreError."""
-    columns = ", ".join(_TOPIC)
+    """The topics of runs, by the run's id, largest in the window first; of several runs each with its first SOME_IDS exchanges. Raises StoreError."""
+    columns = ", ".join(f"arraySlice(drift_topics.{name}, 1, {SOME_IDS}) AS {name}" if name == "exchange_ids" and len(ids) > 1 else name for name in _TOPIC)
     sql = f"SELECT {columns} FROM {_table(store, 'drift_topics')} WHERE run_id IN {{ids:Array(UUID)}} ORDER BY share_window DESC, topic_id LIMIT 1 BY run_id, topic_id, aspect"
     found: dict[str, list[dict[str, Any]]] = {}
     if ids:

@@ -1,7 +1,7 @@
 """When the model watch is due: which apps' providers are to be looked at, and which canaries are to be sent.
 
-When a canary was sent last, and how many calls all of them have made in a day, is what the record says: nothing else is kept, and what is not in the record
-was not answered by anybody. So nothing is sent while the store cannot be asked (StoreError), and a call that the gate never took is not counted.
+When a canary was sent last, and how many calls all of them have made in a day, is what the record says, which all gates share, or what this gate remembers
+(canary_sent.py), whichever is more: the record may be late. Nothing is sent while the store cannot be asked (StoreError).
 
 Light to import: the console asks this every minute.
 """
@@ -11,8 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from gateway import log
+from gateway.drift import canary_sent
 from gateway.drift.canary_table import NAME_TAG, Canary
 from gateway.store.client import DEADLINE_S, Store
 
@@ -29,7 +31,7 @@ class Plan:
     """How providers are watched, for all apps. env: of an app, whose traffic is looked at; None: it is not watched.
 
     window_s, before_s: the period looked at, and the one before it.  rows: of either, by model.  yearly: chance of a false alarm in a year, for each app.
-    canaries, calls_per_day: of all of them.  base_url: of the gate's own proxy port.
+    canaries, calls_per_day: of all of them.  base_url: of the gate's own proxy port.  sent: where this gate remembers what it sent; None: nowhere.
     """
 
     env: Callable[[str], str | None]
@@ -42,6 +44,7 @@ class Plan:
     canaries: tuple[Canary, ...] = ()
     calls_per_day: int = 500
     base_url: str = ""
+    sent: Path | None = None
 
     @property
     def every(self) -> dt.timedelta:
@@ -51,7 +54,7 @@ class Plan:
 
 async def wanted(store: Store, plan: Plan, now: dt.datetime) -> bool:
     """Whether a round would have anything to do. Raises StoreError."""
-    return bool(await due_canaries(store, plan.canaries, now, calls_per_day=plan.calls_per_day) or await due_apps(store, plan, now))
+    return bool(await due_canaries(store, plan.canaries, now, calls_per_day=plan.calls_per_day, sent=plan.sent) or await due_apps(store, plan, now))
 
 
 async def due_apps(store: Store, plan: Plan, now: dt.datetime) -> list[str]:
@@ -69,7 +72,7 @@ async def due_apps(store: Store, plan: Plan, now: dt.datetime) -> list[str]:
     return sorted(found, key=lambda app: (last.get(app, _EPOCH), app))[:MAX_APPS]
 
 
-async def due_canaries(store: Store, canaries: Sequence[Canary], now: dt.datetime, *, calls_per_day: int) -> list[Canary]:
+async def due_canaries(store: Store, canaries: Sequence[Canary], now: dt.datetime, *, calls_per_day: int, sent: Path | None = None) -> list[Canary]:
     """Those whose last batch is `every_s` ago, the one that waits longest first, as far as the day's calls go. Raises StoreError."""
     if not canaries:
         return []
@@ -80,8 +83,11 @@ async def due_canaries(store: Store, canaries: Sequence[Canary], now: dt.datetim
     )
     bound = {"tag": NAME_TAG, "since": _micros(now - longest), "today": _micros(now - _DAY), "names": [c.name for c in canaries], "sessions": [c.session for c in canaries]}
     rows = {each["name"]: each for each in await store.query_json(sql, bound, deadline_s=DEADLINE_S)}
-    left = calls_per_day - sum(int(each["today"]) for each in rows.values())
+    batches = canary_sent.sent(sent, now)
+    left = calls_per_day - max(sum(int(each["today"]) for each in rows.values()), sum(each.calls for each in batches if now - each.at <= _DAY))
     last = {name: dt.datetime.fromisoformat(each["newest"]) for name, each in rows.items()}
+    for each in batches:
+        last[each.name] = max(each.at, last.get(each.name, each.at))
     found = []
     for canary in sorted(canaries, key=lambda each: (last.get(each.name, _EPOCH), each.name)):
         waited = (now - last.get(canary.name, _EPOCH)).total_seconds()

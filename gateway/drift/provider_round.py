@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from detectors.drift.provider import ProviderReport
 from gateway import __version__, log
 from gateway.drift.canaries import Sent, compared, send
+from gateway.drift.canary_sent import Batch, note
 from gateway.drift.canary_table import ENV, Canary
 from gateway.drift.outcome import Run, Sampled, run_line
 from gateway.drift.provider_due import PROVIDER, Plan, due_apps, due_canaries
@@ -47,7 +48,10 @@ class _Before:
 async def provider_round(reader: Store, writer: Store, embed: Embed, plan: Plan, *, now: dt.datetime | None = None) -> tuple[list[Sent], list[Run]]:
     """Everything that is due. embed: vectors of texts, cached (Embeddings.of). Returns what was sent and what was written."""
     now = now or dt.datetime.now(dt.UTC)
-    sent = [await send(plan.base_url, canary, now) for canary in await due_canaries(reader, plan.canaries, now, calls_per_day=plan.calls_per_day)]
+    sent = []
+    for canary in await due_canaries(reader, plan.canaries, now, calls_per_day=plan.calls_per_day, sent=plan.sent):
+        note(plan.sent, Batch(canary.name, now, canary.repeat))
+        sent.append(await send(plan.base_url, canary, now))
     apps = await due_apps(reader, plan, now)
     if apps or plan.canaries:
         await remember(writer, now=now)

@@ -20,7 +20,8 @@ from gateway.console.drift import read
 from gateway.console.drift_series import Rounds, Series
 from gateway.console.gate import Problem
 from gateway.console.reading import Readings
-from gateway.drift.past import ASKED
+from gateway.drift.outcome import Named
+from gateway.drift.past import ASKED, SOME_IDS
 from gateway.errors import StoreUnavailable
 from gateway.store.client import Store
 from gateway.store.credentials import Credentials
@@ -118,6 +119,18 @@ async def test_an_app_s_runs_come_with_their_topics(store: ClickHouseServer):
     assert dt.datetime.fromisoformat(topic["first_seen"]) == START
 
 
+async def test_a_list_names_some_of_a_topic_s_exchanges_and_a_run_all(store: ClickHouseServer):
+    """Fifty runs of thirty topics of five hundred ids each would be a hundred megabytes in a process that has sixty."""
+    ids = tuple(uuid.UUID(int=number) for number in range(1, 61))
+    made = [run(n, id=uuid.UUID(int=700 + n), app="wide", topics=(Named(topic(), uuid.UUID(int=900), START, exchange_ids=ids),)) for n in range(2)]
+    writer = Store(store.target)
+    await stored(writer, made)
+    await writer.close()
+    (_, listed), (_, one) = await get(store.target, "/api/drift?app=wide", f"/api/drift/{made[0].id}")
+    assert [each["topics"][0]["exchange_ids"] for each in listed["runs"]] == [[str(each) for each in ids[:SOME_IDS]]] * 2
+    assert len(one["run"]["topics"][0]["exchange_ids"]) == 60
+
+
 async def test_a_prompt_and_a_time_select(store: ClickHouseServer):
     """A filter that is ignored in silence shows runs that were not asked for."""
     answers = await get(
@@ -179,6 +192,7 @@ async def test_topics_of_a_run_that_was_cut_short_are_nobody_s(store: ClickHouse
         ([("kind", "daily")], "kind: expected one of scheduled, asked, provider"),
         ([("limit", "0")], "limit: expected 1 to 200"),
         ([("limit", "201")], "limit: expected 1 to 200"),
+        ([("app", "a"), ("limit", "51")], "limit: expected 1 to 50 with an app"),
         ([("since", "yesterday")], "since: expected a time"),
         ([("since", "2026-01-02T00:00:00Z"), ("until", "2026-01-01T00:00:00Z")], "since: not before until"),
     ],

@@ -68,6 +68,18 @@ async def test_two_gates_that_look_from_the_same_last_look_are_one_look(server: 
     assert looked[""].spent == pytest.approx(0.0004)
 
 
+async def test_runs_go_on_after_some_were_deleted(server: ClickHouseServer):
+    """Somebody deletes an app's rows: the next run follows none again, as the first one did, and must not be taken for its repetition, now and for ever."""
+    store = Store(server.target)
+    await stored(store, [run(0, app="deleted", after=None)])
+    await store.execute("ALTER TABLE tidegate.drift_runs DELETE WHERE app = 'deleted' SETTINGS mutations_sync = 2")
+    again = run(1, app="deleted", after=None)
+    await stored(store, [again])
+    rows = await past.runs(store, Asked(app="deleted"))
+    await store.close()
+    assert [row["id"] for row in rows] == [str(again.id)]
+
+
 async def test_what_the_looks_of_a_year_have_spent_is_known(server: ClickHouseServer):
     """Alarms over time rest on this: a restart, an upgrade or a second console must forget none of it; a run that took no look spent nothing."""
     made = [
