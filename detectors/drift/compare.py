@@ -26,12 +26,14 @@ from detectors.drift.permutations import Shuffle, sizes_differ, thinned, unit_nu
 from detectors.drift.questions import Asked, Embed, Question, Structure, too_small
 from detectors.drift.semantic import Semantic
 from detectors.drift.structure import effect, leading
+from detectors.drift.structure_effects import percent
 
 STAGES = (999, 4999)
 _BOUND = 0.02  # p above which no further stage is asked for, or twice alpha if that is more
 _ENOUGH = 5  # permutations: alpha times their number, from which on there is no need of more
 _WEIGHT = {"topics": 2.0, "output_topics": 2.0}  # how much sooner an aspect is believed: structure is seen at once, new topics are hard to see
 _MISSED = 0.25  # size of a change of looks from which on no topic is said to be missing: its texts may be there, cut or misspelt
+_ALONE = 0.1  # by which one text's share of a sample differs before that is told
 _LEVEL = 0.05  # of the thresholds above which single neighbourhoods are told, once the aspect is significant
 
 
@@ -93,11 +95,11 @@ class _Comparison:
         self._notes += asked.notes
         if not questions:
             return self._untested("Nothing was compared: there is nothing in these rows that could differ.")
-        # What rows have (an input, an output) is how they were recorded, not what is asked here.
-        recorded = np.array([(row.input is not None) + 2 * (row.output is not None) for row in self._rows], dtype=np.int64)
-        shuffle = Shuffle(self._units, self._in_window, self._seed, recorded)
+        shuffle = Shuffle(self._units, self._in_window, self._seed, asked.recorded())
         tested = self._permuted(questions, shuffle)
         moved, structure = self._named(questions, tested)
+        if tested.pvalue <= self._alpha:
+            self._notes += [said for question in questions if (said := self._repeated(question))]
         aspects = tuple(Aspect(q.name, float(p), bool(p <= self._alpha) and q.name not in self._not_topics) for q, p in zip(questions, tested.aspects, strict=True))
         return Report(
             alarm=tested.pvalue <= self._alpha, alpha=self._alpha, pvalue=tested.pvalue, tested=True, aspects=aspects, topics=moved, structure=structure,
@@ -142,6 +144,20 @@ class _Comparison:
                     self._not_topics.add(question.name)
                     self._notes.append(f"What differs in {question.name.replace('_', ' ')} is put down to structure: no topic with words of its own has moved.")
         return tuple(moved), tuple(features)
+
+    def _repeated(self, question: Question) -> str:
+        """That one text alone takes a large part of a sample: for topics it counts once, and its looks may be all that is told of it."""
+        if not isinstance(question.statistics, Semantic):
+            return ""
+        inside, nodes = self._in_window[question.rows], question.statistics.distinct
+        before, after = (np.bincount(nodes.of[side], minlength=len(nodes)) / side.sum() for side in (~inside, inside))
+        most = int(np.argmax(np.abs(after - before)))
+        if abs(after[most] - before[most]) < _ALONE:
+            return ""
+        sample, side = ("window", inside) if after[most] > before[most] else ("baseline", ~inside)
+        place = self._places[question.rows][side & (nodes.of == most)][0]
+        what = "outputs" if question.name.startswith("output") else "inputs"
+        return f"One text alone, or what differs from it in numbers, makes up {percent(before[most])} of the baseline's {what} and {percent(after[most])} of the window's (row {place} of the {sample}, from 0)."
 
     def _features(self, question: Question, looks: Structure, surprises: NDArray[np.float64], pvalue: float) -> list[Feature]:
         inside = self._in_window[question.rows]

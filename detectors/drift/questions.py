@@ -15,10 +15,12 @@ from detectors.drift.base import Labels, Row, Side, Vectors
 from detectors.drift.pairs import Pairs
 from detectors.drift.semantic import Semantic
 from detectors.drift.structure import Table, gaps, table
+from detectors.drift.structure_json import shape
 
 LEAST_ROWS, LEAST_UNITS = 30, 20
 _LEAST_DISTINCT = 20  # texts, in both samples together, under which nothing can be said of topics
 _DIGIT, _BLANK = re.compile(r"\d+"), re.compile(r"\s+")
+_SELDOM = 0.1  # of one sample's rows have an output, and more of the other's: then inputs go first
 _LONGEST_KEY = 4000  # characters; texts that are equal so far are taken as equal
 
 Embed = Callable[[list[str]], Vectors]
@@ -63,12 +65,20 @@ def same(text: str) -> str:
     return _DIGIT.sub("0", _BLANK.sub(" ", plain)).strip()
 
 
+def spoken(text: str) -> str:
+    """What a text is about: of JSON the sentences among its values. An embedding of the whole would be that of its wrapper, and another wrapper would hide a new topic."""
+    if text.lstrip()[:1] not in ("{", "[", "`"):
+        return text
+    return "\n".join(string for string in shape(text).strings if " " in string.strip()) or text
+
+
 class Asked:
     """Makes the questions. rows: pooled, the baseline's first.  in_window, units: (n,), as in permutations.py.  embed: texts to unit vectors, once for each distinct text."""
 
     def __init__(self, rows: Sequence[Row], in_window: NDArray[np.bool_], units: NDArray[np.int64], embed: Embed, seed: int) -> None:
         self._rows, self._in_window, self._units, self._embed, self._seed = rows, in_window, units, embed, seed
         self.notes: list[str] = []
+        self._sides: list[Side] = []
 
     def all(self) -> list[Question]:
         """Every question that the samples can answer; `notes` says of the others why not."""
@@ -76,8 +86,9 @@ class Asked:
         vectors: dict[Side, Vectors] = {}
         sides: tuple[tuple[Side, str], ...] = (("input", ""), ("output", "output_"))
         for side, prefix in sides:
-            there = np.array([row.text(side) is not None for row in self._rows], dtype=np.bool_)
-            if there.any() and self._enough(there, f"{side}s"):
+            there = self._has(side)
+            if there.any() and self._enough(there, f"{side}s") and not (vectors and self._seldom(there, side)):
+                self._sides.append(side)
                 at = np.flatnonzero(there)
                 looks = table([self._rows[int(i)] for i in at], side)
                 if looks.names:
@@ -87,6 +98,24 @@ class Asked:
         if len(vectors) == 2:
             found += self._pairs(vectors["input"], vectors["output"])
         return found
+
+    def recorded(self) -> NDArray[np.int64]:
+        """(n,) strata, after `all`: what rows have (an input, an output) is how they were recorded, not what is asked. Of sides that are not asked about it does not matter:
+        a baseline of inputs alone could else not be permuted with traffic that has outputs."""
+        found = np.zeros(len(self._rows), dtype=np.int64)
+        for side in self._sides:
+            found = 2 * found + self._has(side)
+        return found
+
+    def _has(self, side: Side) -> NDArray[np.bool_]:
+        return np.array([row.text(side) is not None for row in self._rows], dtype=np.bool_)
+
+    def _seldom(self, there: NDArray[np.bool_], side: Side) -> bool:
+        """Whether so few rows of one sample have it that permuting within those that do would leave the inputs next to nothing to permute."""
+        shares = sorted(float(there[sample].mean()) for sample in (~self._in_window, self._in_window))
+        if seldom := shares[0] < _SELDOM <= shares[1]:
+            self.notes.append(f"{side.capitalize()}s were not compared: only {100 * shares[0]:.1f} % of one sample's rows have one.")
+        return seldom
 
     def _topics(self, side: Side, name: str, vectors: Vectors) -> list[Question]:
         there = np.any(vectors != 0, axis=1)
@@ -121,7 +150,8 @@ class Asked:
     def _vectors(self, side: Side) -> Vectors:
         """(n, d), zeros where there is nothing to embed."""
         numbers: dict[str, int] = {}
-        places = [numbers.setdefault(text, len(numbers)) if (text := row.text(side)) and text.strip() else -1 for row in self._rows]
+        said = {text: spoken(text) for row in self._rows if (text := row.text(side))}
+        places = [numbers.setdefault(said[text], len(numbers)) if (text := row.text(side)) and text.strip() else -1 for row in self._rows]
         made = np.asarray(self._embed(list(numbers)), dtype=np.float32) if numbers else np.zeros((0, 1), dtype=np.float32)
         if made.ndim != 2 or len(made) != len(numbers):
             raise ValueError(f"vectors of shape {made.shape} for {len(numbers)} texts")

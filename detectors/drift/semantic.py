@@ -16,6 +16,7 @@ _COARSE, _FINE = 50, 150  # clusters: a shifted mix is best seen in few, a new t
 # Exponents of averaged likelihood ratios: near 1, few strong neighbourhoods count (several new topics, each too small for the largest score), near 0, many weak ones
 # (a shifted mix). On CLINC150 these two see more than any single cluster statistic does.
 _NARROW, _WIDE = 0.7, 0.3
+_HIGHEST = 80.0  # of an exponent: e to the 89th is beyond float32, and equal infinities are ties
 
 
 class Semantic:
@@ -102,7 +103,8 @@ class Semantic:
 
 def _averaged(scores: NDArray[np.float32], exponent: float) -> NDArray[np.float64]:
     """(m, p) log-likelihood ratios, 0 or more, to (p,): the logarithm of the mean of the ratios, each to the power `exponent`."""
-    raised = np.exp(np.float32(exponent) * scores)
+    beyond = exponent * float(scores.max(initial=0)) > _HIGHEST
+    raised = np.exp(np.float32(exponent) * (scores.astype(np.float64) if beyond else scores))
     found: NDArray[np.float64] = np.log(raised.mean(axis=0, dtype=np.float64))
     return found
 

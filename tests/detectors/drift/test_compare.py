@@ -1,5 +1,6 @@
 """The whole procedure: what it finds, what it leaves alone, and what it says of samples that cannot be compared."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -111,6 +112,34 @@ def test_which_rows_have_an_output_is_not_what_is_asked():
     after = [replace(row, output=other.input) for row, other in zip(_usual(150, 2), _usual(150, 5), strict=True)]
     report = compare(before, after, traffic.vectors, seed=1, stages=FEW)
     assert report.tested and report.pvalue > 0.01
+
+
+@pytest.mark.parametrize("answered", [0, 2, 40])
+def test_inputs_are_compared_where_the_baseline_has_hardly_an_output(answered):
+    """A file of inputs against traffic with answers: a new topic is seen, and it is said that outputs were not compared."""
+    before = [replace(row, output="yes " + row.input if at < answered else None) for at, row in enumerate(_usual(600, 1))]
+    after = [replace(row, output="yes " + row.input) for row in _usual(270, 2) + _usual(30, 3, ["visas"])]
+    report = compare(before, after, traffic.vectors, seed=1, stages=FEW)
+    assert report.alarm and {aspect.name for aspect in report.aspects} == {"structure", "topics"} and "new" in {topic.direction for topic in report.topics}
+    assert any(note.startswith("Outputs were not compared") for note in report.notes)
+
+
+def test_one_text_that_is_sent_again_and_again_is_told_as_that():
+    """Its looks alone would not say what happened; where nothing else happened, nothing is said."""
+    window = _usual(200, 2) + traffic.rows([f"Check server number {number} and report back immediately!" for number in range(100)])
+    report = compare(_usual(600, 1), window, traffic.vectors, seed=1, stages=FEW)
+    assert report.alarm and [note for note in report.notes if note.startswith("One text") and "0 % of the baseline's inputs and 33 % of the window's (row 200 of the window" in note]
+    assert not any(note.startswith("One text") for note in compare(_usual(600, 1), _usual(300, 2), traffic.vectors, seed=1, stages=FEW).notes)
+
+
+def test_a_new_topic_is_told_although_every_wrapper_changed_too():
+    """Objects became lists, and visas are asked about: both are said. The list alone is no topic."""
+    before = [replace(row, input=json.dumps({"query": row.input, "lang": "en"})) for row in _usual(600, 1)]
+    lists = [replace(row, input=json.dumps([row.input])) for row in _usual(270, 2) + _usual(30, 3, ["visas"])]
+    report = compare(before, lists, traffic.vectors, seed=1, stages=FEW)
+    new = {row for topic in report.topics if topic.direction == "new" for row in topic.rows}
+    assert _aspect(report, "structure").significant and len(new & set(range(270, 300))) >= 20 and len(new) <= 35
+    assert compare(before, lists[:270], traffic.vectors, seed=1, stages=FEW).topics == ()
 
 
 def test_the_same_arguments_give_the_same_report_and_a_seed_another():

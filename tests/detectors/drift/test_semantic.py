@@ -9,7 +9,7 @@ from sklearn.neighbors import NearestNeighbors
 from detectors.drift.clustering import Spread, clustered
 from detectors.drift.permutations import Shuffle
 from detectors.drift.scan import Scan, log_likelihood_ratio, nearest
-from detectors.drift.semantic import Semantic
+from detectors.drift.semantic import Semantic, _averaged
 from tests.detectors.drift import made_up_traffic as traffic
 
 
@@ -148,3 +148,10 @@ def test_evidence_tells_which_rows_each_place_stands_for():
         assert {bool(inside[row]) for row in each} == {bool(found.in_window[place])} and len({made[row] for row in each}) == 1
         near = found.neighbours[place]
         assert near[0] == place and len(set(near.tolist())) == len(near) and near.min() >= 0
+
+
+def test_scores_of_a_tiny_window_do_not_overflow():
+    """Forty of sixty rows in one place, beside thousands elsewhere: 140 nats, of which e to the power of 0.7 times that is beyond float32."""
+    scores = np.array([[140.0, 150.0], [0.0, 0.0]], dtype=np.float32)
+    found = _averaged(scores, 0.7)
+    assert np.isfinite(found).all() and found == pytest.approx([98 - np.log(2), 105 - np.log(2)], abs=0.01)
