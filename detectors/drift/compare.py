@@ -26,14 +26,12 @@ from detectors.drift.permutations import Shuffle, sizes_differ, thinned, unit_nu
 from detectors.drift.questions import Asked, Embed, Question, Structure, too_small
 from detectors.drift.semantic import Semantic
 from detectors.drift.structure import effect, leading
-from detectors.drift.structure_effects import percent
 
 STAGES = (999, 4999)
 _BOUND = 0.02  # p above which no further stage is asked for, or twice alpha if that is more
 _ENOUGH = 5  # permutations: alpha times their number, from which on there is no need of more
 _WEIGHT = {"topics": 2.0, "output_topics": 2.0}  # how much sooner an aspect is believed: structure is seen at once, new topics are hard to see
 _MISSED = 0.25  # size of a change of looks from which on no topic is said to be missing: its texts may be there, cut or misspelt
-_ALONE = 0.1  # by which one text's share of a sample differs before that is told
 _LEVEL = 0.05  # of the thresholds above which single neighbourhoods are told, once the aspect is significant
 
 
@@ -73,7 +71,7 @@ class _Comparison:
     def __init__(self, baseline: Sequence[Row], window: Sequence[Row], vectors: Embed, alpha: float, seed: int, stages: tuple[int, ...]) -> None:
         self._alpha, self._seed, self._stages, self._embed = alpha, seed, stages, vectors
         self._notes: list[str] = []
-        self._not_topics: set[str] = set()
+        self._put_down: set[str] = set()
         rows = [*baseline, *window]
         in_window = np.arange(len(rows)) >= len(baseline)
         units = unit_numbers([row.session for row in rows], in_window)
@@ -98,9 +96,7 @@ class _Comparison:
         shuffle = Shuffle(self._units, self._in_window, self._seed, asked.recorded())
         tested = self._permuted(questions, shuffle)
         moved, structure = self._named(questions, tested)
-        if tested.pvalue <= self._alpha:
-            self._notes += [said for question in questions if (said := self._repeated(question))]
-        aspects = tuple(Aspect(q.name, float(p), bool(p <= self._alpha) and q.name not in self._not_topics) for q, p in zip(questions, tested.aspects, strict=True))
+        aspects = tuple(Aspect(q.name, float(p), bool(p <= self._alpha) and q.name not in self._put_down) for q, p in zip(questions, tested.aspects, strict=True))
         return Report(
             alarm=tested.pvalue <= self._alpha, alpha=self._alpha, pvalue=tested.pvalue, tested=True, aspects=aspects, topics=moved, structure=structure,
             rows_baseline=int((~self._in_window).sum()), rows_window=int(self._in_window.sum()), notes=tuple(self._notes), permutations=tested.values[0].shape[1] - 1,
@@ -141,23 +137,12 @@ class _Comparison:
                 if changed is None and not named:
                     self._notes.append(f"The {question.name.replace('_', ' ')} differ in many small ways: no single one stands out.")
                 if changed is not None and not named:
-                    self._not_topics.add(question.name)
-                    self._notes.append(f"What differs in {question.name.replace('_', ' ')} is put down to structure: no topic with words of its own has moved.")
+                    self._put_down.add(question.name)
+                    self._notes.append(f"What differs in {question.name.replace('_', ' ')} is put down to structure: no topic could be told from the change of looks by words of its own.")
+            if question.name == "pairs" and pvalue <= self._alpha and max(looks.values(), default=0.0) > _MISSED:
+                self._put_down.add(question.name)
+                self._notes.append("Whether inputs get other outputs cannot be told while so many texts look otherwise.")
         return tuple(moved), tuple(features)
-
-    def _repeated(self, question: Question) -> str:
-        """That one text alone takes a large part of a sample: for topics it counts once, and its looks may be all that is told of it."""
-        if not isinstance(question.statistics, Semantic):
-            return ""
-        inside, nodes = self._in_window[question.rows], question.statistics.distinct
-        before, after = (np.bincount(nodes.of[side], minlength=len(nodes)) / side.sum() for side in (~inside, inside))
-        most = int(np.argmax(np.abs(after - before)))
-        if abs(after[most] - before[most]) < _ALONE:
-            return ""
-        sample, side = ("window", inside) if after[most] > before[most] else ("baseline", ~inside)
-        place = self._places[question.rows][side & (nodes.of == most)][0]
-        what = "outputs" if question.name.startswith("output") else "inputs"
-        return f"One text alone, or what differs from it in numbers, makes up {percent(before[most])} of the baseline's {what} and {percent(after[most])} of the window's (row {place} of the {sample}, from 0)."
 
     def _features(self, question: Question, looks: Structure, surprises: NDArray[np.float64], pvalue: float) -> list[Feature]:
         inside = self._in_window[question.rows]
@@ -171,16 +156,19 @@ class _Comparison:
     def _topics(self, question: Question, semantic: Semantic, values: NDArray[np.float64], changed: float | None) -> list[Topic]:
         """changed: the largest size by which the looks of the texts have changed, too; then only topics are told that words bear out. None: they have not."""
         inside, places = self._in_window[question.rows], self._places[question.rows]
-        evidence = semantic.evidence(inside[:, None].astype(np.float32), values, max(self._alpha, _LEVEL))
+        observed, level = inside[:, None].astype(np.float32), max(self._alpha, _LEVEL)
+        evidence, repeated = semantic.evidence(observed, values, level), semantic.repeated(observed, values, level)
         texts = [question.texts[rows[0]] for rows in semantic.stands_for(inside, np.arange(len(inside)))]
-        found = topics.found(evidence, texts, aspect=question.name, stands_for=semantic.stands_for(inside, places))
+        stands_for = semantic.stands_for(inside, places)
+        found = topics.found(evidence, texts, aspect=question.name, stands_for=stands_for, repeated=repeated)
         if changed is None:
             return found
         words = Words(question.texts, inside)
+        alone = [{row for place in group.places if evidence.in_window[place] for row in stands_for[place]} for group in repeated]  # the same text is more than the same looks
         kept = []
         for topic in found:
             members = np.where(inside, np.isin(places, topic.rows), np.isin(places, topic.baseline_rows))
-            if (changed <= _MISSED or topic.direction in ("new", "grown")) and words.bear_out(topic, members):
+            if (topic.rows and set(topic.rows) in alone) or ((changed <= _MISSED or topic.direction in ("new", "grown")) and words.bear_out(topic, members)):
                 kept.append(topic)
         return kept
 

@@ -1,7 +1,8 @@
 """What a group of texts is about, in up to five words or pairs of words: class-based TF-IDF over distinct texts.
 
 A term counts once per text, so that one long text does not speak for a topic. Its weight is how many of the topic's texts have it, times how much rarer it
-is in all others. Function words are no keywords unless nothing else tells the topic ("who are you"); what stands in angle brackets (<EMAIL_1>) never is one.
+is in all others. Stop words (detectors.drift.stop_words), and pairs with one, are no keywords unless nothing else tells the topic ("who are
+you"); what stands in angle brackets (<EMAIL_1>) never is one.
 Scripts that put no blanks between words are cut into runs of two to four characters. Pure; ties go to the alphabet.
 """
 
@@ -13,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 from zlib import crc32
+
+from detectors.drift.stop_words import STOP_WORDS, stop_words
 
 MOST = 5
 CHARACTERS = 1500  # of a text, that are looked at: half from its beginning, half from its end
@@ -29,29 +32,11 @@ _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|['\u2
 _FIRST_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _LONGEST = 40  # characters of a word: beyond is a key, a hash, a line of base64
 _FORM = re.compile(r"(?:ies|es|e|s|y|ing|ed)$")
-_SMALL = {
-    "en": "a about after again all also am an and any are as at be because been before being but by can can't could couldn't did didn't do does doesn't doing don't"
-    " each either else ever every for from get gets getting give given go goes going gonna got had has have having he her here hers him his how i i'd i'll i'm i've if"
-    " in into is isn't it it's its itself just let let's like me more most much must my myself need needs no not now of off oh ok on once only onto other our ours out"
-    " over own please really shall she should so some such than that that's the their theirs them then there there's these they they're this those though through to"
-    " too under until up upon us very wanna want wants was wasn't way we we'll we're well were what what's when where which while who whom whose why will with won't"
-    " would you you'd you'll you're you've your yours yourself say says said tell know thing things something anything one make makes making use using used able"
-    " might may think see look looking good whats im id ill ive dont cant thats isnt doesnt",
-    "fr": "le la les des du de une un est sont et je tu il elle nous vous ils elles ce cet cette ces dans pour avec qui que quoi dont ne pas sur au aux mon ma mes son sa ses ton ta tes"
-    " votre vos notre nos leur leurs par \u00e0 \u00e9t\u00e9 \u00eatre avez avons ont ai as y en se si mais ou o\u00f9 donc car plus tr\u00e8s comme fait faire quel quelle quels quelles comment",
-    "de": "der die das den dem des ein eine einen einem einer eines und oder aber ich du er sie es wir ihr mich mir dich dir sich uns euch mein meine meinen dein deine sein seine"
-    " ihre ist sind war waren bin bist sein haben habe hat hatte wird werden kann k\u00f6nnen kannst m\u00f6chte f\u00fcr mit von vom zu zum zur im in an am auf aus bei nach \u00fcber um"
-    " nicht kein keine auch nur noch wie was wer wo wann warum wenn dass bitte so als",
-    "es": "el la los las un una unos unas y o pero de del al a en con por para sin sobre que qu\u00e9 qui\u00e9n cu\u00e1l c\u00f3mo cu\u00e1ndo d\u00f3nde es son est\u00e1 est\u00e1n ser estar ha he hay"
-    " yo t\u00fa \u00e9l ella nosotros ellos mi mis tu tus su sus me te se lo le les nos no s\u00ed muy m\u00e1s como si este esta estos estas ese esa puedo puede quiero",
-    "it": "il lo la i gli le un uno una e o ma di del della dei delle al alla a in con per da su che chi cosa come quando dove \u00e8 sono ha ho hai hanno essere io tu lui lei noi voi"
-    " mio mia miei tuo tua suo sua mi ti si ci non pi\u00f9 molto questo questa posso puoi vorrei nel nella sul",
-    "pt": "o a os as um uma uns umas e ou mas de do da dos das no na nos nas em com por para sem que quem qual como quando onde \u00e9 s\u00e3o est\u00e1 ser tem h\u00e1 eu voc\u00ea ele ela n\u00f3s"
-    " meu minha seu sua me se n\u00e3o mais muito este esta isso posso pode quero ao \u00e0",
-    "nl": "de het een en of maar van voor met op in aan bij naar uit te om dat die dit deze wat wie hoe waar wanneer is zijn was waren ben heb heeft hebben kan kunnen wil ik jij je"
-    " hij zij ze wij we u mijn jouw uw zijn haar niet geen ook nog wel als er",
-}
-FUNCTION_WORDS = frozenset(word for words in _SMALL.values() for word in words.split())
+_LIGHT = (  # that say little: they stand for a topic only where they are loud
+    "actually another anything back can't day down everything find get gets getting give given go goes going good got help id ill kind know like look looking lot make makes making"
+    " may need needs now off ok okay one out own really right say said see something sort sure take tell thing things think try trying up use used using want wants way well will able"
+)
+FUNCTION_WORDS = STOP_WORDS | frozenset(_LIGHT.split())
 
 
 def read(text: str) -> str:
@@ -131,8 +116,11 @@ class Terms:
             for term, count in inside.items()
             if count >= least
         )
-        loud = weighted[0][0] * _LOUD if weighted else 0.0
-        best = [(-weight, term) for weight, term in weighted[: 12 * most] if weight < 0 and (weight <= loud or FUNCTION_WORDS.isdisjoint(term.split(" ")))]
+        stops = stop_words([self._terms(text) for text in texts])
+        telling = [(weight, term) for weight, term in weighted if weight < 0 and stops.isdisjoint(term.split(" "))]
+        said = telling or weighted
+        loud = said[0][0] * _LOUD if said else 0.0
+        best = [(-weight, term) for weight, term in said[: 12 * most] if weight < 0 and (weight <= loud or FUNCTION_WORDS.isdisjoint(term.split(" ")))]
         return _chosen([_Term(term, weight, frozenset(text for text in texts if term in self._terms(text))) for weight, term in best], most)
 
     @staticmethod

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from detectors.drift.base import Evidence, Labels, Vectors
 from detectors.drift.clustering import Spread, clustered
+from detectors.drift.growing import Group
 from detectors.drift.permutations import Distinct
+from detectors.drift.repeated import Repeated
 from detectors.drift.scan import SIZES, Scan, nearest
 
 _COARSE, _FINE = 50, 150  # clusters: a shifted mix is best seen in few, a new topic in many
@@ -22,7 +24,7 @@ _HIGHEST = 80.0  # of an exponent: e to the 89th is beyond float32, and equal in
 class Semantic:
     """vectors: (n, d), rows of length 1, none of zeros.  keys: (n,), equal where rows say the same."""
 
-    names = ("neighbourhood", "neighbourhoods with more", "neighbourhoods with more or less", "clusters", "cluster with most excess", "mean")
+    names = ("neighbourhood", "neighbourhoods with more", "neighbourhoods with more or less", "clusters", "cluster with most excess", "mean", "repeated text")
 
     def __init__(self, vectors: Vectors, keys: Sequence[Hashable], seed: int) -> None:
         self.distinct = Distinct(keys)
@@ -32,6 +34,7 @@ class Semantic:
         self._coarse = Spread(clustered(self.nodes, _COARSE, seed))
         self.fine = Spread(clustered(self.nodes, _FINE, seed))
         self._flat = _flattened(self.nodes)
+        self._repeated = Repeated(self.distinct.of)
 
     def values(self, labels: Labels) -> NDArray[np.float64]:
         """(len(names), p), larger is more extreme. labels: (n, p)."""
@@ -46,6 +49,7 @@ class Semantic:
                 self._coarse.chi_square(window, baseline),
                 np.abs(self.fine.excess(window, baseline)).max(axis=0).astype(np.float64),
                 self._distance(window, baseline),
+                self._repeated.largest(labels),
             ]
         )
 
@@ -58,7 +62,7 @@ class Semantic:
     def evidence(self, labels: Labels, nulls: NDArray[np.float64], level: float) -> Evidence:
         """Over distinct texts of each side, the baseline's first, in the order in which they occur.
 
-        labels: (n, 1), the observed ones.  nulls: (6, p) as of `values`, over all columns.  level: of the thresholds.
+        labels: (n, 1), the observed ones.  nulls: (7, p) as of `values`, over all columns.  level: of the thresholds.
         """
         window, baseline = self.distinct.presence(labels)
         there = [np.flatnonzero(baseline[:, 0] > 0), np.flatnonzero(window[:, 0] > 0)]
@@ -77,6 +81,15 @@ class Semantic:
             excess=excess.astype(np.float64),
             excess_threshold=float(np.quantile(nulls[4], 1 - level, method="higher")),
         )
+
+    def repeated(self, labels: Labels, nulls: NDArray[np.float64], level: float) -> list[Group]:
+        """Texts that are repeated so much more, or less, that the largest score of permutations seldom is as large: each as its places in the evidence. Arguments as of `evidence`."""
+        window, baseline = self.distinct.presence(labels)
+        node = np.concatenate([np.flatnonzero(baseline[:, 0] > 0), np.flatnonzero(window[:, 0] > 0)])
+        null = nulls[6]
+        scores = np.abs(self._repeated.scores(labels)[:, 0])
+        beyond = scores > float(np.quantile(null, 1 - level, method="higher"))
+        return [Group(np.flatnonzero(node == each), float(np.mean(null >= score))) for each, score in zip(self._repeated.nodes[beyond], scores[beyond], strict=True)]
 
     def stands_for(self, in_window: NDArray[np.bool_], places: NDArray[np.int64]) -> list[list[int]]:
         """For each row of the evidence, `places` (n,) of the rows that say the same on its side. in_window: (n,)."""

@@ -18,11 +18,11 @@ _EXEMPLARS = 3
 _Z = 1.959964  # of a 95 % interval
 
 
-def found(evidence: Evidence, texts: Sequence[str], *, aspect: str, stands_for: Sequence[Sequence[int]] | None = None, most: int = MOST) -> list[Topic]:
+def found(evidence: Evidence, texts: Sequence[str], *, aspect: str, stands_for: Sequence[Sequence[int]] | None = None, repeated: Sequence[Group] = (), most: int = MOST) -> list[Topic]:
     """Topics of one aspect, the largest move first.
 
     texts: of the evidence's places, as they stand in the samples.  stands_for: the rows of its own sample, from 0, that each place of the evidence
-    stands for; None: one each, in order.  Raises ValueError if the lengths differ.
+    stands for; None: one each, in order.  repeated: texts that have moved by themselves; those in no other topic are topics.  Raises ValueError if the lengths differ.
     """
     n = len(evidence.in_window)
     if stands_for is None:
@@ -31,6 +31,8 @@ def found(evidence: Evidence, texts: Sequence[str], *, aspect: str, stands_for: 
     if not n == len(texts) == len(stands_for):
         raise ValueError(f"{n} places of evidence, {len(texts)} texts, rows for {len(stands_for)}")
     grown = [*Growth(evidence, 1).groups(most), *Growth(evidence, -1).groups(most)]
+    covered = {place for group in grown for place in group.places.tolist()}
+    grown += [group for group in repeated if covered.isdisjoint(group.places.tolist())]
     if not grown:
         return []
     terms = Terms(texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detectors.drift.keywords import CHARACTERS, Terms, terms
+from detectors.drift.stop_words import stop_words
 
 OTHERS = [f"please tell me {what} of my {thing} today" for what in ("the price", "the colour", "the weight", "where", "when") for thing in ("bicycle", "kettle", "lamp", "carpet")]
 
@@ -78,3 +79,30 @@ def test_hostile_texts_have_few_terms(text):
     """A megabyte is looked at in part, and a word without an end is none."""
     assert len(terms(text)) <= 4 * CHARACTERS
     assert isinstance(named([text, text + " ", "refund please"]), tuple)
+
+
+@pytest.mark.parametrize(
+    ("topic", "thing"),
+    [
+        (["\u00bfd\u00f3nde est\u00e1 el reembolso del pedido?", "quiero el reembolso de mi pedido", "no me lleg\u00f3 el reembolso del pedido", "el reembolso, \u00bfpor qu\u00e9 no est\u00e1?"], "reembolso"),
+        (["wo ist die Erstattung, ich warte", "ich habe die Erstattung nicht", "wann kommt die Erstattung, ich brauche sie", "die Erstattung ist nicht da"], "erstattung"),
+        (["o\u00f9 est le remboursement de la commande ?", "je veux le remboursement, car j'ai attendu", "le remboursement n'est pas l\u00e0 et je n'ai rien", "je n'ai pas le remboursement"], "remboursement"),
+        (["dov'\u00e8 il rimborso del mio ordine?", "non ho avuto il rimborso", "vorrei il rimborso, come posso fare?", "il rimborso non \u00e8 arrivato"], "rimborso"),
+        (["onde est\u00e1 o reembolso do meu pedido?", "n\u00e3o recebi o reembolso", "eu quero o reembolso, como posso?", "o reembolso n\u00e3o chegou"], "reembolso"),
+        (["waar is de terugbetaling van mijn bestelling?", "ik heb de terugbetaling niet", "ik wil de terugbetaling over de bestelling", "de terugbetaling is er niet"], "terugbetaling"),
+        (["where did the refund from mine go", "did the refund come from yours or mine", "the refund from you did not come", "from whom did the refund come"], "refund"),
+    ],
+    ids=["es", "de", "fr", "it", "pt", "nl", "en"],
+)
+def test_no_language_names_a_topic_by_its_articles(topic, thing):
+    """In a baseline of English `el` and `ich` are rarer than anything; they say that it is Spanish or German, not what it is about."""
+    words = named(topic)
+    assert any(word.split()[0] == thing or thing in word.split() for word in words)
+    assert not {each for word in words for each in word.split()} & stop_words([terms(text) for text in topic])
+
+
+@pytest.mark.parametrize("thing", ["car", "door", "hat", "ai", "son", "eu"])
+def test_a_thing_that_is_elsewhere_an_article_is_a_keyword(thing):
+    """French `car` is `because`; who insures a car has a topic."""
+    words = named([f"insure a {thing} of {number} years" for number in ("one", "two", "three", "four")])
+    assert any(thing in word.split() for word in words)
