@@ -53,11 +53,11 @@ def wilson(count: int, of: int) -> tuple[float, float]:
 
 
 def exemplars(texts: Sequence[str], nearness: NDArray[np.float32], most: int = _EXEMPLARS) -> tuple[str, ...]:
-    """The texts nearest the centre, distinct but for case and blanks."""
+    """The texts nearest the centre, distinct but for case, blanks and words with digits (numbers of orders, dates); fewer if there are no more."""
     chosen: dict[str, str] = {}
     for place in np.argsort(-nearness, kind="stable"):
         text = texts[int(place)]
-        chosen.setdefault(" ".join(text.casefold().split()), text)
+        chosen.setdefault(" ".join(word for word in text.casefold().split() if not any(map(str.isdigit, word))), text)
         if len(chosen) == most:
             break
     return tuple(chosen.values())

@@ -136,3 +136,9 @@ def test_intervals_are_wilsons(count, of, low, high):
     """Against published values; a share of nothing is anything."""
     assert wilson(count, of) == pytest.approx((low, high), abs=1e-4)
     assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_examples_that_differ_in_a_number_alone_are_one():
+    """Three times the same question for three orders would show one thing."""
+    texts = ["Where is parcel A-17?", "where is parcel  B-18?", "My parcel was opened", "Where is parcel C-9?"]
+    assert exemplars(texts, np.array([0.9, 0.8, 0.7, 0.6], dtype=np.float32)) == ("Where is parcel A-17?", "My parcel was opened")
