@@ -5,6 +5,7 @@
     ├── StoreError                   ClickHouse refused or could not be reached
     │   ├── StoreUnavailable         try again with the same bytes and token
     │   └── StoreRejected            the rows are at fault: bisect, quarantine
+    ├── NotThere                     what a command is about is not in the record
     ├── EmbeddingError               vectors of texts are not to be had
     ├── JournalError                 a segment cannot be written or read
     ├── StartError                   a process cannot begin: address taken, directory in use
@@ -47,6 +48,10 @@ class StoreUnavailable(StoreError):
 
 class StoreRejected(StoreError):
     """The statement or the rows are wrong: sending them again would fail again."""
+
+
+class NotThere(TidegateError):
+    """What a command was asked about is not in the record. The message names what is."""
 
 
 class EmbeddingError(TidegateError):

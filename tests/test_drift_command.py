@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway import cli
-from gateway.commands import drift_show
+from gateway.commands import drift_compare, drift_show
 from tests.support.asked import PEOPLE, sentences
 from tests.support.clickhouse import ROOT
 
@@ -95,10 +96,57 @@ def test_the_terminals_report_and_the_page(files, here: Path, capsys):
     assert (here / "drift.html").stat().st_mode & 0o777 == 0o600 and os.listdir(here) == ["drift.html"]
 
 
-def test_a_page_that_cannot_be_written(files, capsys):
-    """Is no success; nothing half is left."""
-    assert cli.main(["drift", "compare", files["few"], files["few"], "--html", "none/drift.html"]) == 1
-    assert "cannot be written" in capsys.readouterr().err
+@pytest.mark.parametrize("page", ["none/drift.html", ".", "file/drift.html"])
+def test_a_page_that_cannot_be_written_is_told_before_anything_is_computed(page: str, files, here: Path, monkeypatch, capsys):
+    """An hour's embedding must not be lost to a typing mistake; the message names the path. Not even the samples are read."""
+    (here / "file").write_text("")
+    monkeypatch.setattr(drift_compare, "read", lambda path: pytest.fail("it was read"))
+    assert cli.main(["drift", "compare", files["few"], files["few"], "--html", page]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(f"tidegate: {page}: it cannot be written: ") and err.count("\n") == 1 and os.listdir(here) == ["file"]
+
+
+@pytest.mark.parametrize(("command", "option"), [("run", "--html"), ("baseline suggest", "--out")])
+def test_so_is_what_a_run_over_the_record_would_write(command: str, option: str, capsys):
+    """Before the store is asked, or the configuration read."""
+    assert cli.main(["drift", *command.split(), option, "none/there"]) == 2
+    assert capsys.readouterr().err == "tidegate: none/there: it cannot be written: there is no directory none\n"
+
+
+def test_a_directory_that_takes_no_file_is_told_too(here: Path, monkeypatch, capsys):
+    """No permission: root has every one, so the system's answer is given here."""
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert not drift_show.can_write(Path("drift.html")) and "drift.html: it cannot be written: Permission denied" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert drift_show.can_write(here / "drift.html") and drift_show.can_write(None)
+
+
+def test_the_report_is_printed_though_the_page_cannot_be_written(files, here: Path, monkeypatch, capsys):
+    """The disk can be full an hour later; what was found is still what was found."""
+
+    def full(source: object, to: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    assert cli.main(["drift", "compare", files["few"], files["few"], "--html", "drift.html"]) == 2
+    out, err = capsys.readouterr()
+    assert out.startswith("Not tested: ") and err.startswith("tidegate: drift.html: ") and "No space left" in err and os.listdir(here) == []
+
+
+def test_a_pipeline_tells_drift_from_what_was_not_tested(files, here: Path, capsys):
+    """1 and 3 under --fail-on-drift: a sample that is too small, or a store that is down, is no drift, and no green light."""
+    assert cli.main(["drift", "compare", files["base"], files["few"], "--fail-on-drift"]) == 3
+    (here / "tidegate.yaml").write_text("providers: {o: {dialect: openai, base_url: 'https://h'}}\nstore: {url: 'http://u:p@127.0.0.1:9/tidegate'}\n")
+    assert cli.main(["drift", "run", "--fail-on-drift"]) == 3 and cli.main(["drift", "run"]) == 1
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+@pytest.mark.parametrize("command", ["compare", "run", "runs", *(f"baseline {each}" for each in ("create", "list", "show", "remove", "suggest"))])
+def test_exit_codes_are_in_the_help(command: str, capsys):
+    """Who writes a pipeline looks there."""
+    assert cli.main(["drift", *command.split(), "--help"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "exit codes: 0 " in out and ("3 not tested" in out) is (command in ("compare", "run")) and ("{\"messages\": [...]}" in out) is (command == "compare")
 
 
 def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path):

@@ -21,22 +21,23 @@ _ORDER = ("error", "warning", "note")
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"healthy", "gate", "store", "record", "detectors", "findings"}')
+    parser.add_argument("--json", action="store_true", help='print {"healthy", "gate", "store", "record", "detectors", "drift", "findings"}')
 
 
 def _run(args: argparse.Namespace) -> int:
-    from gateway.commands import doctor_guards, doctor_live  # late: bring the HTTP client
+    from gateway.commands import doctor_drift, doctor_guards, doctor_live  # late: bring the HTTP client
 
     config = settings(args)
     looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config)}
     looks["detectors"] = doctor_guards.detection(config, looks["store"].seen.get("guard_errors", ()))
+    looks["drift"] = doctor_drift.watched(config, uptime_s=looks["gate"].seen.get("uptime_s"))
     findings = sorted([a for look in looks.values() for a in look.advice] + weak_spots(config), key=lambda a: _ORDER.index(a.severity))
     healthy = not any(a.severity == "error" for a in findings)
     seen = {name: look.seen for name, look in looks.items()}
     if args.json:
         print(json.dumps({"healthy": healthy, **seen, "findings": [dataclasses.asdict(a) for a in findings]}, default=str))
     else:
-        print("\n".join([*report(seen), *advice(findings), "", "healthy" if healthy else "NOT healthy: see the errors above"]))
+        print("\n".join([*report(seen), *doctor_drift.report(seen["drift"]), *advice(findings), "", "healthy" if healthy else "NOT healthy: see the errors above"]))
     return OK if healthy else NOT_SO
 
 
@@ -78,4 +79,4 @@ def _span(seconds: float | None) -> str:
     return f"{seconds:.0f} s"
 
 
-COMMAND = Command("doctor", "look at the running system: processes, store, journal, weak spots", EXAMPLES, _arguments, _run)
+COMMAND = Command("doctor", "look at the running system: processes, store, journal, drift, weak spots", EXAMPLES, _arguments, _run)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gateway.commands import drift_show
 from gateway.commands.base import NOT_SO, OK, USAGE, complain, config_option, settings
 from gateway.commands.drift_compare import read
-from gateway.commands.drift_run import stored
+from gateway.commands.drift_run import reach, stored
 from gateway.commands.export import moment
 
 if TYPE_CHECKING:
@@ -121,10 +121,13 @@ def create(args: argparse.Namespace) -> int:
         return NOT_SO
     if made is None:
         return USAGE
+    least = config.drift.of(made.app).min_rows
+    small = f"too few to be compared with anything: drift.min_rows is {least:,}" if made.rows < least else ""
     if args.json:
-        print(json.dumps(_as_json(made), ensure_ascii=False))
+        print(json.dumps({**_as_json(made), **({"note": small} if small else {})}, ensure_ascii=False))
     else:
-        print(f"{made.name}, version {made.version}, of {_whose(made)}: {made.rows:,} rows{f' of {made.of_rows:,}' if made.of_rows > made.rows else ''}")
+        drawn = f" of {made.of_rows:,}" if made.of_rows > made.rows else ""
+        print(f"{made.name}, version {made.version}, of {_whose(made)}: {made.rows:,} row{'s' if made.rows != 1 else ''}{drawn}{f', {small}' if small else ''}")
     return OK
 
 
@@ -132,6 +135,7 @@ def _of_file(config: Settings, args: argparse.Namespace) -> Baseline | None:
     rows = read(args.file)
     if rows is None:
         return None
+    reach(config)
 
     async def kept() -> Baseline:
         from gateway.drift import baselines, main
@@ -144,6 +148,7 @@ def _of_file(config: Settings, args: argparse.Namespace) -> Baseline | None:
 
 
 async def _of_record(config: Settings, args: argparse.Namespace, dev: bool) -> Baseline:
+    reach(config)
     from gateway.drift import baselines, main
     from gateway.drift.samples import Source
 
@@ -176,11 +181,13 @@ def _as_the_record(config: Settings, app: str) -> Callable[[str], str] | None:
 
 def list_all(args: argparse.Namespace) -> int:
     """Run `list`. Raises StoreError, ConfigError."""
+    config = settings(args)
+    reach(config)
 
     async def found() -> list[Baseline]:
         from gateway.drift import baselines, main
 
-        async with main.stores(settings(args)) as (reader, _):
+        async with main.stores(config) as (reader, _):
             return await baselines.listed(reader, args.app, every=args.all)
 
     rows = asyncio.run(found())
@@ -204,6 +211,7 @@ def show(args: argparse.Namespace) -> int:
     """Run `show`. Returns the exit code: 1 if there is none. Raises StoreError, ConfigError."""
     config = settings(args)
     app, (name, version) = args.app or config.server.default_app, args.name
+    reach(config)
 
     async def found() -> tuple[Baseline, Any] | None:
         from gateway.drift import baselines, main
@@ -241,12 +249,13 @@ def show(args: argparse.Namespace) -> int:
 
 def remove(args: argparse.Namespace) -> int:
     """Run `remove`. Returns the exit code: 1 if there is none. Raises StoreError, ConfigError."""
-    name, version = args.name
+    config, (name, version) = settings(args), args.name
+    reach(config)
 
     async def gone() -> list[int]:
         from gateway.drift import baselines, main
 
-        async with main.stores(settings(args)) as (_, writer):
+        async with main.stores(config) as (_, writer):
             return await baselines.remove(writer, args.app, name, version)
 
     versions = sorted(asyncio.run(gone()))

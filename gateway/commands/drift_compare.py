@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from detectors.drift.base import Row
 
 ALPHA = 0.05
+FORMS = (
+    '{"text"} or {"input", "output"}; {"prompt", "completion" (or "response", "output")}; {"messages": [...]}, of which the last of the user is the input; '
+    'lines of tidegate export; each with "session" (or "session_id") and "id" if it has them'
+)
 _STDIN = Path("-")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare its options."""
-    parser.add_argument("baseline", type=Path, metavar="BASELINE.jsonl", help='what was tested on: lines {"text"}, or {"input", "output", "session", "id"}; - is stdin')
+    parser.add_argument("baseline", type=Path, metavar="BASELINE.jsonl", help=f"what was tested on, a JSON object a line: {FORMS}; - is stdin")
     parser.add_argument("window", type=Path, metavar="WINDOW.jsonl", help="what is compared with it, in the same form")
     parser.add_argument("--alpha", type=share, default=ALPHA, metavar="A", help="the probability of an alarm where nothing has changed (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the permutations; the same seed gives the same report (default: %(default)s)")
@@ -31,7 +35,7 @@ def report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help='print {"alarm", "alpha", "pvalue", "tested", "aspects", "topics", "structure", "notes", ...}; rows are positions from 0')
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page with pictures, too")
     parser.add_argument("--all", action="store_true", help="list every structural feature that was tested, not only the significant ones")
-    parser.add_argument("--fail-on-drift", action="store_true", help="exit with 1 if there is drift")
+    parser.add_argument("--fail-on-drift", action="store_true", help="exit with 1 if there is drift, with 3 if it could not be tested")
 
 
 def share(text: str) -> float:
@@ -46,12 +50,14 @@ def share(text: str) -> float:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Compare. Returns the exit code: 1 if the samples are too small to be compared, or with --fail-on-drift if there is drift."""
+    """Compare. Returns the exit code, as of drift_show.code; 2: a file cannot be read or written."""
     if args.baseline == _STDIN == args.window:
         complain("only one of the two can be stdin")
         return USAGE
     if args.seed < 0:
         complain("--seed: expected 0 or more")
+        return USAGE
+    if not drift_show.can_write(args.html):
         return USAGE
     baseline, window = read(args.baseline), read(args.window)
     if baseline is None or window is None:
@@ -59,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from detectors.drift.compare import compare  # late, as all that follows: it brings scikit-learn
     from gateway.drift.masking import Masking
 
+    done = True
     waiting = drift_show.Waiting("embedding texts")
     try:
         embedding = drift_show.Embedding(waiting)
@@ -68,11 +75,11 @@ def run(args: argparse.Namespace) -> int:
             from gateway.drift import page
 
             sides = [embedding([row.input or "" for row in rows]) for rows in (baseline, window)] if report.tested else []
-            drift_show.write(args.html, page.compared(masked, *sides, names=(str(args.baseline), str(args.window)), every=args.all))
+            done = drift_show.written(args.html, page.compared(masked, *sides, names=(str(args.baseline), str(args.window)), every=args.all))
     finally:
         waiting.end()
     drift_show.result(masked, as_json=args.json, every=args.all)
-    return drift_show.code(report, fails=args.fail_on_drift)
+    return drift_show.code(report, fails=args.fail_on_drift) if done else USAGE
 
 
 def read(path: Path) -> list[Row] | None:

@@ -8,18 +8,23 @@ import dataclasses
 import datetime as dt
 import json
 import re
+import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gateway.commands import drift_show
-from gateway.commands.base import OK, config_option, settings
+from gateway.commands.base import OK, USAGE, config_option, settings
 from gateway.commands.drift_compare import report_options, share
+from gateway.errors import ConfigError, NotThere, StoreUnavailable
 
 if TYPE_CHECKING:
     from gateway.config import Settings
     from gateway.drift.embeddings import Embeddings
     from gateway.drift.run import Ran, Terms
+    from gateway.store.client import Store
 
+REACH_S = 3.0  # for a connection to the store, before anything is loaded that takes long
+_NAMED = 10  # of what there is, where something else was asked for
 _SPAN = re.compile(r"([0-9]{1,6})([mhd])")
 _HOURS = {"m": 1 / 60, "h": 1.0, "d": 24.0}
 _STORED = re.compile(r"([^@]+)@([0-9]{1,9})")
@@ -63,15 +68,16 @@ def window(text: str) -> tuple[int | None, float | None]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run `drift run`. Returns the exit code: 1 if there is too little to compare, or with --fail-on-drift if there is drift. Raises StoreError, EmbeddingError, ConfigError."""
+    """Run `drift run`. Returns the exit code, as of drift_show.code; 2: --html cannot be written. Raises StoreError, EmbeddingError, NotThere, ConfigError."""
+    if not drift_show.can_write(args.html):
+        return USAGE
     config = settings(args)
     ran, page = asyncio.run(_ran(config, args))
-    if page is not None:
-        drift_show.write(args.html, page)
+    done = page is None or drift_show.written(args.html, page)
     made = ran.run
     labels = {place: named.label for place, named in enumerate(made.topics) if named.label}
     drift_show.result(made.report, as_json=args.json, every=args.all, more=_facts(ran, kept=args.keep), named=[_named(each) for each in made.topics], labels=labels)
-    return drift_show.code(made.report, fails=args.fail_on_drift)
+    return drift_show.code(made.report, fails=args.fail_on_drift) if done else USAGE
 
 
 def terms(config: Settings, args: argparse.Namespace, now: dt.datetime) -> Terms:
@@ -90,7 +96,11 @@ def terms(config: Settings, args: argparse.Namespace, now: dt.datetime) -> Terms
 
 
 async def compared(config: Settings, args: argparse.Namespace, then: Callable[[Ran, Any, Embeddings], Any], *, alpha: float | None = None, keep: bool = False, seed: int = 0) -> tuple[Ran, Any]:
-    """A run, and what `then` makes of it while the stores are open: it gets the run, the store to read from, and the embeddings. Raises as gateway.drift.run.run does."""
+    """A run, and what `then` makes of it while the stores are open: it gets the run, the store to read from, and the embeddings.
+
+    Raises as gateway.drift.run.run does; NotThere if the app is not in the record; ConfigError if there is no such baseline. Then there is no run.
+    """
+    reach(config)
     from gateway.drift import main
     from gateway.drift.run import run as made_of
 
@@ -98,11 +108,13 @@ async def compared(config: Settings, args: argparse.Namespace, then: Callable[[R
     meant = terms(config, args, now)
     if alpha is not None:
         meant = dataclasses.replace(meant, alpha=alpha)
+    app = args.app or config.server.default_app
     waiting = drift_show.Waiting("embedding texts")
     try:
         async with main.stores(config) as (reader, writer), main.tools(config, writer) as tools:
+            await _there(reader, meant, app, by_default=not args.app)
             shown = _shown(tools.embeddings, waiting)
-            ran = await made_of(reader, writer if keep else None, meant, dataclasses.replace(tools, embeddings=shown), app=args.app or config.server.default_app, prompt=args.prompt, now=now, seed=seed)
+            ran = await made_of(reader, writer if keep else None, meant, dataclasses.replace(tools, embeddings=shown), app=app, prompt=args.prompt, now=now, seed=seed)
             return ran, await then(ran, reader, shown)
     finally:
         waiting.end()
@@ -117,6 +129,33 @@ async def _ran(config: Settings, args: argparse.Namespace) -> tuple[Ran, str | N
         return await of_run(ran, reader, embeddings, every=args.all)
 
     return await compared(config, args, page, alpha=args.alpha, keep=args.keep, seed=args.seed)
+
+
+def reach(config: Settings) -> None:
+    """Find out that the store is down before the statistics are loaded, which takes longer. Raises StoreUnavailable, ConfigError."""
+    from gateway.commands.stored import target
+
+    at = target(config)
+    try:
+        socket.create_connection((at.host, at.port), timeout=REACH_S).close()
+    except OSError as e:
+        raise StoreUnavailable(f"the store at {at.place} cannot be reached ({type(e).__name__}); is the gate running? tidegate doctor tells") from None
+
+
+async def _there(reader: Store, meant: Terms, app: str, *, by_default: bool) -> None:
+    """Whether what is to be compared is there at all: a word that was mistyped is no sample that is too small. Raises NotThere, ConfigError, StoreError."""
+    from gateway.drift import baselines, samples
+
+    if not await samples.any_of(reader, app, meant.env):
+        apps = await samples.apps(reader, meant.env)
+        others = f'there are: {", ".join(apps[:_NAMED])}{", ..." if len(apps) > _NAMED else ""}' if apps else "there are none of any app; send some through the gate first"
+        raise NotThere(f'no exchanges of app "{app}"{" (server.default_app)" if by_default else ""} with env "{meant.env}"; {others}')
+    source = meant.source
+    if source.name and await baselines.find(reader, app, source.name, source.version) is None:
+        kept = [f"{each.name}@{each.version}" for each in await baselines.listed(reader, app, every=source.version is not None)]
+        others = f'there are: {", ".join(kept[:_NAMED])}{", ..." if len(kept) > _NAMED else ""}' if kept else "none is stored: tidegate drift baseline create makes one"
+        version = "" if source.version is None else f" version {source.version}"
+        raise ConfigError([f'there is no baseline "{source.name}"{version} for the app "{app}"; {others}'])
 
 
 def _shown(embeddings: Embeddings, waiting: drift_show.Waiting) -> Embeddings:
@@ -167,7 +206,9 @@ def list_arguments(parser: argparse.ArgumentParser) -> None:
 
 def list_runs(args: argparse.Namespace) -> int:
     """Run `drift runs`. Raises StoreError, ConfigError."""
-    rows = asyncio.run(_runs(settings(args), args))
+    config = settings(args)
+    reach(config)
+    rows = asyncio.run(_runs(config, args))
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, default=str))
         return OK
@@ -183,7 +224,7 @@ def list_runs(args: argparse.Namespace) -> int:
         drift = "-" if not row["tested"] else "yes" if row["alarm"] else "no"
         names = [plain(str(row[name]) or "-", wide) for name, wide in (("app", 16), ("prompt_name", 12), ("kind", 10), ("baseline", 16))]
         counts = f"{row['rows_window']:,}/{row['rows_baseline']:,}"
-        lines.append(_LAYOUT.format(str(row["started_at"])[:16], *names, counts, p, drift, words.percent(row["novel_share"])))
+        lines.append(_LAYOUT.format(str(row["started_at"])[:16], *names, counts, p, drift, "-" if row["novel_share"] is None else words.percent(row["novel_share"])))
     print("\n".join(drift_show.shown([line.rstrip() for line in lines])))
     return OK
 

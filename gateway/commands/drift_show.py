@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -11,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.commands.base import NOT_SO, OK, OutputFailed
+from gateway.commands.base import NOT_SO, OK, OutputFailed, complain
+from gateway.commands.output import appearing
 
 if TYPE_CHECKING:
     from detectors.drift.base import Report, Vectors
 
+NOT_TESTED = 3  # the exit code under --fail-on-drift, where 1 is drift
 _PATIENCE_S = 2.0  # waited before there is a bar
 _PIECE = 32  # texts
 _WIDEST = 120
@@ -35,8 +38,10 @@ def result(report: Report, *, as_json: bool, every: bool, more: Mapping[str, Any
 
 
 def code(report: Report, *, fails: bool) -> int:
-    """1 if it could not be tested, or if there is drift and that is what fails."""
-    return NOT_SO if not report.tested or (fails and report.alarm) else OK
+    """fails: of --fail-on-drift: 1 is drift, 3 that it could not be tested, so that a pipeline can tell them apart; without it 1 is that it could not be tested."""
+    if not report.tested:
+        return NOT_TESTED if fails else NOT_SO
+    return NOT_SO if fails and report.alarm else OK
 
 
 def look() -> Any:
@@ -62,26 +67,40 @@ def _says(characters: str) -> bool:
     return True
 
 
+def unwritable(path: Path) -> str:
+    """Why a file cannot be written there, to be asked before hours are spent on what goes into it; "": nothing is known against it."""
+    there = path.resolve()
+    if there.is_dir():
+        return os.strerror(errno.EISDIR)
+    if there.exists() and not there.is_file():
+        return "" if os.access(there, os.W_OK) else os.strerror(errno.EACCES)
+    if not there.parent.is_dir():
+        return f"there is no directory {path.parent}"
+    return "" if os.access(there.parent, os.W_OK | os.X_OK) else f"{os.strerror(errno.EACCES)} to write into {path.parent}"
+
+
+def can_write(path: Path | None) -> bool:
+    """Whether it can be tried; if not, that was said. None: no file is asked for."""
+    problem = unwritable(path) if path is not None else ""
+    if problem:
+        complain(f"{path}: it cannot be written: {problem}")
+    return not problem
+
+
 def write(path: Path, text: str) -> None:
-    """Write a file that appears under its name only when it is whole, readable by this user alone; what is there and is no file (/dev/null, a pipe) is written to. Raises OutputFailed."""
-    path = path.resolve()  # a link stays one
-    if path.exists() and not path.is_file():  # a name that is taken from a device is taken from everybody: root's `--html /dev/null` would end the machine's
-        try:
-            with open(path, "wb") as device:
-                device.write(text.encode("utf-8", "replace"))
-        except OSError as e:
-            raise OutputFailed(e) from e
-        return
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    """Write a file as `appearing` does. Raises OutputFailed."""
+    with appearing(path) as file:
+        file.write(text.encode("utf-8", "replace"))
+
+
+def written(path: Path, text: str) -> bool:
+    """Write it; whether that went well, and if not it was said: what was computed is shown all the same."""
     try:
-        try:
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(text.encode("utf-8", "replace"))
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as e:
-        raise OutputFailed(e) from e
+        write(path, text)
+    except OutputFailed as e:
+        complain(f"{path}: {e}")
+        return False
+    return True
 
 
 class Waiting:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gateway.commands import drift_show
-from gateway.commands.base import NOT_SO, OK, complain, config_option, settings
+from gateway.commands.base import NOT_SO, OK, USAGE, complain, config_option, settings
 from gateway.commands.drift_baseline import count
 from gateway.commands.drift_compare import share
 from gateway.commands.drift_run import compared, what_is_compared
@@ -33,21 +33,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Suggest. Returns the exit code: 1 if there is too little to compare. Raises StoreError, EmbeddingError, ConfigError, OutputFailed."""
+    """Suggest. Returns the exit code: 1 if there is too little to compare, 2 if --out cannot be written. Raises StoreError, EmbeddingError, NotThere, ConfigError, OutputFailed."""
+    if not drift_show.can_write(args.out):
+        return USAGE
     ran, lines = asyncio.run(compared(settings(args), args, lambda ran, _, embeddings: _lines(ran, embeddings, args.most), alpha=args.alpha))
     report = ran.run.report
     if not report.tested:
         complain(f"nothing was compared: {' '.join(report.notes)}")
         return NOT_SO
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    if args.out is not None:
-        drift_show.write(args.out, text)
+    done = args.out is not None and drift_show.written(args.out, text)
+    if done:
         print(f"{args.out}: {len(lines):,} texts", file=sys.stderr)
     elif lines:
         print("\n".join(drift_show.shown(text.splitlines())))
     if not lines:
         complain("nothing to suggest: no topic of the inputs is new or has grown")
-    return OK
+    return OK if done or args.out is None else USAGE
 
 
 async def _lines(ran: Ran, embeddings: Embeddings, most: int) -> list[dict[str, Any]]:

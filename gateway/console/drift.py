@@ -7,7 +7,7 @@
     GET /api/drift/{id}
         {"run": {..., "topics": [...], "report": {...} or null}}
 
-A run's `aspects` and `structure`, and the report, have the names that `tidegate drift run --json` has; `pvalue` is null and `notes` say why where nothing was tested;
+A run's `aspects` and `structure`, and the report, have the names that `tidegate drift run --json` has; `pvalue` and `novel_share` are null and `notes` say why where nothing was tested;
 `alarm_alpha` is what the look was allowed of the yearly budget (0: it took none; null: somebody asked for the run). Parameters, errors and the
 store's user are as in exchanges.py.
 """

@@ -1,10 +1,11 @@
-"""The series of drift on `/metrics`: of each app its newest run, read from the store and remembered between scrapes.
+"""The series of drift on `/metrics`: of each app its newest scheduled run, read from the store and remembered between scrapes.
 
     tidegate_drift_pvalue{app,aspect}   tidegate_drift_novel_share{app}   tidegate_drift_alarm{app}   tidegate_drift_tested{app}
     tidegate_drift_provider_alarm{app}   tidegate_drift_last_run_timestamp_seconds{app}   tidegate_drift_run_failures_total   tidegate_drift_run_seconds
 
-What to alert on is the alarm: it is that of the newest look which had a part of the yearly budget (of the newest run, where nothing is scheduled), so it
-neither goes out between two looks, which may be days apart, nor comes from a p-value that was read too often. aspect "all" is the run's own p-value, corrected for every aspect. Of providers there are
+What somebody asked for (`tidegate drift run`) is in none of them: a look with other settings is no dot in a trend, and a gate that never looked by itself shows nothing.
+What to alert on is the alarm: it is that of the newest look which had a part of the yearly budget, so it neither goes out between two
+looks, which may be days apart, nor comes from a p-value that was read too often. aspect "all" is the run's own p-value, corrected for every aspect. Of providers there are
 a p-value (aspect "provider") and an alarm of their own, and no part in the others: what they change is no drift of users.
 
 Where an app has several prompts (`drift.per_prompt`), and for the apps beyond the label's cap, which are "other", a series shows the worst of them.
@@ -53,7 +54,7 @@ class _App:
     at: float = 0.0
     tested: bool = False
     alarm: bool = False
-    novel_share: float = 0.0
+    novel_share: float | None = None  # None: nothing was tested
     pvalues: dict[str, float] = field(default_factory=dict)
     provider_alarm: bool | None = None  # None: nobody looked
 
@@ -66,7 +67,8 @@ class _App:
         self.at = max(self.at, float(row["at"]))
         self.tested |= bool(row["tested"])
         self.alarm |= bool(row["alarm"])
-        self.novel_share = max(self.novel_share, float(row["novel_share"]))
+        if row["novel_share"] is not None:
+            self.novel_share = max(self.novel_share or 0.0, float(row["novel_share"]))
         found = {name: value for name, value in zip(row["names"], row["pvalues"], strict=True) if name in _ASPECTS}
         if row["pvalue"] is not None:
             found[ALL] = row["pvalue"]
@@ -111,21 +113,19 @@ class Series:
     def _families(self) -> Iterator[Metric]:
         apps: dict[str, _App] = {}
         since = self._clock() - self._keep_s
-        rows = [row for row in self._rows if float(row["at"]) >= since]
-        by_clock = {row["app"] for row in rows if row.get("scheduled") and not row.get("provider")}
-        for row in rows:
-            if row.get("scheduled") or row.get("provider") or row["app"] not in by_clock:  # what somebody asked of one prompt is no look at the app
+        for row in self._rows:
+            if float(row["at"]) >= since:
                 apps.setdefault(self._app(row["app"]), _App()).add(row)
-        pvalue = GaugeMetricFamily("tidegate_drift_pvalue", "Of the newest run, corrected for all that it tested; aspect all: of the run.", labels=["app", "aspect"])
+        pvalue = GaugeMetricFamily("tidegate_drift_pvalue", "Of the newest scheduled run, corrected for all that it tested; aspect all: of the run.", labels=["app", "aspect"])
         novel = GaugeMetricFamily("tidegate_drift_novel_share", "Share of the window's inputs in topics that are new or have grown, 0 to 1.", labels=["app"])
         alarm = GaugeMetricFamily("tidegate_drift_alarm", "1 if the last look that had a part of the yearly budget found drift.", labels=["app"])
         provider = GaugeMetricFamily("tidegate_drift_provider_alarm", "1 if the last such look found that a provider has changed.", labels=["app"])
-        tested = GaugeMetricFamily("tidegate_drift_tested", "0 if the newest run could not test anything; its notes say why.", labels=["app"])
-        at = GaugeMetricFamily("tidegate_drift_last_run_timestamp_seconds", "When the newest run started, seconds since the epoch.", labels=["app"])
+        tested = GaugeMetricFamily("tidegate_drift_tested", "0 if the newest scheduled run could not test anything; its notes say why.", labels=["app"])
+        at = GaugeMetricFamily("tidegate_drift_last_run_timestamp_seconds", "When the newest scheduled run started, seconds since the epoch.", labels=["app"])
         for app, worst in apps.items():
             for name, value in worst.pvalues.items():
                 pvalue.add_metric([app, name], value)
-            if worst.tested:
+            if worst.novel_share is not None:
                 novel.add_metric([app], worst.novel_share)
             if worst.provider_alarm is not None:
                 provider.add_metric([app], worst.provider_alarm)

@@ -4,7 +4,8 @@ The runs are in a process of their own, so neither their memory nor their time i
 everything else, and uses one core (law 4). It ends with the console: told to, or killed by the kernel's hand if the console is killed.
 
 What is due is read from the store, so a restart neither forgets a run nor makes one twice. Nothing is started while no app has both traffic and a
-baseline. A round that fails is tried again later and later; one that does not end is killed at its deadline.
+baseline. A round that fails is tried again later and later; one that does not end is killed at its deadline. On a busy machine it may take minutes to begin: the time
+between `drift_started` here and `drift_round_started` of the process is that, and `tidegate_drift_last_run_timestamp_seconds` stands still meanwhile.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CHECK_S, AGAIN_S = 60.0, 15.0  # between two looks; after one at which the store
 BACKOFF_FIRST_S, BACKOFF_MAX_S = 60.0, 3600.0
 REST_S = 900.0  # at least a quarter of `every`, at most this, between two rounds
 STOP_S = 2.0
+SLOW_S = 600.0  # a round that is still there then is told of: it may not have had the processor yet
 BUSY = 3  # exit code: another process runs the same
 _ONE_CORE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")}
 
@@ -97,21 +99,35 @@ class Schedule:
         except OSError as e:
             log.event("drift_not_started", level=logging.ERROR, error=e.strerror)
             return False
+        log.event("drift_started", pid=child.pid)
         try:
             async with asyncio.timeout(self._deadline_s):
-                code = await child.wait()
+                code = await _ended(child)
+            seconds = time.monotonic() - began
         except TimeoutError:
             log.event("drift_killed", level=logging.ERROR, after_s=self._deadline_s, hint="a round takes longer than its deadline; what it had finished is stored")
             return False
         finally:
             await _end(child)
-            self.rounds.seconds = time.monotonic() - began
-        if code not in (0, BUSY):
-            log.event("drift_failed", level=logging.WARNING, code=code, hint="the lines of the process `drift` say why")
+        if code == 0:
+            self.rounds.seconds = seconds  # not of one that was killed, had no turn or broke off: how long rounds take is no matter of those
+        elif code < 0:
+            log.event("drift_failed", level=logging.WARNING, signal=-code, after_s=seconds, hint="something outside killed the round; if it was signal 9, the kernel's log may tell of memory")
+        elif code != BUSY:
+            log.event("drift_failed", level=logging.WARNING, code=code, after_s=seconds, hint="the lines before this one, of the process `drift` or of Python, say why")
         return code in (0, BUSY)
 
     async def _wait(self, seconds: float) -> None:
         await self._pause(seconds * (0.9 + 0.2 * self._jitter()))  # gates that share a store need not ask it at the same moment
+
+
+async def _ended(child: asyncio.subprocess.Process) -> int:
+    """Its exit code, negative for a signal, when it has one."""
+    try:
+        return await asyncio.wait_for(child.wait(), SLOW_S)
+    except TimeoutError:
+        log.event("drift_slow", level=logging.WARNING, pid=child.pid, after_s=SLOW_S, hint="the round goes on; it has the lowest priority, so a busy machine makes it wait")
+        return await child.wait()
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

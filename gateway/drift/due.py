@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.drift.past import SCHEDULED
+from gateway.drift.past import AHEAD, SCHEDULED
 from gateway.store.client import DEADLINE_S, Store
 
 MAX_APPS = 200  # of one round
@@ -57,7 +57,7 @@ async def due(store: Store, watching: Watching, days: int, now: dt.datetime, *, 
     days: how far back the record goes. Raises StoreError.
     """
     last: dict[str, dt.datetime] = {}
-    for (app, _), looked_at in (await _last(store, deadline_s)).items():
+    for (app, _), looked_at in (await _last(store, now, deadline_s)).items():
         last[app] = max(looked_at, last.get(app, looked_at))
     named = await _named(store, deadline_s)
     found = []
@@ -84,7 +84,7 @@ async def prompts(store: Store, watched: Watched, app: str, days: int, now: dt.d
     )
     since = int((now - dt.timedelta(days=days)).timestamp()) * 1_000_000
     rows = await store.query_json(sql, {"app": app, "env": watched.env, "since": since}, deadline_s=deadline_s)
-    last = await _last(store, deadline_s)
+    last = await _last(store, now, deadline_s)
     never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     return tuple(sorted((row["prompt_name"] for row in rows), key=lambda name: last.get((app, name), never)))
 
@@ -95,10 +95,14 @@ def _comparable(app: str, watched: Watched, envs: set[str], named: set[tuple[str
     return not watched.baseline_env or watched.baseline_env in envs
 
 
-async def _last(store: Store, deadline_s: float) -> dict[tuple[str, str], dt.datetime]:
-    """When the newest scheduled run of an app and prompt started."""
-    sql = f"SELECT app, prompt_name, max(started_at) AS at FROM `{store.target.database}`.drift_runs WHERE kind = '{SCHEDULED}' GROUP BY app, prompt_name"
-    return {(row["app"], row["prompt_name"]): dt.datetime.fromisoformat(row["at"]) for row in await store.query_json(sql, deadline_s=deadline_s)}
+async def _last(store: Store, now: dt.datetime, deadline_s: float) -> dict[tuple[str, str], dt.datetime]:
+    """When the newest scheduled run of an app and prompt started. One from the future is none: a clock that was wrong for an hour must not stop an app for a year."""
+    sql = (
+        f"SELECT app, prompt_name, max(started_at) AS at FROM `{store.target.database}`.drift_runs WHERE kind = '{SCHEDULED}' "
+        "AND started_at <= fromUnixTimestamp64Micro({until:Int64}, 'UTC') GROUP BY app, prompt_name"
+    )
+    rows = await store.query_json(sql, {"until": int((now + AHEAD).timestamp()) * 1_000_000}, deadline_s=deadline_s)
+    return {(row["app"], row["prompt_name"]): dt.datetime.fromisoformat(row["at"]) for row in rows}
 
 
 async def _named(store: Store, deadline_s: float) -> set[tuple[str, str]]:

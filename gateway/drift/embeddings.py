@@ -107,7 +107,8 @@ class Remote:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._host = urlsplit(endpoint.url).netloc.rpartition("@")[2]
-        self.name, self.batch = f"{endpoint.model}@{self._host}", endpoint.batch
+        whole = hashlib.sha256(endpoint.url.encode("utf-8", "surrogatepass")).hexdigest()[:12]  # one host serves several models under one name; a path or query may hold a key
+        self.name, self.batch = f"{endpoint.model}@{self._host}#{whole}", endpoint.batch
         self._session: aiohttp.ClientSession | None = None
 
     async def vectors(self, texts: Sequence[str]) -> Vectors:

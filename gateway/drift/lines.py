@@ -1,5 +1,7 @@
-"""Samples in files: one JSON object a line, {"text"} or {"input", "output", "session", "id"}, as rows of drift.
+"""Samples in files: one JSON object a line, in one of the forms that people have at hand, as rows of drift.
 
+{"text"} or {"input", "output"}; a line of `tidegate export` ({"prompt_text", "reply_text", ...}); {"messages": [...]}, of which the last message of the user
+is the input, and what the assistant says after it the output; {"prompt", "completion" | "response" | "output"}. Each with "session" or "session_id", and "id".
 A line that cannot be used ends the reading and is named: half a sample would be another sample.
 """
 
@@ -10,9 +12,13 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from detectors.drift.base import Row
+from gateway.drift import selecting
 
 LONGEST = 64 << 20  # bytes of a line
-_EXPECTED = 'expected an object such as {"text": "..."} or {"input": "...", "output": "...", "session": "..."}'
+FORMS = '{"text"}, {"input", "output"}, {"prompt", "completion" | "response" | "output"}, {"messages": [...]}, or a line of tidegate export; with "session" and "id" if there are any'
+_EXPECTED = f"expected an object: {FORMS}"
+_ANSWERS = ("output", "completion", "response")
+_EXPORTED = ("dialect", "method", "endpoint", "request_body", "reply_body")
 _SHOWN = 60
 
 
@@ -53,12 +59,63 @@ def _row(number: int, raw: bytes) -> Row:
         raise UnusableLine(number, _EXPECTED)
     if "text" in said and "input" in said:
         raise UnusableLine(number, "it has both text and input, which mean the same")
-    given = _text(number, said, "text") if "text" in said else _text(number, said, "input")
-    output = _text(number, said, "output")
+    given, output = _said(number, said)
     if given is None and output is None:
         keys = ", ".join(said)
         raise UnusableLine(number, f"there is no text in it (it has {_cut(keys)}); {_EXPECTED}" if keys else f"there is no text in it; {_EXPECTED}")
-    return Row(given, output, session=_name(number, said, "session"), id=_name(number, said, "id") or str(number))
+    return Row(given, output, session=_name(number, said, "session") or _name(number, said, "session_id"), id=_name(number, said, "id") or str(number))
+
+
+def _said(number: int, said: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Input and output, by the form of the line; what is named as ours comes before what others call it."""
+    if "text" in said or "input" in said:
+        return _text(number, said, "text" if "text" in said else "input"), _text(number, said, "output")
+    if "prompt_text" in said or "reply_text" in said:
+        return _exported(number, said)
+    answer = next((text for key in _ANSWERS if (text := _text(number, said, key)) is not None), None)
+    if "messages" in said:
+        asked, answered = _of_messages(number, said["messages"])
+        return asked, answer if answered is None else answered
+    if answer is not None or len(said.keys() & set(_ANSWERS)):
+        return _text(number, said, "prompt"), answer
+    return None, None  # a prompt alone may be anybody's template
+
+
+def _exported(number: int, said: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """What `drift run` would compare of the exchange, if its bodies are there; or the record's texts of it. An empty text is none."""
+    prompt, reply = (_text(number, said, key) or "" for key in ("prompt_text", "reply_text"))
+    if not all(isinstance(said.get(key), str) for key in _EXPORTED):
+        return prompt or None, reply or None
+    facts = {"id": "", "session_id": "", "finish_reason": "", "verdict": "", "input_tokens": None, "output_tokens": None, "findings.kind": (), "findings.direction": (), "findings.count": ()}
+    row = selecting.row({**facts, **{key: said[key] for key in _EXPORTED}, "prompt_text": prompt, "reply_text": reply}, selecting.Reads())
+    return _encoded(row.input), _encoded(row.output)
+
+
+def _of_messages(number: int, messages: object) -> tuple[str | None, str | None]:
+    """The last message of the user that has text; what the assistant says after it, or nothing."""
+    if not isinstance(messages, list):
+        raise UnusableLine(number, f"messages is {_kind(messages)}; expected a list")
+    asked = answered = None
+    for message in messages:
+        if not isinstance(message, dict):
+            raise UnusableLine(number, f"one of its messages is {_kind(message)}; expected an object with role and content")
+        text = _content(message.get("content"))
+        if text is None:
+            continue
+        if message.get("role") == "user":
+            asked, answered = text, None
+        elif message.get("role") == "assistant":
+            answered = text
+    return _encoded(asked), _encoded(answered)
+
+
+def _content(content: object) -> str | None:
+    """A string, or the texts of a list of parts; None: there is no text in it."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else ()
+    texts = [part if isinstance(part, str) else part.get("text") for part in parts if isinstance(part, str | dict)]
+    return "\n".join(text for text in texts if isinstance(text, str)) if any(isinstance(text, str) for text in texts) else None
 
 
 def _text(number: int, said: Mapping[str, Any], key: str) -> str | None:
@@ -80,6 +137,10 @@ def _name(number: int, said: Mapping[str, Any], key: str) -> str:
 def _encodable(text: str) -> str:
     """JSON can name halves of characters (`\\ud83d`), which no file can hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _encoded(text: str | None) -> str | None:
+    return None if text is None else _encodable(text)
 
 
 def _kind(value: object) -> str:

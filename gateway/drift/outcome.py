@@ -109,7 +109,7 @@ def run_line(run: Run) -> bytes:
         "permutations": _count(report.permutations),
         **{f"aspects.{part}": [getattr(aspect, part) for aspect in report.aspects] for part in ("name", "pvalue", "significant")},
         **{f"features.{part}": [getattr(each, part) for each in report.structure] for part in ("aspect", "feature", "pvalue", "significant", "effect", "size")},
-        "novel_share": float(report.novel_share),
+        "novel_share": float(report.novel_share) if report.tested else None,
         "notes": list(report.notes),
         "model": run.model,
         "seconds": run.seconds,

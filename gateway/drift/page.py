@@ -81,6 +81,7 @@ def _section(id: str, title: str, inside: str) -> str:
 
 def _topics(report: Report, past: Sequence[Past], labels: Mapping[int, str]) -> list[str]:
     """A card each. Those of inputs are numbered as on the map."""
+    scale = words.full_width(report.topics)
     numbers = {id(topic): index for index, topic in enumerate(_of_inputs(report))}
     cards = []
     for place, topic in enumerate(report.topics):
@@ -90,13 +91,12 @@ def _topics(report: Report, past: Sequence[Past], labels: Mapping[int, str]) -> 
         quoted = "".join(f"<blockquote>{safe(text)}</blockquote>" for text in topic.exemplars)
         side = "" if topic.aspect == "topics" else f" ({words.ASPECTS.get(topic.aspect, topic.aspect)})"
         title = f"{words.DIRECTIONS[topic.direction]}{side}: {labels.get(place) or words.about(topic, 3)}"
-        cards.append(f'<article class="card{colour}"><h3>{badge}<span class="said">{safe(title)}</span></h3>{_bars(topic)}<p>{safe(words.moved(topic))}</p>{spark(past, place)}{quoted}</article>')
-    return [_section("moved", "What has moved", "".join(cards))]
+        cards.append(f'<article class="card{colour}"><h3>{badge}<span class="said">{safe(title)}</span></h3>{_bars(topic, scale)}<p>{safe(words.moved(topic))}</p>{spark(past, place)}{quoted}</article>')
+    return [_section("moved", "What has moved", f'<p class="soft">{safe(words.scale(scale))}</p>{"".join(cards)}')] if cards else []
 
 
-def _bars(topic: Topic) -> str:
-    """Both shares with their intervals, on one scale: a table, of which the bars are pictures."""
-    scale = max(topic.window_interval[1], topic.baseline_interval[1], topic.share_window, topic.share_baseline, 1e-9)
+def _bars(topic: Topic, scale: float) -> str:
+    """Both shares with their intervals: a table, of which the bars are pictures. scale: the share that the whole width is."""
     rows = []
     for name, look, share, interval in (("window", "share", topic.share_window, topic.window_interval), ("baseline", "base", topic.share_baseline, topic.baseline_interval)):
         width, low, high = (number(_BAR * min(1.0, value / scale)) for value in (share, *interval))
@@ -114,7 +114,7 @@ def _structure(report: Report, every: bool) -> str:
     if not features:
         return ""
     rows = "".join(
-        f"<tr><td>{'outputs' if feature.aspect.startswith('output') else 'inputs'}</td><td>{safe(feature.feature)}</td><td>{safe(feature.effect)}</td>"
+        f"<tr><td>{'outputs' if feature.aspect.startswith('output') else 'inputs'}</td><td>{safe(feature.feature)}</td><td>{safe(words.effect(feature))}</td>"
         f'<td class="n">{safe(words.probability(feature.pvalue))}{"" if feature.significant else " (not significant)"}</td><td class="n">{feature.size:.2f}</td></tr>'
         for feature in features
     )

@@ -22,6 +22,7 @@ MAX_RUNS = 200
 SOME_IDS = 20  # exchanges of a topic, where it is one run's of several
 REMEMBERED = 500  # topics of one app and prompt that a new one may be the same as
 _DAYS_REMEMBERED = 120
+AHEAD = dt.timedelta(minutes=10)  # by so much another gate's clock may differ; what lies further ahead was written by a clock that was wrong
 _ASPECTS = ("name", "pvalue", "significant")
 _FEATURES = ("aspect", "feature", "pvalue", "significant", "effect", "size")
 _RUN = (
@@ -109,13 +110,14 @@ async def topics_of(store: Store, ids: Sequence[str], *, deadline_s: float = DEA
 
 
 async def looked(store: Store, app: str, now: dt.datetime, *, deadline_s: float = DEADLINE_S) -> dict[str, Looked]:
-    """What an app's scheduled runs have done so far, by prompt. Raises StoreError: an alarm must not be decided without it."""
+    """What an app's scheduled runs have done so far, by prompt; those that are later than now by more than AHEAD are none. Raises StoreError: an alarm must not be decided without it."""
     sql = (
         "SELECT prompt_name, argMax(id, started_at) AS last, min(started_at) AS first_at, max(started_at) AS last_at, "
         "maxOrNullIf(started_at, alarm_alpha > 0) AS looked_at, sumIf(alarm_alpha, started_at > fromUnixTimestamp64Micro({since:Int64}, 'UTC')) AS spent "
-        f"FROM {_table(store, 'drift_runs')} WHERE app = {{app:String}} AND kind = 'scheduled' GROUP BY prompt_name"
+        f"FROM {_table(store, 'drift_runs')} WHERE app = {{app:String}} AND kind = 'scheduled' "
+        "AND started_at <= fromUnixTimestamp64Micro({until:Int64}, 'UTC') GROUP BY prompt_name"
     )
-    rows = await store.query_json(sql, {"app": app, "since": _micros(now - dt.timedelta(seconds=YEAR))}, deadline_s=deadline_s)
+    rows = await store.query_json(sql, {"app": app, "since": _micros(now - dt.timedelta(seconds=YEAR)), "until": _micros(now + AHEAD)}, deadline_s=deadline_s)
     return {
         row["prompt_name"]: Looked(
             uuid.UUID(row["last"]),
@@ -146,18 +148,17 @@ async def remembered(store: Store, app: str, prompt: str, model: str, now: dt.da
 
 
 async def newest(store: Store, since: dt.datetime, *, deadline_s: float = DEADLINE_S) -> list[dict[str, Any]]:
-    """For series: of each app and prompt with a run since then the newest; looks at providers apart. Raises StoreError.
+    """For series: of each app and prompt with a run by the clock since then the newest; looks at providers apart. What somebody asked for is not in it. Raises StoreError.
 
-    Rows: app, prompt_name, provider (whether it is about providers), scheduled (whether a clock started any), at (seconds since the epoch), tested, pvalue, novel_share, names and pvalues of
-    aspects. alarm: of the newest look that had a part of the budget, however long ago within a year, or that needed none, while the app is tested at all; else of the newest run,
-    of scheduled ones if there are any.
+    Rows: app, prompt_name, provider (whether it is about providers), at (seconds since the epoch), tested, pvalue, novel_share (both None where nothing was tested), names and pvalues
+    of aspects. alarm: of the newest look that had a part of the budget, however long ago within a year, or that needed none, while the app is tested at all; else of the newest run.
     """
     grouped = "GROUP BY app, prompt_name, provider ORDER BY app, prompt_name, provider LIMIT 5000"
-    recent = f"{_table(store, 'drift_runs')} WHERE kind IN ('scheduled', 'asked', 'provider') AND started_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC')"
+    recent = f"{_table(store, 'drift_runs')} WHERE kind IN ('scheduled', 'provider') AND started_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC')"
     sql = (
-        "SELECT app, prompt_name, kind = 'provider' AS provider, countIf(kind != 'asked') > 0 AS scheduled, max(toFloat64(started_at)) AS at, argMax(tested, started_at) AS tested, "
-        "argMax(novel_share, started_at) AS novel_share, argMax(tuple(pvalue), started_at).1 AS pvalue, argMax(`aspects.name`, started_at) AS names, argMax(`aspects.pvalue`, started_at) AS pvalues, "
-        "if(scheduled, argMaxIf(alarm, started_at, kind != 'asked'), argMax(alarm, started_at)) AS alarm, countIf(drift_runs.tested AND kind != 'asked') > 0 AS looks_on "
+        "SELECT app, prompt_name, kind = 'provider' AS provider, max(toFloat64(started_at)) AS at, argMax(tested, started_at) AS tested, "
+        "argMax(tuple(novel_share), started_at).1 AS novel_share, argMax(tuple(pvalue), started_at).1 AS pvalue, argMax(`aspects.name`, started_at) AS names, argMax(`aspects.pvalue`, started_at) AS pvalues, "
+        "argMax(alarm, started_at) AS alarm, countIf(drift_runs.tested) > 0 AS looks_on "
         f"FROM {recent} {grouped}"
     )
     rows = await store.query_json(sql, {"since": _micros(since)}, deadline_s=deadline_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detectors.drift.base import Aspect, Feature, Report, Topic
+from gateway.drift import words
 
 _DIGITS = 6
 
@@ -19,7 +20,7 @@ def as_json(report: Report, *, every: bool = False) -> dict[str, object]:
         "tested": report.tested,
         "rows_baseline": report.rows_baseline,
         "rows_window": report.rows_window,
-        "novel_share": round(report.novel_share, _DIGITS),
+        "novel_share": round(report.novel_share, _DIGITS) if report.tested else None,
         "permutations": report.permutations,
         "aspects": [_aspect(aspect) for aspect in report.aspects],
         "topics": [_topic(topic) for topic in report.topics],
@@ -55,7 +56,7 @@ def _feature(feature: Feature) -> dict[str, object]:
         "feature": feature.feature,
         "pvalue": feature.pvalue,
         "significant": feature.significant,
-        "effect": feature.effect,
+        "effect": words.effect(feature),
         "size": round(feature.size, _DIGITS),
         "behind": feature.behind,
     }

@@ -11,6 +11,7 @@ from detectors.drift.base import Feature, Report, Topic
 from gateway.drift import words
 
 _BAR = 40  # characters of a bar at most
+_SHORTEST = 8  # and at least; else there is none
 _BEHIND = 3  # features that are named because they say the same as one that is told
 _LEAST = 40  # of a line; a narrower terminal wraps
 _FULL, _ASCII = ("█", "▒", "─"), ("#", "=", "-")  # certain, within the interval, the rest
@@ -31,8 +32,11 @@ def lines(report: Report, look: Look, *, labels: Mapping[int, str] | None = None
     out = [_coloured(line, report, look) for line in _wrapped(words.verdict(report), width)]
     if not report.tested:
         return out
+    scale = words.full_width(report.topics)
     for place, topic in enumerate(report.topics):
-        out += ["", *_topic(topic, (labels or {}).get(place, ""), width, look)]
+        out += ["", *_topic(topic, (labels or {}).get(place, ""), scale, width, look)]
+    if report.topics and _longest(width) >= _SHORTEST:
+        out += ["", words.scale(scale)]
     features = [feature for feature in report.structure if every or (feature.significant and not feature.behind)]
     if features:
         out.append("")
@@ -69,13 +73,16 @@ def _name(aspect: str) -> str:
     return words.ASPECTS.get(aspect, aspect)
 
 
-def _topic(topic: Topic, label: str, width: int, look: Look) -> Iterable[str]:
+def _longest(width: int) -> int:
+    return min(_BAR, width - 36)
+
+
+def _topic(topic: Topic, label: str, scale: float, width: int, look: Look) -> Iterable[str]:
     called = f" ({plain(label, 80)})" if label else ""
     yield from _wrapped(f"{words.DIRECTIONS[topic.direction]}{called}: {plain(words.moved(topic), 4 * width)}", width, "  ")
-    scale = max(topic.window_interval[1], topic.baseline_interval[1], 1e-9)
-    most = min(_BAR, width - 36)
+    most = _longest(width)
     for name, share, interval in (("window", topic.share_window, topic.window_interval), ("baseline", topic.share_baseline, topic.baseline_interval)):
-        if most >= 8:
+        if most >= _SHORTEST:
             yield f"  {name:<8} {_bar(share, interval, scale, most, look)} {words.percent(share):>7} ({words.spread(interval)})"
     for text in topic.exemplars:
         yield f'  e.g. "{plain(text, width - 9)}"'
@@ -91,8 +98,10 @@ def _bar(share: float, interval: tuple[float, float], scale: float, most: int, l
 
 def _feature(feature: Feature, behind: Sequence[str]) -> str:
     side = "outputs" if feature.aspect.startswith("output") else "inputs"
-    with_it = f", and with it {', '.join(behind[:_BEHIND])}{' and others' if len(behind) > _BEHIND else ''}" if behind else ""
-    return f"Structure of {side}: {plain(feature.effect or feature.feature, 400)} ({feature.feature}{with_it}, {words.p_is(feature.pvalue)}{'' if feature.significant else ', not significant'})."
+    said, name = plain(words.effect(feature), 400), [] if words.is_named(feature) else [feature.feature]
+    with_it = [f"{'and ' if name else ''}with it {', '.join(behind[:_BEHIND])}{' and others' if len(behind) > _BEHIND else ''}"] if behind else []
+    facts = ", ".join([*name, *with_it, words.p_is(feature.pvalue), *([] if feature.significant else ["not significant"])])
+    return f"Structure of {side}: {said} ({facts})."
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> Sequence[str]:

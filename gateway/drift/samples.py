@@ -21,6 +21,7 @@ DEADLINE_S = 55.0  # of one question; a reader's queries end after 60 s
 MAX_ROWS = 20_000
 MAX_BODY = 1 << 20  # bytes: of an exchange with a longer one the record's own text is taken
 _PAGE, _PAGE_BYTES = 500, 16 << 20  # exchanges whose bodies are held at a time, and what these came to on the wire
+_MANY = 0.1  # of a window's exchanges that are left out before a note says so
 _UNKNOWN = 64 << 10  # bytes that are reckoned with where nobody knows
 _TICK = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -99,7 +100,10 @@ async def window(
     """The last `rows` exchanges of an app (and a prompt's name, "": all); with hours those of the hours before now, drawn at random if there are more."""
     source = Source(env=env, since=now - dt.timedelta(hours=hours) if hours is not None else None, until=now)
     chosen, total = await choose(store, app, source, prompt=prompt, rows=rows, newest=hours is None)
-    return await fetched(store, app, chosen, total, reads or Reads())
+    since = chosen[0].started_at if chosen and hours is None else source.since
+    left = await _left_out(store, app, replace(source, since=since), prompt)
+    sample = await fetched(store, app, chosen, total, reads or Reads())
+    return replace(sample, notes=(left, *sample.notes)) if left else sample
 
 
 async def baseline(store: Store, app: str, source: Source, *, prompt: str = "", env: str = "prod", rows: int = 2000, reads: Reads | None = None) -> Sample:
@@ -111,6 +115,18 @@ async def baseline(store: Store, app: str, source: Source, *, prompt: str = "", 
         raise ValueError("a stored baseline is read by gateway.drift.baselines")
     chosen, total = await choose(store, app, replace(source, env=source.env or ("" if source.tags else env)), prompt=prompt, rows=rows)
     return replace(await fetched(store, app, chosen, total, reads or Reads()), name=source.label)
+
+
+async def any_of(store: Store, app: str, env: str) -> bool:
+    """Whether an app has any exchange of an environment, of whatever kind."""
+    sql = f"SELECT 1 AS n FROM `{store.target.database}`.exchanges WHERE app = {{app:String}} AND env = {{env:String}} LIMIT 1"
+    return bool(await store.query_json(sql, {"app": app, "env": env}, deadline_s=DEADLINE_S))
+
+
+async def apps(store: Store, env: str, most: int = 100) -> list[str]:
+    """The names of apps that have exchanges of an environment, by name."""
+    sql = f"SELECT DISTINCT app FROM `{store.target.database}`.exchanges_1m WHERE env = {{env:String}} ORDER BY app LIMIT {{most:UInt32}}"
+    return [row["app"] for row in await store.query_json(sql, {"env": env, "most": most}, deadline_s=DEADLINE_S)]
 
 
 def apart(baseline: Sample, window: Sample) -> Sample:
@@ -147,6 +163,21 @@ async def choose(store: Store, app: str, source: Source, *, prompt: str = "", ro
         counted = await store.query_json(f"SELECT count() AS n FROM {table} WHERE {conditions}", parameters, deadline_s=DEADLINE_S)
         total = int(counted[0]["n"])
     return sorted(found, key=lambda each: (each.started_at, each.id)), total
+
+
+async def _left_out(store: Store, app: str, source: Source, prompt: str) -> str:
+    """What of the exchanges of that time is no text of users, in a sentence; "" if that is less than _MANY of them: who sees 95 rows and sent 147 must not have to guess."""
+    conditions, parameters = _conditions(app, source, prompt, every=True)
+    sql = (
+        f"SELECT multiIf(outcome != 'ok', 'that did not end well', operation IN {OPERATIONS}, '', operation = '', 'of no known kind', operation) AS what, count() AS n "
+        f"FROM `{store.target.database}`.exchanges WHERE {conditions} GROUP BY what ORDER BY n DESC, what LIMIT 100"
+    )
+    counts = {row["what"]: int(row["n"]) for row in await store.query_json(sql, parameters, deadline_s=DEADLINE_S)}
+    everything = sum(counts.values())
+    left = everything - counts.pop("", 0)
+    if left <= _MANY * everything:
+        return ""
+    return f"{left:,} of {everything:,} exchanges were left out: {', '.join(f'{n:,} {what}' for what, n in counts.items())}."
 
 
 async def fetched(store: Store, app: str, chosen: Sequence[Chosen], total: int, reads: Reads) -> Sample:
@@ -187,8 +218,10 @@ def _text(name: str) -> str:
     return f"leftUTF8(e.{name}, {MAX_CHARS + 1}) AS {name}" if name.endswith("_text") else f"toString(e.id) AS {name}" if name == "id" else f"e.{name}"
 
 
-def _conditions(app: str, source: Source, prompt: str) -> tuple[str, dict[str, Any]]:
-    conditions = ["app = {app:String}", "outcome = 'ok'", f"operation IN ({', '.join(repr(name) for name in OPERATIONS)})", _NO_CANARY]
+def _conditions(app: str, source: Source, prompt: str, *, every: bool = False) -> tuple[str, dict[str, Any]]:
+    """every: also those that did not end `ok`, or do not answer in text."""
+    texts = [] if every else ["outcome = 'ok'", f"operation IN ({', '.join(repr(name) for name in OPERATIONS)})"]
+    conditions = ["app = {app:String}", *texts, _NO_CANARY]
     parameters: dict[str, Any] = {"app": app}
     for column, value in (("env", source.env), ("prompt_name", prompt), ("prompt_version", source.prompt_version)):
         if value:

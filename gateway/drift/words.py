@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from detectors.drift.base import Direction, Report, Topic
+import re
+from collections.abc import Sequence
+
+from detectors.drift.base import Direction, Feature, Report, Topic
 
 ASPECTS = {
     "topics": "what inputs are about",
@@ -12,6 +15,12 @@ ASPECTS = {
     "pairs": "which outputs inputs get",
 }
 DIRECTIONS: dict[Direction, str] = {"new": "New", "grown": "Grown", "shrunk": "Shrunk", "gone": "Gone"}
+_WIDTHS = (0.05, 0.1, 0.25, 0.5)  # that a bar's whole width may stand for; else all there is
+_FIGURE = r"(?:under )?\d[\d,.]*(?: %)?"
+_MOVE = re.compile(rf"({_FIGURE}) -> ({_FIGURE})")
+_TAIL = re.compile(rf" \(nine in ten up to ({_FIGURE}) -> \1\)")
+_SORTS = frozenset(("kind", "type", "of", "with"))  # in names of features, and no part of what they are about
+_LEAST_STEM = 4  # letters
 _OF = {"topics": "", "output_topics": "'s outputs", "pairs": "'s pairs of input and output"}
 
 
@@ -69,6 +78,44 @@ def moved(topic: Topic) -> str:
     if topic.direction in ("new", "grown"):
         return f"{window} ({spread(topic.window_interval)}) is about {about(topic)}; {baseline} ({spread(topic.baseline_interval)})."
     return f"{baseline} ({spread(topic.baseline_interval)}) was about {about(topic)}; {window} ({spread(topic.window_interval)})."
+
+
+def full_width(topics: Sequence[Topic]) -> float:
+    """The share that a bar's whole width stands for, one for all topics: what looks like a half is one, or the round number says of what."""
+    largest = max((end for topic in topics for end in (topic.share_window, topic.share_baseline, topic.window_interval[1], topic.baseline_interval[1])), default=0.0)
+    return next((width for width in _WIDTHS if largest <= width + 1e-9), 1.0)
+
+
+def scale(width: float) -> str:
+    """What a reader must know of the bars. width: of `full_width`."""
+    return f"Bars: the full width is {percent(width)}."
+
+
+def effect(feature: Feature) -> str:
+    """What has changed, in words that show a difference: where figures read the same on both sides, that the values are spread otherwise."""
+    said = _TAIL.sub("", feature.effect) or feature.feature
+    move = _MOVE.search(said)
+    if move is None or move[1] != move[2]:
+        return said
+    what, rest = said[: move.start()].strip(), said[move.end() :].strip()
+    return f"{what or feature.feature} spread otherwise ({move[1]}{' ' + rest if rest else ''} on both sides)"
+
+
+def is_named(feature: Feature) -> bool:
+    """Whether the words of the effect name the feature already."""
+    if feature.feature.startswith("language: ") and _MOVE.search(feature.effect):  # `Spanish 0 % -> 20 %`
+        return True
+    has = _tokens(effect(feature))
+    return all(any(_alike(word, other) for other in has) for word in _tokens(feature.feature) if word not in _SORTS)
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _LEAST_STEM and long.startswith(short))
 
 
 def listed(words: list[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway import log
 from gateway.console import schedule
 from gateway.console.drift_series import Rounds
 from gateway.console.schedule import AGAIN_S, BACKOFF_FIRST_S, BACKOFF_MAX_S, BUSY, CHECK_S, FIRST_S, REST_S, Schedule
@@ -98,6 +99,56 @@ async def test_failures_are_counted_and_come_ever_less_often():
     pauses, rounds = await ran(python("raise SystemExit(1)"), looks=8)
     assert pauses == [FIRST_S, *(min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2**n) for n in range(8))]
     assert rounds.failures == 8
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "unsaid"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", ("drift_failed", "signal=9", "killed the round"), "process `drift`"),
+        ("raise SystemExit(1)", ("drift_failed", "code=1", "process `drift`"), "killed"),
+    ],
+)
+async def test_the_log_points_at_lines_that_are_there(capsys: pytest.CaptureFixture[str], code: str, said: tuple[str, ...], unsaid: str):
+    """Who is sent to a killed process's last words looks for them in vain; one that ended by itself has said why."""
+    log.configure("console")
+    _, rounds = await ran(python(code))
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "drift_failed" in line]
+    assert all(word in line for word in said) and unsaid not in line
+    assert (rounds.failures, rounds.seconds) == (1, None)
+
+
+async def test_a_round_that_did_not_end_well_is_no_duration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """"A round takes an hour" would be read where one hung and was killed; one that had no turn takes no time. The last that did its work stands."""
+    monkeypatch.setattr(schedule, "STOP_S", 0.05)
+    turns = "import os, sys, time; n = len(os.listdir(sys.argv[1])); open(f'{sys.argv[1]}/{n}', 'w'); (None, sys.exit, time.sleep)[n](3 if n == 1 else 600) if n else None"
+    told = tmp_path / "turns"
+    told.mkdir()
+    _, once = await ran([*python(turns), str(told)])
+    assert once.seconds is not None
+    for known, deadline_s in (("had no turn", 30.0), ("was killed", 2.0)):
+        _, rounds = await ran([*python(turns), str(told)], deadline_s=deadline_s)
+        assert rounds.seconds is None, known
+    assert len(list(told.iterdir())) == 3
+
+
+async def test_a_round_that_takes_long_is_told_of_while_it_lasts(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """At the lowest priority on a busy machine a round may not begin for minutes: without a word that looks like one that was never started."""
+    log.configure("console")
+    monkeypatch.setattr(schedule, "SLOW_S", 0.01)
+    mark = tmp_path / "told"
+    waits = f"import os, time\nwhile not os.path.exists({str(mark)!r}): time.sleep(0.01)"
+    slow = log.event
+
+    def event(name: str, **fields: object) -> None:
+        slow(name, **fields)  # type: ignore[arg-type]
+        if name == "drift_slow":
+            mark.touch()
+
+    monkeypatch.setattr(log, "event", event)
+    pauses, rounds = await ran(python(waits))
+    lines = capsys.readouterr().err.splitlines()
+    assert ["drift_started" in lines[0], "drift_slow" in lines[1], len(lines)] == [True, True, 2]
+    assert (pauses, rounds.failures) == ([FIRST_S, REST_S], 0)
 
 
 async def test_after_a_success_the_next_failure_is_a_first_one(tmp_path: Path):

@@ -30,7 +30,7 @@ def traffic(app: str, env: str, ago: dt.timedelta, **changes: object) -> Exchang
 
 
 EXCHANGES = [
-    *(traffic(app, "prod", MINUTE) for app in ("never", "lately", "long-ago", "by-hand", "no-dev", "off", "named", "prompts")),
+    *(traffic(app, "prod", MINUTE) for app in ("never", "lately", "long-ago", "by-hand", "no-dev", "off", "named", "prompts", "ahead", "abreast")),
     *(traffic(app, "dev", 20 * HOUR) for app in ("never", "lately", "long-ago", "by-hand", "idle", "only-dev", "off", "prompts")),
     traffic("idle", "prod", 30 * HOUR),
     traffic("forgotten", "prod", dt.timedelta(days=100)),
@@ -42,6 +42,9 @@ RUNS = [
     run(app="lately", started_at=NOW - 0.5 * HOUR),
     run(app="lately", started_at=NOW - 9 * HOUR),
     run(app="long-ago", started_at=NOW - 1.5 * HOUR),
+    run(app="ahead", started_at=NOW - 2 * HOUR),
+    run(app="ahead", started_at=NOW + 900 * HOUR),
+    run(app="abreast", started_at=NOW + MINUTE),
     run(app="idle", started_at=NOW - 25 * HOUR),
     run(app="by-hand", started_at=NOW - 0.5 * HOUR, kind=ASKED, alarm_alpha=None),
     run(app="prompts", prompt="a", started_at=NOW - 3 * HOUR),
@@ -76,7 +79,7 @@ async def test_who_has_waited_for_long_enough_is_due_longest_first(server: Click
     await store.close()
     assert found == [
         Due("by-hand", True), Due("named", False), Due("never", True), Due("no-dev", False),
-        Due("prompts", True, NOW - 3 * HOUR), Due("long-ago", True, NOW - 1.5 * HOUR),
+        Due("prompts", True, NOW - 3 * HOUR), Due("ahead", False, NOW - 2 * HOUR), Due("long-ago", True, NOW - 1.5 * HOUR),
     ]  # fmt: skip
 
 

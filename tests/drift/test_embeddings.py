@@ -92,6 +92,13 @@ async def test_another_model_has_other_vectors(clickhouse: ClickHouseServer) -> 
     assert one.asked == other.asked == ["hello"]
 
 
+async def test_two_paths_of_one_host_do_not_share_vectors() -> None:
+    """A gateway of models serves one a path, all under the name that the caller likes: vectors of two spaces must not meet in one run."""
+    urls = ("https://models.example/a/v1/embeddings", "https://models.example/b/v1/embeddings", "https://models.example/a/v1/embeddings?version=2")
+    names = {Remote(Endpoint(url, "small")).name for url in urls}
+    assert len(names) == 3 and names == {Remote(Endpoint(url, "small")).name for url in urls}
+
+
 async def test_a_model_that_changed_its_length_is_asked_again_for_all(clickhouse: ClickHouseServer) -> None:
     """Behind one name another model may come to stand; half of each would be no space at all."""
     async with writing(clickhouse) as store:
@@ -137,7 +144,7 @@ async def test_an_endpoint_is_asked_in_batches_and_its_order_kept(clickhouse: Cl
         found = await Embeddings(store, remote).of(["a", "bbb", "cc", "d" * (2 * LONGEST)])
         assert np.allclose(found[:, 0] / found[:, 2], [1, 3, 2, LONGEST]) and np.allclose(np.linalg.norm(found, axis=1), 1)
         assert len(seen) == 2 and {request.headers["Authorization"] for request in seen} == {f"Bearer {KEY}"}
-        assert remote.name == f"small@{url.split('/')[2]}"
+        assert remote.name.startswith(f"small@{url.split('/')[2]}#") and "embeddings" not in remote.name
         await remote.close()
 
 

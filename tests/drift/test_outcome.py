@@ -125,8 +125,20 @@ async def test_an_alarm_stands_until_the_next_look_and_no_run_by_hand_has_a_part
     rows = await past.newest(store, START + 47 * HOUR)
     await store.close()
     names = ("long", "over", "curious", "blind", "by-hand", "renamed")
-    found = {row["app"]: (bool(row["scheduled"]), bool(row["alarm"])) for row in rows if row["app"] in names}
-    assert found == {"long": (True, True), "over": (True, False), "curious": (True, False), "blind": (True, False), "by-hand": (False, True), "renamed": (True, True)}
+    found = {row["app"]: row for row in rows if row["app"] in names}
+    assert {app: bool(row["alarm"]) for app, row in found.items()} == {"long": True, "over": False, "curious": False, "blind": False, "renamed": True}
+    curious = found["curious"]  # all that is said of it is the scheduled run's, which came to nothing
+    assert (curious["tested"], curious["pvalue"], curious["novel_share"], curious["at"]) == (False, None, None, pytest.approx(made[5].started_at.timestamp()))
+
+
+async def test_a_look_from_the_future_is_none(server: ClickHouseServer):
+    """A clock that was a year ahead for an hour: until then every look would come before the last one, with nothing saved for it, and none could alarm."""
+    made = [run(0, app="ahead", alarm_alpha=0.01), run(24 * 400, app="ahead", alarm_alpha=0.03)]
+    store = Store(server.target)
+    await stored(store, made)
+    found = await past.looked(store, "ahead", START + HOUR)
+    await store.close()
+    assert (found[""].last, found[""].last_at, found[""].looked_at, found[""].spent) == (made[0].id, START, START, pytest.approx(0.01))
 
 
 async def test_topics_are_remembered_as_they_were_last_seen(server: ClickHouseServer):
@@ -142,9 +154,10 @@ async def test_topics_are_remembered_as_they_were_last_seen(server: ClickHouseSe
 
 
 def test_nothing_tested_is_no_p_value():
-    """NULL is what "not known" is in this store; 1 would be an answer."""
+    """NULL is what "not known" is in this store; 1 would be an answer, and so would a share of 0."""
     row = orjson.loads(run_line(run(report=untested())))
-    assert (row["pvalue"], row["tested"], row["aspects.name"]) == (None, False, [])
+    assert (row["pvalue"], row["novel_share"], row["tested"], row["aspects.name"]) == (None, None, False, [])
+    assert orjson.loads(row["report"])["novel_share"] is None
 
 
 def test_half_characters_do_not_cost_a_run():

@@ -161,3 +161,10 @@ def test_the_page_of_a_comparison_draws_its_topics():
     said = compared(report(topics=(topic(aspect="output_topics", keywords=("other",)), topic(rows=tuple(range(60, 100))))), groups(60, 60), groups(0, 60, 40), names=("dev.jsonl", "prod.jsonl"))
     text = Read(said).text
     assert "Topics that moved: 1: refund, money back, order." in text and "All 2,500 rows" not in text and "prod.jsonl" in text
+
+
+def test_bars_are_to_a_scale_that_is_named():
+    """Half a bar is half of what the line above says: 11 % of 25 %."""
+    said = page(report())
+    assert "Bars: the full width is 25 %." in said and f'<rect class="share" y="4" width="{400 * 0.11 / 0.25:.0f}"' in said
+    assert "full width" not in page(report(topics=()))

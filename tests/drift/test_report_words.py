@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from detectors.drift.base import Feature
 from gateway.drift import words
 from gateway.drift.report_text import Look, lines, plain
 from tests.support.drift_reports import report, topic
@@ -79,11 +80,40 @@ def test_colour_is_only_the_verdicts():
 
 
 def test_bars_are_to_one_scale_and_show_the_interval():
-    """The longer bar is the larger share; the half-filled part is what is not certain."""
+    """The longer bar is the larger share; the half-filled part is what is not certain; the rest up to the round number that is named is empty."""
     out = lines(report(), Look(100, blocks=False))
     window, baseline = (next(line for line in out if line.startswith(f"  {name} ")) for name in ("window  ", "baseline"))
-    assert window.count("#") == round(40 * 0.085 / 0.14) and window.count("#") + window.count("=") == 40
-    assert baseline.count("#") == 0 and baseline.count("=") == 1
+    assert window.count("#") == round(40 * 0.085 / 0.25) and window.count("#") + window.count("=") == round(40 * 0.14 / 0.25) and window.count("-") == 40 - round(40 * 0.14 / 0.25)
+    assert baseline.count("#") == 0 and baseline.count("=") == 0 and baseline.count("-") == 40
+    assert "Bars: the full width is 25 %." in out
+
+
+@pytest.mark.parametrize(("largest", "said"), [(0.003, "5 %"), (0.05, "5 %"), (0.07, "10 %"), (0.3, "50 %"), (0.51, "100 %"), (1.0, "100 %")])
+def test_the_width_of_all_bars_is_one_round_number(largest: float, said: str):
+    """7 % that fill half the width read as a half. The end of the interval counts, on whichever side and in whichever topic it is."""
+    shown = report(topics=(topic(share_window=0.001, window_interval=(0, 0.002)), topic(direction="gone", share_baseline=largest / 2, baseline_interval=(0, largest), share_window=0.0, window_interval=(0, 0.001))))
+    assert f"Bars: the full width is {said}." in lines(shown, WIDE)
+    assert not any("full width" in line for line in lines(shown, Look(40))) and not any("full width" in line for line in lines(report(topics=()), WIDE))
+
+
+@pytest.mark.parametrize(
+    ("name", "effect", "said"),
+    [
+        ("words", "words spread otherwise (nine in ten up to 20 -> 20)", "words spread otherwise (p"),
+        ("words", "words spread otherwise (nine in ten up to 20 -> 21)", "words spread otherwise (nine in ten up to 20 -> 21) (p"),
+        ("typos", "typos 0 % -> 0 % of words", "typos spread otherwise (0 % of words on both sides) (p"),
+        ("digits", "digits under 0.1 % -> under 0.1 % of characters", "digits spread otherwise (under 0.1 % of characters on both sides) (p"),
+        ("characters", "median 41 -> 88 characters", "median 41 -> 88 characters (p"),
+        ("starts with capital", "start with a capital 99 % -> 2 %", "start with a capital 99 % -> 2 % (p"),
+        ("language: es", "Spanish 0 % -> 21 %", "Spanish 0 % -> 21 % (p"),
+        ("JSON key: reply.tone", "new key reply.tone in 40 % of JSON", "new key reply.tone in 40 % of JSON (p"),
+        ("cut off", "end in mid-sentence 1 % -> 12 %", "end in mid-sentence 1 % -> 12 % (cut off, p"),
+    ],
+)
+def test_a_feature_says_a_difference_and_its_name_once(name: str, effect: str, said: str):
+    """`words spread otherwise (... 20 -> 20) (words, p = .001)` is a line that says less the longer it is looked at."""
+    out = " ".join(" ".join(lines(report(topics=(), structure=(Feature("structure", name, 0.001, True, effect, 0.2),)), Look(200))).split())
+    assert f"Structure of inputs: {said} = .001)." in out
 
 
 def test_features_that_are_not_significant_are_asked_for():

@@ -210,7 +210,7 @@ async def test_a_store_that_goes_away_leaves_no_half_run(clickhouse: ClickHouseS
 async def test_two_gates_at_the_same_time_are_one_run(clickhouse: ClickHouseServer):
     """Two consoles over one store, started at the same moment: the budget is spent once, and one row stands."""
     async with working(clickhouse) as (reader, writer, tools):
-        await filled(writer, "two")
+        await filled(writer, "two", news=False)
         both = await asyncio.gather(*(run(reader, writer, TERMS, tools, app="two", now=NOW, kind=SCHEDULED) for _ in range(2)))
         rows = await past.runs(reader, Asked(app="two"))
     assert len(rows) == 1
@@ -220,7 +220,7 @@ async def test_two_gates_at_the_same_time_are_one_run(clickhouse: ClickHouseServ
 async def test_a_run_that_failed_is_a_row_and_the_next_one_follows_it(clickhouse: ClickHouseServer):
     """Else an app whose run needs too much memory is tried again every minute, and nobody sees why there is no result."""
     async with working(clickhouse) as (reader, writer, tools):
-        await filled(writer, "failed")
+        await filled(writer, "failed", news=False)
         await untested(reader, writer, TERMS, "Nothing was tested: it needed more memory than a run may have.", app="failed", now=NOW)
         await run(reader, writer, TERMS, tools, app="failed", now=NOW + HOUR, kind=SCHEDULED)
         after, failed = await past.runs(reader, Asked(app="failed"))

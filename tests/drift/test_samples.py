@@ -41,6 +41,19 @@ async def test_a_window_is_the_last_exchanges_that_said_something(clickhouse: Cl
         assert found.rows[0].id == str(exchange(6).id) and found.rows[0].roles == ("system", "user") and found.rows[0].finish_reason == "stop"
 
 
+async def test_what_is_left_out_of_a_window_is_counted_where_it_is_much(clickhouse: ClickHouseServer) -> None:
+    """Who sent a hundred and reads that sixty were compared must not have to guess which, and why; a failed call now and then is not worth a word."""
+    embedded = [asked(number, "partly", operation="embeddings", endpoint="/v1/embeddings") for number in range(100, 130)]
+    failed = [asked(number, "partly", outcome=Outcome.PROVIDER_ERROR) for number in range(200, 210)]
+    await fill(clickhouse, "partly", [*(asked(number, "partly") for number in range(60)), *embedded, *failed])
+    await fill(clickhouse, "hardly", [*(asked(number, "hardly") for number in range(9)), asked(9, "hardly", outcome=Outcome.PROVIDER_ERROR)])
+    await fill(clickhouse, "only", [asked(number, "only", operation="embeddings", endpoint="/v1/embeddings") for number in range(3)])
+    async with reading(clickhouse) as reader:
+        assert (await window(reader, "partly", now=NOW)).notes == ("40 of 100 exchanges were left out: 30 embeddings, 10 that did not end well.",)
+        assert (await window(reader, "hardly", now=NOW, hours=2)).notes == ()
+        assert (await window(reader, "only", now=NOW, hours=2)).notes == ("3 of 3 exchanges were left out: 3 embeddings.",)
+
+
 async def test_canaries_are_nobody_s_traffic(clickhouse: ClickHouseServer) -> None:
     """Sent with a gateway key of `env: prod` they are recorded as production; the same prompt five times every few hours is not what users ask."""
     canary = Canary("capital", "acme", "openai", "m", (("user", "What is the capital of France?"),))

@@ -1,7 +1,7 @@
 -- Drift: what was compared with what, what was found, and what both were taken from. Written by gateway/drift, read by the console and by whoever
 -- asks. Figures are kept as long as the rollup; what quotes traffic (report, exemplars, ids of rows) as long as the exchanges (gateway/store/migrate.py).
 
--- One look. window_from is included, window_to is not; NULL where a side is not a span of time. pvalue NULL: nothing was tested, and notes say why.
+-- One look. window_from is included, window_to is not; NULL where a side is not a span of time. pvalue and novel_share NULL: nothing was tested, and notes say why.
 -- alarm_alpha: what this look was allowed of the yearly budget; NULL: it was asked for, and has no part in it. A prompt_name of '': all prompts.
 CREATE TABLE IF NOT EXISTS $database.drift_runs$local $on_cluster
 (
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS $database.drift_runs$local $on_cluster
         effect String,
         size Float64
     ),
-    novel_share Float64,
+    novel_share Nullable(Float64),
     notes Array(String) CODEC(ZSTD(1)),
     model LowCardinality(String),
     seconds Float64,
