@@ -252,10 +252,14 @@ class Endpoint:
 
 
 class Drift(Comparison):
-    """yearly_false_alarms: the chance that scheduled looks at an app alarm at all in a year without drift, all its prompts together."""
+    """yearly_false_alarms: the chance that scheduled looks at an app alarm at all in a year without drift, all its prompts together.
+
+    nice: how far scheduled runs stand behind everything else, as of nice(2).
+    """
 
     apps: dict[str, Comparison] = Field(default_factory=dict)
     yearly_false_alarms: float = Field(default=0.05, gt=0, le=1)
+    nice: int = Field(default=19, ge=0, le=19)
     embeddings: Embeddings = Field(default_factory=Embeddings)
     label: Label | None = None
     watch: Watch = Field(default_factory=Watch)

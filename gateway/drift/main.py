@@ -79,13 +79,14 @@ def main(argv: list[str] | None = None) -> int:
     log.configure("drift")
     if args.parent is not None:
         _end_with(args.parent)
-    _step_back()
+    os.environ.update(dict.fromkeys(_ONE_CORE, "1"))
     from gateway.config import load  # late: what follows brings numpy, which reads the environment when it is loaded
     from gateway.errors import ConfigError, StoreError
     from gateway.journal import take_lock
 
     try:
         settings = load(args.config)
+        _step_back(settings.drift.nice)
         run_dir = settings.data_dir / "run"
         run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = take_lock(run_dir / "drift.lock")
@@ -328,16 +329,15 @@ def _end_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _step_back() -> None:
-    """After everything else on this machine, and on one core."""
-    os.environ.update(dict.fromkeys(_ONE_CORE, "1"))
-    os.nice(19)
+def _step_back(nice: int) -> None:
+    """Behind everything else on this machine, as far as that."""
+    os.nice(nice)
     if os.getsid(0) != os.getpid():  # the session is somebody's terminal
         return
     with contextlib.suppress(OSError):  # where the kernel groups by session, niceness within the group is not enough; elsewhere there is no such file
         fd = os.open("/proc/self/autogroup", os.O_WRONLY)
         try:
-            os.write(fd, b"10")  # a tenth of what a worker has, where all want it; with 19 a busy machine would never let a run end
+            os.write(fd, b"%d" % min(nice, 10))  # a tenth of what a worker has, where all want it; with 19 a busy machine would never let a run end
         finally:
             os.close(fd)
 

@@ -73,7 +73,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """Traffic, a restart, and what the console then does without being told."""
     with simulated() as provider:
         providers = f'  openai: {{dialect: openai, base_url: "{provider.url}", allow_private: true}}'
-        gate = RunningGate(tmp_path_factory.mktemp("drift"), providers, more="drift: {every: 5m, min_rows: 60}\n")
+        gate = RunningGate(tmp_path_factory.mktemp("drift"), providers, more="drift: {every: 5m, min_rows: 60, nice: 0}\n")
         with gate:
             asyncio.run(ask(gate.base_url))
             gate.settle(at_least=2 * EACH + 1)
