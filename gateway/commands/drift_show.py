@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 NOT_TESTED = 3  # the exit code under --fail-on-drift, where 1 is drift
 _PATIENCE_S = 2.0  # waited before there is a bar
+_THREADS = 4
 _PIECE = 32  # texts
 _WIDEST = 120
 
@@ -145,13 +147,18 @@ class Embedding:
         from detectors.embedding import DIMENSIONS, Embedder
 
         wanted = [text for text in dict.fromkeys(texts) if text not in self._known]
-        for at in range(0, len(wanted), _PIECE):
-            self._waiting.at(at, len(wanted))
-            piece = wanted[at : at + _PIECE]
-            said = [text for text in piece if text.strip()]
-            self._known.update({text: np.zeros(DIMENSIONS, dtype=np.float32) for text in piece if not text.strip()})
-            if said:
-                self._model = self._model or Embedder()
-                self._known.update(zip(said, self._model.embed(said), strict=True))
+        self._known.update({text: np.zeros(DIMENSIONS, dtype=np.float32) for text in wanted if not text.strip()})
+        said = [text for text in wanted if text.strip()]
+        if said:
+            self._model = self._model or Embedder()
+        pieces = [said[at : at + _PIECE] for at in range(0, len(said), _PIECE)]
+        with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:  # somebody waits for it; the model lets go of the interpreter's lock
+            for number, (piece, vectors) in enumerate(zip(pieces, pool.map(self._embedded, pieces), strict=True), 1):
+                self._known.update(zip(piece, vectors, strict=True))
+                self._waiting.at(min(number * _PIECE, len(said)), len(said))
         self._waiting.say("comparing")
         return np.stack([self._known[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), dtype=np.float32)
+
+    def _embedded(self, piece: list[str]) -> Vectors:
+        found: Vectors = self._model.embed(piece)
+        return found
