@@ -19,7 +19,7 @@ from detectors.drift.scan import log_likelihood_ratio
 
 _COVERS = 0.25  # of the topic's texts: as many must have the word
 _LIFT = 3.0  # times more often than the rest of its sample
-_SURE = 8.0  # nats by which the word has become more (less) frequent: once in some ten thousand words by chance
+_SURE = 12.0  # nats by which the word has become more (less) frequent: by chance once in a hundred thousand words; of a topic of 25 rows a word of half of them has 20
 _USUAL = 5  # texts of the baseline; words so frequent tell how much all words have become rarer
 
 
