@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from gateway.config_settings import GuardSettings
-from gateway.config_words import http_url
+from gateway.config_words import service_url
 
 DEV = "dev"  # as a baseline: the environment of that name, not something stored
 PATH = "/v1/embeddings"
@@ -171,11 +171,7 @@ class Embeddings(GuardSettings):
     @field_validator("url")
     @classmethod
     def _url(cls, value: str | None) -> str | None:
-        wanted = f"an http(s) URL without credentials, such as https://api.example{PATH}"
-        parts = None if value is None else http_url(value, wanted)
-        if parts is not None and (parts.username or parts.password or parts.fragment):
-            raise ValueError(f"expected {wanted}")  # not echoed: it may hold a password
-        return value
+        return None if value is None else service_url(value, PATH)
 
     @model_validator(mode="after")
     def _either(self) -> Embeddings:

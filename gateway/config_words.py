@@ -52,6 +52,15 @@ def spelled(part: object) -> str:
     return text if _PLAIN.fullmatch(text) else json.dumps(text[:60])
 
 
+def service_url(value: str, path: str) -> str:
+    """A URL of a service, whole and without credentials. path: of the example. Raises ValueError, which does not echo it: it may hold a password."""
+    wanted = f"an http(s) URL without credentials, such as https://api.example{path}"
+    parts = http_url(value, wanted)
+    if parts.username or parts.password or parts.fragment:
+        raise ValueError(f"expected {wanted}")
+    return value
+
+
 def http_url(value: str, wanted: str) -> SplitResult:
     """The parts of a URL. Raises ValueError in words that hold nothing of it: it may hold a password, also where it should not."""
     try:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable
-from typing import TypeVar
+import uuid
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from typing import Any, TypeVar
+
+from aiohttp import web
 
 from gateway import log
 from gateway.console.gate import Problem
@@ -32,6 +35,28 @@ async def answered(question: Awaitable[_T]) -> _T:
         log.event("store_question_refused", level=logging.WARNING, code=e.code)
         why = f"the store refused the question (ClickHouse code {e.code}); tidegate doctor may know why"
     raise Problem(503, "store_unavailable", f"{why}; records are safe in the journal meanwhile", {"Retry-After": "5"})
+
+
+def parameters(given: Iterable[tuple[str, str]], known: Collection[str], checked: Callable[[str, str], Any]) -> dict[str, Any]:
+    """A query's (name, value) pairs by name, each value as `checked` makes it. Raises Problem (400) for the first that is wrong."""
+    found: dict[str, Any] = {}
+    for name, value in given:
+        if name not in known:
+            raise Problem(400, "unknown_parameter", f"a parameter is unknown; known are {', '.join(known)}")
+        if name in found:
+            raise Problem(400, "bad_parameter", f"{name}: given twice")
+        found[name] = checked(name, value)
+    return found
+
+
+def identity(request: web.Request, what: str) -> uuid.UUID:
+    """The id in the path of a page of one thing, which takes no parameters. what: such as "a run". Raises Problem (400)."""
+    if request.query_string:
+        raise Problem(400, "unknown_parameter", f"{what} takes no parameters")
+    try:
+        return uuid.UUID(request.match_info["id"])
+    except ValueError:
+        raise Problem(400, "bad_id", f"expected {what}'s id, a UUID") from None
 
 
 def whole_number(name: str, value: str, most: int) -> int:

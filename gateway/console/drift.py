@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from gateway.console import checking
 from gateway.console.checking import answered, text, time, whole_number
 from gateway.console.gate import Problem, answer
 from gateway.drift.past import ASKED, MAX_RUNS, SCHEDULED, Asked
@@ -55,13 +56,7 @@ def detail(reader: Reader) -> Handler:
     """One run, topics included."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        if request.query_string:
-            raise Problem(400, "unknown_parameter", "a run takes no parameters")
-        try:
-            id = uuid.UUID(request.match_info["id"])
-        except ValueError:
-            raise Problem(400, "bad_id", "expected a run's id, a UUID") from None
-        run = await answered(reader.drift_run(id))
+        run = await answered(reader.drift_run(checking.identity(request, "a run")))
         if run is None:
             raise Problem(404, "not_found", "no run has this id")
         return answer({"run": run})
@@ -71,13 +66,7 @@ def detail(reader: Reader) -> Handler:
 
 def read(parameters: Iterable[tuple[str, str]]) -> Asked:
     """Check a query's (name, value) pairs. Raises Problem (400) for the first that is wrong."""
-    found: dict[str, Any] = {}
-    for name, value in parameters:
-        if name not in _KNOWN:
-            raise Problem(400, "unknown_parameter", f"a parameter is unknown; known are {', '.join(_KNOWN)}")
-        if name in found:
-            raise Problem(400, "bad_parameter", f"{name}: given twice")
-        found[name] = _checked(name, value)
+    found = checking.parameters(parameters, _KNOWN, _checked)
     asked = Asked(**{"limit": FEW if "app" in found else MAX_RUNS, **found}, latest="app" not in found)
     if asked.app is not None and asked.limit > FEW_AT_MOST:
         raise Problem(400, "bad_parameter", f"limit: expected 1 to {FEW_AT_MOST} with an app, for its runs come with their topics; page with until")

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from gateway.console import checking
 from gateway.console.checking import answered, text, time, whole_number
 from gateway.console.gate import Problem, answer
 from gateway.exchange import Outcome
@@ -63,13 +64,7 @@ def detail(reader: Reader) -> Handler:
     """One exchange, bodies included."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        if request.query_string:
-            raise Problem(400, "unknown_parameter", "an exchange takes no parameters")
-        try:
-            id = uuid.UUID(request.match_info["id"])
-        except ValueError:
-            raise Problem(400, "bad_id", "expected an exchange's id, a UUID") from None
-        row = await answered(reader.one(id))
+        row = await answered(reader.one(checking.identity(request, "an exchange")))
         if row is None:
             raise Problem(404, "not_found", "no exchange has this id; it may be too young (seconds) or past its retention")
         return answer({"exchange": row})
@@ -79,13 +74,7 @@ def detail(reader: Reader) -> Handler:
 
 def read(parameters: Iterable[tuple[str, str]]) -> Question:
     """Check a query's (name, value) pairs. Raises Problem (400) for the first that is wrong."""
-    found: dict[str, Any] = {}
-    for name, value in parameters:
-        if name not in _KNOWN:
-            raise Problem(400, "unknown_parameter", f"a parameter is unknown; known are {', '.join(_KNOWN)}")
-        if name in found:
-            raise Problem(400, "bad_parameter", f"{name}: given twice")
-        found[name] = _checked(name, value)
+    found = checking.parameters(parameters, _KNOWN, _checked)
     limit, cursor = found.pop("limit", 50), found.pop("cursor", None)
     filters = Filters(**found)
     if filters.since and filters.until and filters.since >= filters.until:

@@ -60,7 +60,7 @@ def alive(pid: int) -> bool:
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not condition():
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # a child process and a task of the schedule's own bring it about
 
 
 async def test_a_due_round_is_started_and_followed_by_a_rest():
@@ -136,6 +136,7 @@ async def test_a_round_that_takes_long_is_told_of_while_it_lasts(capsys: pytest.
     log.configure("console")
     monkeypatch.setattr(schedule, "SLOW_S", 0.01)
     mark = tmp_path / "told"
+    # it runs until the mark is there
     waits = f"import os, time\nwhile not os.path.exists({str(mark)!r}): time.sleep(0.01)"
     slow = log.event
 
@@ -189,7 +190,7 @@ if child:
     with open(sys.argv[1] + ".new", "w") as file:
         file.write(f"{os.getpid()} {child}")
     os.rename(sys.argv[1] + ".new", sys.argv[1])
-time.sleep(600)
+time.sleep(600)  # until it is killed
 """
 
 

@@ -49,7 +49,7 @@ def until(look: Callable[[], Any]) -> Any:
     deadline = time.monotonic() + PATIENCE_S
     while not (found := look()):
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.02)  # another process writes what is looked for: there is nothing to await
     return found
 
 

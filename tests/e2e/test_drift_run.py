@@ -64,7 +64,7 @@ def until(look: Callable[[], Any], gate: RunningGate) -> Any:
     deadline = time.monotonic() + PATIENCE_S
     while not (found := look()):
         assert time.monotonic() < deadline, gate.log.read_text()[-4000:]
-        time.sleep(0.1)
+        time.sleep(0.1)  # the gate is other processes: nothing here could be awaited
     return found
 
 
