@@ -35,6 +35,7 @@ MIN_SECRET_CHARS = 16  # as gateway.journal_seal has it, which brings cryptograp
 RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
 DialectName = Literal["openai", "anthropic", "gemini", "opaque"]
 BASE_VARIABLE = "TIDEGATE_CONFIG_BASE"  # set by the supervisor, whose children read a copy of the file from elsewhere
+SOURCE_VARIABLE = "TIDEGATE_CONFIG_SOURCE"  # likewise: the file itself, which an operator may have edited since
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?\]?")  # a name or an address
 _OPERATORS_NEED_NOT = re.compile(r"providers\.[^.]+\.key|detectors\.moderation\.service\.key|server\.admin_token|detectors\.custom\.[^.]+\.token|journal_key|drift\.embeddings\.key|drift\.canaries\.[^.]+\.key")
 

@@ -40,7 +40,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway import __version__, log
-from gateway.config import BASE_VARIABLE, Listener, Settings
+from gateway.config import BASE_VARIABLE, SOURCE_VARIABLE, Listener, Settings
 from gateway.errors import ConfigError, JournalError, StartError
 from gateway.journal import take_lock
 from gateway.journal_seal import journal_key
@@ -243,7 +243,7 @@ class Supervisor:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=stderr,
-            env={**os.environ, BASE_VARIABLE: str(self._source.parent), **child.environment},
+            env={**os.environ, BASE_VARIABLE: str(self._source.parent), SOURCE_VARIABLE: str(self._source), **child.environment},
             pass_fds=child.fds,
             start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
             preexec_fn=lambda: _before_exec(parent, niceness=niceness),

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.console import drift, exchanges, gate, health, metrics
 from gateway.console.drift_series import Series
+from gateway.console.installation import Installation
 
 KEEPALIVE_S = 75.0  # also how long a connection may take to send its first request's head
 STOP_S = 5.0
@@ -19,13 +20,13 @@ class Reader(exchanges.Reader, drift.Reader, Protocol):
     """What all pages together need of the store."""
 
 
-def application(*, run: Path, host: str, token: str | None, reader: Reader, series: Series | None = None) -> web.Application:
-    """The routes. run: <data_dir>/run.  host: server.admin's.  token None: none is asked for.  reader: the store, read-only.  series: of drift, if it is watched."""
+def application(*, run: Path, host: str, token: str | None, reader: Reader, series: Series | None = None, installation: Installation | None = None) -> web.Application:
+    """The routes. run: <data_dir>/run.  host: server.admin's.  token None: none is asked for.  reader: the store, read-only.  series: of drift, if it is watched.  installation: what is told of it, if anything."""
     app = web.Application(middlewares=[gate.middleware(host, token)], client_max_size=1024)
     app.on_response_prepare.append(gate.dress)
     app.router.add_get("/-/healthy", health.healthy)
     app.router.add_get("/-/ready", health.ready(run))
-    app.router.add_get("/metrics", metrics.metrics(run, series))
+    app.router.add_get("/metrics", metrics.metrics(run, series, installation))
     app.router.add_get("/api/exchanges", exchanges.listing(reader))
     app.router.add_get("/api/exchanges/{id}", exchanges.detail(reader))
     app.router.add_get("/api/drift", drift.listing(reader))

@@ -9,16 +9,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
 
 from gateway import log
-from gateway.config import Settings, load
+from gateway.config import SOURCE_VARIABLE, Settings, load
 from gateway.console.app import Listener, application
 from gateway.console.drift_series import Rounds, Series
+from gateway.console.installation import Installation
 from gateway.console.reading import Readings
 from gateway.console.schedule import Schedule
+from gateway.detection.terms import SOCKET
 from gateway.drift.due import ROUND_S, RUN_S
 from gateway.drift.main import command, provider_plan, watching
 from gateway.errors import ConfigError
@@ -53,7 +56,7 @@ async def serve(settings: Settings, config: Path) -> int:
     token = server.admin_token.get_secret_value() if server.admin_token else None
     rounds = Rounds()
     series = _series(settings, readings, rounds)
-    listener = Listener(application(run=settings.data_dir / "run", host=server.admin.host, token=token, reader=readings, series=series))
+    listener = Listener(application(run=settings.data_dir / "run", host=server.admin.host, token=token, reader=readings, series=series, installation=_installation(settings, config)))
     scheduled: asyncio.Task[None] | None = None
     try:
         port = await listener.open(server.admin.host, server.admin.port)
@@ -77,6 +80,23 @@ def _series(settings: Settings, readings: Readings, rounds: Rounds) -> Series:
     apps = {key.app for key in settings.keys if key.app} | {settings.server.default_app, *settings.drift.apps}
     slowest = max(settings.drift.of(app).every for app in apps)
     return Series(readings.drift_newest, apps=apps, keep_s=max(DAY_S, 3 * slowest), rounds=rounds)
+
+
+def _installation(settings: Settings, config: Path) -> Installation:
+    source, run = os.environ.get(SOURCE_VARIABLE), settings.data_dir / "run"
+    terms = settings.detection_terms
+    detectors = {each.name for each in terms.models} | {each.name for each in terms.customs} | {each.service.name for each in terms.endpoints}
+    ca_files = {name: each.ca_file for name, each in settings.providers.items() if each.ca_file}
+    return Installation(settings.data_dir, source=Path(source) if source else None, running=config, loads=_loads, ca_files=ca_files, pool=run / SOCKET, detectors=detectors)
+
+
+def _loads(path: Path) -> bool:
+    try:
+        load(path)
+    except ConfigError as e:
+        log.event("configuration_on_disk_wrong", level=logging.WARNING, problem=e.problems[0], problems=len(e.problems))
+        return False
+    return True
 
 
 def _schedule(settings: Settings, config: Path, readings: Readings, rounds: Rounds) -> Schedule:

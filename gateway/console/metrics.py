@@ -1,4 +1,5 @@
-"""`/metrics`: the recorder's exposition, followed by what only the living can tell: the workers' gauges, and what drift found last (drift_series.py).
+"""`/metrics`: the recorder's exposition, followed by what only the living can tell: the workers' gauges, what drift found last (drift_series.py),
+and the state of the installation (installation.py).
 
 Everything derived from records is the recorder's and is passed on as it stands. What is added here has the label `worker` where it
 is a worker's own, counters too: a worker that restarts begins at zero, and only a series of its own lets `rate()` see that.
@@ -21,6 +22,7 @@ from prometheus_client.registry import Collector
 import gateway
 from gateway.console import workers
 from gateway.console.drift_series import Series
+from gateway.console.installation import Installation
 from gateway.console.workers import Worker
 from gateway.detection.frames import reachable
 
@@ -41,12 +43,21 @@ _COUNTERS = {
 _UPSTREAM = ("opened", "reused", "poisoned")
 
 
-def metrics(run: Path, drift: Series | None = None) -> Handler:
-    """The page. run: the directory of the recorder's socket and the workers' vitals.  drift: its series, if there are any."""
+def metrics(run: Path, drift: Series | None = None, installation: Installation | None = None) -> Handler:
+    """The page. run: the directory of the recorder's socket and the workers' vitals.  drift, installation: their series, if there are any."""
+    one_at_a_time = asyncio.Lock()
+
+    async def installed() -> list[Metric]:
+        if installation is None:
+            return []
+        async with one_at_a_time:
+            return await asyncio.to_thread(installation.families)
 
     async def handle(_request: web.Request) -> web.StreamResponse:
-        recorded, found, drifted = await asyncio.gather(_recorded(run / "recorder.sock"), asyncio.to_thread(workers.look, run), _nothing() if drift is None else drift.families())
-        own = exposition(found, recorder_up=recorded is not None, more=drifted)
+        recorded, found, drifted, more = await asyncio.gather(
+            _recorded(run / "recorder.sock"), asyncio.to_thread(workers.look, run), _nothing() if drift is None else drift.families(), installed()
+        )
+        own = exposition(found, recorder_up=recorded is not None, more=[*drifted, *more])
         return web.Response(body=(recorded or b"") + own, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     return handle

@@ -30,8 +30,10 @@ OVERHEAD_BUCKETS = (0.0001, 0.0002, 0.0003, 0.0005, 0.00075, 0.001, 0.0015, 0.00
 _WHO = ("provider", "model", "app", "env")
 _DIRECTIONS = ("request", "reply", "log")
 _ACTIONS = ("flag", "mask", "pseudonymise", "retry", "block", "observe")
+_VERDICTS = ("passed", "flagged", "masked", "blocked", "error", "not_checked")
 FAILED = "error"  # the action of a finding that says a detector gave no answer
-_TIMED = ("provider", "model", "operation", "env")
+_LABELS = (*_WHO, "operation")
+MAX_GROUPS = 2000  # combinations of labels with series of their own, each some 120 lines of the page; the rest share one whose model and app are "other"
 
 
 class LabelCap:
@@ -111,10 +113,11 @@ class _Recorder(Collector):
 class _Group:
     """The children of one combination of labels, made when first needed: `labels()` costs more than the counting."""
 
-    __slots__ = ("cost", "duration", "first_chunk", "guard", "outcomes", "overhead", "per_token", "tokens", "unpriced")
+    __slots__ = ("cost", "duration", "first_chunk", "guard", "outcomes", "overhead", "per_token", "tokens", "unpriced", "verdicts")
 
     def __init__(self) -> None:
         self.outcomes: dict[str, Counter] = {}
+        self.verdicts: dict[str, Counter] = {}
         self.tokens: dict[str, Counter] = {}
         self.cost: Counter | None = None
         self.unpriced: Counter | None = None
@@ -147,8 +150,11 @@ class Metrics:
         self._operation = LabelCap(room=50, often=1)  # our own words; capped all the same
         self._detector = LabelCap(detectors, room=50, often=1)  # these and the kinds come from the configuration; capped all the same
         self._kind = LabelCap(room=200, often=1)
+        self._code = LabelCap(room=100, often=1)  # ours and the dialects'; what a provider words itself comes late, and is capped
         self._groups: dict[tuple[str, str, str, str, str], _Group] = {}
-        self._requests = self._counter("requests", "Exchanges", (*_WHO, "operation", "outcome"))
+        self._requests = self._counter("requests", "Exchanges", (*_LABELS, "outcome"))
+        self._errors = self._counter("errors", "Exchanges that did not end ok, by error code; the outcome's first word says whose fault", ("provider", "app", "outcome", "code"))
+        self._verdicts = self._counter("verdicts", "Exchanges by what guards made of them", ("app", "env", "verdict"))
         self._tokens = self._counter("tokens", "Tokens; cache_read and cache_write are part of input, reasoning of output", (*_WHO, "kind"))
         self._cost = self._counter("cost_usd", "US dollars, where the price is known", _WHO)
         self._unpriced = self._counter("unpriced_requests", "Exchanges with tokens but without a known price", ("provider", "model"))
@@ -167,7 +173,7 @@ class Metrics:
         return Counter(f"tidegate_{name}", text, labels, registry=self.registry)
 
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
-        return Histogram(f"tidegate_{name}_seconds", text, _TIMED, registry=self.registry, buckets=buckets)
+        return Histogram(f"tidegate_{name}_seconds", text, _LABELS, registry=self.registry, buckets=buckets)
 
     def observe(self, exchange: Exchange) -> None:
         """Count one exchange; call it once for each, when its row is safe."""
@@ -177,13 +183,22 @@ class Metrics:
         key = (provider, model, app, env, operation)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group()
+            if len(self._groups) >= MAX_GROUPS:
+                key = (provider, OTHER, OTHER, env, operation)
+            group = self._groups.setdefault(key, _Group())
         outcome = group.outcomes.get(exchange.outcome)
         if outcome is None:
             outcome = group.outcomes[exchange.outcome] = self._requests.labels(*key, exchange.outcome.value)
         outcome.inc()
+        if exchange.outcome is not Outcome.OK:
+            self._errors.labels(provider, key[2], exchange.outcome.value, self._code(exchange.error_code)).inc()
+        verdict = group.verdicts.get(exchange.verdict)
+        if verdict is None:
+            word = exchange.verdict if exchange.verdict in _VERDICTS else OTHER if exchange.verdict else "not_checked"
+            verdict = group.verdicts[exchange.verdict] = self._verdicts.labels(key[2], env, word)
+        verdict.inc()
         self._count_tokens(group, key, exchange)
-        self._time(group, (provider, model, operation, env), exchange)
+        self._time(group, key, exchange)
         for finding in exchange.findings:
             detector = self._detector(finding.detector)
             if finding.action == FAILED:
@@ -214,7 +229,7 @@ class Metrics:
                 group.unpriced = self._unpriced.labels(*key[:2])
             group.unpriced.inc()
 
-    def _time(self, group: _Group, labels: tuple[str, str, str, str], exchange: Exchange) -> None:
+    def _time(self, group: _Group, labels: tuple[str, str, str, str, str], exchange: Exchange) -> None:
         if exchange.duration_s is not None:
             if group.duration is None:
                 group.duration = self._duration.labels(*labels)

@@ -66,9 +66,10 @@ def test_an_exchange_becomes_exactly_its_samples(metrics: Metrics) -> None:
         )
     )  # fmt: skip
     new = {name: value for name, value in samples(metrics).items() if before.get(name) != value and "_bucket" not in name}
-    who, timed = "app=shop,env=prod,%smodel=gpt-4o,%sprovider=openai", "{env=prod,model=gpt-4o,operation=chat,provider=openai}"
+    who, timed = "app=shop,env=prod,%smodel=gpt-4o,%sprovider=openai", "{app=shop,env=prod,model=gpt-4o,operation=chat,provider=openai}"
     assert new == {
         "tidegate_requests_total{" + who % ("", "operation=chat,outcome=ok,") + "}": 1,
+        "tidegate_verdicts_total{app=shop,env=prod,verdict=not_checked}": 1,
         "tidegate_tokens_total{" + who % ("kind=input,", "") + "}": 100,
         "tidegate_tokens_total{" + who % ("kind=output,", "") + "}": 16,
         "tidegate_tokens_total{" + who % ("kind=cache_read,", "") + "}": 40,
@@ -90,7 +91,7 @@ def test_findings_errors_and_time_of_guards_are_counted(metrics: Metrics) -> Non
     found = (Finding("pii", "EMAIL_ADDRESS", "request", "mask", 0.9, 3), Finding("pii", "EMAIL_ADDRESS", "log", "mask", 0.9, 2), Finding("own", "error", "reply", "error", 0.0, 4))
     metrics.observe(chat(findings=found, guard_s=0.002, duration_s=None, overhead_s=None))
     new = {name: value for name, value in samples(metrics).items() if before.get(name) != value and "guard" in name and "_bucket" not in name}
-    timed = "{env=prod,model=gpt-4o,operation=chat,provider=openai}"
+    timed = "{app=shop,env=prod,model=gpt-4o,operation=chat,provider=openai}"
     assert new == {
         "tidegate_guard_findings_total{action=mask,detector=pii,direction=request,kind=EMAIL_ADDRESS}": 3,
         "tidegate_guard_findings_total{action=mask,detector=pii,direction=log,kind=EMAIL_ADDRESS}": 2,
@@ -113,14 +114,14 @@ def test_findings_of_ten_thousand_kinds_make_some_hundred_series(metrics: Metric
 def test_the_gates_share_has_buckets_below_a_millisecond(metrics: Metrics) -> None:
     """With Prometheus' default buckets an overhead of 0.3 ms and one of 4.9 ms look alike."""
     metrics.observe(chat(overhead_s=0.0004))
-    below, above = (f"tidegate_overhead_seconds_bucket{{env=prod,le={le},model=gpt-4o,operation=chat,provider=openai}}" for le in ("0.0003", "0.0005"))
+    below, above = (f"tidegate_overhead_seconds_bucket{{app=shop,env=prod,le={le},model=gpt-4o,operation=chat,provider=openai}}" for le in ("0.0003", "0.0005"))
     assert (samples(metrics)[below], samples(metrics)[above]) == (0, 1)
 
 
 def test_ten_minutes_are_still_measured(metrics: Metrics) -> None:
     """Reasoning models take longer than the conventions' last bucket of 82 s."""
     metrics.observe(chat(duration_s=590.0))
-    assert samples(metrics)["tidegate_request_duration_seconds_bucket{env=prod,le=600.0,model=gpt-4o,operation=chat,provider=openai}"] == 1
+    assert samples(metrics)["tidegate_request_duration_seconds_bucket{app=shop,env=prod,le=600.0,model=gpt-4o,operation=chat,provider=openai}"] == 1
 
 
 def test_tokens_without_a_price_are_counted_as_unpriced_and_cost_nothing(metrics: Metrics) -> None:
@@ -139,7 +140,7 @@ def test_a_cut_or_unstreamed_reply_has_no_speed(metrics: Metrics) -> None:
     metrics.observe(chat(is_stream=True, time_to_first_chunk_s=0.5, output_tokens=1))
     found = samples(metrics)
     assert not any(name.startswith("tidegate_time_per_output_token_seconds") for name in found)
-    assert found["tidegate_time_to_first_chunk_seconds_count{env=prod,model=gpt-4o,operation=chat,provider=openai}"] == 2
+    assert found["tidegate_time_to_first_chunk_seconds_count{app=shop,env=prod,model=gpt-4o,operation=chat,provider=openai}"] == 2
 
 
 def test_the_recorders_totals_are_shown_as_given(metrics: Metrics) -> None:
@@ -173,6 +174,38 @@ def test_invented_labels_make_a_constant_number_of_series(metrics: Metrics) -> N
 
     assert flood(0, 1_000, 3) == flood(1_000, 3_000, 3) == flood(3_000, 100_000, 1)
     assert len(metrics._groups) < 200
+
+
+def test_what_went_wrong_is_counted_by_code_and_by_whose_fault(metrics: Metrics) -> None:
+    """An alert on one cause (a certificate, a key) needs the code; what providers word themselves makes a bounded number of series."""
+    metrics.observe(chat(outcome=Outcome.PROVIDER_UNREACHABLE, error_code="provider_tls"))
+    metrics.observe(chat())
+    for number in range(500):
+        metrics.observe(chat(outcome=Outcome.PROVIDER_ERROR, error_code=f"invented_{number}"))
+    found = {name: value for name, value in samples(metrics).items() if name.startswith("tidegate_errors_total")}
+    assert found["tidegate_errors_total{app=shop,code=provider_tls,outcome=provider_unreachable,provider=openai}"] == 1
+    assert sum(found.values()) == 501 and len(found) <= 102
+    assert found["tidegate_errors_total{app=shop,code=other,outcome=provider_error,provider=openai}"] >= 400
+
+
+def test_verdicts_are_counted_by_app(metrics: Metrics) -> None:
+    """What share of an app's calls guards blocked."""
+    for verdict in ("passed", "blocked", "blocked", "no such word"):
+        metrics.observe(chat(verdict=verdict))
+    found = {name: value for name, value in samples(metrics).items() if name.startswith("tidegate_verdicts_total")}
+    assert found == {f"tidegate_verdicts_total{{app=shop,env=prod,verdict={word}}}": count for word, count in (("passed", 1), ("blocked", 2), ("other", 1))}
+
+
+def test_combinations_beyond_the_cap_share_their_series(metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each label is capped; so is their product, which would otherwise be thousands of histograms. Nothing is left uncounted."""
+    monkeypatch.setattr("gateway.record.metrics.MAX_GROUPS", 3)
+    for operation in ("chat", "embeddings", "moderations", "responses", "messages"):
+        metrics.observe(chat(operation=operation))
+    counted = {name: value for name, value in samples(metrics).items() if name.startswith("tidegate_requests_total")}
+    assert sum(counted.values()) == 5
+    assert [name for name in counted if "app=other" in name and "model=other" in name and "provider=openai" in name and ("responses" in name or "messages" in name)] == [
+        name for name in counted if "app=other" in name
+    ] and sum("app=other" in name for name in counted) == 2
 
 
 def test_configured_names_keep_their_series_and_others_must_be_seen_often() -> None:
