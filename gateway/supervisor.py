@@ -15,17 +15,19 @@ Restarts.  At once the first time, then with a growing pause up to BACKOFF_MAX_S
 supervisor itself is killed, its children get SIGTERM from the kernel and leave in good order; whoever starts the gate again finds
 locks that are given up a moment later.
 
+A changed configuration.  Taken over whole by new workers beside the old ones, or refused: gateway/reload.py and gateway/rolling.py. SIGHUP: the same with a file that
+has not changed.
+
 Stopping.  SIGTERM or SIGINT: workers drain; then the recorder stores what the journal holds; then console, detectors and store. A second one: now.
 
-`<data_dir>/run/supervisor.json` tells `tidegate doctor` what runs. `<data_dir>/run/tidegate.yaml` is the configuration that this run was
-started with (before its environment variables are filled in): children read that, so a file edited meanwhile cannot keep one from coming back.
+`<data_dir>/run/supervisor.json` tells `tidegate doctor` what runs. `<data_dir>/run/tidegate.yaml` is the configuration that holds (before
+its environment variables are filled in): children read that, so a file edited meanwhile cannot keep one from coming back.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import logging
 import os
@@ -35,63 +37,46 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gateway import __version__, log
+from gateway import __version__, listeners, log, rolling
+from gateway.child import Child
 from gateway.config import BASE_VARIABLE, SOURCE_VARIABLE, Listener, Settings
 from gateway.errors import ConfigError, JournalError, StartError
 from gateway.journal import take_lock
 from gateway.journal_seal import journal_key
 from gateway.keys import pepper
+from gateway.orphans import Orphans
 from gateway.store.credentials import credentials
 from gateway.store.embedded import READER_PASSWORD, WRITER_PASSWORD
 
 BACKOFF_FIRST_S, BACKOFF_MAX_S, STEADY_S = 0.1, 5.0, 10.0
 RECORDER_STOP_S, OTHER_STOP_S = 20.0, 15.0
 REFUSE_AFTER = 3  # quick ends in a row
-WATCHER_NICENESS = 5  # of recorder, console and store: where processors are short, apps are served first (law 4), after a restart too
-_PR_SET_PDEATHSIG = 1
-
-
-@dataclass
-class Child:
-    """One process and its history. state: starting | running | waiting (for its restart) | stopped."""
-
-    name: str
-    module: str
-    arguments: list[str]
-    environment: dict[str, str] = field(default_factory=dict, repr=False)
-    fds: tuple[int, ...] = ()
-    listener: socket.socket | None = field(default=None, repr=False)  # of a worker
-    log: Path | None = None  # where its stderr goes; None: to ours
-    niceness: int | None = None  # None: as a worker or a watcher; the pool is waited for, and its processes are nicer than it by themselves
-    state: str = "starting"
-    pid: int | None = None
-    restarts: int = 0
-    since: float = 0.0
-    quick_ends: int = 0
-    code: int | None = None  # of its last end
-    process: asyncio.subprocess.Process | None = None
-    watch: asyncio.Task[None] | None = None
 
 
 class Supervisor:
     """Made for one run."""
 
-    def __init__(self, settings: Settings, config_path: Path) -> None:
+    def __init__(self, settings: Settings, config_path: Path, judge: Callable[[Settings], list[str]] = lambda _settings: []) -> None:
+        """judge: problems of a configuration that is right in itself, asked before a changed one is taken."""
         self.settings = settings
+        self.judge = judge
         self.run_dir = settings.data_dir / "run"
-        self._config = self.run_dir / "tidegate.yaml"
-        self._source = config_path
-        self._stopping = asyncio.Event()
+        self.config = self.run_dir / "tidegate.yaml"
+        self.source = config_path
+        self.stopping = asyncio.Event()
         self._now = asyncio.Event()
         self._listeners: list[socket.socket] = []
         self._claim: socket.socket | None = None
         self._started_at = time.time()
         self.address = settings.server.listen
         self.children: list[Child] = []
+        self.coming: list[Child] = []  # what is to take their place, if it comes up
+        self.leaving: list[Child] = []  # workers and a pool whose successors serve already
+        self._rolling = rolling.Rolling(self)
+        self._orphans = Orphans(lambda: {child.pid for child in self._all if child.pid is not None})
 
     # ------------------------------------------------------------------ start
 
@@ -103,26 +88,26 @@ class Supervisor:
         self._need_keys()
         for page in self.run_dir.glob("worker-*.vitals"):
             page.unlink()
-        shutil.copyfile(self._source, self._config)
-        os.chmod(self._config, 0o600)
+        shutil.copyfile(self.source, self.config)
+        os.chmod(self.config, 0o600)
         port = server.listen.port
         for _ in range(server.worker_count):
             try:
-                listener = _listen(server.listen.host, port)
+                listener = listeners.listen(server.listen.host, port)
             except (OSError, UnicodeError) as e:
-                raise StartError(f"{server.listen.host}:{port}: {_why(e)} (server.listen)") from e
+                raise StartError(f"{server.listen.host}:{port}: {listeners.why(e)} (server.listen)") from e
             port = listener.getsockname()[1]
             self._listeners.append(listener)
         self.address = Listener(host=server.listen.host, port=port)
-        self._claim = _claim(self.address)
+        self._claim = listeners.claim(self.address)
         if not self._predecessor_is_leaving():
-            _probe(server.admin, "server.admin")
+            listeners.probe(server.admin, "server.admin")
             if self.settings.store.embedded and self.settings.store.port:
-                _probe(Listener(host="127.0.0.1", port=self.settings.store.port), "store.port")
-        base = ["--config", str(self._config)]
+                listeners.probe(Listener(host="127.0.0.1", port=self.settings.store.port), "store.port")
+        base = ["--config", str(self.config)]
         store: dict[str, str] = {}
         if self.settings.store.embedded:
-            store_port = self.settings.store.port or _free_port()
+            store_port = self.settings.store.port or listeners.free_port()
             store = {"TIDEGATE_STORE_PORT": str(store_port)}
             secret = credentials(data_dir)
             passwords = {WRITER_PASSWORD: secret.writer_password, READER_PASSWORD: secret.reader_password}
@@ -130,12 +115,17 @@ class Supervisor:
             self.children.append(Child("store", "gateway.store.embedded", arguments, passwords, log=data_dir / "clickhouse" / "stderr.log"))
             _write_json(self.run_dir / "store.json", {"port": store_port})
         if self.settings.needs_pool:
-            self.children.append(Child("detectors", "gateway.detection.main", base, niceness=0))
-        for slot, listener in enumerate(self._listeners):
-            fd = listener.fileno()
-            self.children.append(Child(f"worker-{slot}", "gateway.proxy.worker", [*base, "--slot", str(slot), "--fd", str(fd)], fds=(fd,), listener=listener))
+            self.children.append(rolling.pool(base))
+        self.children += self.workers(base)
         self.children.append(Child("recorder", "gateway.record.main", base, store))
         self.children.append(Child("console", "gateway.console.main", base, store))
+
+    def workers(self, arguments: list[str]) -> list[Child]:
+        fds = {str(slot): listener for slot, listener in enumerate(self._listeners)}
+        return [
+            Child(f"worker-{slot}", "gateway.proxy.worker", [*arguments, "--slot", slot, "--fd", str(listener.fileno())], fds=(listener.fileno(),), listener=listener)
+            for slot, listener in fds.items()
+        ]
 
     def _need_keys(self) -> None:
         """Said now, and not by workers that end as often as they are started."""
@@ -160,39 +150,51 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.stop if sys.stdin is not None and sys.stdin.isatty() else self._rolling.asked.set)  # a terminal that is closed means it otherwise
+        self._orphans.watch()
         for child in self.children:
-            child.watch = asyncio.create_task(self._keep_up(child))
+            self.keep(child)
+        reloading = asyncio.create_task(self._rolling.run())
         log.event("gate_started", version=__version__, listen=f"{self.address.host}:{self.address.port}", workers=len(self._listeners), pid=os.getpid())
         if ready is not None:
             ready(self)
-        await self._stopping.wait()
+        await self.stopping.wait()
+        await asyncio.wait({reloading})
         log.event("gate_stopping", drain_s=self.settings.server.drain_s, hint="exchanges under way may end; a second signal stops at once")
-        workers = [child for child in self.children if child.fds]
+        workers = [child for child in self._all if child.fds]
         for listener in self._listeners:
             listener.close()  # the workers' copies follow in a moment; then new connections are refused, and not left waiting
         for child in workers:
             child.state = "draining"
-        self._publish()
-        await self._end(workers, self.settings.server.drain_s + OTHER_STOP_S)
-        await self._end([c for c in self.children if c.name == "recorder"], RECORDER_STOP_S)
-        await self._end([c for c in self.children if c.name in ("console", "detectors", "store")], OTHER_STOP_S)
-        self._publish()
+        self.publish()
+        await self.end(workers, self.settings.server.drain_s + OTHER_STOP_S)
+        await self.end([c for c in self.children if c.name == "recorder"], RECORDER_STOP_S)
+        await self.end([c for c in self._all if c.name in ("console", "detectors", "store")], OTHER_STOP_S)
+        self.publish()
         log.event("gate_stopped")
         return 0
 
     def stop(self) -> None:
         """Stop in order; called again: now."""
-        if self._stopping.is_set():
+        if self.stopping.is_set():
             self._now.set()
-            for child in self.children:
+            for child in self._all:
                 if child.fds:  # workers stop waiting for their exchanges; the recorder still comes after them, or their last words would wait in the journal
-                    _signal(child, signal.SIGTERM)
-        self._stopping.set()
+                    child.signal(signal.SIGTERM)
+        self.stopping.set()
+
+    @property
+    def _all(self) -> list[Child]:
+        return [*self.children, *self.coming, *self.leaving]
 
     # ------------------------------------------------------------------ one child
 
+    def keep(self, child: Child) -> None:
+        """Start it, and whenever it has ended, again."""
+        child.watch = asyncio.create_task(self._keep_up(child))
+
     async def _keep_up(self, child: Child) -> None:
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             try:
                 await self._start(child)
             except OSError as e:
@@ -200,20 +202,25 @@ class Supervisor:
                 await self._pause(BACKOFF_MAX_S)
                 continue
             assert child.process is not None
-            if self._stopping.is_set():  # the order to stop came while it was being made: it has no other way to hear of it
-                _signal(child, signal.SIGTERM)
+            if self.stopping.is_set():  # the order to stop came while it was being made: it has no other way to hear of it
+                child.signal(signal.SIGTERM)
             code = await child.process.wait()
             lived = time.monotonic() - child.since
             child.pid = None
-            if self._stopping.is_set():
+            if self.stopping.is_set() or child.last:
+                if not self.stopping.is_set() and child.state != "leaving":
+                    log.event("process_ended", level=logging.WARNING, name=child.name, code=code, lived_s=lived)
                 break
+            if child.renewing:
+                child.renewing = False
+                continue
             child.quick_ends = 0 if lived >= STEADY_S else child.quick_ends + 1
             pause = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2 ** (child.quick_ends - 2)) if child.quick_ends > 1 else 0.0
             child.state, child.restarts, child.code = "waiting", child.restarts + 1, code
             if child.listener is not None and child.quick_ends >= REFUSE_AFTER and code != -signal.SIGKILL:
                 self._refuse(child)
             log.event("process_ended", level=logging.WARNING, name=child.name, code=code, lived_s=lived, restart_in_s=pause)
-            self._publish()
+            self.publish()
             if pause:
                 await self._pause(pause)
         child.state = "stopped"
@@ -229,34 +236,16 @@ class Supervisor:
         """Wait, unless it is time to stop."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+                await self.stopping.wait()
 
     async def _start(self, child: Child) -> None:
-        parent = os.getpid()
-        niceness = child.niceness if child.niceness is not None else 0 if child.fds else WATCHER_NICENESS
-        stderr = os.open(child.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if child.log else None
-        child.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            child.module,
-            *child.arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=stderr,
-            env={**os.environ, BASE_VARIABLE: str(self._source.parent), SOURCE_VARIABLE: str(self._source), **child.environment},
-            pass_fds=child.fds,
-            start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
-            preexec_fn=lambda: _before_exec(parent, niceness=niceness),
-        )
-        if stderr is not None:
-            os.close(stderr)
-        child.pid, child.since, child.state = child.process.pid, time.monotonic(), "running"
-        self._publish()
+        await child.start({BASE_VARIABLE: str(self.source.parent), SOURCE_VARIABLE: str(self.source)})
+        self.publish()
 
-    async def _end(self, children: list[Child], within_s: float) -> None:
+    async def end(self, children: list[Child], within_s: float) -> None:
         """SIGTERM, and after `within_s` (or a second signal to us) SIGKILL."""
         for child in children:
-            _signal(child, signal.SIGTERM)
+            child.signal(signal.SIGTERM)
         watches = {child.watch for child in children if child.watch is not None}
         hurry = asyncio.create_task(self._now.wait())
         deadline = time.monotonic() + within_s
@@ -270,26 +259,24 @@ class Supervisor:
         for child in children:
             if child.watch in watches:
                 log.event("process_killed", level=logging.WARNING, name=child.name, within_s=within_s)
-                _signal(child, signal.SIGKILL)
+                child.signal(signal.SIGKILL)
         if watches:
             await asyncio.wait(watches)
 
     # ------------------------------------------------------------------ what doctor reads
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
         server = self.settings.server
-        now = time.monotonic()
         state: dict[str, Any] = {
             "pid": os.getpid(),
             "version": __version__,
             "started_at": self._started_at,
             "listen": f"{self.address.host}:{self.address.port}",
             "admin": f"{server.admin.host}:{server.admin.port}",
-            "config": str(self._source),
-            "processes": [
-                {"name": c.name, "pid": c.pid, "state": c.state, "restarts": c.restarts, "code": c.code, "since": time.time() - (now - c.since) if c.since else None}
-                for c in self.children
-            ],
+            "config": str(self.source),
+            "reloads": self._rolling.reloads.told(),
+            "processes": [child.told() for child in self.children],
+            "leaving": [child.told() for child in self.leaving],
         }
         try:
             _write_json(self.run_dir / "supervisor.json", state)
@@ -297,8 +284,8 @@ class Supervisor:
             log.event("state_not_written", level=logging.WARNING, error=e.strerror)
 
 
-def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None = None) -> int:
-    """Run the gate until it is told to stop. ready: called once everything is started. Returns the exit code. Raises StartError."""
+def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None = None, judge: Callable[[Settings], list[str]] = lambda _settings: []) -> int:
+    """Run the gate until it is told to stop. ready: called once everything is started.  judge: see Supervisor. Returns the exit code. Raises StartError."""
     log.configure("supervisor")
     data_dir = settings.data_dir
     try:
@@ -310,13 +297,13 @@ def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], Non
         raise StartError(f"{data_dir} is in use by another running gate; stop it, or give this one its own data_dir")
     _watch_without_threads()
     try:
-        return asyncio.run(_run(settings, config_path, ready))
+        return asyncio.run(_run(settings, config_path, ready, judge))
     finally:
         lock.close()
 
 
-async def _run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None) -> int:
-    supervisor = Supervisor(settings, config_path)
+async def _run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None, judge: Callable[[Settings], list[str]]) -> int:
+    supervisor = Supervisor(settings, config_path, judge)
     try:
         supervisor.prepare()
     except OSError as e:
@@ -336,77 +323,5 @@ def _watch_without_threads() -> None:
             asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listener.bind(address)
-    if port == 0:  # one bound to a port by its number keeps it when it is shut and opened again
-        named = _listen(host, listener.getsockname()[1])
-        listener.close()
-        return named
-    listener.listen(4096)
-    return listener
-
-
-def _claim(address: Listener) -> socket.socket:
-    """The right to an address, for as long as the socket is open. Raises StartError.
-
-    SO_REUSEPORT lets two gates of one user listen on the same address, each getting some of the requests: nobody means that. A name among the
-    kernel's abstract sockets is gone with its supervisor, whose workers may still be draining on the address when the next one starts.
-    """
-    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        claim.bind(f"\0tidegate-listen-{address.host}:{address.port}")
-    except OSError as e:
-        claim.close()
-        raise StartError(f"{address.host}:{address.port}: another running gate listens there (server.listen)") from e
-    return claim
-
-
-def _probe(address: Listener, setting: str) -> None:
-    """Raises StartError if somebody listens there, or if there is no such place: said now, not by a child that starts again and again."""
-    try:
-        family, kind, protocol, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(where)
-    except (OSError, UnicodeError) as e:  # UnicodeError: a name that cannot be one
-        raise StartError(f"{address.host}:{address.port}: {_why(e)} ({setting})") from e
-
-
-def _why(error: OSError | UnicodeError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or "not the name of a machine"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _before_exec(parent: int, *, niceness: int) -> None:
-    """In the child: SIGTERM when the supervisor dies, however it dies; and what relays goes before what watches."""
-    os.nice(niceness)
-    with contextlib.suppress(OSError):  # where the kernel groups by session, niceness within the group is not enough; elsewhere there is no such file
-        fd = os.open("/proc/self/autogroup", os.O_WRONLY)
-        os.write(fd, b"%d" % niceness)
-        os.close(fd)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it died before the call
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _signal(child: Child, sign: signal.Signals) -> None:
-    if child.pid is not None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child.pid, sign)
-
-
 def _write_json(path: Path, value: dict[str, Any]) -> None:
-    fresh = path.with_suffix(".new")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(fd, "w") as file:
-        json.dump(value, file)
-    os.replace(fresh, path)
+    rolling.write(path, json.dumps(value).encode())

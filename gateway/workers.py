@@ -1,4 +1,4 @@
-"""The proxy workers as the console sees them: their vitals pages, and whether one of them is fit for traffic.
+"""The proxy workers as others see them: their vitals pages, and whether one of them is fit for traffic.
 
 A page whose beat is old belongs to a worker that is dead, stopped or stuck. Its figures are then history: they are not
 shown as if they were the present.

@@ -15,12 +15,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gateway import journal
+from gateway import journal, workers
 from gateway.commands import stored
 from gateway.commands.doctor_config import Advice, Look
 from gateway.commands.doctor_guards import GUARD_ERRORS
 from gateway.config import Settings
-from gateway.console import workers
 from gateway.detection.frames import reachable
 from gateway.errors import ConfigError, StoreError
 

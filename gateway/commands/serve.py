@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from gateway.commands.base import DEFAULT_CONFIG, Command, config_option
-from gateway.commands.check import without_certificates
+from gateway.commands.check import beside, without_certificates
 from gateway.config import load
 from gateway.errors import ConfigError
 
@@ -32,7 +32,7 @@ def _run(args: argparse.Namespace) -> int:
         raise ConfigError(problems)
     from gateway import supervisor  # late: only this command needs it
 
-    return supervisor.run(settings, path.resolve())
+    return supervisor.run(settings, path.resolve(), judge=beside)
 
 
 def write_default(path: Path) -> bool:

@@ -1,11 +1,12 @@
 """The series of drift on `/metrics`: of each app its newest scheduled run, read from the store and remembered between scrapes.
 
-    tidegate_drift_pvalue{app,aspect}   tidegate_drift_novel_share{app}   tidegate_drift_alarm{app}   tidegate_drift_tested{app}
-    tidegate_drift_provider_alarm{app}   tidegate_drift_last_run_timestamp_seconds{app}   tidegate_drift_run_failures_total   tidegate_drift_run_seconds
+    tidegate_drift_pvalue{app,aspect}   tidegate_drift_novel_share{app}   tidegate_drift_alarm{app}   tidegate_drift_alarms_in_a_row{app}
+    tidegate_drift_tested{app}   tidegate_drift_provider_alarm{app}   tidegate_drift_last_run_timestamp_seconds{app}   tidegate_drift_run_failures_total   tidegate_drift_run_seconds
 
 What somebody asked for (`tidegate drift run`) is in none of them: a look with other settings is no dot in a trend, and a gate that never looked by itself shows nothing.
 What to alert on is the alarm: it is that of the newest look which had a part of the yearly budget, so it neither goes out between two
-looks, which may be days apart, nor comes from a p-value that was read too often. aspect "all" is the run's own p-value, corrected for every aspect. Of providers there are
+looks, which may be days apart, nor comes from a p-value that was read too often. alarms_in_a_row counts such looks back from the newest, as long as each was an alarm, of the prompt
+that has most: 0 when the newest was none, 2 or more when a second look has borne the first one out. aspect "all" is the run's own p-value, corrected for every aspect. Of providers there are
 a p-value (aspect "provider") and an alarm of their own, and no part in the others: what they change is no drift of users.
 
 Where an app has several prompts (`drift.per_prompt`), and for the apps beyond the label's cap, which are "other", a series shows the worst of them.
@@ -36,7 +37,7 @@ _ASPECTS = frozenset(("topics", "structure", "output_topics", "output_structure"
 class Newest(Protocol):
     """Asks the store for what gateway.drift.past.newest gives. Raises StoreError."""
 
-    def __call__(self, since: dt.datetime, *, deadline_s: float) -> Awaitable[list[dict[str, Any]]]: ...
+    def __call__(self, since: dt.datetime, now: dt.datetime, *, deadline_s: float) -> Awaitable[list[dict[str, Any]]]: ...
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class _App:
     at: float = 0.0
     tested: bool = False
     alarm: bool = False
+    in_a_row: int = 0
     novel_share: float | None = None  # None: nothing was tested
     pvalues: dict[str, float] = field(default_factory=dict)
     provider_alarm: bool | None = None  # None: nobody looked
@@ -67,6 +69,7 @@ class _App:
         self.at = max(self.at, float(row["at"]))
         self.tested |= bool(row["tested"])
         self.alarm |= bool(row["alarm"])
+        self.in_a_row = max(self.in_a_row, int(row["in_a_row"]))
         if row["novel_share"] is not None:
             self.novel_share = max(self.novel_share or 0.0, float(row["novel_share"]))
         found = {name: value for name, value in zip(row["names"], row["pvalues"], strict=True) if name in _ASPECTS}
@@ -103,7 +106,8 @@ class Series:
     async def _refresh(self) -> None:
         pause = AGAIN_S
         try:
-            self._rows = await self._newest(dt.datetime.fromtimestamp(self._clock() - self._keep_s, dt.UTC), deadline_s=DEADLINE_S)
+            now = dt.datetime.fromtimestamp(self._clock(), dt.UTC)
+            self._rows = await self._newest(now - dt.timedelta(seconds=self._keep_s), now, deadline_s=DEADLINE_S)
             pause = FRESH_S
         except StoreError:
             pass  # tidegate_store_up says so; what is known stands
@@ -119,6 +123,7 @@ class Series:
         pvalue = GaugeMetricFamily("tidegate_drift_pvalue", "Of the newest scheduled run, corrected for all that it tested; aspect all: of the run.", labels=["app", "aspect"])
         novel = GaugeMetricFamily("tidegate_drift_novel_share", "Share of the window's inputs in topics that are new or have grown, 0 to 1.", labels=["app"])
         alarm = GaugeMetricFamily("tidegate_drift_alarm", "1 if the last look that had a part of the yearly budget found drift.", labels=["app"])
+        in_a_row = GaugeMetricFamily("tidegate_drift_alarms_in_a_row", "How many of the newest such looks found drift without a break, 0 if the newest did not.", labels=["app"])
         provider = GaugeMetricFamily("tidegate_drift_provider_alarm", "1 if the last such look found that a provider has changed.", labels=["app"])
         tested = GaugeMetricFamily("tidegate_drift_tested", "0 if the newest scheduled run could not test anything; its notes say why.", labels=["app"])
         at = GaugeMetricFamily("tidegate_drift_last_run_timestamp_seconds", "When the newest scheduled run started, seconds since the epoch.", labels=["app"])
@@ -132,9 +137,10 @@ class Series:
             if not worst.at:
                 continue  # of such an app's users nothing is known
             alarm.add_metric([app], worst.alarm)
+            in_a_row.add_metric([app], worst.in_a_row)
             tested.add_metric([app], worst.tested)
             at.add_metric([app], worst.at)
-        yield from (pvalue, novel, alarm, provider, tested, at)
+        yield from (pvalue, novel, alarm, in_a_row, provider, tested, at)
         yield CounterMetricFamily("tidegate_drift_run_failures", "Rounds of scheduled runs that did not end well.", value=self.rounds.failures)
         if self.rounds.seconds is not None:
             yield GaugeMetricFamily("tidegate_drift_run_seconds", "How long the last round of scheduled runs took.", value=self.rounds.seconds)

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway.console import workers
+from gateway import workers
 from gateway.console.gate import answer
 from gateway.detection.blocking import BlockingPool
 from gateway.detection.frames import DetectorFailed

@@ -1,6 +1,7 @@
 """What `/metrics` says of the installation itself: the configuration file, the certificates it names, the disk, the detector pool.
 
-    tidegate_config_valid   tidegate_config_pending   tidegate_certificate_expiry_timestamp_seconds{provider}
+    tidegate_config_valid   tidegate_config_pending   tidegate_config_last_reload_successful   tidegate_config_last_reload_timestamp_seconds
+    tidegate_config_reloads_total{result=taken|refused}   tidegate_certificate_expiry_timestamp_seconds{provider}
     tidegate_data_dir_free_bytes   tidegate_detector_up{detector}
 
 The configuration is looked at on disk, where somebody may have edited it: a file that would not load is found out now, not at the next start. Files are read anew
@@ -15,8 +16,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import orjson
 from cryptography import x509
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from gateway.detection.blocking import BlockingPool
 from gateway.detection.frames import DetectorFailed
@@ -46,6 +48,7 @@ class Installation:
             valid, pending = self._config()
             found.append(GaugeMetricFamily("tidegate_config_valid", "1 if the configuration file, as it lies on disk now, would load.", value=valid))
             found.append(GaugeMetricFamily("tidegate_config_pending", "1 if the configuration file is not the one that runs.", value=pending))
+        found += self._reloads()
         expiry = GaugeMetricFamily("tidegate_certificate_expiry_timestamp_seconds", "When the next certificate of a provider's ca_file expires.", labels=["provider"])
         for provider, certificate in self._certificates.items():
             if (at := certificate()) is not None:
@@ -59,6 +62,23 @@ class Installation:
         if self._detectors:
             found.append(self._up())
         return found
+
+    def _reloads(self) -> list[Metric]:
+        try:
+            told = orjson.loads((self._data_dir / "run" / "supervisor.json").read_bytes())["reloads"]
+            ok, at, counts = told["ok"], told["at"], {result: told[result] for result in ("taken", "refused")}
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
+        total = CounterMetricFamily("tidegate_config_reloads", "Changed configurations that were taken, or refused as a whole.", labels=["result"])
+        for result, count in counts.items():
+            total.add_metric([result], count)
+        if ok is None:  # nobody has changed anything
+            return [total, GaugeMetricFamily("tidegate_config_last_reload_successful", "1 unless the last changed configuration was refused.", value=1)]
+        return [
+            total,
+            GaugeMetricFamily("tidegate_config_last_reload_successful", "1 unless the last changed configuration was refused.", value=bool(ok)),
+            GaugeMetricFamily("tidegate_config_last_reload_timestamp_seconds", "When a changed configuration was taken or refused.", value=at),
+        ]
 
     def _up(self) -> Metric:
         pool = BlockingPool(self._pool)

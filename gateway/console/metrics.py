@@ -20,11 +20,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 
 import gateway
-from gateway.console import workers
+from gateway import workers
 from gateway.console.drift_series import Series
 from gateway.console.installation import Installation
-from gateway.console.workers import Worker
 from gateway.detection.frames import reachable
+from gateway.workers import Worker
 
 DEADLINE_S = 1.0
 _GAUGES = {

@@ -46,9 +46,9 @@ class Readings:
         store, now = await self._store(), dt.datetime.now(dt.UTC)
         return await due.wanted(store, watching, days, now, deadline_s=DEADLINE_S) or await provider_due.wanted(store, plan, now)
 
-    async def drift_newest(self, since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+    async def drift_newest(self, since: dt.datetime, now: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
         """What series of drift are made of. Raises StoreError."""
-        return await past.newest(await self._store(), since, deadline_s=deadline_s)
+        return await past.newest(await self._store(), since, now, deadline_s=deadline_s)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 import time
 from collections import Counter
@@ -224,12 +225,15 @@ def _of_custom(custom: Custom) -> Spec:
 
 
 def _listen(path: Path) -> socket.socket:
-    """A socket that only the owner can open. What a predecessor left there is replaced."""
+    """A socket that only the owner can open, in the place of what a predecessor left there, who may live and still answers whom it knows."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    with frames.reachable(path) as name:
+    with frames.reachable(fresh) as name:
         listener.bind(name)
-    path.chmod(0o600)
+    fresh.chmod(0o600)
+    listener.listen(128)
+    os.replace(fresh, path)
     listener.setblocking(False)
     return listener

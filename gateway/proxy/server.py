@@ -40,7 +40,7 @@ class Request:
         self.target: str = message.path
         self.raw_headers: tuple[tuple[bytes, bytes], ...] = message.raw_headers if message.raw_headers else ()
         self.http11: bool = message.version.minor >= 1 and message.version.major == 1
-        self.keep_alive: bool = not message.should_close and not connection._upgraded
+        self.keep_alive: bool = not message.should_close and not connection._upgraded and not connection.retiring
         self.payload = payload
         self.connection = connection
 
@@ -68,7 +68,7 @@ ENDED = Answer(b"", keep_alive=False)
 class ClientConnection(RequestHandler):
     """One client's connection. `relay` is the exchange that is writing to it, if any."""
 
-    __slots__ = ("_head_timer", "_heads", "_leaving", "relay", "server")
+    __slots__ = ("_head_timer", "_heads", "_idle_since", "_leaving", "relay", "retiring", "server")
 
     def __init__(self, server: Server, **kwargs: Any) -> None:
         super().__init__(cast(Any, server), **kwargs)
@@ -77,6 +77,8 @@ class ClientConnection(RequestHandler):
         self._head_timer: asyncio.TimerHandle | None = None
         self._heads = 0
         self._leaving = False
+        self._idle_since = 0.0  # the loop's clock
+        self.retiring = False  # the next answer says that the connection ends with it
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -162,6 +164,17 @@ class ClientConnection(RequestHandler):
         if self._waiter is not None:
             self._waiter.cancel()
 
+    def retire(self) -> None:
+        """Have the client come again on another connection, without ever closing one on which it may be sending a request: the next answer says so."""
+        self.retiring = True
+        if self.relay is not None:
+            self.relay.retire()
+
+    def idle_for(self) -> float:
+        """Seconds without a request, or a part of one; 0.0 while there is one."""
+        waits = self._waiter is not None and not self._waiter.done() and self._head_timer is None
+        return self._loop.time() - self._idle_since if waits else 0.0
+
     async def _taken(self) -> bool:
         """Wait until the client has taken its last answer: whoever does not read gets no further one. False: it did not, in time."""
         try:
@@ -176,6 +189,7 @@ class ClientConnection(RequestHandler):
     async def _another(self) -> bool:
         """Wait for a request. False: none will come, the connection is being closed."""
         self._waiter = self._loop.create_future()
+        self._idle_since = self._loop.time()
         try:
             await self._waiter
         except asyncio.CancelledError:  # by close() or force_close(), or by who cancels the whole task

@@ -1,16 +1,18 @@
 """One proxy worker: the composition root of the data plane, and its life from start to drained.
 
-    python -m gateway.proxy.worker --config FILE --slot N --fd FD
+    python -m gateway.proxy.worker --config FILE --slot N --fd FD [--when-ready]
 
 The listening socket comes open from the supervisor, which keeps it: if this process is killed, waiting connections wait for its
 successor. SIGTERM: not ready at once, a moment later no new connections, exchanges under way end by themselves within
-`server.drain_s`, the journal is synced, exit 0. A second SIGTERM ends the wait.
+`server.drain_s`, the journal is synced, exit 0. A second SIGTERM ends the wait. SIGHUP: its successor serves on the same socket already, so it takes no
+new connections, still answers on those it has, with the word that they end, and leaves when none is left (see gateway/rolling.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -42,6 +44,7 @@ from gateway.vitals import Vitals
 
 BEAT_S = 0.1
 CUT_OFF_S = 1.0  # for the last words of what is cut off
+IDLE_S = 30.0  # without a request, after which a connection of a retiring worker is closed: most clients give one up sooner by themselves
 NOTICE_S = 0.5  # between "not ready" and closing the door: what a load balancer needs to look
 
 
@@ -67,6 +70,7 @@ class Worker:
         self._syncing: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()  # a second SIGTERM
         self._leave = asyncio.Event()
+        self._retire = asyncio.Event()  # SIGHUP
 
     def _guard(self) -> Guard:
         settings = self.settings
@@ -109,23 +113,32 @@ class Worker:
 
     # ------------------------------------------------------------------ life
 
-    async def run(self) -> None:
+    async def run(self, *, when_ready: bool = False) -> None:
+        """Until asked to leave. when_ready: take no connection before what fail-closed rules need is there; somebody else serves until then."""
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._asked_to_leave)
+        loop.add_signal_handler(signal.SIGHUP, self._retire.set)
         self.vitals.set("started_at", time.time())
-        self._sign_of_life()
+        if when_ready:
+            await self._warm()
+        else:
+            self._sign_of_life()
         listening = await loop.create_server(self.server, sock=self._listener, backlog=4096)
         beating = asyncio.create_task(self._beat())
         gc.collect()
         gc.freeze()  # what lives from here on is short-lived: look at it, not at the modules
         gc.set_threshold(50_000, 50, 100)
         log.event("worker_started", slot=self.slot, providers=len(self.settings.providers))
-        await self._leave.wait()
+        await _first_of(self._leave, self._retire)
+        if not self._leave.is_set():
+            listening.close()
+            await self._see_clients_off()
         self.ingress.draining = True
         self.vitals.set("draining", 1)
-        await self._or_hurry(NOTICE_S)
-        listening.close()
+        if not self._retire.is_set():
+            await self._or_hurry(NOTICE_S)
+            listening.close()
         for connection in self.server.connections:
             cast(ClientConnection, connection).leave()
         deadline = time.monotonic() + self.settings.server.drain_s
@@ -138,6 +151,29 @@ class Worker:
             pool.close()
         self.journal.shut()
         log.event("worker_drained", slot=self.slot, cut=cut)
+
+    async def _warm(self) -> None:
+        while not self.warmup.ready and not self._leave.is_set():
+            self._sign_of_life()
+            self.warmup.look()
+            await asyncio.sleep(BEAT_S)
+        self._sign_of_life()
+
+    async def _see_clients_off(self) -> None:
+        """Until no client is left, or we are asked to leave now, or the time for exchanges is over."""
+        self.vitals.set("draining", 1)
+        log.event("worker_retires", slot=self.slot, connections=len(self.server.connections))
+        deadline = time.monotonic() + self.settings.server.drain_s
+        while self.server.connections and time.monotonic() < deadline and not self._leave.is_set():
+            for connection in self.server.connections:
+                client = cast(ClientConnection, connection)
+                if not client.retiring:
+                    client.retire()
+                elif client.idle_for() > IDLE_S:
+                    client.leave()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_S):
+                    await self._leave.wait()
 
     async def _cut_off(self) -> None:
         """End what is still open: each exchange gets its close frame, its client an error event in a stream that is then cut, or a 503."""
@@ -207,9 +243,16 @@ class Worker:
                 pool.sweep()
 
 
-async def serve(settings: config.Settings, slot: int, listener: socket.socket) -> None:
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for each in waits:
+        each.cancel()
+
+
+async def serve(settings: config.Settings, slot: int, listener: socket.socket, *, when_ready: bool = False) -> None:
     """Run one worker until it is asked to leave."""
-    await Worker(settings, slot, listener).run()
+    await Worker(settings, slot, listener).run(when_ready=when_ready)
 
 
 def main() -> int:
@@ -217,6 +260,7 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--slot", type=int, required=True)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket")
+    parser.add_argument("--when-ready", action="store_true", help="take connections only when the rules' detectors are there")
     args = parser.parse_args()
     log.configure(f"worker-{args.slot}")
     if not PARSER_IS_COMPILED:
@@ -226,7 +270,7 @@ def main() -> int:
         settings = config.load(args.config)
         listener = socket.socket(fileno=args.fd)
         listener.setblocking(False)
-        uvloop.run(serve(settings, args.slot, listener))
+        uvloop.run(serve(settings, args.slot, listener, when_ready=args.when_ready))
     except (ConfigError, JournalError) as e:
         log.event("worker_refused", level=logging.ERROR, reason=str(e))
         return 2 if isinstance(e, ConfigError) else 1

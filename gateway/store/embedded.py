@@ -264,7 +264,8 @@ def _confine(arguments: argparse.Namespace, root: Path) -> str:
     tempfile.tempdir = os.environ["TMPDIR"] = str(root / "tmp")
     read = [Path(sys.prefix), Path(sys.base_prefix), *(Path(p) for p in ("/usr", "/lib", "/lib64", "/sys"))]
     read += [Path("/etc") / name for name in ("ld.so.cache", "localtime", "timezone", "nsswitch.conf", "hosts", "resolv.conf")]
-    read += [Path("/proc") / name for name in ("meminfo", "cpuinfo", "stat", "loadavg", "sys", "self/statm", "self/stat", "self/status", "self/maps")]
+    # auxv: what ClickHouse cannot read there it looks for behind the environment, which Python has moved, and ends by a signal.
+    read += [Path("/proc") / name for name in ("meminfo", "cpuinfo", "stat", "loadavg", "sys", *(f"self/{name}" for name in ("auxv", "maps", "stat", "statm", "status")))]
     read += [Path("/dev/urandom"), Path("/dev/random")]
     wheel = importlib.util.find_spec("chdb")
     read += [Path(place).parent for place in (wheel.submodule_search_locations if wheel else None) or ()]
