@@ -104,6 +104,14 @@ def test_an_alarm_stands_until_the_next_look_that_may_alarm(server: ClickHouseSe
     assert any(text.startswith("  alarm ") and "; ALARM;" in text for text in doctor_drift.report(found.seen))
 
 
+def test_a_budget_that_is_spent_is_said(server: ClickHouseServer, tmp_path: Path):
+    """Who lowers the yearly rate has spent more than it allows: nothing can alarm for months, which must not be found out when something should have."""
+    assert of(look(server, tmp_path, "{yearly_false_alarms: 0.0005}"), "quiet")["next_look_at"] is not None  # what is left is enough for one look
+    ((severity, what),) = advice(look(server, tmp_path, "{yearly_false_alarms: 0.0001}"), "quiet")
+    assert (severity, what) == ("note", "no look may alarm: those of the last year have had more than there is now of drift.yearly_false_alarms")
+    assert "none while this year's budget is spent" in " ".join(doctor_drift.report(look(server, tmp_path, "{yearly_false_alarms: 0.0001}").seen))
+
+
 def test_what_was_not_tested_says_why_and_a_failure_is_more(server: ClickHouseServer, tmp_path: Path):
     """Too few rows is a fact to know; a run that broke is something to act on, and how often is counted."""
     found = look(server, tmp_path)

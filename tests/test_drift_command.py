@@ -141,7 +141,7 @@ def test_a_pipeline_tells_drift_from_what_was_not_tested(files, here: Path, caps
     assert capsys.readouterr().err.count("\n") == 2
 
 
-@pytest.mark.parametrize("command", ["compare", "run", "runs", *(f"baseline {each}" for each in ("create", "list", "show", "remove", "suggest"))])
+@pytest.mark.parametrize("command", ["compare", "run", "runs", "show", *(f"baseline {each}" for each in ("create", "list", "show", "remove", "suggest"))])
 def test_exit_codes_are_in_the_help(command: str, capsys):
     """Who writes a pipeline looks there."""
     assert cli.main(["drift", *command.split(), "--help"]) == 0

@@ -72,8 +72,12 @@ def test_a_run_finds_what_production_asks_and_keeps_it(config: Path, tmp_path: P
 
     code, out, _ = called(capsys, config, "runs", "--app", "shop")
     lines = out.splitlines()
-    assert code == 0 and lines[0].split() == ["STARTED", "APP", "PROMPT", "KIND", "BASELINE", "ROWS", "P", "DRIFT", "NEW"]
+    assert code == 0 and lines[0].split() == ["RUN", "STARTED", "APP", "PROMPT", "KIND", "BASELINE", "ROWS", "P", "DRIFT", "NEW"]
     assert "120/160" in lines[1] and "140/160" in lines[2] and all(" asked " in line and " yes " in line for line in lines[1:3])
+    assert lines[2].startswith(said["run_id"][:8])
+    code, out, err = called(capsys, config, "show", said["run_id"], "--html", str(page))
+    assert (code, err) == (0, "") and f"run {said['run_id']}" in out and "Drift: " in out and "refund" in out
+    assert "refund" in page.read_text() and "Inputs of both samples" not in page.read_text()  # which rows they were is not kept
 
 
 def test_a_run_that_is_not_kept(config: Path, capsys):

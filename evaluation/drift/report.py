@@ -20,6 +20,7 @@ _NOTES = """\
   such a share. Power is the share of runs with an alarm, again of the whole.
 - Half-years: samples are small (240 rows, 60 each day) and only the topics are tested, so that there can be many; the rule is the one that scheduled runs follow. A baseline
   that happens to be odd raises the p-values of all its days together, so alarms come in clusters; the bound holds all the same.
+- A part's code is told by a fingerprint of the modules that it runs, comments left out; `--write` writes this page again and holds them against the code as it is then.
 - Times are processor time on one core of the machine that ran it.
 - The statistics were chosen on this set (other seeds), so the power is that of a development set; the false alarms are by construction.
 """
@@ -57,8 +58,8 @@ def _bars(figures: dict[str, Any]) -> list[tuple[str, float, float, bool]]:
     return found
 
 
-def written(figures: dict[str, Any]) -> str:
-    """The whole report, as Markdown."""
+def written(figures: dict[str, Any], now: dict[str, str]) -> str:
+    """The whole report, as Markdown. now: the fingerprint of each part's code as it is (code.py); those of what was measured are among the figures."""
     parts = [_INTRO, "## Bars\n", bars(figures)]
     for part, what in (("nulls", "single prompts"), ("nulls_conversations", "conversations")):
         if part in figures:
@@ -81,8 +82,15 @@ def written(figures: dict[str, Any]) -> str:
     for part, head in (("looks", "Half-years of daily checks"), ("time", "Time and memory")):
         if part in figures:
             parts.append(f"## {head}\n\n" + "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in figures[part].items()) + "\n")
+    parts.append("## Measured on\n\n" + "\n".join(f"- {part.replace('_', ' ')}: {_code(figures.get('code', {}).get(part), code)}" for part, code in now.items() if part in figures) + "\n")
     parts.append(_NOTES)
     return "\n".join(parts)
+
+
+def _code(measured: str | None, now: str) -> str:
+    if measured is None:
+        return "older code, not known which"
+    return f"the code beside this report ({measured})" if measured == now else f"older code ({measured}; now {now})"
 
 
 def _listed(values: dict[str, Any]) -> str:

@@ -143,6 +143,7 @@ def _lines(app: str, settings: Settings, record: _Record) -> Iterator[dict[str, 
             "alarm": None if row["look_at"] is None else row["look_alarm"],
             "next_run_at": row["last_at"] + every,
             "next_look_at": max(row["last_at"] + every, saved_at) if left >= LEAST else None,
+            "overspent": left < -1e-9,
             "failed": bool(row["failed"]),
             "failures": row["failures"],
         }
@@ -152,6 +153,10 @@ def _of_line(line: Mapping[str, Any]) -> Iterator[Advice]:
     where = f"drift of {line['app']}" + (f" ({line['prompt']})" if line["prompt"] else "")
     if line["alarm"]:
         yield Advice("warning", where, "an alarm: the last look that had a part of the yearly budget found drift", f"see what moved: tidegate drift runs --app {line['app']}, and the console's page")
+    if line["last_at"] is not None and line["next_look_at"] is None:
+        spent = "more than there is now" if line["overspent"] else "all there was"
+        why = f"no look may alarm: those of the last year have had {spent} of drift.yearly_false_alarms"
+        yield Advice("note", where, why, "runs go on and say what they find; looks come back as old ones get older than a year, or with a higher drift.yearly_false_alarms")
     if line["failed"]:
         yield Advice("warning", where, f"its last run came to nothing: {line['why']}", "the lines of the process drift in the gate's log say more")
     elif line["last_at"] is not None and not line["tested"]:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from gateway.commands import drift_baseline, drift_compare, drift_run, drift_show, drift_suggest
+from gateway.commands import drift_again, drift_baseline, drift_compare, drift_run, drift_show, drift_suggest
 from gateway.commands.base import Command, complain
 from gateway.errors import ConfigError, TidegateError
 
@@ -46,6 +46,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "drift run --app checkout --baseline release-7 --window 7d", drift_run.arguments, drift_run.run, _COMPARED,
     )  # fmt: skip
     add("runs", "list the last runs", ", scheduled ones and others.", "drift runs --app checkout --limit 50", drift_run.list_arguments, drift_run.list_runs)
+    add("show", "show a run that was stored once more", ", in the terminal and as a page.", "drift show 3f2a --html drift.html", drift_again.arguments, drift_again.run)
     summary = "keep what production is compared with under a name"
     kept = actions.add_parser("baseline", help=summary, description=summary.capitalize() + ".", epilog="example: tidegate drift baseline create release-7 --app checkout --since 14d --until 7d")
     nested = _adder(kept.add_subparsers(title="actions", dest="baseline_action", metavar="ACTION", required=True))

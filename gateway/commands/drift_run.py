@@ -28,7 +28,7 @@ _NAMED = 10  # of what there is, where something else was asked for
 _SPAN = re.compile(r"([0-9]{1,6})([mhd])")
 _HOURS = {"m": 1 / 60, "h": 1.0, "d": 24.0}
 _STORED = re.compile(r"([^@]+)@([0-9]{1,9})")
-_LAYOUT = "{:<16} {:<16} {:<12} {:<10} {:<16} {:>13} {:>8} {:>6} {:>7}"
+_LAYOUT = "{:<8} {:<16} {:<16} {:<12} {:<10} {:<16} {:>13} {:>8} {:>6} {:>7}"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -218,13 +218,13 @@ def list_runs(args: argparse.Namespace) -> int:
     from gateway.drift import words
     from gateway.drift.report_text import plain
 
-    lines = [_LAYOUT.format("STARTED", "APP", "PROMPT", "KIND", "BASELINE", "ROWS", "P", "DRIFT", "NEW")]
+    lines = [_LAYOUT.format("RUN", "STARTED", "APP", "PROMPT", "KIND", "BASELINE", "ROWS", "P", "DRIFT", "NEW")]
     for row in rows:
         p = words.probability(row["pvalue"]) if row["tested"] and row["pvalue"] is not None else "-"
         drift = "-" if not row["tested"] else "yes" if row["alarm"] else "no"
         names = [plain(str(row[name]) or "-", wide) for name, wide in (("app", 16), ("prompt_name", 12), ("kind", 10), ("baseline", 16))]
         counts = f"{row['rows_window']:,}/{row['rows_baseline']:,}"
-        lines.append(_LAYOUT.format(str(row["started_at"])[:16], *names, counts, p, drift, "-" if row["novel_share"] is None else words.percent(row["novel_share"])))
+        lines.append(_LAYOUT.format(str(row["id"])[:8], str(row["started_at"])[:16], *names, counts, p, drift, "-" if row["novel_share"] is None else words.percent(row["novel_share"])))
     print("\n".join(drift_show.shown([line.rstrip() for line in lines])))
     return OK
 

@@ -4,12 +4,14 @@ One made of exchanges keeps their ids, so it means what the record still holds o
 shrank says so. One made of a file keeps the texts, until it is removed.
 
 Rules of this file: a version's number is claimed before its rows are written, and the version is there only after them; a claim that was taken in the same moment
-is another's. What is removed leaves its number behind, so that no two baselines ever have the same name and version. An app of "" is every app's.
+is another's. Whoever was killed in between leaves rows of a version that is not there: the next one who makes or removes a baseline of that name deletes them, a day
+after the claim, when nobody can be writing them any more. What is removed leaves its number behind, so that no two baselines ever have the same name and version. An app of "" is every app's.
 Raises StoreError.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +23,7 @@ import orjson
 from detectors.drift.base import Row
 from gateway.drift.samples import Chosen, Sample, Source, choose, fetched
 from gateway.drift.selecting import Reads, capped
+from gateway.errors import StoreError
 from gateway.store.client import Store
 from gateway.store.topology import Topology
 
@@ -28,6 +31,7 @@ MOST = 5000  # rows of a baseline, if nothing else is said
 DEADLINE_S = 55.0
 _INSERT_BYTES = 8 << 20
 _TICK = dt.timedelta(microseconds=1)
+_CUT_SHORT = dt.timedelta(days=1)  # after its claim, a version that is not there never will be, however far two gates' clocks are apart
 _FACTS = ("id", "turns", "roles", "tools", "finish_reason", "violations", "input_tokens", "output_tokens")
 _LISTS = ("roles", "tools")
 
@@ -123,6 +127,7 @@ async def remove(store: Store, app: str, name: str, version: int | None = None) 
         await _write(store, each, gone=True, changed_at=dt.datetime.now(dt.UTC), token=f"drift-baseline-gone-{each.app}-{each.name}-{each.version}")
     if going:
         await _delete(store, app, name, [each.version for each in going])
+    await _sweep(store, app, name)
     return [each.version for each in going]
 
 
@@ -164,6 +169,7 @@ async def _filled(store: Store, claimed: Baseline, rows: Iterable[dict[str, Any]
         await send(position)
     now = max(dt.datetime.now(dt.UTC), claimed.created_at + _TICK)
     await _write(store, claimed, gone=False, changed_at=now, token=f"drift-baseline-{claimed.app}-{claimed.name}-{claimed.version}")
+    await _sweep(store, claimed.app, claimed.name)
     return claimed
 
 
@@ -180,6 +186,19 @@ async def _delete(store: Store, app: str, name: str, versions: Sequence[int]) ->
         "AND version IN {versions:Array(UInt32)}"
     )
     await store.execute(sql, {"app": app, "name": name, "versions": list(versions)}, deadline_s=DEADLINE_S)
+
+
+async def _sweep(store: Store, app: str, name: str) -> None:
+    """Delete rows of versions whose making was cut short. What was made or removed just now stands, whatever comes of this: the next one tries again."""
+    sql = (
+        f"SELECT DISTINCT version FROM {_table(store, 'drift_samples')} WHERE app = {{app:String}} AND name = {{name:String}} AND version GLOBAL IN "
+        f"(SELECT version FROM {_table(store, 'drift_baselines')} FINAL WHERE app = {{app:String}} AND name = {{name:String}} AND gone AND changed_at < {{before:DateTime64(6, 'UTC')}})"
+    )
+    before = _written(dt.datetime.now(dt.UTC) - _CUT_SHORT)
+    with contextlib.suppress(StoreError):
+        rows = await store.query_json(sql, {"app": app, "name": name, "before": before}, deadline_s=DEADLINE_S)
+        if rows:
+            await _delete(store, app, name, [row["version"] for row in rows])
 
 
 def _line(row: Row, mask: Callable[[str], str] | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from gateway.store.client import DEADLINE_S, Store
 SCHEDULED, ASKED = "scheduled", "asked"  # kinds of runs: by the clock, with a part in the yearly budget; or because somebody wanted to know
 MAX_RUNS = 200
 SOME_IDS = 20  # exchanges of a topic, where it is one run's of several
+IN_A_ROW = 100  # looks back, at most, for how many of the newest were alarms
 REMEMBERED = 500  # topics of one app and prompt that a new one may be the same as
 _DAYS_REMEMBERED = 120
 AHEAD = dt.timedelta(minutes=10)  # by so much another gate's clock may differ; what lies further ahead was written by a clock that was wrong
@@ -98,6 +99,12 @@ async def one(store: Store, id: uuid.UUID, *, deadline_s: float = DEADLINE_S) ->
     return {**found, "topics": topics.get(found["id"], []), "report": orjson.loads(report) if report else None}
 
 
+async def begins(store: Store, text: str, *, deadline_s: float = DEADLINE_S) -> list[uuid.UUID]:
+    """Runs whose id begins so, two at most. Raises StoreError."""
+    sql = f"SELECT DISTINCT id FROM {_table(store, 'drift_runs')} WHERE startsWith(toString(id), {{text:String}}) LIMIT 2"
+    return [uuid.UUID(row["id"]) for row in await store.query_json(sql, {"text": text.lower()}, deadline_s=deadline_s)]
+
+
 async def topics_of(store: Store, ids: Sequence[str], *, deadline_s: float = DEADLINE_S) -> dict[str, list[dict[str, Any]]]:
     """The topics of runs, by the run's id, largest in the window first; of several runs each with its first SOME_IDS exchanges. Raises StoreError."""
     columns = ", ".join(f"arraySlice(drift_topics.{name}, 1, {SOME_IDS}) AS {name}" if name == "exchange_ids" and len(ids) > 1 else name for name in _TOPIC)
@@ -147,32 +154,38 @@ async def remembered(store: Store, app: str, prompt: str, model: str, now: dt.da
     ]
 
 
-async def newest(store: Store, since: dt.datetime, *, deadline_s: float = DEADLINE_S) -> list[dict[str, Any]]:
+async def newest(store: Store, since: dt.datetime, now: dt.datetime, *, deadline_s: float = DEADLINE_S) -> list[dict[str, Any]]:
     """For series: of each app and prompt with a run by the clock since then the newest; looks at providers apart. What somebody asked for is not in it. Raises StoreError.
 
     Rows: app, prompt_name, provider (whether it is about providers), at (seconds since the epoch), tested, pvalue, novel_share (both None where nothing was tested), names and pvalues
     of aspects. alarm: of the newest look that had a part of the budget, however long ago within a year, or that needed none, while the app is tested at all; else of the newest run.
+    in_a_row: how many of those looks, from the newest back, were alarms without a break, at most IN_A_ROW. Runs that are later than now by more than AHEAD are none.
     """
     grouped = "GROUP BY app, prompt_name, provider ORDER BY app, prompt_name, provider LIMIT 5000"
-    recent = f"{_table(store, 'drift_runs')} WHERE kind IN ('scheduled', 'provider') AND started_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC')"
+    until = "started_at <= fromUnixTimestamp64Micro({until:Int64}, 'UTC')"
+    recent = f"{_table(store, 'drift_runs')} WHERE kind IN ('scheduled', 'provider') AND started_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC') AND {until}"
     sql = (
         "SELECT app, prompt_name, kind = 'provider' AS provider, max(toFloat64(started_at)) AS at, argMax(tested, started_at) AS tested, "
         "argMax(tuple(novel_share), started_at).1 AS novel_share, argMax(tuple(pvalue), started_at).1 AS pvalue, argMax(`aspects.name`, started_at) AS names, argMax(`aspects.pvalue`, started_at) AS pvalues, "
         "argMax(alarm, started_at) AS alarm, countIf(drift_runs.tested) > 0 AS looks_on "
         f"FROM {recent} {grouped}"
     )
-    rows = await store.query_json(sql, {"since": _micros(since)}, deadline_s=deadline_s)
+    moments = {"since": _micros(since), "until": _micros(now + AHEAD)}
+    rows = await store.query_json(sql, moments, deadline_s=deadline_s)
     last = (
-        f"SELECT app, prompt_name, kind = 'provider' AS provider, argMax(alarm, started_at) AS alarm FROM {_table(store, 'drift_runs')} "
-        "WHERE (alarm_alpha > 0 OR (kind = 'provider' AND drift_runs.alarm)) AND started_at >= fromUnixTimestamp64Micro({year:Int64}, 'UTC') "
+        f"SELECT app, prompt_name, kind = 'provider' AS provider, groupArraySorted({IN_A_ROW})((-toUnixTimestamp64Micro(started_at), NOT drift_runs.alarm)) AS newest_first, "
+        "newest_first[1].2 = 0 AS alarm, arrayFirstIndex(look -> look.2 = 1, newest_first) AS calm, if(calm = 0, length(newest_first), calm - 1) AS in_a_row "
+        f"FROM {_table(store, 'drift_runs')} WHERE (alarm_alpha > 0 OR (kind = 'provider' AND drift_runs.alarm)) AND started_at >= fromUnixTimestamp64Micro({{year:Int64}}, 'UTC') AND {until} "
         f"AND (app, prompt_name) GLOBAL IN (SELECT app, prompt_name FROM {recent}) {grouped}"
     )
     year = _micros(since - dt.timedelta(seconds=YEAR))
-    looks = await store.query_json(last, {"since": _micros(since), "year": year}, deadline_s=deadline_s) if any(row["looks_on"] for row in rows) else []
-    alarms = {(row["app"], row["prompt_name"], row["provider"]): row["alarm"] for row in looks}
+    looks = await store.query_json(last, {**moments, "year": year}, deadline_s=deadline_s) if any(row["looks_on"] for row in rows) else []
+    found = {(row["app"], row["prompt_name"], row["provider"]): row for row in looks}
     for row in rows:
-        if row.pop("looks_on"):
-            row["alarm"] = alarms.get((row["app"], row["prompt_name"], row["provider"]), row["alarm"])
+        look = found.get((row["app"], row["prompt_name"], row["provider"])) if row.pop("looks_on") else None
+        if look is not None:
+            row["alarm"] = bool(look["alarm"])
+        row["in_a_row"] = int(look["in_a_row"]) if look is not None else 0
     return rows
 
 

@@ -1,7 +1,8 @@
 """When the model watch is due: which apps' providers are to be looked at, and which canaries are to be sent.
 
 When a canary was sent last, and how many calls all of them have made in a day, is what the record says, which all gates share, or what this gate remembers
-(canary_sent.py), whichever is more: the record may be late. Nothing is sent while the store cannot be asked (StoreError).
+(canary_sent.py), whichever is more: the record may be late. Looks and calls that are dated later than now are none: a clock that was a year ahead for an hour must not
+end the watch for a year. Nothing is sent while the store cannot be asked (StoreError).
 
 Light to import: the console asks this every minute.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from gateway import log
 from gateway.drift import canary_sent
 from gateway.drift.canary_table import NAME_TAG, Canary
+from gateway.drift.past import AHEAD
 from gateway.store.client import DEADLINE_S, Store
 
 PROVIDER = "provider"  # the kind of these runs in drift_runs
@@ -65,7 +67,8 @@ async def due_apps(store: Store, plan: Plan, now: dt.datetime) -> list[str]:
     sql = f"SELECT app, env FROM {database}.exchanges_1m WHERE minute >= toDateTime({{since:Int64}}, 'UTC') GROUP BY app, env ORDER BY sum(exchanges) DESC LIMIT {_ROWS}"
     since = int((now - dt.timedelta(seconds=plan.window_s)).timestamp())
     traffic = await store.query_json(sql, {"since": since}, deadline_s=DEADLINE_S)
-    looked = await store.query_json(f"SELECT app, max(started_at) AS at FROM {database}.drift_runs WHERE kind = '{PROVIDER}' GROUP BY app", deadline_s=DEADLINE_S)
+    sql = f"SELECT app, max(started_at) AS at FROM {database}.drift_runs WHERE kind = '{PROVIDER}' AND started_at <= {_at('until')} GROUP BY app"
+    looked = await store.query_json(sql, {"until": _micros(now + AHEAD)}, deadline_s=DEADLINE_S)
     last = {each["app"]: dt.datetime.fromisoformat(each["at"]) for each in looked}
     apps = {each["app"] for each in traffic if plan.env(each["app"]) == each["env"]}
     found = [app for app in apps if now - last.get(app, _EPOCH) >= plan.every * (1 - _SLACK)]
@@ -79,9 +82,9 @@ async def due_canaries(store: Store, canaries: Sequence[Canary], now: dt.datetim
     longest = max(_DAY, *(dt.timedelta(seconds=canary.every_s) for canary in canaries))
     sql = (
         f"SELECT tags[{{tag:String}}] AS name, max(started_at) AS newest, countIf(started_at >= {_at('today')}) AS today FROM `{store.target.database}`.exchanges "
-        f"WHERE started_at >= {_at('since')} AND session_id IN {{sessions:Array(String)}} AND name IN {{names:Array(String)}} GROUP BY name"
+        f"WHERE started_at >= {_at('since')} AND started_at <= {_at('until')} AND session_id IN {{sessions:Array(String)}} AND name IN {{names:Array(String)}} GROUP BY name"
     )
-    bound = {"tag": NAME_TAG, "since": _micros(now - longest), "today": _micros(now - _DAY), "names": [c.name for c in canaries], "sessions": [c.session for c in canaries]}
+    bound = {"tag": NAME_TAG, "since": _micros(now - longest), "until": _micros(now + AHEAD), "today": _micros(now - _DAY), "names": [c.name for c in canaries], "sessions": [c.session for c in canaries]}
     rows = {each["name"]: each for each in await store.query_json(sql, bound, deadline_s=DEADLINE_S)}
     batches = canary_sent.sent(sent, now)
     left = calls_per_day - max(sum(int(each["today"]) for each in rows.values()), sum(each.calls for each in batches if now - each.at <= _DAY))

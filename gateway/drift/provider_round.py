@@ -23,6 +23,7 @@ from gateway.drift.canaries import Sent, compared, send
 from gateway.drift.canary_sent import Batch, note
 from gateway.drift.canary_table import ENV, Canary
 from gateway.drift.outcome import Run, Sampled, run_line
+from gateway.drift.past import AHEAD
 from gateway.drift.provider_due import PROVIDER, Plan, due_apps, due_canaries
 from gateway.drift.watch import DEADLINE_S, Embed, Periods, remember, watched
 from gateway.errors import StoreError
@@ -128,10 +129,10 @@ async def _before(store: Store, app: str, prompt: str, now: dt.datetime) -> _Bef
         "if(countIf(own AND alarm_alpha > 0) > 0, maxIf(started_at, own AND alarm_alpha > 0), minIf(started_at, own)) AS since, "
         "sumIf(ifNull(alarm_alpha, 0), started_at > fromUnixTimestamp64Micro({year:Int64}, 'UTC')) AS spent, "
         "uniqExactIf(prompt_name, started_at > fromUnixTimestamp64Micro({year:Int64}, 'UTC')) AS sorts, countIf(prompt_name = {prompt:String} AS own) AS n "
-        f"FROM `{store.target.database}`.drift_runs WHERE app = {{app:String}} AND kind = '{PROVIDER}'"
+        f"FROM `{store.target.database}`.drift_runs WHERE app = {{app:String}} AND kind = '{PROVIDER}' AND started_at <= fromUnixTimestamp64Micro({{until:Int64}}, 'UTC')"
     )
-    year = (now - YEAR - _EPOCH) // dt.timedelta(microseconds=1)
-    (row,) = await store.query_json(sql, {"app": app, "prompt": prompt, "year": year}, deadline_s=DEADLINE_S)
+    year, until = ((moment - _EPOCH) // dt.timedelta(microseconds=1) for moment in (now - YEAR, now + AHEAD))
+    (row,) = await store.query_json(sql, {"app": app, "prompt": prompt, "year": year, "until": until}, deadline_s=DEADLINE_S)
     if not row["n"]:
         return None
     return _Before(uuid.UUID(row["last"]), dt.datetime.fromisoformat(row["last_at"]), dt.datetime.fromisoformat(row["since"]), float(row["spent"]), int(row["sorts"]))

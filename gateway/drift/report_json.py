@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
 from detectors.drift.base import Aspect, Feature, Report, Topic
 from gateway.drift import words
 
@@ -27,6 +32,20 @@ def as_json(report: Report, *, every: bool = False) -> dict[str, object]:
         "structure": [_feature(feature) for feature in report.structure if every or feature.significant],
         "notes": list(report.notes),
     }
+
+
+def report(said: Mapping[str, Any]) -> Report:
+    """The report that was written as `as_json(every=True)`, but for what is not in it: the centres of topics. Raises KeyError, TypeError for what is no such thing."""
+    return Report(
+        alarm=said["alarm"], alpha=said["alpha"], pvalue=said["pvalue"], tested=said["tested"], rows_baseline=said["rows_baseline"], rows_window=said["rows_window"],
+        aspects=tuple(Aspect(**each) for each in said["aspects"]), topics=tuple(_topic_of(each) for each in said["topics"]), structure=tuple(Feature(**each) for each in said["structure"]),
+        notes=tuple(said["notes"]), permutations=said["permutations"],
+    )  # fmt: skip
+
+
+def _topic_of(said: Mapping[str, Any]) -> Topic:
+    held: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items() if name != "size"}
+    return Topic(**held, centre=np.zeros(0, dtype=np.float32))
 
 
 def _aspect(aspect: Aspect) -> dict[str, object]:

@@ -224,6 +224,8 @@ async def test_the_newest_runs_are_series(store: ClickHouseServer):
         ("pvalue", "shop", "topics"): 0.0005,
         ("pvalue", "shop", "structure"): 0.4,
         ("novel_share", "shop"): pytest.approx(3 / 27),
+        ("alarms_in_a_row", "shop"): 1.0,
+        ("alarms_in_a_row", "docs"): 0.0,
         ("alarm", "shop"): 1.0,  # of the last look that had a part in the budget: a run by hand does not put it out
         ("tested", "shop"): 1.0,
         ("last_run_timestamp_seconds", "shop"): pytest.approx(SHOP[2].started_at.timestamp()),
@@ -240,10 +242,11 @@ async def test_of_several_prompts_the_worst_is_the_app_s(store: ClickHouseServer
     async with console(store.target) as (session, url), session.get(f"{url}/metrics") as answer:
         found = samples(await answer.text())
     assert (found["alarm", "mail"], found["pvalue", "mail", "all"], found["novel_share", "mail"]) == (1.0, 0.001, pytest.approx(1 / 27))
+    assert found["alarms_in_a_row", "mail"] == 1.0
 
 
 def newest(app: str, *, at: float = NOW - 60, pvalue: float = 0.5) -> dict[str, Any]:
-    return {"app": app, "prompt_name": "", "at": at, "tested": True, "novel_share": 0.1, "pvalue": pvalue, "names": ["topics", "invented"], "pvalues": [pvalue, pvalue], "alarm": pvalue < 0.01}
+    return {"app": app, "prompt_name": "", "at": at, "tested": True, "novel_share": 0.1, "pvalue": pvalue, "names": ["topics", "invented"], "pvalues": [pvalue, pvalue], "alarm": pvalue < 0.01, "in_a_row": int(pvalue < 0.01)}
 
 
 async def values(series: Series) -> dict[tuple[str, ...], float]:
@@ -253,7 +256,7 @@ async def values(series: Series) -> dict[tuple[str, ...], float]:
 async def test_a_provider_that_changed_is_no_drift_of_users():
     """Who is woken must know whom to call: the prompt's owner or the provider."""
 
-    async def asked(since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+    async def asked(since: dt.datetime, now: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
         about_provider = {**newest("shop", pvalue=0.0001), "provider": True, "names": ["provider"], "pvalues": [0.0001]}
         return [newest("shop"), about_provider, {**about_provider, "app": "canary"}]
 
@@ -279,7 +282,7 @@ async def test_scrapes_do_not_ask_the_store_each_time(monkeypatch: pytest.Monkey
     """Three Prometheus servers and a curious person must not become four queries a second."""
     asked = 0
 
-    async def count(since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+    async def count(since: dt.datetime, now: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
         nonlocal asked
         asked += 1
         await asyncio.sleep(0)
@@ -298,7 +301,7 @@ async def test_what_was_known_stands_while_the_store_is_away_and_ends_with_its_t
     """An alarm that goes out because the store went down would be a false all-clear; one that burns for ever a false alarm."""
     now, up = NOW, True
 
-    async def asked(since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+    async def asked(since: dt.datetime, now: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
         if not up:
             raise StoreUnavailable("down")
         return [newest("shop", pvalue=0.001)]
@@ -317,7 +320,7 @@ async def test_a_store_that_hangs_does_not_hold_the_page(monkeypatch: pytest.Mon
     monkeypatch.setattr(drift_series, "DEADLINE_S", 0.05)
     hanging = asyncio.Event()
 
-    async def asked(since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+    async def asked(since: dt.datetime, now: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
         await hanging.wait()
         return [newest("shop")]
 
@@ -332,7 +335,7 @@ async def test_a_store_that_hangs_does_not_hold_the_page(monkeypatch: pytest.Mon
 async def test_invented_apps_and_aspects_make_no_series():
     """Law 9: an app is a header that anybody can send."""
 
-    async def asked(since: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
+    async def asked(since: dt.datetime, now: dt.datetime, *, deadline_s: float) -> list[dict[str, Any]]:
         return [*(newest(f"app-{n}", pvalue=0.5 - n / 1000) for n in range(300)), newest("kept", pvalue=0.2), newest("a\nb")]
 
     found = await values(Series(asked, apps=["kept"], clock=lambda: NOW))

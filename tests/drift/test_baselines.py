@@ -16,6 +16,7 @@ from gateway.drift import baselines, lines
 from gateway.drift.embeddings import Bundled, Embeddings
 from gateway.drift.samples import Source
 from gateway.drift.selecting import MAX_CHARS, Reads
+from gateway.store.client import Store
 from gateway.store.migrate import migrate
 from gateway.store.topology import Topology
 from tests.support.clickhouse import ClickHouseServer, pair
@@ -125,10 +126,39 @@ async def test_what_is_removed_is_deleted(clickhouse: ClickHouseServer) -> None:
     assert gone.notes == ('There is no baseline version 1 of "secret" for the app "delete"; tidegate drift baseline list shows those there are.',)
 
 
+@pytest.mark.parametrize("by", ["next", "removal"])
+async def test_rows_of_one_that_was_cut_short_go_with_the_next(clickhouse: ClickHouseServer, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    """Whoever was killed in between left texts that no list shows and no removal would find. One that is being made now is left alone."""
+    app, write, now = f"cut-{by}", baselines._write, dt.datetime.now(dt.UTC)
+
+    async def killed(store: Store, baseline: baselines.Baseline, *, gone: bool, changed_at: dt.datetime, token: str) -> None:
+        if not gone:
+            raise KeyboardInterrupt
+        await write(store, baseline, gone=gone, changed_at=changed_at, token=token)
+
+    async def left() -> list[str]:
+        await writer.execute("OPTIMIZE TABLE tidegate.drift_samples FINAL")
+        return [str(row["input"]) for row in await writer.query_json("SELECT input FROM tidegate.drift_samples WHERE app = {app:String} ORDER BY version", {"app": app})]
+
+    async with writing(clickhouse) as writer:
+        monkeypatch.setattr(baselines, "_write", killed)
+        for text, began in (("long ago", now - dt.timedelta(days=2)), ("just now", now)):
+            with pytest.raises(KeyboardInterrupt):
+                await baselines.of_rows(writer, app, "set", [Row(text)], now=began)
+        monkeypatch.setattr(baselines, "_write", write)
+        assert (await left(), await baselines.listed(writer, app)) == (["long ago", "just now"], [each for each in await baselines.listed(writer, app) if not each.app])
+        if by == "next":
+            assert (await baselines.of_rows(writer, app, "set", [Row("whole")], now=now)).version == 3
+        else:
+            assert await baselines.remove(writer, app, "set") == []
+        assert await left() == ["just now", *(["whole"] if by == "next" else [])]
+
+
 async def test_two_that_are_made_at_once_are_two_versions(clickhouse: ClickHouseServer) -> None:
     """Two jobs of a pipeline refresh the same set: neither may lose its rows to the other, nor be mixed with it."""
     async with writing(clickhouse) as writer:
-        work = [baselines.of_rows(writer, "race", "set", [Row(f"{who} {number}") for number in range(who + 1)], now=NOW + dt.timedelta(microseconds=who)) for who in range(4)]
+        now = dt.datetime.now(dt.UTC)  # what was begun long ago would be taken for cut short
+        work = [baselines.of_rows(writer, "race", "set", [Row(f"{who} {number}") for number in range(who + 1)], now=now + dt.timedelta(microseconds=who)) for who in range(4)]
         made = await asyncio.gather(*work)
         assert sorted(each.version for each in made) == [1, 2, 3, 4]
         for who, each in enumerate(made):

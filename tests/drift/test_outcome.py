@@ -122,13 +122,43 @@ async def test_an_alarm_stands_until_the_next_look_and_no_run_by_hand_has_a_part
     ]  # fmt: skip
     store = Store(server.target)
     await stored(store, made)
-    rows = await past.newest(store, START + 47 * HOUR)
+    rows = await past.newest(store, START + 47 * HOUR, START + 49 * HOUR)
     await store.close()
     names = ("long", "over", "curious", "blind", "by-hand", "renamed")
     found = {row["app"]: row for row in rows if row["app"] in names}
     assert {app: bool(row["alarm"]) for app, row in found.items()} == {"long": True, "over": False, "curious": False, "blind": False, "renamed": True}
     curious = found["curious"]  # all that is said of it is the scheduled run's, which came to nothing
     assert (curious["tested"], curious["pvalue"], curious["novel_share"], curious["at"]) == (False, None, None, pytest.approx(made[5].started_at.timestamp()))
+
+
+async def test_alarms_in_a_row_are_those_of_the_newest_looks(server: ClickHouseServer, monkeypatch: pytest.MonkeyPatch):
+    """Who is woken only when a second look bears the first one out needs looks counted, not runs: hourly runs between two looks repeat what the look before said."""
+    monkeypatch.setattr(past, "IN_A_ROW", 3)
+    patterns = {"none": "...", "one": "aa.a", "two": ".aa", "ended": "aaa.", "many": "a" * 9}  # of looks, oldest first
+    made = [run(n, app=f"row-{name}", alarm=look == "a", alarm_alpha=0.0003) for name, looks in patterns.items() for n, look in enumerate(looks)]
+    made += [run(20, app=f"row-{name}", alarm=False, alarm_alpha=0.0) for name in patterns]  # a run between looks
+    made += [run(21, app="row-two", kind=ASKED, alarm=True, alarm_alpha=None), run(0, app="row-two", prompt="b", alarm=True, alarm_alpha=0.0003), run(20, app="row-two", prompt="b", alarm=False, alarm_alpha=0.0)]
+    made += [run(20, app="row-blind", report=untested(), alarm=False, alarm_alpha=0.0), *(run(n, app="row-blind", alarm=True, alarm_alpha=0.0003) for n in range(2))]
+    store = Store(server.target)
+    await stored(store, made)
+    rows = await past.newest(store, START + 10 * HOUR, START + 22 * HOUR)
+    await store.close()
+    found = {(row["app"], row["prompt_name"]): (bool(row["alarm"]), row["in_a_row"]) for row in rows if row["app"].startswith("row-")}
+    assert found == {
+        ("row-none", ""): (False, 0), ("row-one", ""): (True, 1), ("row-two", ""): (True, 2), ("row-two", "b"): (True, 1), ("row-ended", ""): (False, 0),
+        ("row-many", ""): (True, 3), ("row-blind", ""): (False, 0),
+    }  # fmt: skip
+
+
+async def test_a_series_shows_no_run_from_the_future(server: ClickHouseServer):
+    """One alarm that a wrong clock dated a year ahead would burn for a year, whatever the looks of today say."""
+    made = [run(0, app="dated", alarm=False, alarm_alpha=0.0003), run(24 * 400, app="dated", alarm=True, alarm_alpha=0.0003)]
+    store = Store(server.target)
+    await stored(store, made)
+    rows = await past.newest(store, START - HOUR, START + HOUR)
+    await store.close()
+    [found] = [row for row in rows if row["app"] == "dated"]
+    assert (bool(found["alarm"]), found["in_a_row"], found["at"]) == (False, 0, pytest.approx(made[0].started_at.timestamp()))
 
 
 async def test_a_look_from_the_future_is_none(server: ClickHouseServer):

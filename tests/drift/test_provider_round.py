@@ -13,12 +13,13 @@ import pytest
 
 from detectors.drift.base import Vectors
 from gateway.drift.canary_table import BATCH_TAG, NAME_TAG, WORDING_TAG, Canary, batch_of
-from gateway.drift.provider_due import Plan, due_apps, wanted
+from gateway.drift.provider_due import Plan, due_apps, due_canaries, wanted
 from gateway.drift.provider_round import provider_round
 from gateway.exchange import Exchange
 from gateway.store.client import Store
 from gateway.store.rows import encode
 from tests.support.clickhouse import ClickHouseServer
+from tests.support.drift_runs import report, run, stored
 from tests.support.exchanges import exchange
 
 NOW = dt.datetime(2026, 10, 20, 12, 30, tzinfo=dt.UTC)
@@ -111,6 +112,32 @@ def test_an_app_s_canaries_have_no_second_budget(record: ClickHouseServer) -> No
     found = asyncio.run(looks())
     spent = {sort: sum(row["alarm_alpha"] or 0 for row in found if row["prompt_name"] == sort) for sort in ("", "canaries")}
     assert min(spent.values()) > 0 and sum(spent.values()) <= 0.5 * 6 / 365, spent
+
+
+def test_what_is_dated_later_than_now_puts_nothing_off(record: ClickHouseServer) -> None:
+    """A clock that was a year ahead for an hour: until it is that year no provider would be looked at, no canary sent, nothing saved for an alarm."""
+    canary = Canary("clock", "acme-round-ahead", "openai", "large", (("user", "What is the capital of France?"),), app="round-ahead")
+
+    async def looks() -> tuple[list[str], list[Canary], list[dict[str, Any]]]:
+        reader, writer = Store(record.target.reader()), Store(record.target)
+        plan = Plan(env=lambda app: "prod" if app == "round-ahead" else None)
+        traffic = [call("round-ahead", DAY * day - dt.timedelta(minutes=each), 100 + each % 7) for day in range(3) for each in range(1, 41)]
+        sent = call("round-ahead", -400 * DAY, 9, env="canary", session_id=canary.session, tags={NAME_TAG: canary.name, WORDING_TAG: canary.wording, BATCH_TAG: batch_of(NOW)})
+        try:
+            await writer.insert([encode(each) for each in (*traffic, sent)], token=uuid.uuid4().hex)
+            await stored(writer, [run(app="round-ahead", kind="provider", started_at=NOW + 400 * DAY, alarm=False, alarm_alpha=0.05, report=report(topics=()))])
+            due = await due_apps(reader, plan, NOW), await due_canaries(reader, (canary,), NOW, calls_per_day=10)
+            await provider_round(reader, writer, embedded, plan, now=NOW - DAY)
+            await provider_round(reader, writer, embedded, plan, now=NOW)
+            rows = await reader.query_json("SELECT started_at, alarm_alpha, tested FROM tidegate.drift_runs WHERE app = 'round-ahead' AND started_at < '2027-01-01' ORDER BY started_at")
+            return *due, rows
+        finally:
+            await reader.close()
+            await writer.close()
+
+    apps, canaries, rows = asyncio.run(looks())
+    assert (apps, [each.name for each in canaries]) == (["round-ahead"], ["clock"])
+    assert len(rows) == 2  # and the second one follows the first, not the one that is to come
 
 
 def test_apps_that_nobody_watches_are_left_alone(record: ClickHouseServer) -> None:

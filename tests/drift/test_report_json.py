@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from gateway.drift import page, report_json
 from gateway.drift.report_json import as_json
 from tests.support.drift_reports import report, topic
 
@@ -28,3 +29,13 @@ def test_novel_share_counts_a_row_once():
     """Two topics may hold it."""
     both = report(topics=(topic(), topic(rows=(4, 6, 8), direction="grown"), topic(rows=(9,), direction="shrunk")), rows_window=10)
     assert as_json(both)["novel_share"] == 0.5
+
+
+def test_what_is_read_back_shows_as_what_was_written():
+    """A stored run is shown again months later: the same sentences, bars and verdict."""
+    made = report(topics=(topic(), topic(rows=(), baseline_rows=(3, 5), direction="gone")))
+    read = report_json.report(json.loads(json.dumps(as_json(made, every=True))))
+    assert as_json(read, every=True) == as_json(made, every=True)
+    assert page.page(read, every=True) == page.page(made, every=True)
+    untested = report(tested=False, alarm=False, aspects=(), topics=(), structure=())
+    assert report_json.report(as_json(untested, every=True)) == untested

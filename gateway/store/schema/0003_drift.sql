@@ -136,7 +136,8 @@ ENGINE = $drift_samples_engine
 ORDER BY (app, name, version, position)
 SETTINGS $deduplication;
 
--- What providers called themselves, and since when: what is response_model or fingerprint. Outlives the exchanges, so that what was forgotten is not new.
+-- What providers called themselves, and since when: what is response_model or fingerprint. Outlives the exchanges, so that what was forgotten is not new;
+-- so it has no TTL. It holds names and no traffic, one row for each.
 CREATE TABLE IF NOT EXISTS $database.drift_seen$local $on_cluster
 (
     provider LowCardinality(String),

@@ -56,6 +56,28 @@ def test_no_part_of_texts_that_only_look_otherwise_has(change):
     assert not words.bear_out(_topic("grown"), about & inside)
 
 
+@pytest.mark.parametrize("change", [lambda text: f"{text} {text}", lambda text: text[: len(text) // 2 + 4], lambda text: text], ids=["twice", "cut", "as it was"])
+def test_a_word_that_comes_last_has_not_grown_with_the_look_of_the_text(change):
+    """Said twice, the last word stands in the middle, too: read without last words, all topics whose word comes last would seem to have grown; read whole, halves of words are new."""
+    rng = np.random.default_rng(3)
+
+    def made(count):
+        return traffic.texts(traffic.USUAL, 4 * count, rng) + [f"{text} and put it on the shoppinglist" for text in traffic.texts(["parcels"], count, rng)]
+
+    texts, inside = made(80) + [change(text) for text in made(20)], np.arange(500) >= 400
+    about = np.array([number % 400 >= 320 if number < 400 else number >= 480 for number in range(500)])
+    assert not Words(texts, inside).bear_out(_topic("grown"), about)
+
+
+def test_one_slip_in_four_texts_is_no_word_of_theirs():
+    """A heap of four rows always has one with some scrap of a word that others have, too, since texts are misspelt."""
+    made, inside = _samples(lambda rng: [f"{text} qz" if place % 12 == 0 else text for place, text in enumerate(f"{text} so" for text in traffic.texts(traffic.USUAL, 100, rng))])
+    made = [text.replace("so qz", "qz so") for text in made]
+    members = np.isin(np.arange(500), [400, 401, 402, 403])
+    assert not Words(made, inside).bear_out(_topic("new"), members)
+    assert Words(made, inside).bear_out(_topic("new"), np.isin(np.arange(500), [400, 412, 424, 401]))
+
+
 def test_a_topic_that_is_gone_took_its_words_along():
     """Half of the window misspelt makes all words rarer; that is not how a topic goes."""
     rng = np.random.default_rng(2)

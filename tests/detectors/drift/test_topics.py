@@ -56,6 +56,15 @@ def test_what_is_gone_shows_what_the_baseline_had():
     assert all(made.subjects[made.texts.index(text)] == "violins" for text in topic.exemplars)
 
 
+def test_a_subject_that_is_gone_beside_one_that_stays_has_its_whole_share():
+    """Half of what went away would be another finding. The window is as large as the baseline: in a small one few rows could have been seen at all."""
+    usual = {name: 4 * count for name, count in USUAL.items()}
+    made = world({**usual, "violins": 160}, usual, near=[("parcels", "violins")], spread=0.05)
+    topic = found(made.evidence(), made.texts, aspect="topics")[0]
+    assert topic.direction == "gone" and set(topic.keywords) & set(WORDS["violins"])
+    assert topic.share_baseline == pytest.approx(160 / 1760, abs=0.03)
+
+
 def test_a_mix_that_shifted_grows_and_shrinks():
     """Known subjects in other proportions: nothing is new."""
     made = world({"parcels": 200, "invoices": 60, "gardens": 100}, {"parcels": 60, "invoices": 200, "gardens": 100})
