@@ -4,7 +4,7 @@ PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
 PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo serve test lint chaos bench bench-short eval-guards eval-drift matrix lock wheel clean
+.PHONY: help demo serve test lint chaos bench bench-short eval-guards eval-drift dashboards matrix lock wheel clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -38,6 +38,11 @@ eval-guards: .venv/.dev  ## measure the detectors, write evaluation/guards/REPOR
 
 eval-drift: .venv/.dev  ## measure drift, write evaluation/drift/REPORT.md; DATA=directory of the set
 	.venv/bin/python evaluation/drift/run.py $(if $(DATA),--data $(DATA)) $(EVAL_ARGS)
+
+dashboards: .venv/.dev  ## generate anew: boards, alert rules, the chart's copies, deploy/ALERTS.md
+	$(TIDEGATE) dashboards build --default-objectives --boards dashboards/boards --rules deploy/prometheus/tidegate.rules.yaml
+	deploy/render
+	.venv/bin/python -m tests.support.alert_list
 
 matrix: .venv/.dev  ## the failure table's ids and the tests that cover them
 	@.venv/bin/python tests/matrix.py
