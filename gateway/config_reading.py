@@ -69,6 +69,21 @@ def _error(name: str, found: list[tuple[int, str]]) -> ConfigError:
     return ConfigError([" ".join(problem.splitlines()) for problem in ordered])  # one line each: a pattern may be written over several
 
 
+def _from_environment(name: str) -> tuple[bool, str]:
+    """(True, the value of `${name}`), or (False, what is wrong). It stands in the variable, or in the file that the variable NAME_FILE names, as systemd, Docker and Kubernetes
+    hand out secrets; the line end behind it is no part of it.
+    """
+    if (value := os.environ.get(name)) is not None:
+        return True, value
+    if not (path := os.environ.get(f"{name}_FILE")):
+        return False, f"the environment variable {name} is not set"
+    try:
+        with open(path, encoding="utf-8") as file:
+            return True, file.read().rstrip("\r\n")
+    except (OSError, ValueError) as e:
+        return False, f"{name}_FILE: {path}: {e.strerror if isinstance(e, OSError) else 'not text in UTF-8'}; expected a file with the value of {name}"
+
+
 class _File(Generic[S]):
     """One file while it is read."""
 
@@ -114,13 +129,14 @@ class _File(Generic[S]):
                 return [filled(v, (*place, i)) for i, v in enumerate(value)]
             if not isinstance(value, str):
                 return value
-            unset = sorted({name for name in _ENV.findall(value) if name not in os.environ})
+            named = {name: _from_environment(name) for name in sorted(set(_ENV.findall(value)))}
+            unset = [problem for known, problem in named.values() if not known]
             if unset and left_out is not None and left_out.fullmatch(".".join(map(str, place))):
                 return UNSET
-            for name in unset:
-                self.found.append((place, f"the environment variable {name} is not set"))
+            for problem in unset:
+                self.found.append((place, problem))
                 missing.append(place)
-            return _ENV.sub(lambda match: os.environ.get(match[1], ""), value)
+            return _ENV.sub(lambda match: named[match[1]][1] if named[match[1]][0] else "", value)
 
         self._value = filled(self._value, ())
         for place in missing:

@@ -84,6 +84,19 @@ async def migrate(target: Target, *, retention_days: int, gateway_version: str =
         await store.close()
 
 
+def script(topology: Topology, *, retention_days: int) -> list[str]:
+    """Everything that `migrate` would do to a server that has nothing, as statements to be run by somebody else: for an administrator who gives no gateway the right
+    to make tables. A gateway that finds the result has nothing left to do.
+    """
+    statements = [_database(topology), *render(_HISTORY, topology)]
+    for migration in migrations():
+        statements += render(migration.sql, topology)
+    for table, (column, days, quoting) in _retention(retention_days).items():
+        statements += [_ttl(topology, f"{table}{topology.local}", "", column, days), *(_ttl(topology, f"{table}{topology.local}", name, column, retention_days) for name in quoting)]
+    rows = ", ".join(f"({migration.version}, '{migration.name}')" for migration in migrations())
+    return [*statements, f"INSERT INTO `{topology.database}`.schema_migrations (version, name) VALUES {rows}"]
+
+
 async def version(target: Target) -> int:
     """The schema version of a database; 0: none yet."""
     store = Store(target)
@@ -113,7 +126,11 @@ async def _create_database(store: Store, topology: Topology) -> None:
             raise
         present = False  # a query is asked in its database, which is not there
     if topology.clause or not present:
-        await _run(store, f"CREATE DATABASE IF NOT EXISTS `{topology.database}` {topology.clause}".rstrip())
+        await _run(store, _database(topology))
+
+
+def _database(topology: Topology) -> str:
+    return f"CREATE DATABASE IF NOT EXISTS `{topology.database}` {topology.clause}".rstrip()
 
 
 async def _apply(store: Store, topology: Topology, migration: Migration, gateway_version: str) -> None:
@@ -137,18 +154,29 @@ async def _run(store: Store, statement: str) -> None:
             await asyncio.sleep(0.2)
 
 
-async def _retain(store: Store, topology: Topology, retention_days: int) -> None:
-    """Keep the tables' TTL in step, and that of columns which quote traffic in rows that outlive it. A changed TTL is applied to what is stored in the
-    background, where a table holds exchanges by dropping whole parts.
-    """
+def _retention(retention_days: int) -> dict[str, tuple[str, int, tuple[str, ...]]]:
+    """By table: its column of time, how many days its rows are kept, and the columns in it that only last as long as the exchanges."""
     figures, cache = max(retention_days, ROLLUP_DAYS), min(retention_days, CACHE_DAYS)
-    wanted: dict[str, tuple[str, int, tuple[str, ...]]] = {  # table: its column of time, days, columns that only last as long as the exchanges
+    return {
         "exchanges": ("started_at", retention_days, ()),
         "exchanges_1m": ("minute", figures, ()),
         "drift_runs": ("started_at", figures, ("report",)),
         "drift_topics": ("started_at", figures, ("exchange_ids", "exemplars")),
         "drift_embeddings": ("at", cache, ()),
     }
+
+
+def _ttl(topology: Topology, table: str, name: str, column: str, days: int) -> str:
+    """name: of the column that is emptied; "": rows go."""
+    what = f"COLUMN {name} TTL" if name else "TTL"
+    return f"ALTER TABLE `{topology.database}`.`{table}` {topology.clause} MODIFY {what} toDate({column}) + INTERVAL {days} DAY"
+
+
+async def _retain(store: Store, topology: Topology, retention_days: int) -> None:
+    """Keep the tables' TTL in step, and that of columns which quote traffic in rows that outlive it. A changed TTL is applied to what is stored in the
+    background, where a table holds exchanges by dropping whole parts.
+    """
+    wanted = _retention(retention_days)
     sql = "SELECT name, create_table_query FROM system.tables WHERE database = {database:String} AND name IN {names:Array(String)}"
     rows = await store.query_json(sql, {"database": topology.database, "names": [f"{table}{topology.local}" for table in wanted]})
     if len(rows) < len(wanted):
@@ -160,5 +188,4 @@ async def _retain(store: Store, topology: Topology, retention_days: int) -> None
         for name, found in present.items():
             kept = retention_days if name else days
             if found is None or int(found[1]) != kept:
-                what = f"COLUMN {name} TTL" if name else "TTL"
-                await _run(store, f"ALTER TABLE `{topology.database}`.`{row['name']}` {topology.clause} MODIFY {what} toDate({column}) + INTERVAL {kept} DAY")
+                await _run(store, _ttl(topology, row["name"], name, column, kept))

@@ -1,0 +1,1 @@
+"""What an exchange takes on disk and of processors, for deploy/SIZING.md."""
