@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 import gateway
-from gateway.commands import check, demo, doctor, drift, evaluate, export, guard, keys, migrate, serve, sql
+from gateway.commands import check, dashboards, demo, doctor, drift, evaluate, export, guard, keys, migrate, serve, sql
 from gateway.commands.base import NOT_SO, USAGE, Command, OutputFailed, complain
 from gateway.errors import ConfigError, TidegateError
 
@@ -27,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     guard.COMMAND,
     evaluate.COMMAND,
     drift.COMMAND,
+    dashboards.COMMAND,
     migrate.COMMAND,
 )
 
