@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from gateway import config_drift, config_guard
+from gateway import config_drift, config_guard, config_objectives, config_telemetry
 from gateway import config_reading as reading
 from gateway.config_judges import PATH, Service
 from gateway.config_rules import Broken, Problem, problems_of
@@ -177,18 +177,6 @@ class Record(GuardSettings):
     segment_bytes: int = Field(default=64 << 20, ge=1 << 20)
 
 
-class Telemetry(GuardSettings):
-    otlp_endpoint: str | None = None
-    service_name: str = "tidegate"
-
-    @field_validator("otlp_endpoint")
-    @classmethod
-    def _url(cls, value: str | None) -> str | None:
-        if value:
-            http_url(value, "an http(s) URL such as http://127.0.0.1:4318")
-        return value
-
-
 class Settings(GuardSettings):
     server: Server = Field(default_factory=Server)
     data_dir: Path = Path(".tidegate")
@@ -204,8 +192,9 @@ class Settings(GuardSettings):
     prices: dict[str, Price] = Field(default_factory=dict)  # "model" or "provider/model"
     store: Store = Field(default_factory=Store)
     record: Record = Field(default_factory=Record)
-    telemetry: Telemetry = Field(default_factory=Telemetry)
+    telemetry: config_telemetry.Telemetry = Field(default_factory=config_telemetry.Telemetry)
     drift: config_drift.Drift = Field(default_factory=config_drift.Drift)
+    objectives: config_objectives.Promises = Field(default_factory=config_objectives.Promises)
 
     @field_validator("data_dir", "keys_file")
     @classmethod
@@ -256,13 +245,17 @@ def load(path: Path, *, needs_secrets: bool = True) -> Settings:
 
     needs_secrets False: for who only looks. Provider keys and the admin token may then name variables that are not set; they read as `config_reading.UNSET`.
     """
+    return parse(text_of(path), name=path.name, needs_secrets=needs_secrets, base=Path(os.environ.get(BASE_VARIABLE) or path.resolve().parent))
+
+
+def text_of(path: Path) -> str:
+    """What a file says. Raises ConfigError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as e:
         raise ConfigError([f"{path}: {e.strerror}; expected a configuration file there"]) from e
     except UnicodeDecodeError as e:
         raise ConfigError([f"{path}: not text in UTF-8 (byte {e.start}); save it as such"]) from e
-    return parse(text, name=path.name, needs_secrets=needs_secrets, base=Path(os.environ.get(BASE_VARIABLE) or path.resolve().parent))
 
 
 def parse(text: str, *, name: str = "tidegate.yaml", base: Path | None = None, needs_secrets: bool = True) -> Settings:
@@ -282,7 +275,8 @@ def _rooted(settings: Settings, base: Path) -> Settings:
     keys_file = base / settings.keys_file if settings.keys_file else None
     formats = {name: each.rooted(base) for name, each in settings.detectors.formats.items()}
     detectors = settings.detectors.model_copy(update={"formats": formats})
-    return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers, "detectors": detectors})
+    telemetry = settings.telemetry.rooted(base)
+    return settings.model_copy(update={"data_dir": base / settings.data_dir, "keys_file": keys_file, "providers": providers, "detectors": detectors, "telemetry": telemetry})
 
 
 def _problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
@@ -316,6 +310,8 @@ def _problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
             yield (name,), f"{size} characters; give it at least {MIN_SECRET_CHARS}, random ones, or leave it out"
     yield from problems_of(settings.guardrails, settings.detectors, settings.guard, broken)
     yield from config_drift.problems(settings.drift, settings.providers, broken.touches)
+    yield from config_telemetry.problems(settings.telemetry, broken.touches)
+    yield from config_objectives.problems(settings.objectives, settings.providers, broken.touches)
     service, place = settings.detectors.moderation.service, ("detectors", "moderation", "service", "provider")
     if service is not None and service.provider is not None and not broken.touches("providers") and not broken.touches(*place):
         by = settings.providers.get(service.provider)

@@ -85,6 +85,7 @@ class Opened:
     verdict: str = ""  # "": no guard has looked yet
     guard_s: float | None = None
     guard_errors: dict[str, int] = field(default_factory=dict)  # by detector: how often it gave no answer
+    sampled: bool = True  # False: the caller's traceparent says that its trace is not recorded
 
 
 @dataclass
@@ -93,7 +94,8 @@ class Closed:
 
     outcome: what the transport saw. `ok` here means the HTTP exchange was whole; the recorder still looks for the dialect's
     terminal event and for errors inside a 200 before the row says so (law 7).
-    Times are seconds from the monotonic clock; None: did not happen.
+    Times are seconds from the monotonic clock; None: did not happen. upstream_s, connect_s and asked_s are those of the last attempt; asked_s: from the
+    exchange's start to the attempt's. phases: what else had a time of its own, each as in Phase; written only where there is any, which in most exchanges there is not.
     """
 
     id: str
@@ -116,6 +118,8 @@ class Closed:
     verdict: str = ""  # if a verdict is here
     guard_s: float | None = None
     guard_errors: dict[str, int] = field(default_factory=dict)
+    asked_s: float | None = None
+    phases: list[list[Any]] | None = None  # attempts before the last, and guards: [name, start_s, duration_s, result, error_code, upstream_status, spent_s]
 
 
 class BodyNote(StrEnum):
@@ -175,6 +179,24 @@ class Finding:
     action: str
     score: float
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of an exchange that has a time of its own.
+
+    name: attempt (the provider was asked), guard_request, guard_reply.  start_s: from the exchange's start; duration_s: of an attempt with its connecting,
+    until the provider's last byte; of a guard from its first look to its last.  result: of an attempt an Outcome, of a guard a verdict.  spent_s: how long a guard was
+    at work meanwhile; of a reply under guard that is less than duration_s, for between its looks it waits for the provider.
+    """
+
+    name: str
+    start_s: float
+    duration_s: float
+    result: str
+    error_code: str = ""
+    upstream_status: int | None = None
+    spent_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +261,5 @@ class Exchange:
     batch_id: str
     worker: str
     gateway_version: str
+    phases: tuple[Phase, ...] = ()  # in the order of their starts
+    trace_sampled: bool = True  # False: the caller does not record this trace, so no span of it is exported

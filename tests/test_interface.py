@@ -20,13 +20,14 @@ COLUMNS = """
 id started_at app env key_id user_id session_id trace_id span_id prompt_name prompt_version tags provider dialect operation endpoint request_model response_model
 is_stream status upstream_status outcome error_code finish_reason attempts duration_s time_to_first_chunk_s upstream_s connect_s overhead_s guard_s
 input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens usage_source cost_usd price_source request_bytes reply_bytes
-prompt_text reply_text request_body reply_body findings verdict batch_id worker gateway_version
+prompt_text reply_text request_body reply_body findings verdict batch_id worker gateway_version phases trace_sampled
 """.split()
 
 METRICS = """
 tidegate_requests_total tidegate_request_duration_seconds tidegate_time_to_first_chunk_seconds tidegate_time_per_output_token_seconds tidegate_overhead_seconds
 tidegate_tokens_total tidegate_cost_usd_total tidegate_records_total tidegate_journal_bytes tidegate_journal_oldest_age_seconds tidegate_ingest_lag_seconds
 tidegate_store_up tidegate_build_info tidegate_guard_findings_total tidegate_guard_duration_seconds tidegate_guard_errors_total tidegate_errors_total tidegate_verdicts_total
+tidegate_attempts_total
 """.split()
 
 WORKER_METRICS = "tidegate_inflight_requests tidegate_loop_lag_seconds".split()
@@ -76,7 +77,7 @@ def test_views(view):
     assert re.search(rf"\$database\.{view}\b", schema)
 
 
-@pytest.mark.parametrize("action", [["compare"], ["run"], ["runs"], ["baseline", "create"], ["baseline", "list"], ["baseline", "show"], ["baseline", "remove"], ["baseline", "suggest"]])
+@pytest.mark.parametrize("action", [["compare"], ["run"], ["runs"], ["show"], ["baseline", "create"], ["baseline", "list"], ["baseline", "show"], ["baseline", "remove"], ["baseline", "suggest"]])
 def test_drift_actions(action, capsys):
     """Pipelines call them; each has a --help with an example."""
     assert cli.main(["drift", *action, "--help"]) == 0

@@ -33,7 +33,8 @@ class Objectives:
     latency_p90_s, first_chunk_p90_s: nine of ten exchanges take at most this long, by provider and model.
     cost_per_day_usd: None: no budget.  cost_spike: how many times the same hour of last week.  cost_spike_usd: dollars an hour below which nothing is a spike.
     blocked_share: of an app's exchanges.  novel_share: of an app's traffic in topics that its baseline has never seen.
-    least_calls: in a rule's window, below which a share says nothing.  ingest_lag_s, journal_bytes: of the record.  disk_free_bytes: of data_dir.
+    least_calls: in a rule's window, below which a share says nothing.  quiet_envs: what happens there wakes nobody (money counts all the same), beside
+    `canary`, which is the gate's own traffic and never does.  ingest_lag_s, journal_bytes: of the record.  disk_free_bytes: of data_dir.
     runbooks: URL or path that a runbook's file name is appended to.
     """
 
@@ -46,6 +47,7 @@ class Objectives:
     blocked_share: float = 0.1
     novel_share: float = 0.1
     least_calls: int = 20
+    quiet_envs: tuple[str, ...] = ("dev",)
     ingest_lag_s: float = 60.0
     journal_bytes: int = 1 << 30
     disk_free_bytes: int = 2 << 30

@@ -32,6 +32,27 @@ def doubts(settings: Settings) -> Iterator[Doubt]:
         yield from _of_rule(settings, written, rule)
     yield from _shadows(settings)
     yield from _detectors(settings)
+    yield from _telemetry(settings)
+
+
+def _telemetry(settings: Settings) -> Iterator[Doubt]:
+    """What of telemetry never happens, and what others can read."""
+    asked, content = settings.telemetry, settings.store.content
+    if not asked.otlp_endpoint:
+        for name in sorted(asked.model_fields_set & {"protocol", "content", "ca_file"}):
+            if getattr(asked, name) not in (False, None, "http"):
+                yield Doubt(f"telemetry.{name}", "there is no telemetry.otlp_endpoint, so nothing is sent: it changes nothing", "name a collector, or leave it out")
+        return
+    if asked.content and content != "redacted":
+        why = "keeps no text that could be sent" if content == "none" else "stores texts as they are, and none leaves the gate but redacted"
+        yield Doubt("telemetry.content", f"store.content: {content} {why}: spans have no messages", "set store.content: redacted, or leave it out")
+    if asked.ca_file is not None and not asked.otlp_endpoint.startswith("https://"):
+        yield Doubt("telemetry.ca_file", "no certificate is looked at over http", "make telemetry.otlp_endpoint an https URL, or leave it out")
+    elif asked.ca_file is not None and not asked.ca_file.is_file():
+        yield Doubt("telemetry.ca_file", f"{asked.ca_file}: no such file: nothing will be sent", "name a file of certificates in PEM format")
+    if asked.in_the_open:
+        what = "names of apps, models and sessions" + (" and, by telemetry.content, what was said" if asked.content and content == "redacted" else "")
+        yield Doubt("telemetry.otlp_endpoint", f"{what} go to another machine over http, which anybody on the way can read", "use https, or a collector on this machine that passes them on")
 
 
 def _of_rule(settings: Settings, written: Guardrail, rule: Rule) -> Iterator[Doubt]:

@@ -143,7 +143,10 @@ class Guard:
 class Guarded:
     """One exchange under guard. spent_s: what the guard took of its time so far. target: the path and query that may be sent, if not as they came."""
 
-    __slots__ = ("_asked", "_compares", "_in_array", "_opened", "destination", "guard", "is_stream", "model", "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target", "unjudged")
+    __slots__ = (
+        "_asked", "_compares", "_counted", "_failed", "_in_array", "_opened", "_phases", "_reply_at", "_reply_until", "_told_s", "destination", "guard", "is_stream", "model",
+        "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target", "unjudged",
+    )  # fmt: skip
 
     def __init__(
         self, guard: Guard, destination: Destination, opened: Opened, request: tuple[Rule, ...], reply: tuple[Rule, ...], model: str, is_stream: bool
@@ -157,13 +160,44 @@ class Guarded:
         self._asked = b""  # the body that the provider was sent, if a rule compares its reply with that
         self._compares = any(engine.compares for engine in guard.engines.of(reply))
         self._in_array = False  # its stream is a JSON array: Gemini's, where events were not asked for
+        self._phases: list[tuple[str, float, float, str, float]] = []  # name, perf_counter when it began, seconds, verdict, seconds at work
+        self._counted: dict[tuple[str, str, str, str], tuple[float, int]] = {}  # what is in a phase already: findings as Tally counts them,
+        self._failed, self._told_s = 0, 0.0  # detectors' failures, seconds at work
+        self._reply_at = self._reply_until = 0.0  # perf_counter of the first and last look at a reply
 
-    def note(self, frame: Opened | Closed) -> None:
-        """Write what the guard did so far into a frame of the journal."""
+    def note(self, frame: Opened | Closed, started: float) -> None:
+        """Write what the guard did so far into a frame of the journal. started: perf_counter when the exchange began."""
         tally = self.tally
         self.unjudged()
+        if isinstance(frame, Closed):
+            self.reply_over()
+            frame.phases = [[name, at - started, seconds, verdict, "", None, spent] for name, at, seconds, verdict, spent in self._phases]
         frame.findings = [[f.detector, f.kind, f.direction, f.action, f.score, f.count] for f in tally.findings()]
         frame.verdict, frame.guard_s, frame.guard_errors = tally.verdict, self.spent_s, dict(tally.failed)
+
+    def looked(self, before: float) -> None:
+        """The reply was looked at from `before` (perf_counter) until now."""
+        now = self._reply_until = perf_counter()
+        self.spent_s += now - before
+        if not self._reply_at:
+            self._reply_at = before
+
+    def reply_over(self) -> None:
+        """Nothing more of this reply will be looked at; there may come another one."""
+        if self._reply_at:
+            self._tell("guard_reply", self._reply_at, self._reply_until - self._reply_at, Direction.REPLY)
+            self._reply_at = 0.0
+
+    def _tell(self, name: str, at: float, seconds: float, direction: Direction) -> None:
+        """What this phase alone has come to: what was found and what failed since the one before."""
+        tally = self.tally
+        counted = {(f.detector, f.kind, f.direction, f.action): (f.score, f.count) for f in tally.findings()}
+        failed = sum(tally.failed.values())
+        own = {key: found for key, found in counted.items() if found != self._counted.get(key)}
+        verdict = Tally(own, checked=tally.checked, blocked=tally.blocked, failed=tally.failed if failed > self._failed else {}).judged(direction)
+        if verdict != "not_checked":
+            self._phases.append((name, at, seconds, verdict, self.spent_s - self._told_s))
+        self._counted, self._failed, self._told_s = counted, failed, self.spent_s
 
     async def request(self, body: bytes, query: str = "") -> bytes:
         """The body that may be sent; path and query are in `target`. query: without the gate's own keys.
@@ -176,7 +210,9 @@ class Guarded:
             try:
                 body = await self._request(body, query)
             finally:
-                self.spent_s += perf_counter() - before
+                took = perf_counter() - before
+                self.spent_s += took
+                self._tell("guard_request", before, took, Direction.REQUEST)
         self._asked = body if self._compares else b""
         return body
 

@@ -30,6 +30,7 @@ from gateway.proxy.route import Destination, Routes
 from gateway.proxy.server import Answer, Request
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
+_SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
 _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
 
 
@@ -67,6 +68,7 @@ class Intake:
             trace_id=trace[0] if trace else chance[10:26].hex(),
             span_id=chance[26:34].hex(),
             parent_span_id=trace[1] if trace else "",
+            sampled=trace is None or trace[2][1] in _SAMPLED,
             content_type=(read.note(b"content-type").partition(";")[0].strip() if withholds else read.note(b"content-type"))[:128],
             content_encoding=read.note(b"content-encoding")[:64],
             version=__version__,
@@ -181,7 +183,7 @@ class Intake:
         opened, journal = self.opened, self._journal
         kept = self._kept(body)
         if self.guarded is not None and self.guarded.tally.checked:
-            self.guarded.note(opened)
+            self.guarded.note(opened, self.started)
         opened.body_parts = max(0, (len(kept) - 1) // PART_BYTES)
         self._written = True
         written = journal.open(self.id, opened, kept[:PART_BYTES])
@@ -208,7 +210,7 @@ class Intake:
             if len(kept) > PART_BYTES:
                 kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
             if self.guarded is not None and self.guarded.tally.checked:
-                self.guarded.note(self.opened)
+                self.guarded.note(self.opened, self.started)
             self._journal.open(self.id, self.opened, kept)
         gone = self.request.transport is None
         closed = Closed(
@@ -223,7 +225,7 @@ class Intake:
             content_type=error.content_type,
         )
         if self.guarded is not None:
-            self.guarded.note(closed)
+            self.guarded.note(closed, self.started)
         self._journal.close(self.id, closed, b"" if gone else body)
         # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()

@@ -27,10 +27,12 @@ from gateway.journal import Journal
 from gateway.proxy.guard import Guarded, may_retry
 from gateway.proxy.kept import Kept
 from gateway.proxy.outlet import Outlet
-from gateway.proxy.reply_guard import ReplyGuard, Restorer
+from gateway.proxy.reply_checks import begin
+from gateway.proxy.reply_guard import ReplyGuard
 from gateway.proxy.reply_head import ReplyHead, error_head
+from gateway.proxy.restorer import Restorer
 from gateway.proxy.route import Limits
-from gateway.proxy.trouble import broken
+from gateway.proxy.trouble import broken, late, redirected, stalled
 from gateway.proxy.upstream import Connection, Headers
 
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
@@ -41,7 +43,7 @@ class Relay:
 
     __slots__ = (
         "_begun", "_body_wait", "_chunked", "_closed", "_commit", "_connect_s", "_connecting_at", "_connection", "_content_encoding",
-        "_content_type", "_dialect", "_filter", "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal",
+        "_content_type", "_dialect", "_earlier", "_earlier_s", "_filter", "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal",
         "_kept", "_last_at", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at", "_provider", "_reply_bytes",
         "_request_id", "_restorer", "_sent_at", "_started", "_status", "_strips", "_terminal", "_upstream_status", "_withholds", "again", "attempts",
         "done", "due", "keep_alive", "stale",
@@ -76,26 +78,23 @@ class Relay:
         self._dialect, self._operation, self._limits = dialect, operation, limits
         self._started, self._body_wait = started, body_wait
         self._http11, self.keep_alive, self._head_only = http11, keep_alive, head_only  # keep_alive, once done: whether the client's connection can carry another request
-        self._strips = strip_usage
+        self._strips, self._commit = strip_usage, strict
         self._filter = UsageFrameFilter() if strip_usage else None
-        self._commit = strict
         self.done: asyncio.Future[None] = loop.create_future()
         self.stale: asyncio.Future[None] | None = None  # set by who can send the request again if its kept-alive connection turns out closed
         self.attempts = 0
         self._connection: Connection | None = None
-        self._connect_s: float | None = None
-        self._connecting_at = 0.0
-        self._sent_at = self._last_at = self._first_at = 0.0
+        self._connect_s: float | None = None  # of this attempt
+        self._connecting_at = self._sent_at = self._last_at = self._first_at = 0.0
+        self._earlier: list[list[object]] | None = None  # attempts before this one, as Closed.phases has them
+        self._earlier_s = 0.0  # how long they took
         self._status, self._upstream_status = 0, 0
-        self._chunked = False
         self._content_type = self._content_encoding = ""
-        self._reply_bytes = 0
+        self._reply_bytes, self._chunked = 0, False
         self._kept = Kept(journal, id)
         self._terminal: Terminal | None = None  # None: not a stream
-        self._begun = False  # the client has been sent something
-        self._closed = False  # the close frame is written
-        self._paused_at = 0.0
-        self._live = live
+        self._begun = self._closed = False  # the client has been sent something; the close frame is written
+        self._live, self._paused_at = live, 0.0
         self.due = float("inf")  # perf_counter, when the clock should look again
         self._guarded, self._withholds = guarded, withholds
         self._guard: ReplyGuard | None = None  # once the reply's head is here, if a rule looks at replies
@@ -128,9 +127,8 @@ class Relay:
             self._finish(keep_alive=False)
             return
         if self._begun:
-            event = b""
-            if self._may_add_an_event():
-                event = self._dialect.stream_error(self._operation, error.code, error.message, self._request_id.decode())
+            adds = self._may_add_an_event()
+            event = self._dialect.stream_error(self._operation, error.code, error.message, self._request_id.decode()) if adds else b""
             self._reply_bytes += len(event)
             self._record(error.outcome, error.code)
             if event:
@@ -192,8 +190,7 @@ class Relay:
 
     def _pass(self, data: bytes, over: bool) -> None:
         """Give the client what it may have. over: with it the reply is whole."""
-        restorer = self._restorer
-        terminal = False
+        restorer, terminal = self._restorer, False
         if data:
             if not self._closed:
                 self._kept.push(data)
@@ -247,19 +244,29 @@ class Relay:
 
     def _forget_reply(self) -> None:
         """The provider is asked again: as if this reply had never come. Nothing of it was kept or given to the client."""
-        assert self._guarded is not None
+        assert self._guarded is not None and self._guard is not None and self._guard.error is not None
+        self._guarded.reply_over()
         self._guarded.tally.blocked = False
+        self._tried(self._guard.error)
         self._drop_connection()
         self._guard = self._restorer = self._terminal = self._head = None
         self._filter = UsageFrameFilter() if self._strips else None
         self._upstream_status = self._status = 0
-        self._chunked = False
+        self._first_at, self._chunked = 0.0, False
+
+    def _tried(self, error: RelayError) -> None:
+        """The provider is about to be asked again. error: what became of this attempt."""
+        now, began = perf_counter(), self._sent_at - (self._connect_s or 0.0)
+        self._earlier = [*(self._earlier or ()), ["attempt", began - self._started, now - began, error.outcome.value, error.code, self._upstream_status or None, None]]
+        self._earlier_s += now - began
+        self._sent_at, self._connect_s = now, None
 
     def failed(self, error: RelayError) -> None:
         """See upstream.Sink."""
         self._connection = None
         stale, self.stale = self.stale, None
         if stale is not None and not self._upstream_status and error.code == "provider_reset":
+            self._tried(error)
             stale.set_result(None)
         else:
             if self._begun and self._guard is not None:
@@ -268,8 +275,7 @@ class Relay:
 
     def _take_head(self, status: int, headers: Headers) -> None:
         if status in (301, 302, 303, 307, 308):
-            message = f'"{self._provider}" answered with a redirect ({status}), which is never followed: it would carry the key elsewhere'
-            raise RelayError(502, "provider_redirect", message, Outcome.PROVIDER_PROTOCOL, source="provider")
+            raise redirected(self._provider, status)
         head = self._head = ReplyHead(status, headers, bodiless=self._head_only or status in (204, 304))
         self._content_type, self._content_encoding = head.content_type, head.content_encoding
         self._status = self._upstream_status = status
@@ -282,7 +288,7 @@ class Relay:
         elif self._withholds:
             self._kept.withhold(head.content_type, head.content_encoding)
         if self._guarded is not None and not head.bodiless:
-            self._begin_guard(self._guarded, head)
+            self._guard, self._restorer = begin(self._guarded, head, self._checked)
         if head.bodiless:
             head.declare(head.length if status != 204 else None)
         elif head.length is not None and self._filter is None and self._guard is None and self._restorer is None:
@@ -298,16 +304,6 @@ class Relay:
         else:
             self.keep_alive = False
 
-    def _begin_guard(self, guarded: Guarded, head: ReplyHead) -> None:
-        """Raises RelayError if a rule lets nothing of this kind through."""
-        stream, content_type = head.is_stream and not head.encoded, head.content_type.lower()
-        if guarded.reply_rules:
-            self._guard = ReplyGuard(guarded, stream=stream, content_type=content_type, encoded=head.encoded, wake=self._checked, status=self._status)
-            if self._guard.error is not None:
-                raise self._guard.error
-        if guarded.placeholders.restored and not head.encoded:
-            self._restorer = Restorer(guarded, stream=stream, content_type=content_type)
-
     def _waits_for_whole(self) -> bool:
         """Whether nothing goes out before the reply is whole."""
         return (self._guard is not None and self._guard.whole) or (self._restorer is not None and self._restorer.whole)
@@ -322,7 +318,7 @@ class Relay:
             else:
                 self._frame(head)
         self._begun = True
-        own = self._sent_at - self._started - self._body_wait - (self._connect_s or 0.0)
+        own = self._sent_at - self._started - self._body_wait - (self._connect_s or 0.0) - self._earlier_s
         return head.spell(self._request_id, own, http11=self._http11, keep_alive=self.keep_alive)
 
     def _framed(self, data: bytes) -> bytes:
@@ -353,6 +349,11 @@ class Relay:
         elif self._paused_at:
             self.resume()
 
+    def retire(self) -> None:
+        """The client should come again on another connection: it is told, if it has not been told otherwise."""
+        if not self._begun:
+            self.keep_alive = False
+
     def pause(self) -> None:
         """The client reads more slowly than the provider writes."""
         self._paused_at = perf_counter()
@@ -361,8 +362,7 @@ class Relay:
             self._connection.pause()
 
     def resume(self) -> None:
-        self._paused_at = 0.0
-        self._last_at = perf_counter()
+        self._paused_at, self._last_at = 0.0, perf_counter()
         self._arm(self._limits.idle_s)
         if self._connection is not None:
             self._connection.resume()
@@ -378,21 +378,16 @@ class Relay:
         """`due` has come: see which deadline it is, or set the next. Called by whoever looks after `live`, several times a second."""
         limits = self._limits
         left_total = limits.total_s - (now - self._started)
-        if self._paused_at:
-            left, code = limits.write_stall_s - (now - self._paused_at), "client_stalled"
-        elif not self._upstream_status:
-            left, code = limits.first_byte_s - (now - self._sent_at), "provider_timeout"
-        else:
-            left, code = limits.idle_s - (now - self._last_at), "provider_timeout"
+        what = "write_stall" if self._paused_at else "idle" if self._upstream_status else "first_byte"
+        since = self._paused_at or (self._last_at if self._upstream_status else self._sent_at)
+        left: float = getattr(limits, f"{what}_s") - (now - since)
         if left > 0 and left_total > 0:
             self._arm(left)
-        elif code == "client_stalled" and left <= 0:
-            self.refuse(RelayError(408, code, f"the client took nothing for {limits.write_stall_s:g} s", Outcome.CALLER_TIMEOUT, source="caller"))
+        elif self._paused_at and left <= 0:
+            self.refuse(stalled(limits.write_stall_s))
             self._out.abort()
         else:
-            what = "total" if left_total <= 0 else "idle" if self._upstream_status else "first_byte"
-            message = f'"{self._provider}" {limits.late(what)}; the provider may still bill this call'
-            self.refuse(RelayError(504, "provider_timeout", message, Outcome.PROVIDER_TIMEOUT, source="provider", retry=True))
+            self.refuse(late(self._provider, limits.late("total" if left_total <= 0 else what)))
 
     # ------------------------------------------------------------------ the record
 
@@ -400,12 +395,14 @@ class Relay:
         """Write the close frame."""
         self._closed = True
         now = perf_counter()
-        duration = now - self._started
+        duration, asked, upstream = now - self._started, None, None
         if self._connecting_at:
             self._connect_s = now - self._connecting_at  # and it was given up
-        upstream = self._last_at - self._sent_at if self._sent_at else None
-        if upstream is not None and outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED):
-            upstream = now - self._sent_at  # it was waited for until now
+            asked = self._connecting_at - self._started
+        elif self._sent_at:
+            waited = outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED)  # until now
+            upstream = (now if waited else self._last_at) - self._sent_at
+            asked = self._sent_at - self._started - (self._connect_s or 0.0)
         rest = self._kept.rest()
         closed = Closed(
             id=self._id.hex(),
@@ -418,15 +415,18 @@ class Relay:
             time_to_first_chunk_s=self._first_at - self._started if self._terminal is not None and self._first_at else None,
             upstream_s=upstream,
             connect_s=self._connect_s,
-            overhead_s=max(0.0, duration - self._body_wait - (self._connect_s or 0.0) - (upstream or 0.0)),
+            overhead_s=max(0.0, duration - self._body_wait - (self._connect_s or 0.0) - (upstream or 0.0) - self._earlier_s),
             reply_bytes=self._reply_bytes,
             content_type=self._content_type,
             content_encoding=self._content_encoding,
             body_note=self._kept.note,
             body_parts=self._kept.parts,
+            asked_s=asked,
         )
         if self._guarded is not None:
-            self._guarded.note(closed)
+            self._guarded.note(closed, self._started)
+        if self._earlier is not None:
+            closed.phases = self._earlier + (closed.phases or [])
         written = self._journal.close(self._id, closed, rest)
         if self._commit and not written:  # the promise cannot be kept, so it is not made: the client sees a cut connection
             self._out.gone = True

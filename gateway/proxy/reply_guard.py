@@ -14,9 +14,8 @@ from collections.abc import Callable, Generator
 from functools import partial
 from time import perf_counter
 
-from detectors.text import Text
 from gateway.dialects.answers import is_resource
-from gateway.dialects.leaves import Edit, Unreadable, Walked
+from gateway.dialects.leaves import Unreadable
 from gateway.dialects.sse import BLANK, is_framed
 from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import reply_steps
@@ -26,21 +25,16 @@ from gateway.guard.engines import Answer, Ask, Unanswered, Work
 from gateway.guard.frames import EVENTS, LINES, Framing, StreamUnreadable
 from gateway.guard.judge import GUARD
 from gateway.guard.policy import Action, Direction, Rule
-from gateway.guard.scan import Guarding, Restoring, Scan
+from gateway.guard.scan import Guarding
 from gateway.guard.stream import GuardedStream
 from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.whole_reply import WholeReply
 from gateway.guard.windows import Windows
 from gateway.proxy.guard import Guarded
-from gateway.proxy.sniffing import is_binary, is_lines, is_wide
+from gateway.proxy.sniffing import BINARY, JSON_LINES, TURN_BYTES, UNTYPED, is_binary, is_lines, is_wide
 from gateway.proxy.trouble import broken
 
-_BINARY = ("audio/", "image/", "video/", "application/pdf", "application/zip", "font/")
 _COMPOSED = ("multipart/", "application/x-www-form-urlencoded")
-_UNTYPED = "application/octet-stream"  # text as often as not: files, results of batches
-_LINES = tuple(f"application/{name}" for name in "x-ndjson ndjson jsonl x-jsonl jsonlines x-jsonlines json-lines json-seq stream+json x-json-stream".split())  # noqa: SIM905
-_TURN_BYTES = 16 * 1024  # of a body of events, between two turns of others
-_TURN_CHARS = 128 * 1024  # of a reply that is turned back
 _BY_NAME = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Za-z:]")
 _SNIFF_BYTES = 512  # are enough to tell text from what is none
 _WIDE = "it is text in UTF-16 or UTF-32"
@@ -55,7 +49,7 @@ class ReplyGuard:
         """encoded: it is compressed, although it was asked not to be.  status: the provider's; from 400 on no answer stands in it."""
         self._guarded, self._content_type, self._wake = guarded, content_type, wake
         self._answers = status < 400
-        self._in_lines = not stream and content_type.startswith(_LINES)
+        self._in_lines = not stream and content_type.startswith(JSON_LINES)
         self._scan = Guarding(guarded.reply_rules, guarded.guard.engines, Direction.REPLY, guarded.tally, guarded.placeholders)
         self.error: RelayError | None = None
         self._stream: GuardedStream | None = None
@@ -68,7 +62,7 @@ class ReplyGuard:
         self._held = False  # nothing goes before all has been judged
         self._feeding = False  # a body of events that has come is looked at in turns
         self._json = guarded.destination.meaning.operation.parses
-        self._untyped = not content_type or content_type.startswith((*_BINARY, _UNTYPED))
+        self._untyped = not content_type or content_type.startswith((*BINARY, UNTYPED))
         self._sniffs = self._untyped and not self._json  # its first bytes say whether it is text
         if encoded:
             self._cannot_read("it is compressed")
@@ -144,7 +138,7 @@ class ReplyGuard:
                 return b"" if self.error is not None else self._take_pieces()
             return b""
         finally:
-            self._guarded.spent_s += perf_counter() - before
+            self._guarded.looked(before)
 
     def end(self) -> bytes:
         """The provider has ended its reply. If `over` is not True then, more comes after `wake`."""
@@ -160,7 +154,7 @@ class ReplyGuard:
                 return out
             return self._check()
         finally:
-            self._guarded.spent_s += perf_counter() - before
+            self._guarded.looked(before)
 
     def broken(self) -> bytes:
         """The provider was cut off: what of its reply may still go."""
@@ -203,6 +197,7 @@ class ReplyGuard:
     def _answered(self, take: Callable[[Answer], None], answer: Answer) -> None:
         if self._stream is None or self.error is not None or self._done:
             return
+        before = perf_counter()
         try:
             self._ready += self._streamed(lambda _: self._stream.answered(take, answer) if self._stream is not None else b"", b"")
             self._done = self._ended and not self._feeding and (self._stream is None or not self._stream.pending)
@@ -210,6 +205,8 @@ class ReplyGuard:
                 return
         except Exception as e:  # noqa: BLE001  as in _resume
             self._break(e)
+        finally:
+            self._guarded.looked(before)
         if not self._feeding or self.error is not None:
             self._wake()
 
@@ -249,7 +246,7 @@ class ReplyGuard:
         self._feeding = self._held = True
         at = 0
         while at < len(body) and self._stream is not None and self.error is None:
-            piece, at = body[at : at + _TURN_BYTES], at + _TURN_BYTES
+            piece, at = body[at : at + TURN_BYTES], at + TURN_BYTES
             out = self._streamed(stream.push, piece)
             self._ready += out
             if at < len(body):
@@ -315,7 +312,7 @@ class ReplyGuard:
             self._ready += out
         except Exception as e:  # noqa: BLE001  nobody above waits for it; the client does
             self._break(e)
-        self._guarded.spent_s += perf_counter() - before
+        self._guarded.looked(before)
         if self._done or self.error is not None or (self._ready and not self._feeding and not self._held):
             self._wake()
 
@@ -332,107 +329,3 @@ class ReplyGuard:
         if self._scan.failed is not None:
             message = f"this reply cannot be checked: {why}; the rule \"{self._scan.failed.name}\" lets nothing through unchecked"
             self.error = RelayError(502, "reply_unreadable", message, Outcome.PROVIDER_PROTOCOL, source="provider")
-
-
-class Restorer:
-    """Turns the pseudonyms of the request back, for the client alone: what is recorded keeps them. What it cannot read goes on as it is."""
-
-    def __init__(self, guarded: Guarded, *, stream: bool, content_type: str) -> None:
-        self._scan: Scan = Restoring(guarded.placeholders.restored)
-        self._dialect, self._content_type = guarded.destination.provider.dialect.name, content_type
-        self._operation = guarded.destination.meaning.operation
-        lines = content_type.startswith(_LINES) and not stream
-        self._stream = GuardedStream(self._operation, self._scan, framing=LINES if lines else EVENTS) if stream or lines else None
-        self._pieces: list[bytes] = []
-        self._left = guarded.guard.terms.max_reply_bytes
-        self._passing = content_type.startswith((*_BINARY, _UNTYPED))
-        self.whole = self._stream is None and not self._passing
-
-    def push(self, data: bytes) -> bytes:
-        if self._passing:
-            return data
-        if self._stream is not None:
-            return self._streamed(self._stream, data)
-        self._pieces.append(data)
-        self._left -= len(data)
-        if self._left >= 0:
-            return b""
-        self._passing = True
-        return self._taken()
-
-    def finish(self, then: Callable[[bytes], None], fails: Callable[[Exception], None]) -> None:
-        """The reply has ended. then: gets the rest of it, now or after others have had their turns.  fails: is told why it never will."""
-        if self._passing:
-            then(b"")
-        elif self._stream is not None:
-            then(self._streamed(self._stream, None))
-        else:
-            self._go_on(self._whole(self._taken()), then, fails)
-
-    def _go_on(self, steps: Generator[None, None, bytes], then: Callable[[bytes], None], fails: Callable[[Exception], None]) -> None:
-        try:
-            next(steps)
-        except StopIteration as end:
-            then(end.value)
-        except Exception as e:  # noqa: BLE001  nobody above waits for it
-            fails(e)
-        else:
-            asyncio.get_running_loop().call_soon(self._go_on, steps, then, fails)
-
-    def _whole(self, body: bytes) -> Generator[None, None, bytes]:
-        if b"<" not in body and b"\\u003" not in body:
-            return body
-        lines = is_lines(body)
-        if lines or is_framed(body):
-            stream = GuardedStream(self._operation, self._scan, framing=LINES if lines else EVENTS)
-            out: list[bytes] = []
-            at = 0
-            while at < len(body) and not self._passing:
-                out.append(self._streamed(stream, body[at : at + _TURN_BYTES]))
-                at += _TURN_BYTES
-                yield
-            return b"".join((*out, body[at:] if self._passing else self._streamed(stream, None)))
-        try:
-            walked = yield from reply_steps(self._dialect, self._operation, body, self._content_type)
-        except Unreadable:
-            return body
-        edits = yield from _restored(walked, self._scan)
-        return walked.rewrite(edits) if edits else body
-
-    def _streamed(self, stream: GuardedStream, data: bytes | None) -> bytes:
-        """data None: the end."""
-        try:
-            return stream.finish() if data is None else stream.push(data)
-        except StreamUnreadable:
-            self._passing = True
-            return stream.unread()
-
-    def _taken(self) -> bytes:
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)
-
-
-def _restored(walked: Walked, scan: Scan) -> Generator[None, None, dict[int, tuple[Edit, ...]]]:
-    """The edits that turn back what stands in the leaves, or across some that a reader sees as one text. Pauses now and then."""
-    chained = {index for chain in walked.chains for index in chain}
-    edits: dict[int, list[Edit]] = {}
-    left = _TURN_CHARS
-    for group in (*walked.chains, *((index,) for index in range(len(walked.leaves)) if index not in chained)):
-        joined = "".join(walked.leaves[index].text for index in group)
-        left -= len(joined) + 64
-        if left < 0:
-            left = _TURN_CHARS
-            yield
-        changes = scan.replace(scan.find(Text(joined)), joined) if "<" in joined else []
-        start, first = 0, 0
-        for index in group if changes else ():
-            end = start + len(walked.leaves[index].text)
-            while first < len(changes) and changes[first].end <= start:
-                first += 1
-            for change in changes[first:]:
-                if change.start >= end:
-                    break
-                left = max(change.start, start)
-                edits.setdefault(index, []).append(Edit(left - start, min(change.end, end) - start, change.by if left == change.start else ""))
-            start = end
-    return {index: tuple(each) for index, each in edits.items()}

@@ -19,11 +19,11 @@ class ReplyHead:
     is_binary: neither text nor a stream of events.
     """
 
-    __slots__ = ("_lines", "_status", "bodiless", "content_encoding", "content_type", "encoded", "framed", "is_binary", "is_stream", "length")
+    __slots__ = ("_lines", "bodiless", "content_encoding", "content_type", "encoded", "framed", "is_binary", "is_stream", "length", "status")
 
     def __init__(self, status: int, headers: Headers, *, bodiless: bool) -> None:
         self._lines, known = reply_lines(headers)
-        self._status, self.bodiless, self.framed = status, bodiless, bodiless
+        self.status, self.bodiless, self.framed = status, bodiless, bodiless
         content_type = known.get(b"content-type", b"")
         self.content_type = content_type.decode("latin-1")[:128]
         self.content_encoding = known.get(b"content-encoding", b"").decode("latin-1")[:64]
@@ -48,7 +48,7 @@ class ReplyHead:
     def spell(self, request_id: bytes, own_s: float, *, http11: bool, keep_alive: bool) -> bytes:
         """own_s: the gate's share of the time so far."""
         lines = self._lines
-        if self._status >= 400:
+        if self.status >= 400:
             lines.append(b"x-tidegate-error-source: provider\r\n")
         if self.is_stream:
             lines.append(b"X-Accel-Buffering: no\r\n")
@@ -57,8 +57,8 @@ class ReplyHead:
         elif not http11:
             lines.append(b"Connection: keep-alive\r\n")
         return b"HTTP/1.1 %d %b\r\n%bx-tidegate-request-id: %b\r\nserver-timing: tidegate;dur=%.3f\r\n\r\n" % (
-            self._status,
-            _REASONS.get(self._status, b""),
+            self.status,
+            _REASONS.get(self.status, b""),
             b"".join(lines),
             request_id,
             own_s * 1000,

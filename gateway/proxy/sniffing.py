@@ -8,6 +8,10 @@ import re
 from gateway.dialects.media import text_of
 from gateway.guard.frames import value_of
 
+BINARY = ("audio/", "image/", "video/", "application/pdf", "application/zip", "font/")
+UNTYPED = "application/octet-stream"  # text as often as not: files, results of batches
+JSON_LINES = tuple(f"application/{name}" for name in "x-ndjson ndjson jsonl x-jsonl jsonlines x-jsonlines json-lines json-seq stream+json x-json-stream".split())  # noqa: SIM905
+TURN_BYTES = 16 * 1024  # of a body of events, between two turns of others
 _LINE_BYTES = 64 * 1024
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"RIFF", b"OggS", b"ID3", b"fLaC")  # there may be much text in these
 _CONTROLS = bytes(sorted({*range(32), 127} - {*b"\t\n\r\f\x0b\x1b"}))

@@ -23,3 +23,20 @@ def broken(cause: BaseException) -> RelayError:
     """The answer to a failure of our own."""
     report("request_failed", cause)
     return RelayError(500, "gateway_error", "the gate failed on this request; its log says where", Outcome.GATEWAY_ERROR, source="gateway")
+
+
+def redirected(provider: str, status: int) -> RelayError:
+    """The answer to a provider's redirect."""
+    message = f'"{provider}" answered with a redirect ({status}), which is never followed: it would carry the key elsewhere'
+    return RelayError(502, "provider_redirect", message, Outcome.PROVIDER_PROTOCOL, source="provider")
+
+
+def stalled(seconds: float) -> RelayError:
+    """The end of a reply that its client does not read."""
+    return RelayError(408, "client_stalled", f"the client took nothing for {seconds:g} s", Outcome.CALLER_TIMEOUT, source="caller")
+
+
+def late(provider: str, how: str) -> RelayError:
+    """The answer when a provider's time is over. how: gateway.proxy.route.Limits.late."""
+    message = f'"{provider}" {how}; the provider may still bill this call'
+    return RelayError(504, "provider_timeout", message, Outcome.PROVIDER_TIMEOUT, source="provider", retry=True)

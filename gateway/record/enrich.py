@@ -30,6 +30,7 @@ from gateway.log import event
 from gateway.record.bodies import decode
 from gateway.record.capture import Captured
 from gateway.record.outcome import decide
+from gateway.record.phases import phases_of
 from gateway.record.pricing import Price
 from gateway.record.redaction import Redaction, Redactor, first_events
 
@@ -222,6 +223,8 @@ class Enricher:
             batch_id=batch_id,
             worker=opened.worker,
             gateway_version=opened.version,
+            phases=phases_of(closed, outcome, error_code),
+            trace_sampled=opened.sampled is not False,
         )
 
     # ------------------------------------------------------------------ parts

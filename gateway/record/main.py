@@ -17,7 +17,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -45,7 +44,7 @@ from gateway.record.quarantine import Quarantine
 from gateway.record.ready_store import ReadyStore
 from gateway.record.recorder import Limits, Recorder
 from gateway.record.redaction import NAMING, Redactor, asking
-from gateway.record.spans import Spans
+from gateway.record.telemetry import Telemetry, Terms
 from gateway.record.tokens import TokenCounter
 from gateway.record.writer import Writer
 from gateway.store.client import Store
@@ -86,9 +85,8 @@ def main(argv: list[str] | None = None) -> int:
 async def _run(settings: Settings, target: Target, key: bytes) -> None:
     data_dir = settings.data_dir
     metrics = _metrics(settings)
-    telemetry = settings.telemetry
-    spans = Spans(telemetry.otlp_endpoint, telemetry.service_name, version=__version__) if telemetry.otlp_endpoint else None
-    observers: list[Callable[[Exchange], None]] = [metrics.observe, *([spans.observe] if spans else [])]
+    telemetry = Telemetry(_telemetry(settings))
+    metrics.registry.register(telemetry)
     store = Store(target)
     ready = ReadyStore(store, lambda: migrate(target, retention_days=settings.store.retention_days, gateway_version=__version__))
     quarantine = Quarantine(data_dir / "quarantine")
@@ -106,7 +104,7 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
         quarantine=quarantine,
         writer=writer,
         make=make,
-        observers=observers,
+        observers=(metrics.observe, *telemetry.observers),
         limits=Limits(max_batch_rows=settings.record.max_batch_rows, max_batch_s=settings.record.max_batch_s, hold_s=settings.record.hold_s),
     )
     page = await _serve(data_dir / "run" / "recorder.sock", recorder, metrics)
@@ -120,8 +118,7 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
         await page.cleanup()
         await store.close()
         pool.close()
-        if spans:
-            await asyncio.to_thread(spans.close)
+        await asyncio.to_thread(telemetry.close)
     log.event("recorder_stopped", **{name: count for name, count in asdict(recorder.state).items() if name in ("accepted", "stored", "in_journal")})
 
 
@@ -215,12 +212,35 @@ def _enricher(settings: Settings, pool: BlockingPool) -> Enricher:
     )
 
 
-def _metrics(settings: Settings) -> Metrics:
-    apps = {key.app for key in settings.keys if key.app} | {settings.server.default_app}
+def _names(settings: Settings) -> dict[str, list[str]]:
+    """The values of labels that have series of their own from the start."""
+    apps = {key.app for key in settings.keys if key.app} | {settings.server.default_app} | set(settings.objectives.apps)
     envs = {key.env for key in settings.keys if key.env} | {settings.server.default_env}
     models = {name.rsplit("/", 1)[-1] for name in settings.prices}
-    detectors = detectors_of(settings.policy.rules)
-    return Metrics(version=__version__, providers=sorted(settings.providers), models=sorted(models), apps=sorted(apps), envs=sorted(envs), detectors=detectors)
+    return {"providers": sorted(settings.providers), "models": sorted(models), "apps": sorted(apps), "envs": sorted(envs)}
+
+
+def _metrics(settings: Settings) -> Metrics:
+    return Metrics(version=__version__, detectors=detectors_of(settings.policy.rules), **_names(settings))
+
+
+def _telemetry(settings: Settings) -> Terms:
+    asked = settings.telemetry
+    places = {}
+    for name, provider in settings.providers.items():
+        url = urlsplit(provider.base_url)
+        places[name] = (url.hostname or "", url.port or (443 if url.scheme == "https" else 80))
+    return Terms(
+        endpoint=asked.otlp_endpoint or "",
+        protocol=asked.protocol,
+        ca_file=asked.ca_file,
+        service_name=asked.service_name,
+        version=__version__,
+        metrics=asked.metrics,
+        content=asked.content and settings.store.content == "redacted",
+        places=places,
+        names=_names(settings),
+    )
 
 
 def store_target(settings: Settings) -> Target:

@@ -19,6 +19,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from gateway.exchange import Exchange, Outcome
+from gateway.record.phases import ATTEMPT
 
 OTHER = "other"
 UNKNOWN = "unknown"
@@ -154,6 +155,8 @@ class Metrics:
         self._groups: dict[tuple[str, str, str, str, str], _Group] = {}
         self._requests = self._counter("requests", "Exchanges", (*_LABELS, "outcome"))
         self._errors = self._counter("errors", "Exchanges that did not end ok, by error code; the outcome's first word says whose fault", ("provider", "app", "outcome", "code"))
+        self._attempts = self._counter("attempts", "Attempts at providers, several in one exchange among them; ok, or the outcome that they led to", ("provider", "result"))
+        self._tried: dict[tuple[str, str], Counter] = {}
         self._verdicts = self._counter("verdicts", "Exchanges by what guards made of them", ("app", "env", "verdict"))
         self._tokens = self._counter("tokens", "Tokens; cache_read and cache_write are part of input, reasoning of output", (*_WHO, "kind"))
         self._cost = self._counter("cost_usd", "US dollars, where the price is known", _WHO)
@@ -197,6 +200,12 @@ class Metrics:
             word = exchange.verdict if exchange.verdict in _VERDICTS else OTHER if exchange.verdict else "not_checked"
             verdict = group.verdicts[exchange.verdict] = self._verdicts.labels(key[2], env, word)
         verdict.inc()
+        for phase in exchange.phases:
+            if phase.name == ATTEMPT:
+                tried = self._tried.get((provider, phase.result))
+                if tried is None:
+                    tried = self._tried[provider, phase.result] = self._attempts.labels(provider, phase.result)
+                tried.inc()
         self._count_tokens(group, key, exchange)
         self._time(group, key, exchange)
         for finding in exchange.findings:

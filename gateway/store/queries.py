@@ -15,7 +15,7 @@ from gateway.exchange import Exchange
 from gateway.store.client import DEADLINE_S, Store
 
 MAX_PAGE = 1000
-_HEAVY = {"prompt_text", "reply_text", "request_body", "reply_body", "usage_raw", "findings", "tags"}
+_HEAVY = {"prompt_text", "reply_text", "request_body", "reply_body", "usage_raw", "findings", "phases", "tags"}
 LIST_COLUMNS = tuple(f.name for f in fields(Exchange) if f.name not in _HEAVY)
 
 
@@ -91,7 +91,7 @@ async def page(store: Store, filters: Filters, cursor: Cursor | None = None, lim
 
 
 async def one(store: Store, id: uuid.UUID, *, deadline_s: float = DEADLINE_S) -> dict[str, Any] | None:
-    """An exchange with everything that is stored of it; findings as `findings.<field>` arrays. None: there is no such exchange."""
+    """An exchange with everything that is stored of it; findings and phases as `findings.<field>`, `phases.<field>` arrays. None: there is no such exchange."""
     sql = f"SELECT * FROM `{store.target.database}`.exchanges WHERE id = {{id:UUID}} LIMIT 1"
     rows = await store.query_json(sql, {"id": str(id)}, deadline_s=deadline_s)
     return rows[0] if rows else None

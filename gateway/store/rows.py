@@ -4,7 +4,7 @@ Rules of this file: pure; a line holds every column in the order of the dataclas
 integer too large for its column wraps round, decimals past the ninth place are cut) is refused or rounded here; the line's bytes depend on the
 Exchange alone, so that the same batch is the same bytes at every attempt.
 
-Source of truth: `Exchange` (gateway/exchange.py) and schema/0001_exchanges.sql; tests/store/test_schema.py holds the two equal.
+Source of truth: `Exchange` (gateway/exchange.py) and schema/0001_exchanges.sql, 0004_phases.sql; tests/store/test_schema.py holds the two equal.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from typing import Any
 
 import orjson
 
-from gateway.exchange import Exchange, Finding
+from gateway.exchange import Exchange, Finding, Phase
 
 COLUMNS = tuple(f.name for f in fields(Exchange))
 FINDING_COLUMNS = tuple(f.name for f in fields(Finding))
+PHASE_COLUMNS = tuple(f.name for f in fields(Phase))
+_NESTED = {"findings": tuple((f"findings.{part}", part) for part in FINDING_COLUMNS), "phases": tuple((f"phases.{part}", part) for part in PHASE_COLUMNS)}
 _LIMITS = {
     **dict.fromkeys(("status", "upstream_status", "attempts"), 2**16 - 1),
     **dict.fromkeys((name for name in COLUMNS if name.endswith("_tokens")), 2**32 - 1),
@@ -39,9 +41,10 @@ def encode(exchange: Exchange) -> bytes:
     """
     row: dict[str, Any] = {}
     for name in COLUMNS:
-        if name == "findings":
-            for part in FINDING_COLUMNS:
-                row[f"findings.{part}"] = [getattr(finding, part) for finding in exchange.findings]
+        if name in _NESTED:
+            each = getattr(exchange, name)
+            for column, part in _NESTED[name]:
+                row[column] = [getattr(one, part) for one in each]
         else:
             row[name] = getattr(exchange, name)
     row["started_at"] = _time(exchange.started_at)

@@ -96,7 +96,7 @@ async def test_a_list_has_no_bodies_and_a_detail_has_all(store: ClickHouseServer
     assert set(page["exchanges"][0]) == set(LIST_COLUMNS)
     assert not {"request_body", "reply_body", "prompt_text", "reply_text"} & set(LIST_COLUMNS)
     assert status == 200
-    assert set(COLUMNS) - {"findings"} <= set(detail["exchange"])
+    assert set(COLUMNS) - {"findings", "phases"} <= set(detail["exchange"])
     assert {k: detail["exchange"][k] for k in ("id", "app", "request_body", "reply_body", "prompt_text", "reply_text", "cost_usd")} == {
         "id": str(wanted.id),
         "app": wanted.app,

@@ -15,6 +15,7 @@ from gateway.dialects.target import walk_target
 from gateway.guard.placeholders import Placeholders
 from gateway.proxy import reply_guard
 from gateway.proxy.guard import GuardTerms
+from gateway.proxy.restorer import Restorer
 from tests.guard.test_stream_seams import KEY
 from tests.proxy.test_guard import CHAT, DONE, MAIL, STOP, chat, chunk, rules, said
 from tests.support.proxy import gate, ok, post, provider, replying, split, upstream
@@ -222,7 +223,7 @@ async def test_a_long_reply_is_turned_back_in_turns(kind):
     operation = DIALECTS["openai"].route("POST", CHAT).operation
     destination = SimpleNamespace(provider=SimpleNamespace(dialect=DIALECTS["openai"]), meaning=SimpleNamespace(operation=operation))
     guarded: Any = SimpleNamespace(placeholders=placeholders, destination=destination, guard=SimpleNamespace(terms=GuardTerms()))
-    restorer = reply_guard.Restorer(guarded, stream=False, content_type="application/json")
+    restorer = Restorer(guarded, stream=False, content_type="application/json")
     assert restorer.push(body) == b""
     done: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
     restorer.finish(done.set_result, done.set_exception)

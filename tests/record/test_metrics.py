@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.exchange import Exchange, Finding, Outcome
+from gateway.exchange import Exchange, Finding, Outcome, Phase
 from gateway.record.metrics import LabelCap, Metrics, RecorderState
 
 EMPTY: dict[str, Any] = {
@@ -23,6 +23,7 @@ EMPTY: dict[str, Any] = {
     "decimal.Decimal | None": None,
     "dict[str, str]": {},
     "tuple[Finding, ...]": (),
+    "tuple[Phase, ...]": (),
     "uuid.UUID": uuid.UUID(int=1),
     "dt.datetime": dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
     "Outcome": Outcome.OK,
@@ -194,6 +195,15 @@ def test_verdicts_are_counted_by_app(metrics: Metrics) -> None:
         metrics.observe(chat(verdict=verdict))
     found = {name: value for name, value in samples(metrics).items() if name.startswith("tidegate_verdicts_total")}
     assert found == {f"tidegate_verdicts_total{{app=shop,env=prod,verdict={word}}}": count for word, count in (("passed", 1), ("blocked", 2), ("other", 1))}
+
+
+def test_every_attempt_at_a_provider_is_counted(metrics: Metrics) -> None:
+    """A retry that helped hides a provider's failures from the outcomes; an alert on providers must still see them."""
+    tried = (Phase("guard_request", 0.0, 0.1, "passed"), Phase("attempt", 0.1, 0.2, "provider_unreachable", "provider_reset"), Phase("attempt", 0.3, 1.0, "ok", "", 200))
+    for phases in (tried, tried[2:], ()):
+        metrics.observe(chat(phases=phases))
+    counted = {name: value for name, value in samples(metrics).items() if name.startswith("tidegate_attempts_total")}
+    assert counted == {"tidegate_attempts_total{provider=openai,result=provider_unreachable}": 1, "tidegate_attempts_total{provider=openai,result=ok}": 2}
 
 
 def test_combinations_beyond_the_cap_share_their_series(metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ async def test_a_newer_database_is_left_alone(server: ClickHouseServer) -> None:
     await migrate(server.target, retention_days=90)
     await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 9999, 'future'")
     before = await described(store)
-    with pytest.raises(StoreError, match="has schema version 9999, this gateway knows up to 3; upgrade the gateway"):
+    with pytest.raises(StoreError, match=f"has schema version 9999, this gateway knows up to {migrations()[-1].version}; upgrade the gateway"):
         await migrate(server.target, retention_days=1)
     assert await described(store) == before
     await wipe(store)
@@ -132,6 +132,21 @@ async def test_what_quotes_traffic_goes_with_the_exchanges_and_drifts_figures_st
     await store.close()
     assert runs == [{"report": ""}, {"report": "{}"}]
     assert topics == [{"exemplars": [], "ids": 0}, {"exemplars": ["Hello"], "ids": 1}]
+
+
+async def test_rows_of_before_phases_read_as_having_none(server: ClickHouseServer) -> None:
+    """An upgrade meets ninety days of rows; what nobody wrote down then is empty, and nothing of theirs is lost."""
+    store = Store(server.target)
+    await wipe(store)
+    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version < 4)]:
+        for statement in render(text, Topology()):
+            await store.execute(statement)
+    await store.execute("INSERT INTO tidegate.exchanges (id, started_at, app) SELECT generateUUIDv4(), now64(6), 'before'")
+    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 3, 'drift'")
+    assert await migrate(server.target, retention_days=90) == [m.version for m in migrations() if m.version > 3]
+    rows = await store.query_json("SELECT app, phases.name AS names, phases.upstream_status AS statuses, trace_sampled FROM tidegate.exchanges")
+    assert rows == [{"app": "before", "names": [], "statuses": [], "trace_sampled": True}]
+    await store.close()
 
 
 async def test_a_history_without_tables_is_named(server: ClickHouseServer) -> None:

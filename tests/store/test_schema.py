@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.exchange import Exchange, Finding, Outcome
+from gateway.exchange import Exchange, Finding, Outcome, Phase
 from gateway.store import queries
 from gateway.store.client import Store
-from gateway.store.rows import COLUMNS, FINDING_COLUMNS, encode
+from gateway.store.rows import COLUMNS, FINDING_COLUMNS, PHASE_COLUMNS, encode
 from tests.support.clickhouse import ClickHouseServer
 from tests.support.exchanges import exchange, numbered, odd_exchange
 
@@ -27,6 +27,8 @@ def expected(value: Exchange) -> dict[str, Any]:
     for name in COLUMNS:
         if name == "findings":
             row |= {f"findings.{part}": [getattr(finding, part) for finding in value.findings] for part in FINDING_COLUMNS}
+        elif name == "phases":
+            row |= {f"phases.{part}": [getattr(phase, part) for phase in value.phases] for part in PHASE_COLUMNS}
         else:
             row[name] = getattr(value, name)
     row["id"] = str(value.id)
@@ -41,8 +43,9 @@ async def test_columns_are_the_fields_of_exchange_in_their_order(clickhouse: Cli
     rows = await store.query_json("SELECT name FROM system.columns WHERE database = 'tidegate' AND table = 'exchanges' ORDER BY position")
     await store.close()
     fields: list[str] = []
+    nested = {"findings": Finding, "phases": Phase}
     for field in dataclasses.fields(Exchange):
-        fields += [f"findings.{f.name}" for f in dataclasses.fields(Finding)] if field.name == "findings" else [field.name]
+        fields += [f"{field.name}.{f.name}" for f in dataclasses.fields(nested[field.name])] if field.name in nested else [field.name]
     assert [row["name"] for row in rows] == fields
 
 

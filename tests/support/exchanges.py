@@ -8,7 +8,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from gateway.exchange import Exchange, Finding, Outcome
+from gateway.exchange import Exchange, Finding, Outcome, Phase
 
 MOMENT = dt.datetime(2026, 11, 20, 12, 30, 15, 123456, tzinfo=dt.UTC)
 
@@ -81,6 +81,7 @@ def exchange(number: int = 0, **changes: Any) -> Exchange:
         batch_id="batch-0",
         worker="w0",
         gateway_version="0.1.0",
+        phases=(Phase("attempt", 0.002, 1.248, "ok", "", 200),),
     )
     return Exchange(**{**values, **changes})
 
@@ -99,6 +100,8 @@ def odd_exchange(**changes: Any) -> Exchange:
         prompt_text=text,
         reply_body="x\0\u20ac" * (1 << 18),
         findings=(Finding("pii", "EMAIL_ADDRESS", "request", "mask", 0.85, 3), Finding("secrets", "KEY", "reply", "block", 1.0, 1)),
+        phases=(Phase("guard_request", 0.001, 0.25, "masked", spent_s=0.25), Phase("attempt", 0.26, 1e-9, "provider_protocol", text, 599), Phase("attempt", 1.5, 0.0, "ok")),
+        trace_sampled=False,
         outcome=Outcome.GATEWAY_CRASH,
         started_at=dt.datetime(2026, 2, 28, 23, 59, 59, 999999, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
     )

@@ -25,9 +25,9 @@ KEY = bytes(range(32))  # of journals in tests
 STARTED_NS = 1_790_000_000_000_000_000
 BARE = Exchange(
     **{
-        name: () if name == "findings" else {} if name == "tags" else None if kind.endswith("None") else {"int": 0, "bool": False}.get(kind, "")
+        name: () if kind.startswith("tuple") else {} if name == "tags" else None if kind.endswith("None") else {"int": 0, "bool": False}.get(kind, "")
         for name, kind in Exchange.__annotations__.items()
-        if name not in ("id", "started_at", "outcome")
+        if name not in ("id", "started_at", "outcome", "trace_sampled")
     },
     id=uuid.UUID(int=0),
     started_at=dt.datetime(2026, 9, 21, tzinfo=dt.UTC),
