@@ -4,7 +4,7 @@ PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
 PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo serve test lint chaos bench bench-short eval-guards eval-drift dashboards matrix lock wheel clean
+.PHONY: help demo serve test lint chaos bench bench-short eval-guards eval-drift dashboards panels picture matrix lock wheel clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -43,6 +43,12 @@ dashboards: .venv/.dev  ## generate anew: boards, alert rules, the chart's copie
 	$(TIDEGATE) dashboards build --default-objectives --boards dashboards/boards --rules deploy/prometheus/tidegate.rules.yaml
 	deploy/render
 	.venv/bin/python -m tests.support.alert_list
+
+panels: .venv/.dev  ## run every panel of every board on real engines, write dashboards/PANELS.md
+	TIDEGATE_PANELS=dashboards/PANELS.md .venv/bin/python -m pytest tests/dashboards/test_live.py $(TEST_ARGS)
+
+picture: .venv/.dev  ## draw docs/boards.png from the boards' queries
+	.venv/bin/python -m tests.dashboards.picture --out docs/boards.png
 
 matrix: .venv/.dev  ## the failure table's ids and the tests that cover them
 	@.venv/bin/python tests/matrix.py

@@ -30,3 +30,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
     asyncio.run(pyfuncitem.obj(**arguments))
     return True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What a test wants read where everybody sees it, passed or not: `record_property("said", line)`."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports if getattr(report, "when", "") == "call"]
+    said = [str(value) for report in reports for name, value in report.user_properties if name == "said"]
+    if said:
+        terminalreporter.section("said by tests")
+        terminalreporter.write_line("\n".join(said))

@@ -65,7 +65,11 @@ class RunningGate:
 
     def start(self) -> RunningGate:
         self.launch()
-        self.await_up()
+        try:
+            self.await_up()
+        except BaseException:
+            self.__exit__()  # nobody else will: a block whose beginning fails has no end
+            raise
         return self
 
     def await_up(self, *, store: bool = True) -> None:
