@@ -119,6 +119,14 @@ def _around(objectives: Objectives, terms: Terms) -> list[Alert]:
             BOARD,
         ),
         Alert(
+            "TidegateConfigReloadFailed",
+            "ticket",
+            "tidegate_config_last_reload_successful == 0 unless on (job, instance) tidegate_config_valid == 0",  # that one has an alert of its own
+            terms.span(5 * MINUTE),
+            "The changed configuration of {{ $labels.instance }} was not taken although it would load: the gate goes on with the one it had.",
+            BOARD,
+        ),
+        Alert(
             "TidegateSpansDropped",
             "ticket",
             f"{dropped} / {spans} > {SPANS}",
