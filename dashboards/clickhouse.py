@@ -95,6 +95,11 @@ def _chosen(name: str, column: str) -> str:
 
 
 def _is(name: str, column: str) -> str:
-    """Spelled so that ClickHouse can use its primary key: no function around the column."""
-    values = f"${{{name}:singlequote}}"
-    return f"({column} IN ({values}) OR ({column} = '' AND 'unknown' IN ({values})))"
+    """Spelled so that ClickHouse can use its primary key: no function around the column.
+
+    Names are whatever a caller made up. Grafana's formats with quotes leave a backslash as it is, with which a name ends the text that it stands in and goes on as SQL;
+    percent signs leave nothing to misread, for ClickHouse or for the plugin's macros. The list comes as `{a,b}`: a name with a comma in it is found where it alone is chosen.
+    """
+    text = f"trim(BOTH '{{}}' FROM decodeURLComponent('${{{name}:percentencode}}'))"
+    values = f"arrayConcat(splitByChar(',', {text}), [{text}])"
+    return f"({column} IN ({values}) OR ({column} = '' AND has({values}, 'unknown')))"

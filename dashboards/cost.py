@@ -101,7 +101,7 @@ def _week() -> Panel:
 
 
 def _days(objectives: Objectives) -> Panel:
-    budget = objectives.cost_per_day_usd
+    budget, from_ = objectives.cost_per_day_usd, "toStartOfDay($__fromTime, 'UTC')"  # the first bar is a whole day, too
     return lines(
         "What did each day cost?",
         "The last thirty days, in UTC, whatever the board's range is; today's bar is not over yet.",
@@ -110,7 +110,7 @@ def _days(objectives: Objectives) -> Panel:
             f"""
             SELECT toStartOfDay(m.minute) AS time, if(m.app = '', 'unknown', m.app) AS app, toFloat64(sum(m.cost_usd)) AS cost
             FROM tidegate.exchanges_1m AS m
-            WHERE {minutes()}
+            WHERE {minutes(f"m.minute >= {from_} AND m.minute <= $__toTime", within=f"started_at >= {from_} AND started_at <= $__toTime")}
             GROUP BY time, app ORDER BY time
             """,
             "timeseries",

@@ -38,6 +38,7 @@ class Child:
     quick_ends: int = 0
     code: int | None = None  # of its last end
     last: bool = False  # it is not started again when it ends
+    replaced: bool = False  # another has its place
     renewing: bool = False  # it was asked to end, to be started anew
     process: asyncio.subprocess.Process | None = None
     watch: asyncio.Task[None] | None = None

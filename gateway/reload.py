@@ -14,7 +14,7 @@ has not changed: a rolling restart, which also reads again what the configuratio
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import itertools
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +30,7 @@ from gateway.errors import ConfigError
 LOOK_S = 1.0
 READY_S = 120.0  # for new workers: a language model may have to be loaded first
 FIXED = ("data_dir", "durability", "journal_key", "server.listen", "server.admin", "server.workers", "store.url", "store.port", "store.cluster", "store.memory_bytes")
+_DOING = {"waiting": "waits for detectors that rules need"}
 _Stamp = tuple[int, int, int] | None
 
 
@@ -94,45 +95,43 @@ def differing(old: Settings, new: Settings) -> Iterator[str]:
             yield name
 
 
-async def ready(run: Path, new: dict[str, Child], given_up: Callable[[], bool]) -> str:
-    """Wait until every worker is ready. new: by slot.  given_up: whether that will not come about.  Returns why it did not, "" if it did."""
+async def ready(run: Path, new: dict[str, Child], socket: Path | None, given_up: Callable[[], bool]) -> str:
+    """Wait until every worker is ready. new: by slot.  socket: of a new pool, which has to be there, too.  given_up: whether that will not come about.  Returns why it did not, "" if it did."""
     deadline = time.monotonic() + READY_S
     while True:
-        found = {w.name: w for w in workers.look(run)}
-        states = {slot: found[slot].state if slot in found and child.pid is not None and found[slot].page["pid"] == child.pid else "starting" for slot, child in new.items()}
-        if all(state == "ready" for state in states.values()):
+        found = {slot: workers.look_at(coming(run, slot)) for slot in new}
+        states = {slot: one.state if one is not None and child.pid is not None and one.page["pid"] == child.pid else "starting" for (slot, child), one in zip(new.items(), found.values(), strict=True)}
+        if all(state == "ready" for state in states.values()) and (socket is None or _stamp(socket) is not None):
             return ""
         if given_up():
             return "a new process ended under this configuration; its own lines in the log say why"
         if time.monotonic() >= deadline:
-            return f"new workers were not ready within {READY_S:g} s: " + ", ".join(f"worker-{slot} {state}" for slot, state in states.items() if state != "ready")
+            late = ", ".join(f"worker-{slot} {_DOING.get(state, state)}" for slot, state in states.items() if state != "ready")
+            return f"new workers were not ready within {READY_S:g} s: {late}"
         await asyncio.sleep(0.05)
 
 
-def set_aside(run: Path, slot: str) -> Path | None:
-    """Keep the page of a worker that will leave under another name, so that its successor can have its own. None: it has none."""
-    for number in range(1, 100):
-        aside = run / f"worker-{slot}-leaving-{number}.vitals"
-        if not aside.exists():
-            try:
-                os.rename(run / f"worker-{slot}.vitals", aside)
-            except FileNotFoundError:
-                return None
-            return aside
-    return None
+def coming(run: Path, slot: str) -> Path:
+    """The page of a worker that is to take another's place."""
+    return run / f"worker-{slot}{workers.COMING}.vitals"
 
 
-def put_back(run: Path, slot: str, aside: Path | None) -> None:
-    """Undo `set_aside`."""
-    if aside is not None:
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(aside, run / f"worker-{slot}.vitals")
+def change_pages(run: Path, slot: str) -> Path | None:
+    """Give the page of a worker that will leave another name, and its own to its successor's. Returns where the old one is now; None: it had none."""
+    page = run / f"worker-{slot}.vitals"
+    aside = next(path for number in itertools.count(1) if not (path := run / f"worker-{slot}-leaving-{number}.vitals").exists())
+    had = page.exists()
+    if had:
+        os.rename(page, aside)
+    os.replace(coming(run, slot), page)
+    return aside if had else None
 
 
 def refuse(reloads: Reloads, problems: list[str]) -> None:
     """Say that a configuration was not taken."""
-    reloads.note(problems[0])
-    log.event("configuration_refused", problem=problems[0], problems=len(problems), hint="the gate goes on with what it has; tidegate check names all of them")
+    said = "; ".join(problems[:5])  # what needs a restart is said nowhere else: tidegate check finds nothing wrong with it
+    reloads.note(said)
+    log.event("configuration_refused", problem=said, problems=len(problems), hint="the gate goes on with what it has")
 
 
 def _stamp(path: Path) -> _Stamp:

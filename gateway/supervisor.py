@@ -200,9 +200,11 @@ class Supervisor:
             except OSError as e:
                 log.event("process_not_started", level=logging.ERROR, name=child.name, error=e.strerror, retry_in_s=BACKOFF_MAX_S)
                 await self._pause(BACKOFF_MAX_S)
+                if child.replaced:
+                    break
                 continue
             assert child.process is not None
-            if self.stopping.is_set():  # the order to stop came while it was being made: it has no other way to hear of it
+            if self.stopping.is_set() or child.replaced:  # the order to stop came while it was being made: it has no other way to hear of it
                 child.signal(signal.SIGTERM)
             code = await child.process.wait()
             lived = time.monotonic() - child.since
@@ -223,6 +225,8 @@ class Supervisor:
             self.publish()
             if pause:
                 await self._pause(pause)
+            if child.replaced:  # meanwhile
+                break
         child.state = "stopped"
 
     def _refuse(self, child: Child) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from gateway import vitals
 
 FRESH_S = 2.0  # workers beat every 100 ms
+COMING = "-coming"  # in the name of a page whose worker is to take the place of another
 _PAGE = re.compile(r"worker-([A-Za-z0-9_.-]{1,32})\.vitals")
 
 
@@ -44,11 +45,13 @@ class Worker:
 
 
 def look(run: Path, now: float | None = None) -> list[Worker]:
-    """Every worker that left a page in the run directory, by name. now: seconds since the epoch, default the clock's."""
+    """Every worker that left a page in the run directory, by name, but for those that are still to take somebody's place. now: seconds since the epoch, default the clock's."""
+    found = (look_at(path, now) for path in sorted(run.glob("worker-*.vitals")) if not path.stem.endswith(COMING))
+    return [worker for worker in found if worker is not None]
+
+
+def look_at(path: Path, now: float | None = None) -> Worker | None:
+    """The worker of one page. None: there is none."""
     now = time.time() if now is None else now
-    found = []
-    for path in sorted(run.glob("worker-*.vitals")):
-        matched, page = _PAGE.fullmatch(path.name), vitals.read(path)
-        if matched and page is not None:
-            found.append(Worker(matched[1], now - page["beat_at"] if page["beat_at"] else None, page))
-    return found
+    matched, page = _PAGE.fullmatch(path.name), vitals.read(path)
+    return Worker(matched[1], now - page["beat_at"] if page["beat_at"] else None, page) if matched and page is not None else None

@@ -51,6 +51,11 @@ def processes(settings: Settings) -> Look:
             look.advice.append(Advice("error", process["name"], f"ends again and again: {process['restarts']} times, the last with exit code {process.get('code')}", "look for its name in the gate's log; what doctor says of keys and files may be why"))
         elif process["restarts"]:
             look.advice.append(Advice("warning", process["name"], f"was restarted {process['restarts']} times", "look for its name in the gate's log"))
+    look.seen["leaving"] = written.get("leaving", [])
+    look.seen["reloads"] = reloads = written.get("reloads")
+    if isinstance(reloads, dict) and reloads.get("ok") is False:
+        what = f"the changed file was refused, and the gate goes on with what it had: {reloads.get('problem')}"
+        look.advice.append(Advice("error", "configuration", what, "mend the file (tidegate check names what is wrong in it) or put the old one back; restart the gate where it says that it needs that"))
     found = workers.look(settings.data_dir / "run")
     look.seen["workers"] = [{"worker": w.name, "state": w.state, "inflight": w.page["inflight"], "accepted": w.page["accepted"]} for w in found]
     for worker in found:

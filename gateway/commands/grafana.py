@@ -88,11 +88,12 @@ class Grafana:
             if e.status_code == 403:
                 needs = f"; the token's service account needs {right} ({role(right)})" if right else ""
                 fail(f"not allowed (403: {message}){needs}", 403)
-            fail(f"Grafana answers {e.status_code}: {message}", e.status_code)
+            fail(f"Grafana answers {e.status_code}{': ' if message else ''}{message or f'; is {self.url} a Grafana, with its path?'}", e.status_code)
         except SSLError as e:
             fail(f"{self.url} shows a certificate that this machine does not trust ({said(e)}); --ca-file names an authority to trust")
         except RequestException as e:
-            fail(f"{self.url} cannot be reached: {said(e)}")
+            why = getattr(getattr(e.args[0] if e.args else None, "reason", None), "args", ())  # of urllib3's MaxRetryError; its own text begins with objects' addresses
+            fail(f"{self.url} cannot be reached: {said(str(why[-1]).rpartition('>: ')[2] if why else e)}")
         except (ValueError, TypeError, KeyError, AttributeError) as e:  # grafana-client reads every answer as JSON of the shape that it expects
             fail(f"{self.url} answers with something that is no Grafana's: {type(e).__name__}")
 

@@ -45,7 +45,7 @@ class PoolClient:
     """Of one event loop. Nothing is opened until it is used."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._ids = itertools.count(1)
         self._pending: dict[int, _Pending] = {}
         self._socket: socket.socket | None = None
@@ -122,7 +122,7 @@ class PoolClient:
             return False
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         try:
-            with frames.reachable(self._path) as name:
+            with frames.reachable(self.path) as name:
                 connection.connect(name)
         except OSError:  # also EAGAIN: a pool that takes no connections
             connection.close()

@@ -18,13 +18,14 @@ import uvloop
 
 from gateway import config, log
 from gateway.detection.pool import Pool
-from gateway.detection.terms import PoolTerms
+from gateway.detection.terms import PoolTerms, following
 from gateway.errors import ConfigError
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m gateway.detection.main", description="The detector pool; started by `tidegate serve`.")
     parser.add_argument("--config", type=Path, required=True, help="the gate's tidegate.yaml")
+    parser.add_argument("--next-pool", action="store_true", help="listen where a pool does that is to take the place of the one that runs")
     arguments = parser.parse_args(argv)
     try:
         settings = config.load(arguments.config)
@@ -33,7 +34,8 @@ def main(argv: list[str] | None = None) -> int:
         log.event("start_refused", level=logging.ERROR, error=e)
         return 2
     base = Path(os.environ.get(config.BASE_VARIABLE) or arguments.config.resolve().parent)
-    return serve(beside(settings.detection_terms, base))
+    terms = beside(settings.detection_terms, base)
+    return serve(replace(terms, socket=following(terms.socket)) if arguments.next_pool else terms)
 
 
 def beside(terms: PoolTerms, base: Path) -> PoolTerms:

@@ -17,6 +17,11 @@ SOCKET = "detectors.sock"  # in <data_dir>/run
 SECONDS_PER_CHAR = 0.2 / 1000
 
 
+def following(socket: Path) -> Path:
+    """Where a pool listens that is to take the place of the one at `socket`."""
+    return socket.with_suffix(".next.sock")
+
+
 def time_for(base_s: float, chars: int) -> float:
     """Seconds that the pool has for one question, from its send to its answer, waiting for turns among them. base_s: for a short text, what the settings say.
 

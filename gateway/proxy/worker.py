@@ -1,6 +1,6 @@
 """One proxy worker: the composition root of the data plane, and its life from start to drained.
 
-    python -m gateway.proxy.worker --config FILE --slot N --fd FD [--when-ready]
+    python -m gateway.proxy.worker --config FILE --slot N --fd FD [--when-ready [--next-pool]]
 
 The listening socket comes open from the supervisor, which keeps it: if this process is killed, waiting connections wait for its
 successor. SIGTERM: not ready at once, a moment later no new connections, exchanges under way end by themselves within
@@ -20,6 +20,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -28,9 +29,10 @@ import uvloop
 
 from gateway import config, log
 from gateway.detection.client import PoolClient
+from gateway.detection.terms import following
 from gateway.dialects import DIALECTS
 from gateway.errors import ConfigError, JournalError
-from gateway.guard.policy import Direction
+from gateway.guard.policy import Direction, Rule
 from gateway.journal import Journal
 from gateway.journal_seal import journal_key
 from gateway.keys import Identity, KeyRing, pepper
@@ -41,6 +43,7 @@ from gateway.proxy.route import Limits, Provider, Routes
 from gateway.proxy.server import PARSER_IS_COMPILED, ClientConnection, Server
 from gateway.proxy.warmup import Warmup
 from gateway.vitals import Vitals
+from gateway.workers import COMING
 
 BEAT_S = 0.1
 CUT_OFF_S = 1.0  # for the last words of what is cut off
@@ -51,10 +54,12 @@ NOTICE_S = 0.5  # between "not ready" and closing the door: what a load balancer
 class Worker:
     """Everything one worker has, built once."""
 
-    def __init__(self, settings: config.Settings, slot: int, listener: socket.socket) -> None:
+    def __init__(self, settings: config.Settings, slot: int, listener: socket.socket, *, coming: bool = False, next_pool: bool = False) -> None:
+        """coming: to take the place of one that serves.  next_pool: the detector pool to be asked is one that is coming, too."""
         self.settings, self.slot, self._listener = settings, slot, listener
+        self._coming, self._next_pool = coming, next_pool
         name = f"w{slot}"
-        self.vitals = Vitals(settings.data_dir / "run" / f"worker-{slot}.vitals")
+        self.vitals = Vitals(settings.data_dir / "run" / f"worker-{slot}{COMING if coming else ''}.vitals")
         self.vitals.set("pid", os.getpid())  # before anything that can fail: a page whose process is gone is one that died
         key = journal_key(settings.data_dir, settings.journal_key.get_secret_value() if settings.journal_key else None)
         self.journal = Journal(settings.data_dir / "journal", name, segment_bytes=settings.record.segment_bytes, key=key)
@@ -76,13 +81,21 @@ class Worker:
         settings = self.settings
         guard = settings.guard
         terms = GuardTerms(guard.request_deadline_ms / 1000, guard.window_deadline_ms / 1000, guard.window_chars, guard.overlap_chars, guard.max_reply_bytes)
-        pool = PoolClient(settings.detection_terms.socket) if settings.needs_pool else None
+        usual = settings.detection_terms.socket
+        self.pool = PoolClient(following(usual) if self._next_pool else usual) if settings.needs_pool else None
         engines = settings.engines
         relayed = [rule for rule in settings.policy.rules if Direction.LOG not in rule.on]
-        waited_for = [rule for rule in relayed if rule.fail_closed and rule.enforce]  # others let pass what is not checked, now as ever
+
+        def asked(rules: Iterable[Rule]) -> set[str]:
+            return {engine.asked for engine in engines.of(rules) if engine.local is None}
+
+        names = asked(rule for rule in relayed if rule.fail_closed and rule.enforce)  # others let pass what is not checked, now as ever
         theirs = {*settings.detectors.custom, *(endpoint.service.name for endpoint in settings.detection_terms.endpoints)}
-        self.warmup = Warmup(pool, {engine.asked for engine in engines.of(waited_for) if engine.local is None}, theirs)
-        return Guard(settings.policy, engines, pool, terms)
+        if self._coming:  # what is checked now is checked until then; and a function that cannot be loaded takes nobody's place
+            theirs -= {name for name, custom in settings.detectors.custom.items() if custom.entry} & names
+            names, theirs = asked(relayed), theirs | (asked(relayed) - names)
+        self.warmup = Warmup(self.pool, names, theirs)
+        return Guard(settings.policy, engines, self.pool, terms)
 
     def _routes(self) -> Routes:
         providers: dict[str, Provider] = {}
@@ -113,15 +126,17 @@ class Worker:
 
     # ------------------------------------------------------------------ life
 
-    async def run(self, *, when_ready: bool = False) -> None:
-        """Until asked to leave. when_ready: take no connection before what fail-closed rules need is there; somebody else serves until then."""
+    async def run(self) -> None:
+        """Until asked to leave. One that is coming takes no connection before what rules need is there; somebody else serves until then."""
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._asked_to_leave)
         loop.add_signal_handler(signal.SIGHUP, self._retire.set)
         self.vitals.set("started_at", time.time())
-        if when_ready:
+        if self._coming:
             await self._warm()
+            if self.pool is not None:
+                self.pool.path = self.settings.detection_terms.socket  # its name from the moment that we are taken; the connection stays
         else:
             self._sign_of_life()
         listening = await loop.create_server(self.server, sock=self._listener, backlog=4096)
@@ -131,9 +146,11 @@ class Worker:
         gc.set_threshold(50_000, 50, 100)
         log.event("worker_started", slot=self.slot, providers=len(self.settings.providers))
         await _first_of(self._leave, self._retire)
+        deadline = 0.0
         if not self._leave.is_set():
             listening.close()
-            await self._see_clients_off()
+            deadline = time.monotonic() + self.settings.server.drain_s
+            await self._see_clients_off(deadline)
         self.ingress.draining = True
         self.vitals.set("draining", 1)
         if not self._retire.is_set():
@@ -141,7 +158,7 @@ class Worker:
             listening.close()
         for connection in self.server.connections:
             cast(ClientConnection, connection).leave()
-        deadline = time.monotonic() + self.settings.server.drain_s
+        deadline = deadline or time.monotonic() + self.settings.server.drain_s
         while self.vitals.get("inflight") > 0 and time.monotonic() < deadline and not self._hurry.is_set():
             await self._or_hurry(0.05)
         cut = int(self.vitals.get("inflight"))
@@ -159,11 +176,10 @@ class Worker:
             await asyncio.sleep(BEAT_S)
         self._sign_of_life()
 
-    async def _see_clients_off(self) -> None:
+    async def _see_clients_off(self, deadline: float) -> None:
         """Until no client is left, or we are asked to leave now, or the time for exchanges is over."""
         self.vitals.set("draining", 1)
         log.event("worker_retires", slot=self.slot, connections=len(self.server.connections))
-        deadline = time.monotonic() + self.settings.server.drain_s
         while self.server.connections and time.monotonic() < deadline and not self._leave.is_set():
             for connection in self.server.connections:
                 client = cast(ClientConnection, connection)
@@ -250,9 +266,9 @@ async def _first_of(*events: asyncio.Event) -> None:
         each.cancel()
 
 
-async def serve(settings: config.Settings, slot: int, listener: socket.socket, *, when_ready: bool = False) -> None:
+async def serve(settings: config.Settings, slot: int, listener: socket.socket, *, coming: bool = False, next_pool: bool = False) -> None:
     """Run one worker until it is asked to leave."""
-    await Worker(settings, slot, listener).run(when_ready=when_ready)
+    await Worker(settings, slot, listener, coming=coming, next_pool=next_pool).run()
 
 
 def main() -> int:
@@ -260,7 +276,8 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--slot", type=int, required=True)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket")
-    parser.add_argument("--when-ready", action="store_true", help="take connections only when the rules' detectors are there")
+    parser.add_argument("--when-ready", action="store_true", help="take the place of one that serves: connections only when the rules' detectors are there")
+    parser.add_argument("--next-pool", action="store_true", help="ask the detector pool that is to take the place of the one that runs")
     args = parser.parse_args()
     log.configure(f"worker-{args.slot}")
     if not PARSER_IS_COMPILED:
@@ -270,7 +287,7 @@ def main() -> int:
         settings = config.load(args.config)
         listener = socket.socket(fileno=args.fd)
         listener.setblocking(False)
-        uvloop.run(serve(settings, args.slot, listener, when_ready=args.when_ready))
+        uvloop.run(serve(settings, args.slot, listener, coming=args.when_ready, next_pool=args.next_pool))
     except (ConfigError, JournalError) as e:
         log.event("worker_refused", level=logging.ERROR, reason=str(e))
         return 2 if isinstance(e, ConfigError) else 1

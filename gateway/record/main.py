@@ -53,7 +53,7 @@ from gateway.store.migrate import migrate
 from gateway.store.rows import encode
 from gateway.store.target import Target
 
-LOCK_WAIT_S = 15.0  # longer than a predecessor may take to flush
+LOCK_WAIT_S = 20.0  # longer than a predecessor may take to flush and to send its last spans
 PING_S = 2.0
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 

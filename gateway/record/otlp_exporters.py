@@ -1,13 +1,15 @@
 """How OTLP leaves: exporters of spans and of metrics for one collector, by HTTP or by gRPC.
 
 Rules of this file: certificates are always verified where the endpoint is https; an exporter gets ten seconds for a batch, its own second tries included, and follows no
-redirect. Keys for a collector are given as OpenTelemetry's other clients are: in the environment, OTEL_EXPORTER_OTLP_HEADERS. What a failing exporter logs by
+redirect and no proxy of the environment (HTTP_PROXY and the like): what is sent goes to the endpoint that was named, as everything else of the gate does, and nobody's ~/.netrc
+takes the place of its keys. Keys for a collector are given as OpenTelemetry's other clients are: in the environment, OTEL_EXPORTER_OTLP_HEADERS. What a failing exporter logs by
 itself is not shown: its owner says once that it fails, and once that it works again.
 """
 
 from __future__ import annotations
 
 import logging
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from opentelemetry.sdk.trace.export import SpanExporter
 from gateway.errors import ConfigError
 
 EXPORT_TIMEOUT_S = 10.0
+POINTS = 1000  # of metrics in one message, each some 600 bytes: gRPC servers refuse messages over 4 MB
 _PATHS = ("/v1/traces", "/v1/metrics")
 NEEDS_GRPC = 'telemetry.protocol: grpc needs the extra "grpc", which is not installed; pip install "tidegate[grpc]", or set it to http'
 
@@ -50,10 +53,10 @@ class Collector:
                 from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter as ByGrpc
             except ImportError:
                 raise ConfigError([NEEDS_GRPC]) from None
-            return ByGrpc(**self._grpc())
+            return ByGrpc(**self._grpc(), max_export_batch_size=POINTS)
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 
-        return OTLPMetricExporter(**self._http(_PATHS[1]))
+        return OTLPMetricExporter(**self._http(_PATHS[1]), max_export_batch_size=POINTS)
 
     def _http(self, path: str) -> dict[str, Any]:
         import requests
@@ -62,20 +65,23 @@ class Collector:
         class Straight(requests.Session):
             """Redirects are not followed, and the exporter would take one for success. What certificates are checked by is what was said, whatever the environment says."""
 
+            def __init__(self) -> None:
+                super().__init__()
+                self.trust_env = False
+
             def request(self, *args: Any, **named: Any) -> requests.Response:
                 answer = super().request(*args, **{"verify": self.verify, **named})
                 if 300 <= answer.status_code < 400:
                     raise ValueError(f"the collector answered with a redirect ({answer.status_code})")
                 return answer
 
-        if self.ca_file is not None:
-            self._ca()
+        roots = self._roots()
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
         return {
             "endpoint": signal_url(self.endpoint, path),
             "timeout": EXPORT_TIMEOUT_S,
             "compression": Compression.Gzip,
-            "certificate_file": str(self.ca_file) if self.ca_file is not None else None,
+            "certificate_file": str(roots[0]) if roots is not None else None,
             "session": Straight(),
         }
 
@@ -85,21 +91,29 @@ class Collector:
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
         parts = urlsplit(self.endpoint)
         secure = parts.scheme == "https"
-        credentials = grpc.ssl_channel_credentials(root_certificates=self._ca() if self.ca_file is not None else None) if secure else None
+        roots = self._roots()
+        credentials = grpc.ssl_channel_credentials(root_certificates=roots[1] if roots is not None else None) if secure else None
         return {
             "endpoint": urlunsplit((parts.scheme, parts.netloc, "", "", "")),
             "insecure": not secure,
             "credentials": credentials,
             "timeout": EXPORT_TIMEOUT_S,
             "compression": grpc.Compression.Gzip,
+            "channel_options": (("grpc.enable_http_proxy", 0),),
         }
 
-    def _ca(self) -> bytes:
-        assert self.ca_file is not None
+    def _roots(self) -> tuple[Path, bytes] | None:
+        """What certificates are checked by, and where it stands. None: the system has no such file, and what the client libraries bring is used, which without this they would be always."""
+        system = ssl.get_default_verify_paths().cafile
+        path = self.ca_file if self.ca_file is not None else Path(system) if system else None
+        if path is None:
+            return None
         try:
-            return self.ca_file.read_bytes()
+            return path, path.read_bytes()
         except OSError as e:
-            raise ConfigError([f"telemetry.ca_file: {self.ca_file}: {e.strerror}; expected certificates in PEM format there"]) from e
+            if self.ca_file is None:
+                return None
+            raise ConfigError([f"telemetry.ca_file: {path}: {e.strerror}; expected certificates in PEM format there"]) from e
 
 
 def signal_url(endpoint: str, path: str) -> str:

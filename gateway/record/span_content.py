@@ -19,8 +19,11 @@ from gateway.dialects.lenient import load, obj, word
 from gateway.dialects.sse import events, is_framed
 from gateway.dialects.texts import TOOL_DEFINITION
 from gateway.exchange import Exchange, Segment
+from gateway.record.span_attributes import safe
 
 MAX_CONTENT_CHARS = 32_768  # of the texts in one attribute
+MAX_PARTS = 512  # texts in one attribute
+MAX_NAME_CHARS = 256  # of a tool's name, of an id
 _LISTS = ("messages", "contents", "choices", "candidates", "input")  # what holds one message an entry
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _CALLS = ("arguments", "input", "args")
@@ -34,20 +37,22 @@ def content_of(exchange: Exchange) -> dict[str, AttributeValue]:
     operation = operation_of(exchange.dialect, exchange.method, exchange.endpoint)
     asked, segments = _request(operation, exchange.request_body)
     said = [segment for segment in segments if segment.role != TOOL_DEFINITION]
-    system = [_part(asked, segment) for segment in said if _steps(segment)[0] in _SYSTEM]
-    history = _messages(asked, (segment for segment in said if _steps(segment)[0] not in _SYSTEM))
+    rules = [segment for segment in said if _steps(segment)[0] in _SYSTEM]
+    turns = [segment for segment in said if _steps(segment)[0] not in _SYSTEM]
+    system = [_part(asked, segment) for segment in rules[-MAX_PARTS:]]
+    history = _messages(asked, turns[-MAX_PARTS:])
     if not said and exchange.prompt_text:
         history = [{"role": "user", "parts": [_text(exchange.prompt_text)]}]
     answered, segments = _reply(operation, exchange.reply_body)
-    answers = _messages(answered, segments)
+    answers = _messages(answered, segments[-MAX_PARTS:])
     if not answers and exchange.reply_text:
         answers = [{"role": "assistant", "parts": [_text(exchange.reply_text)]}]
     for message in answers:
-        message["finish_reason"] = message.pop("ended", "") or exchange.finish_reason or "error"
+        message["finish_reason"] = message.pop("ended", "") or safe(exchange.finish_reason) or "error"
     for message in history:
         message.pop("ended", None)
     found: dict[str, AttributeValue] = {}
-    cut = False
+    cut = max(len(rules), len(turns), len(segments)) > MAX_PARTS
     for name, whole in (("gen_ai.system_instructions", system), ("gen_ai.input.messages", history), ("gen_ai.output.messages", answers)):
         kept, shorter = _bounded(whole)
         cut |= shorter
@@ -89,7 +94,7 @@ def _messages(body: Any, segments: Iterable[Segment]) -> list[_Message]:
         message = found.setdefault((*place, role), {"role": role, "parts": []})
         message["parts"].append(_part(body, segment))
         whole = obj(_at(body, place))
-        message["ended"] = word(whole.get("finish_reason") or whole.get("finishReason"))
+        message["ended"] = word(whole.get("finish_reason") or whole.get("finishReason"))[:MAX_NAME_CHARS]
     return list(found.values())
 
 
@@ -98,7 +103,7 @@ def _part(body: Any, segment: Segment) -> dict[str, Any]:
     for at in range(len(steps) - 1, 0, -1):
         if steps[at] in _CALLS and (call := obj(_at(body, steps[:at]))).get("name"):
             about = call if "id" in call or "call_id" in call else obj(_at(body, steps[: at - 1]))
-            return {"type": "tool_call", "id": _id(about), "name": word(call["name"]), "arguments": _value(segment.text)}
+            return {"type": "tool_call", "id": _id(about), "name": word(call["name"])[:MAX_NAME_CHARS], "arguments": _value(segment.text)}
     if segment.role in ("tool", "function"):
         around = (obj(_at(body, steps[:at])) for at in range(len(steps) - 1, 0, -1))
         return {"type": "tool_call_response", "id": next((found for each in around if (found := _id(each))), None), "response": segment.text}
@@ -112,15 +117,17 @@ def _text(text: str) -> dict[str, Any]:
 
 
 def _value(text: str) -> Any:
-    """Arguments as what they are, if they are JSON."""
+    """Arguments as what they are, if they are JSON that can be written again inside of the messages."""
     try:
-        return orjson.loads(text)
-    except ValueError:
+        value = orjson.loads(text)
+        orjson.dumps([[[[[[value]]]]]])
+    except (ValueError, TypeError):  # the second: nested more deeply than is ever written
         return text
+    return value
 
 
 def _id(source: dict[str, Any]) -> str | None:
-    return next((found for name in _IDS if (found := word(source.get(name)))), None)
+    return next((found[:MAX_NAME_CHARS] for name in _IDS if (found := word(source.get(name)))), None)
 
 
 def _steps(segment: Segment) -> list[str]:

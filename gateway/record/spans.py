@@ -25,7 +25,7 @@ from gateway.record.span_tree import SpanTree
 MAX_QUEUE = 4096  # exchanges; some 4 KB each without content
 MAX_QUEUE_CHARS = 32 << 20  # of their content
 BATCH = 512  # spans
-BATCH_CHARS = 1 << 20  # of content
+BATCH_CHARS = 1 << 19  # of content, each up to four bytes
 _CONTENT = ("gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions")
 
 

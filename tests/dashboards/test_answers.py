@@ -28,6 +28,7 @@ BOARDS = {file.stem: Board.load(file) for file in (Path(__file__).parents[2] / "
 NOW = dt.datetime.now(dt.UTC)
 HOUR = Span(NOW.timestamp() - 3600, NOW.timestamp() + 1)
 VARIABLES = ("app", "env", "provider", "model")
+HOSTILE = ("\\' OR 1=1 -- ", "o'brien, \\ & $__timeFilter(x) {co}%41?", "a,b")  # apps name themselves
 
 
 def recorded() -> list[Exchange]:
@@ -46,12 +47,17 @@ def recorded() -> list[Exchange]:
         exchange(70 + i, app="", user_id="", provider="local", request_model="home-grown", response_model="", started_at=at(i + 1), duration_s=5.0, cost_usd=None, input_tokens=7, cache_read_tokens=None)
         for i in range(10)
     ]
+    made += [exchange(110 + i, app=name, provider="own", request_model="m", response_model="m", started_at=at(63), cost_usd=None, **_nothing_read()) for i, name in enumerate(HOSTILE)]
     made += [exchange(90 + i, app="shop", started_at=at(61 + i), duration_s=1000.0, cost_usd=Decimal("0.5")) for i in range(5)]
     return made
 
 
 def _nothing() -> dict[str, Any]:
     return {"input_tokens": None, "output_tokens": None, "cache_read_tokens": None, "response_model": ""}
+
+
+def _nothing_read() -> dict[str, Any]:
+    return {"input_tokens": None, "output_tokens": None, "cache_read_tokens": None}
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +108,15 @@ def test_rows_without_a_name_are_chosen_as_unknown_and_all_leaves_nothing_out(re
     assert [row["calls"] for row in answer(reader, "tidegate-cost", of, app="unknown")] == [10]
     assert sum(row["calls"] for row in answer(reader, "tidegate-cost", of)) == 50
     assert answer(reader, "tidegate-cost", of, app="other") == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_that_somebody_made_up_is_a_name_and_no_sql(reader, name):
+    """It is chosen by whoever looks at the board, and what it says must not become part of the question."""
+    hours = replace(HOUR, start=HOUR.start - 7200)
+    for uid, title in (("tidegate-cost", "Which model costs how much?"), ("tidegate-overview", "Which exchanges were slowest?")):
+        rows = answer(reader, uid, title, hours, app=name)
+        assert [(row["provider"], row["model"]) for row in rows] == [("own", "m")]
 
 
 def test_the_rollup_and_the_record_agree_on_what_was_spent(reader):

@@ -25,6 +25,7 @@ def chosen(value: str | tuple[str, ...] = ALL, *, all_value: str = "") -> Choice
         ("m IN ($model)", CLICKHOUSE, chosen(), f"m IN ('a','{ODD}')"),
         ("m IN (${model:singlequote})", CLICKHOUSE, chosen(), r"m IN ('a','gpt-4.1\'s (new)')"),
         ("m IN (${model:sqlstring})", CLICKHOUSE, chosen((ODD,)), "m IN ('gpt-4.1''s (new)')"),
+        ("m IN ('${model:percentencode}')", CLICKHOUSE, chosen(("a", "b'\\ ($c)")), "m IN ('%7Ba%2Cb%27%5C%20%28%24c%29%7D')"),
         ("$__conditionalAll(m IN ($model), $model) AND 1", CLICKHOUSE, chosen(), "1=1 AND 1"),
         ("$__conditionalAll(f(m, 1) IN ($model), $model) AND 1", CLICKHOUSE, chosen(("a",)), "f(m, 1) IN ('a') AND 1"),
         ("$__timeFilter(t)", CLICKHOUSE, chosen(), "t >= toDateTime(1800000000) AND t <= toDateTime(1800003600)"),

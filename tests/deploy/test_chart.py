@@ -6,6 +6,7 @@ There is no Kubernetes here: what a cluster would do with these objects is not s
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -204,6 +205,13 @@ def test_what_prometheus_and_grafana_get_is_what_is_checked_in() -> None:
     assert endpoint["authorization"]["credentials"] == {"name": "tidegate", "key": "admin-token"}
     assert endpoint["relabelings"] == [{"targetLabel": "job", "replacement": "tidegate"}] and monitor["spec"]["namespaceSelector"] == {"matchNames": [NAMESPACE]}
     assert max(len(json.dumps(each)) for each in objects) < 1_000_000  # of a ConfigMap
+
+
+def test_boards_ask_the_database_that_the_gate_writes() -> None:
+    """The files name the default one in full."""
+    objects = rendered({"clickhouse": {"database": "llm"}, "monitoring": MONITORING})
+    asked = [target["rawSql"] for each in objects if "-board-" in each["metadata"]["name"] for text in each["data"].values() for panel in json.loads(text)["panels"] for target in panel["targets"] if "rawSql" in target]
+    assert asked and all("FROM llm." in sql and not re.search(r"\btidegate\.", sql) for sql in asked)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,13 @@ def test_addresses_agree() -> None:
     assert grace >= GATE["server"]["drain_s"] + 15 + 20 + 15  # gateway/supervisor.py: workers, recorder, the rest
 
 
+def test_alertmanager_finds_the_secrets_that_its_configuration_names() -> None:
+    """A key that is looked for elsewhere is told only when the first alert is: nobody is woken."""
+    service, named = SERVICES["alertmanager"], re.findall(r"\w+_file: (\S+)", (DEPLOY / "alertmanager/alertmanager.yml").read_text())
+    assert named and "/etc/alertmanager/secrets" in mounts(service)
+    assert {str(Path(service["working_dir"], path).parent) for path in named} == {"/etc/alertmanager/secrets"}
+
+
 def test_grafana_finds_sources_and_boards() -> None:
     """The provisioning's own path is where the boards are mounted; the sources are the repository's with the password from a secret; every variable in them is set."""
     placed = mounts(SERVICES["grafana"])

@@ -47,7 +47,7 @@ def await_(what: Callable[[], Any], why: Callable[[], str] = lambda: "") -> Any:
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
-    """The image's root, from a real install of the lock by the Dockerfile's own lines. Some minutes on a busy machine."""
+    """The image's root by the Dockerfile's own lines, the lock's packages lent by the environment that runs this (tests/support/dockerfile.py)."""
     if why := can():
         pytest.skip(why)
     scratch = tmp_path_factory.mktemp("image")

@@ -103,6 +103,25 @@ def test_combinations_are_bounded(receiver: Receiver, monkeypatch: pytest.Monkey
     assert {attributes["tidegate.app"]: point.count for attributes, point in points} == {"app-0": 1, "app-1": 1, "app-2": 1, "other": 17}
 
 
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+def test_messages_stay_below_what_collectors_take(receiver: Receiver, protocol: str) -> None:
+    """gRPC servers refuse more than 4 MB at once, and totals only grow: what is refused once would be refused for ever."""
+    names = NAMES | {"apps": [f"application-{n}" for n in range(1500)]}
+    stream: dict[str, Any] = {"is_stream": True, "time_to_first_chunk_s": 0.25, "phases": (Phase("attempt", 0.1, 0.9, "ok", "", 200),)}
+    metrics = begun(Collector(receiver.url(protocol), protocol).metrics(), names=names)
+    for n in range(1500):
+        metrics.observe(exchange(n, app=f"application-{n}", **stream))
+    metrics.close(60)
+    assert (metrics.exported, metrics.failed) == (1, 0)
+    assert max(message.ByteSize() for message in receiver.metrics) < 4 << 20 < sum(message.ByteSize() for message in receiver.metrics)
+    apps = [
+        plain(point.attributes)["tidegate.app"]
+        for message in receiver.metrics for resource in message.resource_metrics for scope in resource.scope_metrics
+        for metric in scope.metrics if metric.name == "gen_ai.client.operation.duration" for point in metric.histogram.data_points
+    ]  # fmt: skip
+    assert sorted(apps) == sorted(names["apps"])
+
+
 def test_nothing_observed_is_nothing_sent(receiver: Receiver) -> None:
     """An idle gate is no traffic for a collector."""
     assert told(receiver) == {} and receiver.asked == []

@@ -50,7 +50,7 @@ _TURN_S = 4.0  # traffic comes in turns of this length
 _QUIET = "drift: {enabled: false}\n"  # the gate's configuration while there is nothing to look at yet
 # Drift has been scraped, and with the recorder there in each of the last scrapes, streams too: where the processor is scarce, a scrape may have to do without the recorder.
 _WELL_WATCHED = """count(count_over_time(tidegate_drift_pvalue[1m]) > 3) > 0 and on () count_over_time(tidegate_drift_run_seconds[1m]) > 3
-and on () count_over_time(tidegate_store_up[12s]) >= 4 and on () sum(increase(tidegate_time_per_output_token_seconds_count[8s])) > 0"""
+and on () tidegate_store_up and on () count_over_time(tidegate_store_up[12s]) >= 4 and on () sum(increase(tidegate_time_per_output_token_seconds_count[8s])) > 0"""
 _SECRET = "AKIA" + "Q7ZP3M5KX2WN4TLB"
 _GUARDS = """guardrails:
   - {name: secrets-in, detector: secrets, on: request, action: block}
@@ -143,14 +143,25 @@ def observed(root: Path, *, seconds: float = 20.0, rate: float = 6.0, calm: bool
                 watched = time.time()
                 if calm:
                     ended.wait(seconds)
-                prometheus.await_samples(_WELL_WATCHED, within_s=PATIENCE_S)
-                end = time.time()
+                end = _well_watched(prometheus)
             gate.settle(within_s=PATIENCE_S)
             yield Scene(gate, prometheus, Reader(find(gate.data_dir, None, None)), Span(began - 300.0, end, SCRAPE_S), watched)
 
 
 def _looked(gate: RunningGate) -> bool:
     return "drift_round_ended" in gate.log.read_text()
+
+
+def _well_watched(prometheus: RunningPrometheus) -> float:
+    """A moment at which everything is there to be seen, Unix seconds. No scrape that is still under way can change it: one that began later has been stored."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        prometheus.await_samples(_WELL_WATCHED, within_s=PATIENCE_S)
+        moment = time.time()
+        prometheus.await_samples(f"min(timestamp(up)) > {moment:.3f}", within_s=PATIENCE_S)
+        if prometheus.query(_WELL_WATCHED, at=moment):
+            return moment
+        assert time.monotonic() < deadline, "the recorder is never there in so many scrapes"
 
 
 def _until(look: Callable[[], bool], gate: RunningGate) -> None:

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from gateway.store.target import Target as Store
 from tests.support.prometheus import QueryError, RunningPrometheus, Sample, Series
@@ -277,6 +278,7 @@ _FORMATS: dict[str, Callable[[Sequence[str]], str]] = {
     "doublequote": _joined(lambda value: '"' + value.replace('"', '\\"') + '"'),
     "sqlstring": _joined(lambda value: "'" + value.replace("'", "''") + "'"),
     "regex": lambda values: (lambda escaped: escaped[0] if len(escaped) == 1 else "(" + "|".join(escaped) + ")")([re.sub(r"[\\^$*+?.()|[\]{}/]", r"\\\g<0>", v) for v in values]),
+    "percentencode": lambda values: quote("{" + ",".join(values) + "}", safe="-_.~"),  # of a variable that may have several
     "pipe": _joined(str, "|"),
     "csv": _joined(str),
     "raw": _joined(str),
