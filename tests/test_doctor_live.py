@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gateway.cli import main
 from gateway.commands import doctor_live
 from gateway.config import parse
 
@@ -24,3 +25,27 @@ def test_a_refused_reload_is_said(tmp_path: Path, ok: bool | None, said: list[st
     found = [advice for advice in doctor_live.processes(settings).advice if advice.where == "configuration"]
     assert [advice.what.rpartition("what it had: ")[2] for advice in found] == said
     assert all(advice.severity == "error" for advice in found)
+
+
+def test_with_a_broken_file_it_looks_at_what_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody broke the file at night: doctor says so, and still looks at the gate, with the configuration that it was started with."""
+    right = f'data_dir: "{tmp_path / "kept"}"\nproviders: {{openai: {{dialect: openai, base_url: "https://api.openai.com"}}}}\n'
+    (tmp_path / "kept" / "run").mkdir(parents=True)
+    (tmp_path / "tidegate.yaml").write_text(right + "serve: {}\n")
+    assert main(["doctor", "--config", str(tmp_path / "tidegate.yaml")]) == 2  # nothing has ever run there
+    assert "serve" in capsys.readouterr().err
+    (tmp_path / "kept" / "run" / "tidegate.yaml").write_text(right)
+    assert main(["doctor", "--json", "--config", str(tmp_path / "tidegate.yaml")]) == 1
+    found = {each["where"]: each["what"] for each in json.loads(capsys.readouterr().out)["findings"] if each["severity"] == "error"}
+    assert "serve: unknown key" in found["configuration"] and "not running" in found["gate"]
+
+
+def test_spans_that_are_lost_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A collector that is away hurts nobody, and so nobody would notice."""
+    settings = parse('providers: {openai: {dialect: openai, base_url: "https://api.openai.com"}}', name="tidegate.yaml", base=tmp_path)
+    told: dict[str, Any] = {"spans": {"exported": 5, "dropped": 0}}
+    monkeypatch.setattr(doctor_live, "recorder_state", lambda _path: told)
+    assert [advice for advice in doctor_live.recorded(settings).advice if advice.where == "telemetry"] == []
+    told["spans"]["dropped"] = 4607
+    (said,) = [advice for advice in doctor_live.recorded(settings).advice if advice.where == "telemetry"]
+    assert said.severity == "warning" and "4607 spans never reached" in said.what

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import re
 from typing import Any
 
-from gateway.commands.base import NOT_SO, OK, Command, config_option, settings
+from gateway.commands.base import NOT_SO, OK, Command, config_option, config_path, settings
 from gateway.commands.doctor_config import Advice, weak_spots
+from gateway.config import Settings, parse, text_of
+from gateway.errors import ConfigError
 
 EXAMPLES = """\
   tidegate doctor
@@ -27,11 +30,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace) -> int:
     from gateway.commands import doctor_drift, doctor_guards, doctor_live  # late: bring the HTTP client
 
-    config = settings(args)
+    config, broken = _config(args)
     looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config)}
     looks["detectors"] = doctor_guards.detection(config, looks["store"].seen.get("guard_errors", ()))
     looks["drift"] = doctor_drift.watched(config, uptime_s=looks["gate"].seen.get("uptime_s"))
-    findings = sorted([a for look in looks.values() for a in look.advice] + weak_spots(config), key=lambda a: _ORDER.index(a.severity))
+    findings = sorted([a for look in looks.values() for a in look.advice] + broken + weak_spots(config), key=lambda a: _ORDER.index(a.severity))
     healthy = not any(a.severity == "error" for a in findings)
     seen = {name: look.seen for name, look in looks.items()}
     if args.json:
@@ -39,6 +42,22 @@ def _run(args: argparse.Namespace) -> int:
     else:
         print("\n".join([*report(seen), *doctor_drift.report(seen["drift"]), *advice(findings), "", "healthy" if healthy else "NOT healthy: see the errors above"]))
     return OK if healthy else NOT_SO
+
+
+def _config(args: argparse.Namespace) -> tuple[Settings, list[Advice]]:
+    """The configuration; where the file is broken, that which the gate runs with, for it is now that somebody has to look. Raises ConfigError if there is none."""
+    try:
+        return settings(args), []
+    except ConfigError as e:
+        path = config_path(args).resolve()
+        try:
+            named = re.search(r"""^data_dir:\s*["']?([^"'#\n]+)""", text_of(path), re.MULTILINE)
+            running = parse(text_of(path.parent / (named[1].strip() if named else ".tidegate") / "run" / "tidegate.yaml"), base=path.parent, needs_secrets=False)
+        except (ConfigError, ValueError):
+            raise e from None
+        more = f" (and {len(e.problems) - 1} more)" if len(e.problems) > 1 else ""
+        act = "tidegate check names every problem; what is said here is of the configuration that the gate runs with, and it would not start again with the file"
+        return running, [Advice("error", "configuration", f"{e.problems[0]}{more}", act)]
 
 
 def report(seen: dict[str, dict[str, Any]]) -> list[str]:

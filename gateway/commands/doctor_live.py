@@ -135,6 +135,9 @@ def recorded(settings: Settings) -> Look:
     lag = state.get("oldest_age_s")
     if isinstance(lag, int | float) and lag > LAG_S:
         look.advice.append(Advice("warning", "recorder", f"the oldest record that is not stored is {lag:.0f} s old", "see whether the store is up and fast enough"))
+    spans = state.get("spans")
+    if isinstance(spans, dict) and spans.get("dropped"):
+        look.advice.append(Advice("warning", "telemetry", f"{spans['dropped']} spans never reached the collector, {spans['exported']} did, since the recorder started", "see whether telemetry.otlp_endpoint answers; the record itself has every exchange"))
     dropped = state.get("dropped")
     if isinstance(dropped, dict):
         for reason, count in dropped.items():

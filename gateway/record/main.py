@@ -167,6 +167,7 @@ async def _serve(path: Path, recorder: Recorder, metrics: Metrics) -> web.AppRun
     async def show_state(_request: web.Request) -> web.Response:
         _, damaged, damaged_bytes, strays = recorder.damage
         state = {"caught_up": recorder.caught_up, **asdict(recorder.state), "damaged": damaged, "damaged_bytes": damaged_bytes, "strays": strays}
+        state["spans"] = {result: int(metrics.registry.get_sample_value("tidegate_spans_total", {"result": result}) or 0) for result in ("exported", "dropped")}
         return web.Response(body=orjson.dumps(state), content_type="application/json")
 
     app = web.Application()
