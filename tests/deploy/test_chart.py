@@ -207,6 +207,16 @@ def test_what_prometheus_and_grafana_get_is_what_is_checked_in() -> None:
     assert max(len(json.dumps(each)) for each in objects) < 1_000_000  # of a ConfigMap
 
 
+def test_alerts_lead_to_runbooks_that_can_be_read_and_rules_can_be_ones_own() -> None:
+    """A path inside this repository is no link in a pager."""
+    on = {"enabled": True, "runbooks": "https://wiki.example/tidegate/"}
+    rules = [rule for group in one(rendered({"monitoring": {"prometheusRule": on}}), "PrometheusRule")["spec"]["groups"] for rule in group["rules"] if "alert" in rule]
+    assert rules and all(rule["annotations"]["runbook_url"] == f"https://wiki.example/tidegate/{rule['alert']}.md" for rule in rules)
+    own = {"groups": [{"name": "mine", "rules": [{"alert": "Mine", "expr": "up == 0", "annotations": {"runbook_url": "deploy/runbooks/Mine.md"}}]}]}
+    (mine,) = one(rendered({"monitoring": {"prometheusRule": on | {"rules": yaml.safe_dump(own)}}}), "PrometheusRule")["spec"]["groups"][0]["rules"]
+    assert mine["alert"] == "Mine" and mine["annotations"]["runbook_url"] == "https://wiki.example/tidegate/Mine.md"
+
+
 def test_boards_ask_the_database_that_the_gate_writes() -> None:
     """The files name the default one in full."""
     objects = rendered({"clickhouse": {"database": "llm"}, "monitoring": MONITORING})
