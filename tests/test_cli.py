@@ -135,7 +135,7 @@ def test_check_looks_into_the_files_that_are_named(config: Path, capsys: pytest.
 def test_serve_writes_the_default_once(config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """The first start works without reading anything; the second must not undo what was edited."""
     served: list[Any] = []
-    monkeypatch.setattr("gateway.supervisor.run", lambda settings, path: served.append((list(settings.providers), path)) or 0)
+    monkeypatch.setattr("gateway.supervisor.run", lambda settings, path, judge: served.append((list(settings.providers), path)) or 0)
     config.unlink()
     assert cli.main(["serve"]) == 0
     assert "a commented default was written" in capsys.readouterr().err

