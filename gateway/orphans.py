@@ -39,7 +39,7 @@ class Orphans:
             for pid in ended & seen:
                 _forget(pid)
             seen = ended - seen
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(LOOK_S)  # what is gone at the second look was somebody's own
             if not seen and not _ended_children() - self._own():
                 return
 

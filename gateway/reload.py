@@ -108,7 +108,7 @@ async def ready(run: Path, new: dict[str, Child], socket: Path | None, given_up:
         if time.monotonic() >= deadline:
             late = ", ".join(f"worker-{slot} {_DOING.get(state, state)}" for slot, state in states.items() if state != "ready")
             return f"new workers were not ready within {READY_S:g} s: {late}"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # pages of other processes: there is nothing to await
 
 
 def coming(run: Path, slot: str) -> Path:

@@ -173,7 +173,7 @@ class Worker:
         while not self.warmup.ready and not self._leave.is_set():
             self._sign_of_life()
             self.warmup.look()
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(BEAT_S)  # the beat, which has not begun yet: a sign of life is due anyhow
         self._sign_of_life()
 
     async def _see_clients_off(self, deadline: float) -> None:
