@@ -15,7 +15,9 @@ which is read and not written any more, has neither seal nor the fields that it 
 PARTs of a reply come before its CLOSE. All frames of one exchange are in one stream, in order; exchanges interleave.
 
 Durability.  One `write` per frame, before the bytes it stands for are promised: it survives kill -9 of the process. `normal` syncs in
-the background every 100 ms, `strict` before the promise (`Journal.commit`): that is what survives a power cut.
+the background every 100 ms, `strict` before the promise (`Journal.commit`): that is what survives a power cut. A sync that fails may have thrown away
+what it was asked to write, and says so once; a second one of the same file would succeed over the hole. So that segment is never synced again, nothing that
+was in it and not yet synced is ever promised, and what follows goes to a new one.
 
 Damage.  A reader that meets a broken frame looks for the next magic with a right CRC and goes on; what it stepped over is
 counted and reported, never silently. A torn tail of a stream that has ended is the same thing. A whole frame that the key does not open is
@@ -28,6 +30,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import os
 import struct
@@ -196,6 +199,9 @@ class Journal:
         self._full: list[int] = []  # full segments, not yet synced
         self._new_file = False
         self._synced = 0  # frames known to survive a power cut
+        self._condemned = -1  # frames written when a sync failed: of those, what was not synced before never will be
+        self._stuck = False  # there was no room for another segment then
+        self._rooted = False  # the stream's own directory is known to survive one, too
         self._sync: asyncio.Future[int] | None = None
         self._roll()
 
@@ -284,6 +290,8 @@ class Journal:
     async def commit(self) -> None:
         """Return when everything written before the call survives a power cut. Calls share one sync (group commit)."""
         upto = self.written
+        if upto == self._condemned:
+            raise OSError(errno.EIO, "its segment could not be synced")
         while self._synced < upto:
             if self._sync is None:
                 self._sync = asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(None, self._sync_files, self._take_unsynced()))
@@ -293,6 +301,9 @@ class Journal:
             self._sync_ended(sync)  # one that is done is not waited for, and its callback may be yet to come: without this, the loop would never let it
 
     def _take_unsynced(self) -> tuple[int, list[int], int, bool]:
+        if self._stuck:
+            self._condemn()
+            raise OSError(errno.EIO, "its segment could not be synced")
         current = os.dup(self._fd)  # first: it may fail, and then nothing is taken
         full, self._full = self._full, []
         new_file, self._new_file = self._new_file, False
@@ -310,6 +321,10 @@ class Journal:
                 os.close(fd)
         if new_file:
             _sync_directory(self.directory)
+        if not self._rooted:
+            _sync_directory(self.directory.parent)
+            _sync_directory(self.directory.parent.parent)
+            self._rooted = True
         if problem is not None:
             raise problem
         return upto
@@ -317,8 +332,23 @@ class Journal:
     def _sync_ended(self, sync: asyncio.Future[int]) -> None:
         if self._sync is sync:
             self._sync = None
+            if not sync.cancelled() and sync.exception() is not None:
+                self._condemn()
         if not sync.cancelled() and sync.exception() is None:
             self._synced = max(self._synced, sync.result())
+
+    def _condemn(self) -> None:
+        """Leave a segment whose sync has failed, whatever else was written to it meanwhile. All who wait for a sync have waited for this one."""
+        failed = self._fd
+        try:
+            self._roll()
+            self._full.remove(failed)
+            os.close(failed)
+            self._stuck = False
+        except OSError:
+            self._stuck = True
+        if self.written > self._synced:
+            self._condemned = self.written
 
     def shut(self) -> None:
         """Sync, close and give up the stream. The files stay for the recorder."""

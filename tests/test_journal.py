@@ -89,8 +89,8 @@ def test_a_torn_tail_costs_only_the_torn_frame(sealed: bool) -> None:
 @pytest.mark.covers("D3")
 @pytest.mark.parametrize("sealed", [True, False])
 def test_a_flipped_byte_costs_only_the_frame_that_it_hits(sealed: bool) -> None:
-    """One bad sector must not hide the rest of the day."""
-    pieces = records(30)
+    """One bad sector must not hide the rest of the day. Of 200 frames: tests/test_journal_mutilated.py."""
+    pieces = records(12)
     whole, ends = segment_of(pieces, sealed=sealed)
     by = seal()
     for at in range(len(whole)):

@@ -24,7 +24,8 @@ class Batch:
     """items: by stream, each stream's in order.  rows, exchanges: one each, once prepared.
 
     resumed: announced before a restart, so some rows may be stored already.  changed: it lost frames since it was announced, so its id is not
-    bound to its rows any more.  present: ids of rows known to be stored.
+    bound to its rows any more.  present: ids of rows known to be stored.  unsure: they are, but the rollup may lack them.
+    again: what makes the tokens of rows that are given once more others than those before; "": they are not.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Batch:
     resumed: bool = False
     changed: bool = False
     present: set[str] = field(default_factory=set)
+    unsure: bool = False
+    again: str = ""
     oldest_end: float = 0.0  # when the exchange that ended first did, seconds since the epoch; 0: not known
     rows: dict[str, bytes] = field(default_factory=dict)  # exchange id (UUID text) -> JSON line
     exchanges: list[Exchange] = field(default_factory=list)
@@ -57,6 +60,6 @@ def compose(items: Iterable[Item]) -> Batch:
 
 def token(batch: Batch, ids: Sequence[str]) -> str:
     """The deduplication token of some of a batch's rows: the batch's id for all of them, else bound to which they are."""
-    if len(ids) == len(batch.rows) and not batch.changed:
+    if len(ids) == len(batch.rows) and not batch.changed and not batch.again:
         return batch.id
-    return f"{batch.id}-{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:16]}"
+    return f"{batch.id}-{hashlib.sha256(' '.join([*([batch.again] if batch.again else []), *ids]).encode()).hexdigest()[:16]}"

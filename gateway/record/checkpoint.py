@@ -73,7 +73,7 @@ class CheckpointFile:
     """Reads and writes both files. synced False: survives kill -9, not a power cut (for tests, which write thousands)."""
 
     def __init__(self, directory: Path, *, synced: bool = True) -> None:
-        self.directory, self._synced, self._sequence = directory, synced, 0
+        self.directory, self.synced, self._sequence = directory, synced, 0
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def load(self) -> Checkpoint:
@@ -103,7 +103,7 @@ class CheckpointFile:
         content = orjson.dumps(_encoded(checkpoint))
         whole = b"TGC1 %d %d %d\n%b" % (self._sequence, len(content), zlib.crc32(content), content)
         path = self.directory / _SLOTS[self._sequence % 2]
-        if self._synced:
+        if self.synced:
             await asyncio.to_thread(_write, path, whole, True)
         else:
             _write(path, whole, False)

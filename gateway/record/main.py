@@ -18,6 +18,7 @@ import socket
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ from gateway.journal_seal import journal_key
 from gateway.record.capture import Captured
 from gateway.record.checkpoint import CheckpointFile
 from gateway.record.enrich import Enricher, storable
+from gateway.record.held import SAME_S
+from gateway.record.ledger import Ledger
 from gateway.record.metrics import Metrics
 from gateway.record.pricing import PriceBook, PriceOverride, provider_of_host
 from gateway.record.quarantine import Quarantine
@@ -55,6 +58,7 @@ from gateway.store.target import Target
 
 LOCK_WAIT_S = 20.0  # longer than a predecessor may take to flush and to send its last spans
 PING_S = 2.0
+LEDGER_DEADLINE_S = 5.0  # less patience than exchanges get
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -90,7 +94,13 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
     store = Store(target)
     ready = ReadyStore(store, lambda: migrate(target, retention_days=settings.store.retention_days, gateway_version=__version__))
     quarantine = Quarantine(data_dir / "quarantine")
-    writer = Writer(ready, quarantine)
+
+    async def keep_lines(lines: list[bytes], token: str) -> None:
+        await ready.ensure()
+        await store.insert_rows("ledger", lines, token=token, deadline_s=LEDGER_DEADLINE_S)
+
+    ledger = Ledger(data_dir / "ledger", key=key, retention_days=settings.store.retention_days, send=keep_lines, last=partial(store.last_line, deadline_s=LEDGER_DEADLINE_S))
+    writer = Writer(ready, quarantine, ledger=ledger)
     pool = BlockingPool(data_dir / "run" / "detectors.sock")
     enricher = _enricher(settings, pool)
 
@@ -105,10 +115,10 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
         writer=writer,
         make=make,
         observers=(metrics.observe, *telemetry.observers),
-        limits=Limits(max_batch_rows=settings.record.max_batch_rows, max_batch_s=settings.record.max_batch_s, hold_s=settings.record.hold_s),
+        limits=Limits(max_batch_rows=settings.record.max_batch_rows, max_batch_s=settings.record.max_batch_s, hold_s=settings.record.hold_s, retention_s=settings.store.retention_days * 86400.0),
     )
-    page = await _serve(data_dir / "run" / "recorder.sock", recorder, metrics)
-    watch = asyncio.create_task(_watch(store, ready, writer, recorder))
+    page = await _serve(data_dir / "run" / "recorder.sock", recorder, metrics, ledger)
+    watch = asyncio.create_task(_watch(store, ready, writer, recorder, ledger))
     log.event("recorder_started", pid=os.getpid(), version=__version__, store=target.place)
     try:
         await _until_told(recorder)
@@ -142,20 +152,25 @@ async def _until_told(recorder: Recorder) -> None:
             raise
 
 
-async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Recorder) -> None:
+async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Recorder, ledger: Ledger) -> None:
     """Make the schema before there is traffic, and know whether the store is up when there is none."""
     while True:
         try:
             await ready.ensure()
-            up = await store.ping()
+            boot = await store.boot()
         except StoreUnavailable:
-            up = False
+            boot = None
+        up = boot is not None
+        if boot is not None and abs(boot - recorder.store_boot) > SAME_S:
+            recorder.store_boot = boot
         if recorder.announced is None:  # else the writer knows better
             writer.up = up
+        if up:
+            await ledger.tend()
         await asyncio.sleep(PING_S)
 
 
-async def _serve(path: Path, recorder: Recorder, metrics: Metrics) -> web.AppRunner:
+async def _serve(path: Path, recorder: Recorder, metrics: Metrics, ledger: Ledger) -> web.AppRunner:
     """The page about the recorder, on a socket that only the owner can open."""
 
     async def show_metrics(_request: web.Request) -> web.Response:
@@ -166,7 +181,7 @@ async def _serve(path: Path, recorder: Recorder, metrics: Metrics) -> web.AppRun
 
     async def show_state(_request: web.Request) -> web.Response:
         _, damaged, damaged_bytes, strays = recorder.damage
-        state = {"caught_up": recorder.caught_up, **asdict(recorder.state), "damaged": damaged, "damaged_bytes": damaged_bytes, "strays": strays}
+        state = {"caught_up": recorder.caught_up, **asdict(recorder.state), "damaged": damaged, "damaged_bytes": damaged_bytes, "strays": strays, "ledger": ledger.state, "restored": recorder.restorer.restored, "missing": recorder.restorer.missing}
         state["spans"] = {result: int(metrics.registry.get_sample_value("tidegate_spans_total", {"result": result}) or 0) for result in ("exported", "dropped")}
         return web.Response(body=orjson.dumps(state), content_type="application/json")
 

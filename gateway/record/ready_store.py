@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from gateway.errors import StoreError, StoreUnavailable
 from gateway.log import event
@@ -36,6 +36,18 @@ class ReadyStore:
     async def stored_ids(self, batch_id: str) -> set[str]:
         await self.ensure()
         return await self._store.stored_ids(batch_id)
+
+    async def remembers(self, batch_id: str) -> bool | None:
+        await self.ensure()
+        return await self._store.remembers(batch_id)
+
+    async def counts(self, batch_ids: Sequence[str], since: float) -> dict[str, int] | None:
+        await self.ensure()
+        return await self._store.counts(batch_ids, since)
+
+    async def mend(self, minutes: Collection[int]) -> list[int] | None:
+        await self.ensure()
+        return await self._store.mend(minutes)
 
     async def ensure(self) -> None:
         """Make the schema if it is not known to be there. Raises StoreUnavailable."""

@@ -5,6 +5,8 @@ write one checkpoint that acknowledges that one and announces this one, and star
 being made, memory is bounded by two batches, and at a kill at any instant the checkpoint knows everything but the fate of one announced batch,
 which the store can tell (checkpoint.py, writer.py).
 
+Between two batches, a store that was started anew is asked whether it still has what it acknowledged (restore.py), and its batches grow while it says that it has too many parts.
+
 Conservation.  `accepted` grows when an exchange's first frame is read; from then on it is in exactly one place: open or unsettled in a `Stream`
 (in the journal), stored, quarantined, or dropped for a reason. `Recorder.state` may be read between any two steps.
 
@@ -25,21 +27,25 @@ from gateway.log import event
 from gateway.record.batch import Batch, compose
 from gateway.record.capture import Captured, capture
 from gateway.record.checkpoint import Announced, Checkpoint, CheckpointFile
+from gateway.record.held import Held
 from gateway.record.metrics import RecorderState
 from gateway.record.quarantine import Quarantine
+from gateway.record.restore import Restorer
 from gateway.record.stream import Item, Stream, Tally
 from gateway.record.tail import Tail
 from gateway.record.writer import Writer, Written
 
 SLICE_S = 0.005  # work between two turns of the event loop
 KEEP_HOUSE_S = 0.5
+MAX_PATIENCE = 16
 LOST = "journal_damaged"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """max_batch_bytes: of a batch's frames.  max_row_bytes: of its rows, which may be much longer where bodies were
-    compressed; bodies are cut from there on.  hold_s: how long stored segments stay.  max_held_bytes: of the whole journal; above it they do not."""
+    compressed; bodies are cut from there on.  hold_s: how long stored segments stay.  max_held_bytes: of the whole journal; above it they do not.
+    retention_s: how long the store keeps rows."""
 
     max_batch_rows: int = 1000
     max_batch_s: float = 0.5
@@ -47,6 +53,7 @@ class Limits:
     max_row_bytes: int = 64 << 20
     hold_s: float = 600.0
     max_held_bytes: int = 1 << 30
+    retention_s: float = float("inf")
     poll_s: float = 0.05
     flush_s: float = 10.0  # after the order to stop
 
@@ -73,6 +80,10 @@ class Recorder:
         self.totals, self._announced = known.totals, known.announced
         self._vanished = known.marks  # those whose directories exist are taken out by the tail
         self._tail = Tail(journal, known.marks, self._damage, key=key)
+        self._held = Held.load(checkpoints.directory / "held.jsonl", synced=checkpoints.synced)
+        self._held.keep(self._tail.streams)
+        self.restorer = Restorer(self._held, self._tail, writer, self._prepare, retention_s=self._limits.retention_s)
+        self.store_boot = 0  # when the store was started, as far as anybody has told; 0: not known
         self._flying: Batch | None = None
         self._insert: asyncio.Task[Written] | None = None
         self.caught_up = False  # from then on `state` is exact
@@ -83,6 +94,8 @@ class Recorder:
         self._sliced = 0.0
         self._journal_bytes = 0
         self._began = self._lag = 0.0
+        self._boot = 0
+        self._patience = 1  # how many times a batch's limits are what they should be: fewer, larger batches for a store whose merges are behind
 
     # ------------------------------------------------------------------ the flow
 
@@ -96,12 +109,13 @@ class Recorder:
             while items := await self._collect(stop):
                 batch = compose(items)
                 await self._prepare(batch)
-                if not await self._land(stop):
+                if not await self._land(stop) or not await self._restore(stop):
                     break
                 self._announced = batch.announced
                 await self._save()
                 self._start(batch)
-            await self._land(stop)
+            if await self._land(stop):
+                await self._restore(stop)
             await self._keep_house(now=True)
         finally:
             if self._insert is not None:
@@ -152,7 +166,8 @@ class Recorder:
         """Wait for exchanges that have ended: as many as a batch may hold, or those that ended within `max_batch_s`. []: stop."""
         limits, size, since = self._limits, 0, 0.0
         items: list[Item] = []
-        while len(items) < limits.max_batch_rows and size < limits.max_batch_bytes:
+        most, longest = limits.max_batch_rows * self._patience, limits.max_batch_s * self._patience
+        while len(items) < most and size < limits.max_batch_bytes:
             item = self._tail.take()
             if item is not None:
                 since = since if items else time.monotonic()
@@ -162,9 +177,10 @@ class Recorder:
             if self._tail.read(eager=stop.is_set()) or self._tail.discover():
                 await self._breathe()
                 continue
-            if stop.is_set() or (items and time.monotonic() - since >= limits.max_batch_s):
+            if stop.is_set() or (items and time.monotonic() - since >= longest):
                 break
             await self._keep_house()
+            await self._restore(stop)
             await asyncio.sleep(limits.poll_s)
         return [] if self._is_late(stop) else items
 
@@ -186,7 +202,7 @@ class Recorder:
         batch.oldest_end = min(ends, default=0.0)
 
     def _start(self, batch: Batch) -> None:
-        self._flying, self._began = batch, time.monotonic()
+        self._flying, self._began, self._boot = batch, time.monotonic(), self.store_boot
         self._insert = asyncio.create_task(self._writer.write(batch))
 
     async def _land(self, stop: asyncio.Event) -> bool:
@@ -198,6 +214,23 @@ class Recorder:
             await self._keep_house()
         return True
 
+    async def _restore(self, stop: asyncio.Event) -> bool:
+        """Give a store that was started anew what it has lost, between two batches. False: it is time to stop."""
+        boot = self.store_boot
+        if not boot or self._insert is not None or not self.restorer.is_due(boot):
+            return True
+        restoring = asyncio.create_task(self.restorer.run(boot))
+        try:
+            while not restoring.done():
+                await asyncio.wait({restoring}, timeout=KEEP_HOUSE_S if not stop.is_set() else 0.05)
+                if self._is_late(stop):
+                    return False
+            restoring.result()
+            return True
+        finally:
+            restoring.cancel()
+            await asyncio.wait({restoring})
+
     def _settle(self) -> bool:
         """Count a batch whose insert is over. False: it is not."""
         if self._insert is None or not self._insert.done():
@@ -208,9 +241,14 @@ class Recorder:
         for stream, items in batch.items.items():
             self._count(stream.settle(items))
         self.totals.stored += written.stored
+        boot = 0 if batch.resumed else self._boot  # of one that was announced before, the store may know nothing but the token
+        self._held.note(batch, written.stored, boot)
+        if boot != self.store_boot:
+            self.restorer.doubt()
         self.totals.quarantined += written.quarantined
         for reason, rows in written.dropped.items():
             self.totals.drop(reason, rows)
+        self._patience = min(MAX_PATIENCE, self._patience * 2) if self._writer.crowded else max(1, self._patience // 2)
         self._dirty = True
         self._lag = max(0.0, time.time() - batch.oldest_end) if batch.oldest_end else 0.0
         for exchange in batch.exchanges:
@@ -242,6 +280,7 @@ class Recorder:
         self._dirty = False
         marks = {name: stream.mark() for name, stream in self._tail.streams.items()}
         try:
+            await self._held.save()
             await self._checkpoints.save(Checkpoint(self.totals, marks, self._announced))
         except OSError as e:
             self._dirty = True
@@ -262,6 +301,7 @@ class Recorder:
         if doomed:
             for stream, number in doomed:
                 stream.forget(number)
+                self._held.forget(stream.name, number)
                 del stored_at[stream.name, number]
             await self._save()
             for stream, number in doomed:

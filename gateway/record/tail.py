@@ -8,14 +8,16 @@ What is deliberately absent: notification (inotify): a poll every 50 ms is cheap
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections import deque
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from gateway.errors import JournalError
 from gateway.journal import has_ended
-from gateway.record.stream import FrameCache, Item, Mark, OnDamage, Stream
+from gateway.record.stream import FrameCache, Item, Mark, OnDamage, Position, Stream
 
 CACHE_BYTES = 32 << 20
 PROBE_S = 0.5  # how often a silent stream's lock is tried
@@ -85,6 +87,30 @@ class Tail:
         except FileNotFoundError:
             return True
         return has_ended(stream.path)
+
+    async def again(self, spans: dict[str, tuple[Position, Position]]) -> AsyncIterator[Item]:
+        """Items that were made once already, from what is left of their streams. spans: by stream, the positions of the first and the last.
+
+        Read beside the live stream, which goes on undisturbed; no frames are kept.
+        """
+        for name, (first, last) in spans.items():
+            live = self.streams.get(name)
+            if live is None:
+                continue
+            stream = Stream(live.path, Mark(gone=live.gone), FrameCache(0), lambda *_: None, key=self._key)
+            stream.ended = live.ended
+            try:
+                while not stream.passed(last):
+                    more = stream.read()
+                    while stream.ready:
+                        item = stream.ready.popleft()
+                        if first <= item.at <= last:
+                            yield item
+                    if not more:
+                        break
+                    await asyncio.sleep(0)
+            finally:
+                stream.close()
 
     def remove(self, stream: Stream) -> None:
         """Delete what is left of a stream whose segments are deleted. Its mark must outlive its directory."""

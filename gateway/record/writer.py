@@ -2,8 +2,8 @@
 
 What an answer means, and what is done about it:
 
-    none, or "not now"      the same rows with the same token again, after a pause that doubles up to 30 s. When the first try is so long ago that
-                            the store may have forgotten the token, and after a restart, it is asked first which rows it has.
+    none, or "not now"      the same rows with the same token again, after a pause that doubles up to 30 s. Before that the store is asked which of them it has: it
+                            may have taken them without being heard, and may have forgotten the token since (it remembers a number of them, and others write, too).
     the statement is wrong  (a column or the table is not what we know): no row's fault. Waits like the above, loudly: somebody must migrate.
     the rows are refused    the batch is halved, breadth first, until the rows at fault stand alone; these go to the quarantine file.
                             If not one row of the batch is accepted, it is more likely the table that changed than every row that is bad, and both
@@ -16,7 +16,7 @@ a server may still be busy with the insert of its dead predecessor, so an answer
 
 Rows that are there are not all of it: a server that was killed in the middle of an insert has the rows and may lack what its views make of them (the
 rollup, FAILURES S10). Sending the same rows with the same token again makes up for that, and doubles nothing as long as the token is known and the
-batch never went in under other ones. So that is what is done first with a batch after a restart, where both are certain.
+batch never went in under other ones. So that is what is done where both are certain; where they are not, the rollup is compared with the rows and mended.
 
 Deliberately absent: parallel inserts (order is what makes a checkpoint simple), and dropping: only a full disk, where not even the quarantine
 file can grow, drops rows, counted.
@@ -29,18 +29,21 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gateway.errors import StoreError, StoreRejected, StoreUnavailable
 from gateway.log import event
 from gateway.record.batch import Batch, token
+from gateway.record.ledger import Ledger
 from gateway.record.quarantine import Quarantine
 
 FIRST_PAUSE_S = 0.1
 MAX_PAUSE_S = 30.0
-FORGETS_S = 3000.0  # a token may be forgotten by then: the store keeps a number of them, and others write too (FAILURES S3)
+FORGETS_S = 3000.0  # where a store cannot say whether it has forgotten a token, it may have by then (FAILURES S3)
+MENDS = 5  # how often it is tried
+TOO_MANY_PARTS = 252
 SUSPECT = 64  # refusals without one acceptance that make the whole batch suspect
 # Of what a statement names: columns, functions, formats, settings, parameters. JSON lines cannot cause these.
 STATEMENT = frozenset((7, 8, 10, 16, 20, 42, 43, 46, 47, 50, 62, 73, 452, 456, 457))
@@ -51,6 +54,9 @@ class Store(Protocol):
 
     async def insert(self, rows: Sequence[bytes], *, token: str) -> None: ...
     async def stored_ids(self, batch_id: str) -> set[str]: ...
+    async def remembers(self, batch_id: str) -> bool | None: ...
+    async def counts(self, batch_ids: Sequence[str], since: float) -> dict[str, int] | None: ...
+    async def mend(self, minutes: Collection[int]) -> list[int] | None: ...
 
 
 @dataclass(slots=True)
@@ -82,23 +88,30 @@ class Writer:
         settle_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        ledger: Ledger | None = None,
     ) -> None:
-        self._store, self._quarantine = store, quarantine
+        self._store, self._quarantine, self._ledger = store, quarantine, ledger
         self._patience_s, self._settle_s, self._clock, self._sleep = patience_s, settle_s, clock, sleep
         self.up = False
         self.failures = 0  # since the last success
+        self.crowded = False  # the store could not keep up with so many inserts, at the last batch
 
     async def write(self, batch: Batch) -> Written:
         """Return when every row is stored, quarantined or dropped. Waits as long as it takes; safe to cancel at any await."""
         written = Written()
+        self.crowded = False
         ids = list(batch.rows)
+        left_out: set[str] = set()
+        if self._ledger is not None:
+            await self._ledger.enter(batch)
         if batch.resumed:
             batch.present |= await self._present_at_last(batch)
             quarantined = batch.rows.keys() & self._quarantine.ids(batch.id) - batch.present
-            if batch.present and not quarantined and self._may_repeat(batch):
+            if batch.present and not quarantined and await self._may_repeat(batch):
                 await self._send(replace(batch, present=set()), ids)  # a refusal changes nothing about what is there
                 batch.present |= await self._present_at_last(batch)
             ids = [id for id in ids if id not in batch.present and id not in quarantined]
+            left_out |= quarantined
             written.quarantined = len(quarantined)
             written.stored = len(batch.rows) - len(ids) - written.quarantined
         if ids:
@@ -106,12 +119,67 @@ class Writer:
             written.stored += len(ids) - len(refused)
             if refused:
                 self._keep(batch, refused, written)
+                left_out |= refused.keys()
+        if left_out and self._ledger is not None:
+            await self._ledger.leave_out(batch, left_out)
+        if batch.unsure or batch.resumed:
+            await self._mend(batch)
         return written
 
-    def _may_repeat(self, batch: Batch) -> bool:
-        """Whether the store is certain to know a batch's rows by its token. It was announced after its exchanges began, so these tell how long ago at most."""
-        began = min((exchange.started_at.timestamp() for exchange in batch.exchanges), default=0.0)
-        return not batch.changed and time.time() - began < FORGETS_S and not self._quarantine.is_parted(batch.id)
+    async def again(self, batch: Batch, held: int) -> Written | None:
+        """Give the store those rows of a batch that it has had and has lost. held: how many it had. None: there are none. Of a day of which it still has some, what
+        is missing was deleted on purpose: a store loses whole parts, and a batch is one in each day.
+
+        batch.again must be set: the store may remember tokens of rows that it has lost.
+        """
+        present = await self._present_at_last(batch)
+        quarantined = self._quarantine.ids(batch.id)
+        days = {str(exchange.id): exchange.started_at.date() for exchange in batch.exchanges}
+        kept = {days[id] for id in present} if not quarantined and len(batch.rows) == held else set()
+        ids = [id for id in batch.rows if id not in present and id not in quarantined and days[id] not in kept]
+        if not ids:
+            return None
+        batch.present, written = present, Written()
+        if self._ledger is not None:
+            await self._ledger.enter(batch)  # made anew they may read otherwise
+        refused = await self._insert(batch, ids)
+        written.stored = len(ids) - len(refused)
+        if refused:
+            self._keep(batch, refused, written)
+            if self._ledger is not None:
+                await self._ledger.leave_out(batch, refused)
+        await self._mend(batch)
+        return written
+
+    async def counts(self, batch_ids: Sequence[str], since: float) -> dict[str, int] | None:
+        """See gateway.store.client. Raises StoreError."""
+        return await self._store.counts(batch_ids, since)
+
+    async def _may_repeat(self, batch: Batch) -> bool:
+        """Whether the store is certain to know a batch's rows by its token. Where it cannot say so: a batch was announced after its exchanges began, so these tell how
+        long ago at most."""
+        if batch.changed or self._quarantine.is_parted(batch.id):
+            return False
+        try:
+            remembers = await self._store.remembers(batch.id)
+        except StoreError:
+            return False
+        if remembers is None:
+            began = min((exchange.started_at.timestamp() for exchange in batch.exchanges), default=0.0)
+            return time.time() - began < FORGETS_S
+        return remembers
+
+    async def _mend(self, batch: Batch) -> None:
+        """Hold the rollup of a batch's minutes against its rows. What cannot be done in MENDS tries is left: rows matter more."""
+        minutes = {int(exchange.started_at.timestamp()) // 60 * 60 for exchange in batch.exchanges}
+        pauses = _Pauses()
+        for _ in range(MENDS if minutes else 0):
+            try:
+                await self._store.mend(minutes)
+                return
+            except StoreError as e:
+                self._failed("rollup_unmended", e, minutes=len(minutes))
+                await self._sleep(pauses.next())
 
     async def _insert(self, batch: Batch, ids: list[str]) -> dict[str, StoreRejected]:
         """Insert rows; returns those that the store refuses."""
@@ -150,17 +218,17 @@ class Writer:
 
     async def _send(self, batch: Batch, ids: list[str]) -> StoreRejected | None:
         """Insert some rows with their token, again and again until the store takes or refuses them."""
-        first, pauses = self._clock(), _Pauses()
+        first, pauses, tried = self._clock(), _Pauses(), False
         while True:
             try:
-                if self._clock() - first > FORGETS_S:
-                    batch.present |= await self._store.stored_ids(batch.id)
-                    first = self._clock()
+                if tried:
+                    await self._look(batch, first)
                 ids = [id for id in ids if id not in batch.present]
                 if ids:
                     name = token(batch, ids)
                     if name != batch.id:
                         self._quarantine.note_parted(batch.id)
+                    tried = True
                     await self._store.insert([batch.rows[id] for id in ids], token=name)
             except StoreRejected as e:
                 if e.code not in STATEMENT:
@@ -168,6 +236,7 @@ class Writer:
                     return e
                 self._failed("statement_refused", e, level=logging.ERROR)
             except StoreUnavailable as e:
+                self.crowded = self.crowded or e.code == TOO_MANY_PARTS
                 self._failed("store_unavailable", e)
             except OSError as e:
                 event("quarantine_failed", level=logging.ERROR, error=e.strerror)
@@ -175,6 +244,18 @@ class Writer:
                 self._succeeded()
                 return None
             await self._sleep(pauses.next())
+
+    async def _look(self, batch: Batch, first: float) -> None:
+        """After a try without an answer: what the store has taken, if it may have forgotten by which token. first: when it was tried first."""
+        present = (await self._store.stored_ids(batch.id)) & batch.rows.keys() - batch.present
+        if not present:
+            return
+        remembers = await self._store.remembers(batch.id)
+        if remembers is None:
+            remembers = self._clock() - first <= FORGETS_S
+        if not remembers:
+            batch.present |= present
+            batch.unsure = True
 
     async def _present_at_last(self, batch: Batch) -> set[str]:
         """Which rows of a resumed batch the store has: all, or two answers in a row that are the same."""

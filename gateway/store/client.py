@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -26,11 +26,13 @@ from clickhouse_connect.driver.asyncclient import AsyncClient
 from clickhouse_connect.driver.exceptions import Error as DriverError
 
 from gateway.errors import StoreError, StoreUnavailable
+from gateway.store import rollup
 from gateway.store.codes import failure
 from gateway.store.target import Target
 
 DEADLINE_S = 30.0
 CONNECT_S = 5.0
+ACCESS_DENIED = 497
 _CHUNK_BYTES = 256 * 1024  # of an insert's body: large enough to be cheap, small enough not to hold the event loop
 _ONE_BLOCK = 100_000_000  # rows; a batch must be one block, because deduplication is by block
 _BOUND = re.compile(r"\{(\w+):")
@@ -98,6 +100,65 @@ class Store:
         """The ids of a batch's rows that are in the store: what to ask before a retry that comes after the token may be forgotten."""
         sql = f"SELECT toString(id) AS id FROM {self._exchanges} WHERE batch_id = {{batch_id:String}}"
         return {row["id"] for row in await self.query_json(sql, {"batch_id": batch_id}, deadline_s=deadline_s)}
+
+    async def remembers(self, batch_id: str) -> bool | None:
+        """Whether the store is certain to know the tokens of a batch of which it has rows. None: it cannot tell (it is more than one server, or system.parts is not for this user), or has none of them.
+
+        A table remembers its last so many parts by their tokens. Parts are numbered as they come, and a part's name says its first number, merged or not; so how many
+        came after the batch's can be counted.
+        """
+        engine, window = await self._deduplication()
+        if engine != "MergeTree":
+            return None
+        first = "min(toUInt64OrZero(splitByChar('_', _part)[2])) AS first, count() AS rows"
+        [ours] = await self.query_json(f"SELECT {first} FROM {self._exchanges} WHERE batch_id = {{batch_id:String}}", {"batch_id": batch_id})
+        if not ours["rows"]:
+            return None
+        last = "SELECT max(max_block_number) AS last FROM system.parts WHERE database = {database:String} AND table = 'exchanges'"
+        try:
+            [newest] = await self.query_json(last, {"database": self.target.database})
+        except StoreError as e:
+            if e.code == ACCESS_DENIED:  # on a server of the user's own, this may not be granted
+                return None
+            raise
+        return bool(newest["last"] - ours["first"] < window // 2)  # half: parts that have been deleted since count, too
+
+    async def counts(self, batch_ids: Sequence[str], since: float) -> dict[str, int] | None:
+        """How many rows of each batch there are; a batch of which there is none is left out. since: no row began before, seconds since the epoch.
+
+        None: the table is on more than one server, which is another's promise not to lose rows.
+        """
+        engine, _ = await self._deduplication()
+        if engine != "MergeTree":
+            return None
+        sql = f"SELECT batch_id, count() AS n FROM {self._exchanges} WHERE started_at >= toDateTime64({{since:Float64}}, 6, 'UTC') AND batch_id IN {{ids:Array(String)}} GROUP BY batch_id"
+        return {row["batch_id"]: row["n"] for row in await self.query_json(sql, {"since": since, "ids": list(batch_ids)})}
+
+    async def mend(self, minutes: Collection[int]) -> list[int] | None:
+        """See `rollup.mend`."""
+        engine, _ = await self._deduplication()
+        return await rollup.mend(self, minutes) if engine == "MergeTree" else None
+
+    async def boot(self, *, deadline_s: float = 3.0) -> int | None:
+        """When the server started, seconds since the epoch by its own clock, a second more or less; None: it does not answer."""
+        try:
+            [row] = await self.query_json("SELECT toUnixTimestamp(now()) - uptime() AS boot", deadline_s=deadline_s)
+        except StoreError:
+            return None
+        return int(row["boot"])
+
+    async def _deduplication(self) -> tuple[str, int]:
+        """The engine of the table of exchanges, and how many parts it remembers."""
+        window = "toUInt32OrZero(extract(engine_full, 'non_replicated_deduplication_window = (\\\\d+)')) AS window"
+        sql = f"SELECT engine, {window} FROM system.tables WHERE database = {{database:String}} AND name = 'exchanges'"
+        found = await self.query_json(sql, {"database": self.target.database})
+        return (found[0]["engine"], found[0]["window"]) if found else ("", 0)
+
+    async def last_line(self, ledger: str, *, deadline_s: float = DEADLINE_S) -> int:
+        """The number of the last line that the table `ledger` has of a ledger; -1: none."""
+        sql = f"SELECT toInt64(max(seq)) AS last, count() AS lines FROM `{self.target.database}`.ledger WHERE ledger = {{ledger:String}}"
+        row = (await self.query_json(sql, {"ledger": ledger}, deadline_s=deadline_s))[0]
+        return int(row["last"]) if row["lines"] else -1
 
     async def query_json(self, sql: str, parameters: Mapping[str, Any] | None = None, *, deadline_s: float = DEADLINE_S) -> list[dict[str, Any]]:
         """The rows of a SELECT, by column name. Decimals and UUIDs are strings, times ISO 8601 strings in UTC, NaN is None.

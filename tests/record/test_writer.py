@@ -54,18 +54,19 @@ def refusing(*numbers: int) -> FakeStore:
 def test_an_outage_is_waited_out_with_the_same_rows_and_token(tmp_path: Path) -> None:
     """A new token would double what had been stored without an answer; hammering would keep a struggling store down."""
     store, clock = FakeStore(), Clock()
-    fates = iter(["down"] * 20 + ["lost"])
+    fates = iter(["down"] * 20 + ["ok", "lost"])  # after a try without an answer, the store is asked before the next
     store.fate = lambda: next(fates, "ok")
     assert write(store, batch(3), tmp_path, clock) == Written(stored=3)
-    assert store.inserts == [("b", 3)] * 22
+    assert store.inserts == [("b", 3)] * 3 and len(clock.pauses) == 21
     assert store.ids() == {"id-0": 1, "id-1": 1, "id-2": 1}
     assert 0.05 <= clock.pauses[0] <= 0.1 and all(15 <= pause <= 30 for pause in clock.pauses[10:])
 
 
 @pytest.mark.covers("S3")
 def test_a_late_retry_asks_first_what_is_there(tmp_path: Path) -> None:
-    """After an hour the store may have forgotten the token, and the same insert would double every row."""
+    """After an hour the store may have forgotten the token, and the same insert would double every row. This one is many servers and cannot say."""
     store, clock = FakeStore(), Clock()
+    store.memory = None
 
     def fate() -> str:
         if clock.now <= FORGETS_S:
@@ -78,13 +79,29 @@ def test_a_late_retry_asks_first_what_is_there(tmp_path: Path) -> None:
     assert store.ids() == {"id-0": 1, "id-1": 1, "id-2": 1}
 
 
+@pytest.mark.covers("S3", "S10")
+@pytest.mark.parametrize("lost", [1, 3])
+def test_a_store_that_has_forgotten_the_token_is_not_sent_again_what_it_has(tmp_path: Path, lost: int) -> None:
+    """Other gates write to the same table: a token can be pushed out between a lost answer and the next try, a moment later. Whether the rollup has the rows is then to be seen."""
+    store = FakeStore()
+    fates = iter(["lost"] * lost)
+
+    def fate() -> str:
+        store.tokens.clear()
+        return next(fates, "ok")
+
+    store.fate, store.memory = fate, False
+    assert write(store, recent(3), tmp_path) == Written(stored=3)
+    assert (store.ids(), len(store.inserts), len(store.mended)) == ({"id-0": 1, "id-1": 1, "id-2": 1}, 1, 1)
+
+
 @pytest.mark.covers("S3")
 def test_a_resumed_batch_inserts_only_what_is_missing(tmp_path: Path) -> None:
     """After a kill nobody knows how far an insert got, except the store."""
     store = FakeStore()
     whole = batch(5, resumed=True)
     store.rows = [orjson.loads(row) for row in list(whole.rows.values())[:2]]
-    store.tokens["b"] = frozenset(("id-0", "id-1"))  # what went in went in with the batch's own token
+    store.tokens["b"], store.memory = frozenset(("id-0", "id-1")), False  # what went in went in with the batch's own token
     assert write(store, whole, tmp_path) == Written(stored=5)
     assert store.ids() == {f"id-{n}": 1 for n in range(5)}
 
@@ -103,6 +120,7 @@ def test_a_resumed_batch_is_sent_again_as_it_was_although_its_rows_are_there(tmp
 def test_a_resumed_batch_that_went_in_by_pieces_or_long_ago_is_not_sent_again(tmp_path: Path) -> None:
     """The store knows its rows by other tokens, or has forgotten the token: all of it would be there twice."""
     parted, old = FakeStore(), FakeStore()
+    old.memory = None
     fates = iter(["whole is refused"])
     parted.refuses = lambda row: next(fates, "") != ""
     assert write(parted, recent(4), tmp_path) == Written(stored=4)

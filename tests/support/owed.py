@@ -94,6 +94,17 @@ class Call:
         return b"".join(pieces)
 
 
+def call_of(head: bytes, body: bytes) -> Call | None:
+    """What a request asks for, whichever dialect it is in; None: it is none of these."""
+    target = head.split(b" ", 2)[1]
+    asked = _PROMPT.search(body)
+    if asked is None:
+        return None
+    dialect = "gemini" if target.startswith(b"/v1beta/") else "anthropic" if target.startswith(b"/v1/messages") else "openai"
+    streamed = b":streamGenerateContent" in target or b'"stream": true' in body or b'"stream":true' in body
+    return Call(asked[1].decode(), dialect, streamed, int(asked[2]), int(asked[3]))
+
+
 def _event(value: dict[str, Any], name: str = "") -> bytes:
     return (f"event: {name}\n" if name else "").encode() + b"data: " + _json(value) + b"\n\n"
 
@@ -169,19 +180,15 @@ class _Server:
         writer.close()
 
     async def _reply(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> None:
-        target = head.split(b" ", 2)[1]
-        asked = _PROMPT.search(body)
-        assert asked is not None
-        dialect = "gemini" if target.startswith(b"/v1beta/") else "anthropic" if target == b"/v1/messages" else "openai"
-        streamed = b":streamGenerateContent" in target or b'"stream": true' in body or b'"stream":true' in body
-        call = Call(asked[1].decode(), dialect, streamed, int(asked[2]), int(asked[3]))
+        call = call_of(head, body)
+        assert call is not None
         self.received.append(call.id)
         pieces = call.sent()
-        if not streamed:
+        if not call.streamed:
             await asyncio.sleep(call.pace_ms * call.pieces / 1000)
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(pieces[0]), pieces[0]))
             return
-        if dialect == "openai" and b"include_usage" not in body:
+        if call.dialect == "openai" and b"include_usage" not in body:
             pieces = [piece for piece in pieces if b'"choices":[]' not in piece]
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
         for piece in pieces:

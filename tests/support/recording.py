@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from gateway.exchange import Closed, Exchange, Opened, Outcome
 from gateway.journal import Journal
 from gateway.record.capture import Captured
 from gateway.record.checkpoint import Checkpoint, CheckpointFile
+from gateway.record.ledger import Ledger
 from gateway.record.quarantine import Quarantine
 from gateway.record.recorder import Limits, Recorder
 from gateway.record.writer import Writer
@@ -81,6 +82,8 @@ class FakeStore:
         self.fate: Callable[[], str] = lambda: "ok"
         self.refuses: Callable[[dict[str, str]], bool] = lambda row: False
         self.code = 117
+        self.memory: bool | None = True  # whether it is certain to know tokens
+        self.mended: list[list[int]] = []
 
     async def insert(self, rows: Sequence[bytes], *, token: str) -> None:
         await asyncio.sleep(0)
@@ -102,10 +105,26 @@ class FakeStore:
             raise StoreUnavailable("no answer", 0)
 
     async def stored_ids(self, batch_id: str) -> set[str]:
+        await self._asked()
+        return {row["id"] for row in self.rows if row["batch_id"] == batch_id}
+
+    async def remembers(self, batch_id: str) -> bool | None:
+        await self._asked()
+        return self.memory
+
+    async def counts(self, batch_ids: Sequence[str], since: float) -> dict[str, int] | None:
+        await self._asked()
+        return dict(Counter(row["batch_id"] for row in self.rows if row["batch_id"] in batch_ids))
+
+    async def mend(self, minutes: Collection[int]) -> list[int] | None:
+        await self._asked()
+        self.mended.append(sorted(minutes))
+        return []
+
+    async def _asked(self) -> None:
         await asyncio.sleep(0)
         if self.fate() == "down":
             raise StoreUnavailable("down", 0)
-        return {row["id"] for row in self.rows if row["batch_id"] == batch_id}
 
     def ids(self) -> Counter[str]:
         return Counter(row["id"] for row in self.rows)
@@ -139,6 +158,8 @@ class Bench:
         self.patience_s = 0.0
         self.dies: Callable[[], bool] = lambda: False
         self.observed: list[Exchange] = []
+        self.make = make_row
+        self.ledger: Callable[[], Ledger] | None = None  # makes one, at each start
         self.recorder = self.restart()
 
     def journal(self, name: str = "worker-0", **options: object) -> Journal:
@@ -151,8 +172,8 @@ class Bench:
             key=self.key,
             checkpoints=MortalCheckpoints(self.directory / "recorder", lambda: self.dies()),
             quarantine=quarantine,
-            writer=Writer(self.store, quarantine, sleep=no_sleep, patience_s=self.patience_s),
-            make=make_row,
+            writer=Writer(self.store, quarantine, sleep=no_sleep, patience_s=self.patience_s, ledger=self.ledger() if self.ledger else None),
+            make=self.make,
             observers=(self.observed.append,),
             limits=self.limits,
         )
