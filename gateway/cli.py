@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 import gateway
-from gateway.commands import check, dashboards, demo, doctor, drift, evaluate, export, guard, keys, migrate, serve, sql
+from gateway.commands import check, dashboards, demo, doctor, drift, evaluate, export, guard, keys, migrate, serve, sql, verify
 from gateway.commands.base import NOT_SO, USAGE, Command, OutputFailed, complain
 from gateway.errors import ConfigError, TidegateError
 
@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     doctor.COMMAND,
     sql.COMMAND,
     export.COMMAND,
+    verify.COMMAND,
     keys.COMMAND,
     guard.COMMAND,
     evaluate.COMMAND,

@@ -388,7 +388,34 @@ ALTER TABLE `tidegate`.exchanges ON CLUSTER `tidegate`
     ADD COLUMN IF NOT EXISTS `phases.spent_s` Array(Nullable(Float64)),
     ADD COLUMN IF NOT EXISTS trace_sampled Bool DEFAULT true;
 
+ALTER TABLE `tidegate`.exchanges_local ON CLUSTER `tidegate`
+    ADD COLUMN IF NOT EXISTS `phases.provider` Array(LowCardinality(String)) DEFAULT arrayMap(name -> CAST('', 'LowCardinality(String)'), `phases.name`) AFTER `phases.spent_s`,
+    ADD COLUMN IF NOT EXISTS route LowCardinality(String);
+
+ALTER TABLE `tidegate`.exchanges ON CLUSTER `tidegate`
+    ADD COLUMN IF NOT EXISTS `phases.provider` Array(LowCardinality(String)) DEFAULT arrayMap(name -> CAST('', 'LowCardinality(String)'), `phases.name`) AFTER `phases.spent_s`,
+    ADD COLUMN IF NOT EXISTS route LowCardinality(String);
+
+CREATE TABLE IF NOT EXISTS `tidegate`.ledger_local ON CLUSTER `tidegate`
+(
+    ledger LowCardinality(String),
+    seq UInt64 CODEC(DoubleDelta, ZSTD(1)),
+    first_at DateTime64(6, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+    last_at DateTime64(6, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+    line String CODEC(ZSTD(1)),
+    seals String CODEC(ZSTD(1))
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/tidegate/ledger_local', '{replica}')
+PARTITION BY toDate(last_at)
+ORDER BY (ledger, seq)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1;
+
+CREATE TABLE IF NOT EXISTS `tidegate`.ledger ON CLUSTER `tidegate` AS `tidegate`.ledger_local
+ENGINE = Distributed('tidegate', `tidegate`, 'ledger_local', cityHash64(ledger, seq));
+
 ALTER TABLE `tidegate`.`exchanges_local` ON CLUSTER `tidegate` MODIFY TTL toDate(started_at) + INTERVAL 90 DAY;
+
+ALTER TABLE `tidegate`.`ledger_local` ON CLUSTER `tidegate` MODIFY TTL toDate(last_at) + INTERVAL 90 DAY;
 
 ALTER TABLE `tidegate`.`exchanges_1m_local` ON CLUSTER `tidegate` MODIFY TTL toDate(minute) + INTERVAL 400 DAY;
 
@@ -404,4 +431,4 @@ ALTER TABLE `tidegate`.`drift_topics_local` ON CLUSTER `tidegate` MODIFY COLUMN 
 
 ALTER TABLE `tidegate`.`drift_embeddings_local` ON CLUSTER `tidegate` MODIFY TTL toDate(at) + INTERVAL 90 DAY;
 
-INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases');
+INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger');

@@ -159,6 +159,7 @@ def _retention(retention_days: int) -> dict[str, tuple[str, int, tuple[str, ...]
     figures, cache = max(retention_days, ROLLUP_DAYS), min(retention_days, CACHE_DAYS)
     return {
         "exchanges": ("started_at", retention_days, ()),
+        "ledger": ("last_at", retention_days, ()),
         "exchanges_1m": ("minute", figures, ()),
         "drift_runs": ("started_at", figures, ("report",)),
         "drift_topics": ("started_at", figures, ("exchange_ids", "exemplars")),

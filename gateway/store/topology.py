@@ -6,7 +6,7 @@ Rules of this file: pure. A migration is SQL with `$names`:
     $on_cluster             `ON CLUSTER name`, or nothing
     $local                  `_local` in a cluster, where the plain name belongs to the Distributed table; else nothing
     $cluster                the cluster's name
-    $exchanges_engine, $rollup_engine, $drift_NAME_engine, $deduplication      the engines and the settings that make a repeated insert harmless
+    $exchanges_engine, $rollup_engine, $drift_NAME_engine, $ledger_engine, $deduplication      the engines and the settings that make a repeated insert harmless
 
 A statement under a line `-- only: cluster` is left out on one server. Macros `{shard}` and `{replica}` are the cluster's own, filled in by each
 server.
@@ -23,13 +23,14 @@ from dataclasses import dataclass
 from string import Template
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_DRIFT = {  # table: what it is made of, and the column of which the greatest holds
+_OTHERS = {  # table: what it is made of, and the column of which the greatest holds
     "drift_runs": ("MergeTree", ""),
     "drift_topics": ("MergeTree", ""),
     "drift_embeddings": ("ReplacingMergeTree", "at"),
     "drift_baselines": ("ReplacingMergeTree", "changed_at"),
     "drift_samples": ("MergeTree", ""),
     "drift_seen": ("AggregatingMergeTree", ""),
+    "ledger": ("MergeTree", ""),
 }
 
 
@@ -67,7 +68,7 @@ class Topology:
             "rollup_engine": self._engine("AggregatingMergeTree", "exchanges_1m_local") if replicated else "AggregatingMergeTree",
             **{
                 f"{table}_engine": self._engine(kind, f"{table}_local", latest) if replicated else f"{kind}({latest})" if latest else kind
-                for table, (kind, latest) in _DRIFT.items()
+                for table, (kind, latest) in _OTHERS.items()
             },
             "deduplication": (
                 "replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800"

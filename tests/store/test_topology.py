@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from gateway.commands.verified import Verification
+from gateway.record.batch import Batch
+from gateway.record.ledger import Ledger
 from gateway.store import migrate as module
 from gateway.store.client import Store
 from gateway.store.migrate import migrate, migrations
@@ -14,6 +18,7 @@ from gateway.store.rows import encode
 from gateway.store.topology import Topology, render
 from tests.support.clickhouse import ClickHouseServer, pair
 from tests.support.exchanges import numbered
+from tests.support.recording import KEY
 
 MIGRATION = """
 -- a comment; with a semicolon
@@ -95,4 +100,23 @@ async def test_two_servers_share_the_rows_and_each_row_is_once(tmp_path: Path) -
             assert await store.query_json("SELECT sum(exchanges) AS n FROM tidegate.latency_by_tokens") == [{"n": 200}]
             assert len(await store.stored_ids("batch-0")) == 200
             assert len((await page(store, Filters(app="checkout"), None, 150)).rows) == 150
+        await _verified(tmp_path, first, second)
+        for store in (first, second):
             await store.close()
+
+
+async def _verified(directory: Path, first: Store, second: Store) -> None:
+    """The ledger's lines and seals go through its own Distributed table, and a row that one shard alone has changed is named."""
+
+    async def send(lines: list[bytes], token: str) -> None:
+        await second.insert_rows("ledger", lines, token=token)
+
+    made = numbered(200)
+    ledger = Ledger(directory / "ledger", key=KEY, retention_days=3650, send=send, last=second.last_line, synced=False)
+    await ledger.enter(Batch("batch-0", {}, rows={str(e.id): encode(e) for e in made}, exchanges=made))
+    look = await asyncio.to_thread(Verification(first.target, directory / "ledger", KEY).run)
+    assert (look.faults, look.rows, look.ledgers[0]["lines"]) == ([], 200, 2)
+    await first.execute("ALTER TABLE tidegate.exchanges_local UPDATE reply_text = 'changed' WHERE 1 SETTINGS mutations_sync = 2")
+    told = await asyncio.to_thread(Verification(second.target, directory / "ledger", KEY).run)
+    ids = {row["id"] for row in await first.query_json("SELECT id FROM tidegate.exchanges_local")}
+    assert [(fault.kind, set(fault.ids)) for fault in told.faults] == [("altered", ids)]
