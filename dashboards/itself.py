@@ -26,7 +26,7 @@ def itself(objectives: Objectives) -> Dashboard:
             Row(6, [_up(), _conserved(), _room(objectives)], (10, 6, 8)),
             Row(8, [_records(), _lost(), _late(objectives)]),
             Row(8, [_journal(objectives), _loops(), _carried()]),
-            Row(8, [_connections(), _attempts(), _spans()]),
+            Row(8, [_connections(), _refused(), _spans()]),
             Row(7, [_wrote()]),
         ],
         asks=(),
@@ -159,14 +159,17 @@ def _connections() -> Panel:
     )
 
 
-def _attempts() -> Panel:
+def _refused() -> Panel:
     return lines(
-        "How do attempts at providers end?",
-        "More attempts than calls are repeated ones; whose they are and why they fail is on the board Overview.",
+        "Does the gate refuse work?",
+        "What is refused was too much: for its places (queue, wait), its memory or its files; find out which app asks for more than usual, or which provider has become slow.",
         units.CountsPerSecond,
-        [query("sum by (result) (rate(tidegate_attempts_total[$__rate_interval]))", "{{result}}")],
-        stacked=True,
-        colours={"ok": GOOD},
+        [
+            query("sum by (reason) (rate(tidegate_shed_total[$__rate_interval]))", "refused: {{reason}}"),
+            query("sum by (instance, worker) (tidegate_queued_requests)", "{{instance}} {{worker}}: waiting (right)"),
+            query("max by (instance, worker) (tidegate_worker_memory_bytes / tidegate_worker_memory_limit_bytes)", "{{instance}} {{worker}}: memory (right)"),
+        ],
+        right={"B": units.Short, "C": units.PercentUnit},
     )
 
 

@@ -9,7 +9,7 @@ from dashboards.alerts.objectives import Objectives
 from dashboards.board import Panel, Row, board
 from dashboards.clickhouse import MODEL, Sql, exchanges, minutes, quantile
 from dashboards.panels import BAD, EXCHANGE, Column, above, lines, rows
-from dashboards.prometheus import quantiles, query, rate
+from dashboards.prometheus import chosen, quantiles, query, rate
 
 UID = "tidegate-overview"
 PARTIES = {"caller": "blue", "policy": "purple", "provider": "orange", "gateway": BAD}  # what an outcome's name begins with; `ok` is nobody's fault
@@ -24,7 +24,7 @@ def overview(objectives: Objectives) -> Dashboard:
         [
             Row(8, _errors(1 - objectives.availability)),
             Row(8, _times(objectives)),
-            Row(8, [_workers(), _models(objectives)], (8, 16)),
+            Row(8, [_workers(), _attempts(), _models(objectives)], (6, 7, 11)),
             Row(9, [_codes()]),
             Row(9, [_failed(), _slowest()]),
         ],
@@ -107,6 +107,24 @@ def _workers() -> Panel:
             query("max by (instance, worker) (tidegate_loop_lag_seconds)", "{{instance}} {{worker}}: loop lag"),
         ],
         right={"B": units.Seconds},
+    )
+
+
+def _attempts() -> Panel:
+    # The other counts are the gate's, over all providers.
+    failed = rate("tidegate_attempts_total", "provider", more='result!="ok"')
+    return lines(
+        "Which attempts fail, and what is done about it?",
+        "A provider with open breakers is left alone until it answers again: see its status page, and what its apps get meanwhile; denied retries mean that too much fails to try it all again.",
+        units.CountsPerSecond,
+        [
+            query(f"sum by (provider) ({failed})", "{{provider}}: failed"),
+            query("sum by (result) (rate(tidegate_retries_total[$__rate_interval]))", "retries {{result}}"),
+            query("sum by (result) (rate(tidegate_hedges_total[$__rate_interval]))", "hedges {{result}}"),
+            query("sum(rate(tidegate_breaker_fast_fails_total[$__rate_interval]))", "refused, breakers open"),
+            query(f"sum by (provider) (tidegate_breakers_open{chosen('provider')})", "{{provider}}: breakers open (right)"),
+        ],
+        right={"E": units.Short},
     )
 
 

@@ -43,6 +43,7 @@ class Outcome(StrEnum):
     PROVIDER_TRUNCATED = "provider_truncated"  # the reply ended without its terminal event (law 7)
     GATEWAY_ERROR = "gateway_error"
     GATEWAY_GUARD = "gateway_guard"  # a detector gave no answer, and its rule fails closed (guard_unavailable)
+    GATEWAY_OVERLOADED = "gateway_overloaded"  # shed: the gate has more to do than it may take on
     GATEWAY_SHUTDOWN = "gateway_shutdown"  # cut by the end of the drain time
     GATEWAY_CRASH = "gateway_crash"  # the worker died with the exchange open
 
@@ -85,6 +86,7 @@ class Opened:
     verdict: str = ""  # "": no guard has looked yet
     guard_s: float | None = None
     guard_errors: dict[str, int] = field(default_factory=dict)  # by detector: how often it gave no answer
+    route: str = ""  # as the app named it; "" if it named a provider, or nothing
     sampled: bool = True  # False: the caller's traceparent says that its trace is not recorded
 
 
@@ -119,7 +121,8 @@ class Closed:
     guard_s: float | None = None
     guard_errors: dict[str, int] = field(default_factory=dict)
     asked_s: float | None = None
-    phases: list[list[Any]] | None = None  # attempts before the last, and guards: [name, start_s, duration_s, result, error_code, upstream_status, spent_s]
+    provider: str = ""  # of the last attempt, where it is not the one of the open frame
+    phases: list[list[Any]] | None = None  # attempts before the last, and guards: [name, start_s, duration_s, result, error_code, upstream_status, spent_s, provider]
 
 
 class BodyNote(StrEnum):
@@ -197,6 +200,7 @@ class Phase:
     error_code: str = ""
     upstream_status: int | None = None
     spent_s: float | None = None
+    provider: str = ""  # of an attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +267,4 @@ class Exchange:
     gateway_version: str
     phases: tuple[Phase, ...] = ()  # in the order of their starts
     trace_sampled: bool = True  # False: the caller does not record this trace, so no span of it is exported
+    route: str = ""  # by whose targets `provider` was chosen; "": the app named a provider, or nothing

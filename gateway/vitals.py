@@ -29,9 +29,24 @@ FIELDS = (
     "loop_lag_s",  # the last beat's delay
     "loop_lag_max_s",
     "waiting",  # 1: not ready yet, for detectors that rules need have not answered
+    "retries",  # attempts beyond an exchange's first, hedges not among them
+    "retries_denied",  # those that the budget had nothing left for
+    "hedges",  # second targets that were asked because the first was silent
+    "hedges_won",  # and answered first
+    "breaker_fast_fails",  # exchanges that no target was asked for, because every breaker was open
+    "shed_queue",  # requests refused because too many waited; the next three: because they waited too long, for memory, for open files
+    "shed_wait",
+    "shed_memory",
+    "shed_files",
+    "queued",  # requests that wait to be let in
+    "rss_bytes",  # of this process
+    "memory_limit_bytes",  # its share; 0: not known
 )
-_INDEX = {name: i for i, name in enumerate(FIELDS)}
-_SIZE = 8 * len(FIELDS)
+MAX_BREAKERS = 64  # providers, in the order of the file, whose open breakers a page tells of
+BREAKERS = tuple(f"breakers_{i}" for i in range(MAX_BREAKERS))  # after FIELDS, by the provider's place: how many of its breakers are open
+_NAMES = (*FIELDS, *BREAKERS)
+_INDEX = {name: i for i, name in enumerate(_NAMES)}
+_SIZE = 8 * len(_NAMES)
 
 
 class Vitals:
@@ -55,17 +70,22 @@ class Vitals:
     def add(self, name: str, value: float = 1.0) -> None:
         self._slots[_INDEX[name]] += value
 
+    def set_breakers(self, provider: int, open: int) -> None:
+        """How many breakers of a provider are open now. provider: its place in the file, from 0; beyond MAX_BREAKERS nothing is told."""
+        if provider < MAX_BREAKERS:
+            self._slots[len(FIELDS) + provider] = open
+
     def close(self) -> None:
         self._slots.release()
         self._page.close()
 
 
 def read(path: Path) -> dict[str, float] | None:
-    """The values of a page; None if there is none."""
+    """The values of a page, by FIELDS and BREAKERS; None if there is none."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         return None
     if len(raw) < _SIZE:
         return None
-    return dict(zip(FIELDS, struct.unpack(f"={len(FIELDS)}d", raw[:_SIZE]), strict=True))
+    return dict(zip(_NAMES, struct.unpack(f"={len(_NAMES)}d", raw[:_SIZE]), strict=True))

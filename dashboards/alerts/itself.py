@@ -12,11 +12,13 @@ from dashboards.alerts.rule import BYTES, COUNT, SECONDS, SHARE, Alert, Group, S
 
 BOARD = "tidegate-itself"
 SPANS = 0.01  # share of all that were to be exported
+SHED = 0.02  # share of all that wanted in: less is the tip of a burst, which the queue is there for
+MEMORY = 0.85  # of a worker's share; the gate sheds from 0.9 on
 
 
 def group(objectives: Objectives, terms: Terms) -> Group:
     """The group "itself"."""
-    return Group("itself", (), (*_processes(terms), *_record(objectives, terms), *_around(objectives, terms)))
+    return Group("itself", (), (*_processes(terms), *_load(objectives, terms), *_record(objectives, terms), *_around(objectives, terms)))
 
 
 def _processes(terms: Terms) -> list[Alert]:
@@ -48,6 +50,32 @@ def _processes(terms: Terms) -> list[Alert]:
             terms.span(5 * MINUTE),
             "The store of {{ $labels.instance }} takes nothing: apps are served, records gather in the journal until its disk is full, and nothing is counted.",
             BOARD,
+        ),
+    ]
+
+
+def _load(objectives: Objectives, terms: Terms) -> list[Alert]:
+    window = terms(5 * MINUTE)
+    shed = f"sum by (job, instance) (increase(tidegate_shed_total[{window}]))"
+    # A connection that is refused for want of files brought no request that could be counted.
+    wanted = f'sum by (job, instance) (increase(tidegate_accepted_requests_total[{window}]))\n  + sum by (job, instance) (increase(tidegate_shed_total{{reason="files"}}[{window}]))'
+    return [
+        Alert(
+            "TidegateShedding",
+            "page",
+            f"{shed} / (\n  {wanted}\n) > {SHED}\nand {shed} >= {number(objectives.least_calls / 4)}",
+            terms.span(MINUTE),  # as soon as what it explains
+            f"{{{{ $labels.instance }}}} has refused {SHARE} of the requests of the last five minutes with a 503, because it has more to do than it can carry.",
+            BOARD,
+        ),
+        Alert(
+            "TidegateMemoryHigh",
+            "ticket",
+            f"tidegate_worker_memory_bytes / tidegate_worker_memory_limit_bytes > {MEMORY}",
+            terms.span(5 * MINUTE),
+            f"Worker {{{{ $labels.worker }}}} of {{{{ $labels.instance }}}} uses {SHARE} of its share of the memory, and refuses requests at 90%.",
+            BOARD,
+            ("worker",),
         ),
     ]
 

@@ -34,6 +34,7 @@ _KEPT_S = {
     "TidegateDetectorDown": 10 * MINUTE,
     "TidegateStoreDown": 10 * MINUTE,
     "TidegateRecorderDown": 10 * MINUTE,
+    "TidegateShedding": 5 * MINUTE,
     "TidegateRecordsDropped": 5 * MINUTE,
     "TidegateRecordsQuarantined": 5 * MINUTE,
 }

@@ -1,6 +1,6 @@
 """Is the service that apps get what was promised, and if not, whose fault is it?
 
-Everything but LoopLagHigh and CertificateExpiring is counted by the recorder, for each exchange once its row is safe. With the recorder or the store down
+Everything but LoopLagHigh, BreakerOpen and CertificateExpiring is counted by the recorder, for each exchange once its row is safe. With the recorder or the store down
 nothing is counted: nothing begins to fire here then, and what fires keeps firing (`held`), for RecorderDown, StoreDown or TidegateDown to explain. When
 they are back the backlog is counted at once, so the short windows may see for some minutes what happened before. A recorder that starts anew begins its counters at zero,
 which rate() and increase() know.
@@ -11,7 +11,8 @@ With fewer than least_calls exchanges in the long window, or a quarter of that s
 
 Apps that are not configured and rare are one app here, `other`: a budget of their own, and no NoTraffic.
 Latency is over all outcomes: the histograms have no label for them, so exchanges that were cut or refused are among those that are timed. Objectives between
-two buckets are interpolated. There is no series of circuit breakers towards providers yet: ProviderDown judges by what exchanges met.
+two buckets are interpolated. ProviderDown judges by what exchanges met, whoever's breaker was open; where a route's other target answers in its place, exchanges
+are that one's, and BreakerOpen is what tells of the first.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def group(objectives: Objectives, terms: Terms) -> Group:
         _down(objectives, terms, envs),
         _limited(objectives, terms, envs),
         *_certificates(terms),
+        _breaker(terms),
         _no_traffic(objectives, terms, envs),
         Alert(
             "TidegateLoopLagHigh",
@@ -198,6 +200,19 @@ def _limited(objectives: Objectives, terms: Terms, envs: str) -> Alert:
         BOARD,
         ("provider",),
         held=True,
+    )
+
+
+def _breaker(terms: Terms) -> Alert:
+    # It is closed for a moment whenever it is tried; one that opened once and is well again is what breakers are for.
+    return Alert(
+        "TidegateBreakerOpen",
+        "ticket",
+        f"sum by (provider) (max_over_time(tidegate_breakers_open[{terms(2 * MINUTE)}])) > 0",
+        terms.span(5 * MINUTE),
+        f"Provider {{{{ $labels.provider }}}} is left alone most of the time, as its last calls have all failed: {COUNT} breakers towards it are open.",
+        BOARD,
+        ("provider",),
     )
 
 

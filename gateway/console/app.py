@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,13 +21,16 @@ class Reader(exchanges.Reader, drift.Reader, Protocol):
     """What all pages together need of the store."""
 
 
-def application(*, run: Path, host: str, token: str | None, reader: Reader, series: Series | None = None, installation: Installation | None = None) -> web.Application:
-    """The routes. run: <data_dir>/run.  host: server.admin's.  token None: none is asked for.  reader: the store, read-only.  series: of drift, if it is watched.  installation: what is told of it, if anything."""
+def application(
+    *, run: Path, host: str, token: str | None, reader: Reader, series: Series | None = None, installation: Installation | None = None, providers: Sequence[str] = ()
+) -> web.Application:
+    """The routes. run: <data_dir>/run.  host: server.admin's.  token None: none is asked for.  reader: the store, read-only.  series: of drift, if it is watched.
+    installation: what is told of it, if anything.  providers: their names in the order of the file, which workers count them in."""
     app = web.Application(middlewares=[gate.middleware(host, token)], client_max_size=1024)
     app.on_response_prepare.append(gate.dress)
     app.router.add_get("/-/healthy", health.healthy)
     app.router.add_get("/-/ready", health.ready(run))
-    app.router.add_get("/metrics", metrics.metrics(run, series, installation))
+    app.router.add_get("/metrics", metrics.metrics(run, series, installation, providers))
     app.router.add_get("/api/exchanges", exchanges.listing(reader))
     app.router.add_get("/api/exchanges/{id}", exchanges.detail(reader))
     app.router.add_get("/api/drift", drift.listing(reader))

@@ -56,7 +56,10 @@ async def serve(settings: Settings, config: Path) -> int:
     token = server.admin_token.get_secret_value() if server.admin_token else None
     rounds = Rounds()
     series = _series(settings, readings, rounds)
-    listener = Listener(application(run=settings.data_dir / "run", host=server.admin.host, token=token, reader=readings, series=series, installation=_installation(settings, config)))
+    more = _installation(settings, config)
+    listener = Listener(
+        application(run=settings.data_dir / "run", host=server.admin.host, token=token, reader=readings, series=series, installation=more, providers=tuple(settings.providers))
+    )
     scheduled: asyncio.Task[None] | None = None
     try:
         port = await listener.open(server.admin.host, server.admin.port)

@@ -9,7 +9,7 @@ A recorder that is down or slow costs its part of the page and sets tidegate_rec
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -24,6 +24,7 @@ from gateway import workers
 from gateway.console.drift_series import Series
 from gateway.console.installation import Installation
 from gateway.detection.frames import reachable
+from gateway.vitals import BREAKERS
 from gateway.workers import Worker
 
 DEADLINE_S = 1.0
@@ -33,18 +34,36 @@ _GAUGES = {
     "tidegate_loop_lag_seconds": ("loop_lag_s", "How late the event loop's last beat was."),
     "tidegate_loop_lag_max_seconds": ("loop_lag_max_s", "How late the event loop's latest beat ever was."),
     "tidegate_worker_start_time_seconds": ("started_at", "When the worker started, seconds since the epoch."),
+    "tidegate_queued_requests": ("queued", "Requests that wait to be let in."),
+    "tidegate_worker_memory_bytes": ("rss_bytes", "Memory that the worker holds."),
+    "tidegate_worker_memory_limit_bytes": ("memory_limit_bytes", "Memory that the worker may hold before it refuses what it would need more for."),
 }
 _COUNTERS = {
     "tidegate_accepted_requests": ("accepted", "Requests that were given an id."),
     "tidegate_client_connections_opened": ("connections_total", "Connections accepted from clients."),
     "tidegate_journal_lost": ("journal_lost", "Journal frames that found no room: exchanges or their ends that are not on record."),
     "tidegate_journal_bodies_lost": ("journal_bodies_lost", "Bodies left out of the journal so that their rows could stay."),
+    "tidegate_breaker_fast_fails": ("breaker_fast_fails", "Exchanges that no provider was asked for, because the breakers of all their targets were open."),
 }
-_UPSTREAM = ("opened", "reused", "poisoned")
+_TOLD_APART: Mapping[str, tuple[str, str, Mapping[str, str]]] = {  # name: text, label, field by the label's values
+    "tidegate_upstream_connections": (
+        "Connections to providers: opened, found open by an exchange, dropped because bytes came in while idle.",
+        "state",
+        {"opened": "upstream_opened", "reused": "upstream_reused", "poisoned": "upstream_poisoned"},
+    ),
+    "tidegate_retries": ("Attempts beyond an exchange's first that were made (asked), or for which the budget had nothing left (denied).", "result", {"asked": "retries", "denied": "retries_denied"}),
+    "tidegate_hedges": ("Second targets that were asked because the first was silent; won, a part of asked: those that answered first.", "result", {"asked": "hedges", "won": "hedges_won"}),
+    "tidegate_shed": (
+        "Requests and connections refused because the gate has too much to do: too many waited, they waited too long, no memory, no files.",
+        "reason",
+        {"queue": "shed_queue", "wait": "shed_wait", "memory": "shed_memory", "files": "shed_files"},
+    ),
+}
+_WHERE_KNOWN = ("rss_bytes", "memory_limit_bytes")  # 0 says nothing
 
 
-def metrics(run: Path, drift: Series | None = None, installation: Installation | None = None) -> Handler:
-    """The page. run: the directory of the recorder's socket and the workers' vitals.  drift, installation: their series, if there are any."""
+def metrics(run: Path, drift: Series | None = None, installation: Installation | None = None, providers: Sequence[str] = ()) -> Handler:
+    """The page. run: the directory of the recorder's socket and the workers' vitals.  drift, installation: their series, if there are any.  providers: as in the file."""
     one_at_a_time = asyncio.Lock()
 
     async def installed() -> list[Metric]:
@@ -57,7 +76,7 @@ def metrics(run: Path, drift: Series | None = None, installation: Installation |
         recorded, found, drifted, more = await asyncio.gather(
             _recorded(run / "recorder.sock"), asyncio.to_thread(workers.look, run), _nothing() if drift is None else drift.families(), installed()
         )
-        own = exposition(found, recorder_up=recorded is not None, more=[*drifted, *more])
+        own = exposition(found, recorder_up=recorded is not None, providers=providers, more=[*drifted, *more])
         return web.Response(body=(recorded or b"") + own, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     return handle
@@ -67,12 +86,12 @@ async def _nothing() -> list[Metric]:
     return []
 
 
-def exposition(found: Iterable[Worker], *, recorder_up: bool, more: Iterable[Metric] = ()) -> bytes:
-    """The console's own part, in Prometheus' text format. The build's version is the recorder's to tell, if it is there."""
-    return generate_latest(_Families([*_families(list(found), recorder_up), *more]))
+def exposition(found: Iterable[Worker], *, recorder_up: bool, providers: Sequence[str] = (), more: Iterable[Metric] = ()) -> bytes:
+    """The console's own part, in Prometheus' text format. The build's version is the recorder's to tell, if it is there. providers: in the order that workers count them in."""
+    return generate_latest(_Families([*_families(list(found), recorder_up, providers), *more]))
 
 
-def _families(found: list[Worker], recorder_up: bool) -> Iterator[Metric]:
+def _families(found: list[Worker], recorder_up: bool, providers: Sequence[str]) -> Iterator[Metric]:
     yield GaugeMetricFamily("tidegate_recorder_up", "1 if the recorder answered, and its metrics are on this page.", value=recorder_up)
     if not recorder_up:
         build = GaugeMetricFamily("tidegate_build_info", "The running version.", labels=["version"])
@@ -89,20 +108,24 @@ def _families(found: list[Worker], recorder_up: bool) -> Iterator[Metric]:
     for name, (field, help) in _GAUGES.items():
         gauge = GaugeMetricFamily(name, help, labels=["worker"])
         for worker in living:
-            gauge.add_metric([worker.name], worker.page[field])
+            if worker.page[field] or field not in _WHERE_KNOWN:
+                gauge.add_metric([worker.name], worker.page[field])
         yield gauge
     for name, (field, help) in _COUNTERS.items():
         counter = CounterMetricFamily(name, help, labels=["worker"])
         for worker in living:
             counter.add_metric([worker.name], worker.page[field])
         yield counter
-    upstream = CounterMetricFamily(
-        "tidegate_upstream_connections", "Connections to providers: opened, found open by an exchange, dropped because bytes came in while idle.", labels=["worker", "state"]
-    )
-    for worker in living:
-        for state in _UPSTREAM:
-            upstream.add_metric([worker.name, state], worker.page[f"upstream_{state}"])
-    yield upstream
+    for name, (help, label, fields) in _TOLD_APART.items():
+        counter = CounterMetricFamily(name, help, labels=["worker", label])
+        for worker in living:
+            for value, field in fields.items():
+                counter.add_metric([worker.name, value], worker.page[field])
+        yield counter
+    breakers = GaugeMetricFamily("tidegate_breakers_open", "Breakers towards a provider that are open now: of each worker, one for each credential.", labels=["provider"])
+    for provider, field in zip(providers, BREAKERS, strict=False):  # beyond that many nobody counts
+        breakers.add_metric([provider], sum(worker.page[field] for worker in living))
+    yield breakers
 
 
 class _Families(Collector):

@@ -132,14 +132,15 @@ class Enricher:
 
     def _exchange(self, captured: Captured, batch_id: str, limit: int) -> Exchange:
         opened, closed = captured.opened or Opened(captured.id.hex, _time_of(captured.id), captured.stream, "", "", "", "", ""), captured.closed
+        provider = (closed.provider if closed else "") or opened.provider
         at, clock_note = self._started_at(opened.started_at_ns)
         operation = operation_of(opened.dialect, opened.method, opened.endpoint)
         request_body = _decoded(captured.request_body, opened.content_encoding, captured.request_note)
         reply_body = _decoded(captured.reply_body, closed.content_encoding if closed else "", captured.reply_note)
         read = self._read(operation, opened, closed, request_body, reply_body)
-        # a compressed body that ends too early is the provider's doing, unlike one that was recorded in part; what was withheld still says how it ended
+        # a compressed body that ends too early is the provider's doing, as bytes are where text is due; unlike one that was recorded in part; what was withheld still says how it ended
         hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
-        whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED) and len(reply_body.data) < MAX_DECODED_BYTES)
+        whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED, BodyNote.BINARY) and len(reply_body.data) < MAX_DECODED_BYTES)
         redaction = self._redactor.begin(app=opened.app, env=opened.env, prompt=opened.prompt_name) if self._redactor else None
         naming = redaction or (self._naming.begin(app=opened.app, env=opened.env) if self._naming else None)
         name, coined = (naming.name, naming.coined) if naming else (str, str)
@@ -147,8 +148,8 @@ class Enricher:
         request_model = opened.request_model or read.request.model
         response_model = read.reply.model[:MAX_NAME_CHARS]  # prices are looked up by it
         price = self._prices.cost(
-            provider=opened.provider,
-            prices_as=self._prices_as.get(opened.provider),
+            provider=provider,
+            prices_as=self._prices_as.get(provider),
             request_model=request_model[:MAX_NAME_CHARS],
             response_model=response_model,
             usage=read.usage,
@@ -178,7 +179,7 @@ class Enricher:
             prompt_name=prompt_name,
             prompt_version=prompt_version,
             tags=tags,
-            provider=opened.provider,
+            provider=provider,
             dialect=opened.dialect,
             operation=opened.operation,
             method=opened.method,
@@ -223,8 +224,9 @@ class Enricher:
             batch_id=batch_id,
             worker=opened.worker,
             gateway_version=opened.version,
-            phases=phases_of(closed, outcome, error_code),
+            phases=phases_of(closed, outcome, error_code, provider),
             trace_sampled=opened.sampled is not False,
+            route=opened.route,
         )
 
     # ------------------------------------------------------------------ parts

@@ -155,7 +155,7 @@ class Metrics:
         self._groups: dict[tuple[str, str, str, str, str], _Group] = {}
         self._requests = self._counter("requests", "Exchanges", (*_LABELS, "outcome"))
         self._errors = self._counter("errors", "Exchanges that did not end ok, by error code; the outcome's first word says whose fault", ("provider", "app", "outcome", "code"))
-        self._attempts = self._counter("attempts", "Attempts at providers, several in one exchange among them; ok, or the outcome that they led to", ("provider", "result"))
+        self._attempts = self._counter("attempts", "Attempts at providers, several in one exchange among them, each at its own; ok, or the outcome that they led to", ("provider", "result"))
         self._tried: dict[tuple[str, str], Counter] = {}
         self._verdicts = self._counter("verdicts", "Exchanges by what guards made of them", ("app", "env", "verdict"))
         self._tokens = self._counter("tokens", "Tokens; cache_read and cache_write are part of input, reasoning of output", (*_WHO, "kind"))
@@ -202,9 +202,10 @@ class Metrics:
         verdict.inc()
         for phase in exchange.phases:
             if phase.name == ATTEMPT:
-                tried = self._tried.get((provider, phase.result))
+                asked = self._provider(phase.provider) if phase.provider else provider
+                tried = self._tried.get((asked, phase.result))
                 if tried is None:
-                    tried = self._tried[provider, phase.result] = self._attempts.labels(provider, phase.result)
+                    tried = self._tried[asked, phase.result] = self._attempts.labels(asked, phase.result)
                 tried.inc()
         self._count_tokens(group, key, exchange)
         self._time(group, key, exchange)

@@ -3,7 +3,7 @@
 Rules of this file: values of attributes come from closed sets or pass through a LabelCap, as for Prometheus (gateway/record/metrics.py), and combinations are bounded; totals are
 cumulative, so that what a collector misses the next export tells it. Nothing here waits and nothing raises: one thread talks to the collector.
 
-`gen_ai.client.*` is the exchange as the app had it; `gen_ai.server.*` the provider's part, from the last attempt on. Cost and the gate's own share, for which the conventions
+`gen_ai.client.*` is the exchange as the app had it; `gen_ai.server.*` the provider's part, from the start of the attempt that was answered. Cost and the gate's own share, for which the conventions
 have no name, are `tidegate.cost` and `tidegate.overhead.duration`. Buckets: the conventions', with longer ones up to the ten minutes that reasoning models take.
 Why not the SDK's MeterProvider: it takes some 8 µs for each value, and there are up to nine in an exchange. Deliberately absent: time_per_output_chunk, which nobody
 measures; the per-token-kind counters of the conventions' next version.
@@ -38,7 +38,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from gateway.exchange import Exchange, Outcome
 from gateway.log import event
 from gateway.record.metrics import DURATION_BUCKETS, MAX_GROUPS, OTHER, OVERHEAD_BUCKETS, UNKNOWN, LabelCap
-from gateway.record.phases import ATTEMPT
+from gateway.record.phases import answering
 from gateway.record.span_attributes import Place, provider_name
 
 EXPORT_EVERY_S = 30.0
@@ -49,8 +49,8 @@ _HISTOGRAMS: Mapping[str, tuple[str, str, tuple[float, ...]]] = {  # name: unit,
     "gen_ai.client.operation.duration": ("s", "From the request's head to the reply's end", DURATION_BUCKETS),
     "gen_ai.client.operation.time_to_first_chunk": ("s", "From the request's head to the first byte of a streamed body", DURATION_BUCKETS),
     "gen_ai.client.token.usage": ("{token}", "Input tokens with cached ones, output tokens with reasoning", TOKEN_BUCKETS),
-    "gen_ai.server.request.duration": ("s", "The provider's part: the last attempt, to its last byte", DURATION_BUCKETS),
-    "gen_ai.server.time_to_first_token": ("s", "From the last attempt's start to the first byte of a streamed body", FIRST_TOKEN_BUCKETS),
+    "gen_ai.server.request.duration": ("s", "The provider's part: the attempt that was answered, to its last byte", DURATION_BUCKETS),
+    "gen_ai.server.time_to_first_token": ("s", "From that attempt's start to the first byte of a streamed body", FIRST_TOKEN_BUCKETS),
     "gen_ai.server.time_per_output_token": ("s", "Of a whole streamed reply, after its first chunk", PER_TOKEN_BUCKETS),
     "tidegate.overhead.duration": ("s", "Time that was not waiting for the provider", OVERHEAD_BUCKETS),
 }
@@ -168,7 +168,7 @@ class OtlpMetrics:
             group.add_tokens("output", exchange.output_tokens)
         if exchange.cost_usd is not None:
             group.cost = (group.cost or 0.0) + float(exchange.cost_usd)
-        attempt = next((phase for phase in reversed(exchange.phases) if phase.name == ATTEMPT), None)
+        attempt = answering(exchange)
         if attempt is not None:
             group.add(_SERVED, attempt.duration_s)
         if first is None or not exchange.is_stream:

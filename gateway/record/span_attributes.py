@@ -91,6 +91,7 @@ def attributes_of(exchange: Exchange, place: Place | None = None) -> dict[str, A
         "tidegate.provider": exchange.provider,
         "tidegate.app": exchange.app or None,
         "tidegate.env": exchange.env or None,
+        "tidegate.route": exchange.route or None,
         "tidegate.attempts": exchange.attempts or None,
         "tidegate.usage_source": exchange.usage_source or None,
         "tidegate.cost_usd": None if exchange.cost_usd is None else float(exchange.cost_usd),

@@ -82,8 +82,9 @@ class SpanTree:
         return spans
 
     def _attempt(self, exchange: Exchange, phase: Phase, number: int) -> tuple[str, SpanKind, dict[str, AttributeValue], Status]:
-        about: dict[str, AttributeValue] = {"http.request.method": safe(exchange.method), "tidegate.provider": safe(exchange.provider), "tidegate.attempt": number}
-        place = self._places.get(exchange.provider)
+        provider = phase.provider or exchange.provider
+        about: dict[str, AttributeValue] = {"http.request.method": safe(exchange.method), "tidegate.provider": safe(provider), "tidegate.attempt": number}
+        place = self._places.get(provider)
         if place is not None:
             about["server.address"], about["server.port"] = place
         if phase.upstream_status is not None:
@@ -91,9 +92,9 @@ class SpanTree:
         if number > 1:
             about["http.request.resend_count"] = number - 1
         if phase.result == Outcome.OK:
-            return f"attempt {safe(exchange.provider)}", SpanKind.CLIENT, about, _UNSET
+            return f"attempt {safe(provider)}", SpanKind.CLIENT, about, _UNSET
         about["error.type"] = phase.result
-        return f"attempt {safe(exchange.provider)}", SpanKind.CLIENT, about, Status(StatusCode.ERROR, safe(phase.error_code) or phase.result)
+        return f"attempt {safe(provider)}", SpanKind.CLIENT, about, Status(StatusCode.ERROR, safe(phase.error_code) or phase.result)
 
 
 def _guard(phase: Phase) -> tuple[str, SpanKind, dict[str, AttributeValue], Status]:

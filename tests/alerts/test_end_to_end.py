@@ -19,8 +19,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from dashboards.alerts.promql import duration
-from tests.support.ailing import late, limited, refusing, well
-from tests.support.alarmed import PACES, SECRET, Scene, alarmed
+from tests.support.ailing import late, limited, overloaded_at, refusing, well
+from tests.support.alarmed import AILING, PACES, SECRET, Scene, alarmed
 from tests.support.prometheus import Page
 
 LONG_S = 120.0  # the machine may be busy
@@ -127,6 +127,17 @@ def provider_is_slow(scene: Scene) -> None:
     scene.apps["slow"].provider = scene.apps["streaming"].provider = "steady"  # a worker that stands still later would make it slow again
 
 
+@story("TidegateBreakerOpen")
+def provider_is_spared(scene: Scene) -> None:
+    """One of a route's two providers has too much to do: the other answers in its place, its app notices nothing, and whoever reads tickets learns which one is left alone."""
+    spread = scene.apps["spread"]
+    scene.patients["spread"].mood = overloaded_at(f"/{AILING}")
+    page = told(scene, "TidegateBreakerOpen", "tickets", provider=AILING)
+    scene.await_served(spread)
+    scene.patients["spread"].mood = well
+    resolved(scene, page)
+
+
 # ------------------------------------------------------------------ apps
 
 
@@ -207,6 +218,19 @@ def configuration_is_broken(scene: Scene) -> None:
     resolved(scene, page)
 
 
+@story("TidegateShedding")
+def one_app_asks_for_too_much(scene: Scene) -> None:
+    """Its calls take long and are many: what there is no room for is refused, which is no page of its own, and the other apps are served."""
+    crowd, steady = scene.apps["crowd"], scene.apps["steady"]
+    scene.patients["crowded"].mood = late(8.0)
+    crowd.rate = 10.0
+    page = told(scene, "TidegateShedding", "pager")
+    scene.await_held_back("TidegateGatewayBudgetBurnFast", app="crowd")
+    scene.await_served(steady)
+    crowd.paused, scene.patients["crowded"].mood = True, well
+    resolved(scene, page)
+
+
 @story("TidegateSpansDropped")
 def collector_dies(scene: Scene) -> None:
     """Spans have nowhere to go."""
@@ -259,13 +283,16 @@ def store_is_killed(scene: Scene) -> None:
 
 @story("TidegateRecorderDown")
 def recorder_and_console_are_killed(scene: Scene) -> None:
-    """As often as they are started: first the one, and when it is let go, the other, without which nothing of the gate can be asked."""
-    with scene.killed("recorder"):
-        recorder = told(scene, "TidegateRecorderDown", "pager")
+    """As often as they are started: first the console, without which nothing of the gate can be asked, and when it is let go, the recorder. The other way round, the end
+    of the recorder's trouble may come while the console's holds it back, and nobody is ever told of that.
+    """
     with scene.killed("console"):
         console = told(scene, "TidegateDown", "pager")
-    resolved(scene, recorder)
+    scene.prometheus.await_samples("max(tidegate_journal_oldest_age_seconds) < 2", within_s=LONG_S)  # what waited for the store is stored: the journal's age is the recorder's alone
+    with scene.killed("recorder"):
+        recorder = told(scene, "TidegateRecorderDown", "pager")
     resolved(scene, console)
+    resolved(scene, recorder)
 
 
 # ------------------------------------------------------------------ the tests

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from dashboards.alerts.render import ALERTS, text
+from tests.support.narrowed import narrowed, split
 from tests.support.prometheus import program
 from tests.support.rule_files import FOLDER, OWN, rendered
 
@@ -29,6 +31,7 @@ def seconds(duration: str) -> int:
     return sum(int(count) * _SIZES[unit] for count, unit in re.findall(r"(\d+)([dhms])", duration))
 
 
+@cache
 def groups(path: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load(path.read_text())["tests"]
     return found
@@ -36,9 +39,24 @@ def groups(path: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_rules_do_what_their_tests_say(path: Path) -> None:
+def test_rules_do_what_their_tests_say(path: Path, tmp_path: Path) -> None:
     """When they fire, when they nearly do, when they are over, and what is read then, by Prometheus' own engine."""
-    promtool("test", "rules", str(path))
+    promtool("test", "rules", *map(str, split(path, tmp_path)))
+
+
+def test_an_alert_is_judged_with_all_that_it_depends_on() -> None:
+    """Tests run with the rules that they ask about alone; one that looked at another alert, or at a series that was not recorded, would be judged without it."""
+    groups = [
+        {"name": "a", "rules": [{"record": "tidegate:a:b", "expr": "up"}, {"record": "tidegate:c:d", "expr": "tidegate:a:b"}, {"record": "tidegate:e:f", "expr": "1"}]},
+        {"name": "b", "rules": [{"alert": "First", "expr": 'tidegate:c:d unless ALERTS{alertname="Second"}'}, {"alert": "Second", "expr": "1"}, {"alert": "Third", "expr": "1"}]},
+        {"name": "c", "rules": [{"alert": "Fourth", "expr": "1"}]},
+    ]
+    assert narrowed(groups, ["First"]) == [{"name": "a", "rules": groups[0]["rules"][:2]}, {"name": "b", "rules": groups[1]["rules"][:2]}]
+    for path in (FOLDER / "tidegate.rules.yaml", FOLDER / "tests" / "rules" / "own.yaml"):
+        rules = {rule.get("alert") or rule["record"]: rule["expr"] for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"]}
+        named = {word for expr in rules.values() for word in re.findall(r'\btidegate:[\w:]+|\b(?:alertname=)"[^"]*"', expr)}
+        assert {word.removeprefix("alertname=").strip('"') for word in named} <= rules.keys()
+        assert not [expr for expr in rules.values() if re.search(r"alertname(=~|!~|!=)|\bALERTS(?!\{alertname=)|ALERTS_FOR_STATE", expr)]
 
 
 def test_each_alert_is_seen_to_fire_to_hold_back_and_to_resolve() -> None:

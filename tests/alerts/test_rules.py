@@ -17,9 +17,9 @@ from gateway.record.metrics import DURATION_BUCKETS
 from tests.support.rule_files import HOSTILE, OWN, ROOT, rendered
 
 PAGES = set("ProviderBudgetBurnFast GatewayBudgetBurnFast ProviderDown ProviderRateLimited ProviderCertificate NoTraffic CostBudgetBurn GuardFailing DetectorDown Down RecorderDown WorkerDown "
-    "StoreDown JournalGrowing RecordsDropped JournalLost DiskFilling".split())  # fmt: skip
+    "StoreDown JournalGrowing RecordsDropped JournalLost DiskFilling Shedding".split())  # fmt: skip
 TICKETS = set("ProviderBudgetBurnSlow GatewayBudgetBurnSlow CallerErrorsHigh LatencyHigh FirstChunkSlow CertificateExpiring LoopLagHigh CostSpike PriceUnknown GuardBlockingHigh DriftSignificant "
-    "NovelShareHigh ProviderDrift DriftRunsFailing IngestLag RecordsQuarantined ConfigInvalid ConfigReloadFailed SpansDropped".split())  # fmt: skip
+    "NovelShareHigh ProviderDrift DriftRunsFailing IngestLag RecordsQuarantined ConfigInvalid ConfigReloadFailed SpansDropped BreakerOpen MemoryHigh".split())  # fmt: skip
 BOARDS = {"tidegate-overview", "tidegate-cost", "tidegate-guards", "tidegate-drift", "tidegate-itself"}
 
 

@@ -122,7 +122,7 @@ def test_the_log_lines_that_it_looks_for_are_written():
 
 def test_the_settings_that_it_names_exist(tmp_path: Path):
     """`store.retention_days` and the like: what is no setting is refused by the configuration's own reader as unknown."""
-    named = {(book.name, found) for book in BOOKS for found in re.findall(r"`((?:server|store|record|guard|drift|telemetry|objectives)\.(?!html\b)[a-z_0-9]+)`", book.text)}
+    named = {(book.name, found) for book in BOOKS for found in re.findall(r"`((?:server|store|record|guard|drift|telemetry|objectives|breaker|retries)\.(?!html\b)[a-z_0-9]+)`", book.text)}
     assert len(named) > 20
     unknown = []
     for name, setting in sorted(named):

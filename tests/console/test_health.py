@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -37,10 +38,10 @@ def worker(run: Path, name: str, *, age_s: float = 0.0, **values: float) -> Vita
     return page
 
 
-async def get(run: Path, path: str) -> tuple[int, str, bytes]:
+async def get(run: Path, path: str, *, providers: Sequence[str] = ()) -> tuple[int, str, bytes]:
     import aiohttp
 
-    listener = Listener(application(run=run, host="127.0.0.1", token=None, reader=NoStore()))  # type: ignore[abstract]
+    listener = Listener(application(run=run, host="127.0.0.1", token=None, reader=NoStore(), providers=providers))  # type: ignore[abstract]
     port = await listener.open("127.0.0.1", 0)
     try:
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
@@ -173,6 +174,37 @@ async def test_metrics_tell_of_the_living_workers(run: Path):
         )
     )
     assert [name for name in found if "worker=1" in name] == [("tidegate_worker_up", "worker=1")]
+
+
+async def test_metrics_tell_who_is_spared_and_who_is_shed(run: Path):
+    """What the gate itself decides about retries, breakers and load is in no record of an exchange; open breakers are summed over the workers that live."""
+    counts = {"retries": 5, "retries_denied": 2, "hedges": 4, "hedges_won": 1, "breaker_fast_fails": 7, "shed_queue": 10, "shed_wait": 11, "shed_memory": 12, "shed_files": 13, "queued": 6}
+    pages = [worker(run, "0", rss_bytes=3e8, memory_limit_bytes=5e8, **counts), worker(run, "1", queued=1)]
+    pages[0].set_breakers(1, 2)
+    pages[1].set_breakers(1, 1)
+    pages[1].set_breakers(64, 1)  # nobody is told of it, and nobody's page is torn by it
+    dead = worker(run, "2", age_s=30.0)
+    dead.set_breakers(0, 1)
+    found = samples((await get(run, "/metrics", providers=("openai", "azure")))[2])
+    for page in (*pages, dead):
+        page.close()
+    of_the_first = {name: value for name, value in found.items() if "worker=0" in name and name[0].partition("_")[2].startswith(("retries", "hedges", "breaker", "shed", "queued", "worker_memory"))}
+    assert of_the_first == {
+        ("tidegate_retries_total", "result=asked", "worker=0"): 5,
+        ("tidegate_retries_total", "result=denied", "worker=0"): 2,
+        ("tidegate_hedges_total", "result=asked", "worker=0"): 4,
+        ("tidegate_hedges_total", "result=won", "worker=0"): 1,
+        ("tidegate_breaker_fast_fails_total", "worker=0"): 7,
+        **{("tidegate_shed_total", f"reason={reason}", "worker=0"): count for reason, count in (("queue", 10), ("wait", 11), ("memory", 12), ("files", 13))},
+        ("tidegate_queued_requests", "worker=0"): 6,
+        ("tidegate_worker_memory_bytes", "worker=0"): 3e8,
+        ("tidegate_worker_memory_limit_bytes", "worker=0"): 5e8,
+    }
+    assert {name: value for name, value in found.items() if "breakers" in name[0]} == {
+        ("tidegate_breakers_open", "provider=openai"): 0,
+        ("tidegate_breakers_open", "provider=azure"): 3,
+    }
+    assert ("tidegate_worker_memory_bytes", "worker=1") not in found, "0 would say that it needs none"
 
 
 async def recorder(run: Path, handler: object) -> web.AppRunner:

@@ -179,9 +179,9 @@ def served(tmp_path: Path) -> str:
     config = tmp_path / "tidegate.yaml"
     config.write_text("")
     installed = Installation(tmp_path, source=config, running=config, loads=lambda path: True, ca_files={}, pool=tmp_path / "none.sock", detectors=["names"])
-    worker = Worker("w0", 0.0, {**dict.fromkeys(vitals.FIELDS, 1.0), "pid": float(os.getpid())})
+    worker = Worker("w0", 0.0, {**dict.fromkeys((*vitals.FIELDS, *vitals.BREAKERS), 1.0), "pid": float(os.getpid())})
     drift = asyncio.run(Series(newest, rounds=Rounds(0, 1.0)).families())
-    return (metrics.exposition() + console.exposition([worker], recorder_up=True, more=[*drift, *installed.families()])).decode()
+    return (metrics.exposition() + console.exposition([worker], recorder_up=True, providers=["openai"], more=[*drift, *installed.families()])).decode()
 
 
 @pytest.fixture(scope="module")

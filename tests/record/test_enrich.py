@@ -270,6 +270,21 @@ def test_a_crash_keeps_what_the_request_guard_had_done() -> None:
     assert (got.outcome, got.verdict, got.guard_s, [f.kind for f in got.findings]) == (Outcome.GATEWAY_CRASH, "masked", 0.002, ["API_KEY"])
 
 
+def test_the_provider_is_the_one_that_answered_and_its_prices_hold() -> None:
+    """A route's second target may cost ten times as much; the row of the exchange says whom to pay, and by which route it came."""
+    failed = ["attempt", 0.1, 0.1, "provider_overloaded", "http_529", 529, None, "openai"]
+    close = closed(ID, provider="spare", attempts=2, asked_s=0.25, upstream_s=0.2, phases=[failed])
+    got = enricher(prices_as={"openai": "openai", "spare": "azure"}).exchange(captured(open_=opened(ID, route="tier-1"), close=close), "batch")
+    assert (got.provider, got.route, got.attempts, got.price_source) == ("spare", "tier-1", 2, "azure 2026")
+    assert [(phase.provider, phase.result) for phase in got.phases] == [("openai", "provider_overloaded"), ("spare", "ok")]
+
+
+def test_what_the_gate_shed_is_its_own_doing() -> None:
+    """An answer of 503 that no provider gave must not be counted against one."""
+    got = record(b"", b"{}", close=closed(ID, status=503, upstream_status=None, outcome="gateway_overloaded", error_code="gateway_overloaded", attempts=0))
+    assert (got.outcome, got.error_code, got.phases, got.cost_usd, got.attempts) == (Outcome.GATEWAY_OVERLOADED, "gateway_overloaded", (), None, 0)
+
+
 @pytest.mark.parametrize("outcome", [Outcome.POLICY_BLOCKED, Outcome.GATEWAY_GUARD])
 def test_what_a_guard_refused_says_so(outcome: Outcome) -> None:
     """Whose decision it was, the rule's or a failure's, is the outcome."""

@@ -206,6 +206,14 @@ def test_every_attempt_at_a_provider_is_counted(metrics: Metrics) -> None:
     assert counted == {"tidegate_attempts_total{provider=openai,result=provider_unreachable}": 1, "tidegate_attempts_total{provider=openai,result=ok}": 2}
 
 
+def test_an_attempt_counts_for_the_provider_it_was_made_at(metrics: Metrics) -> None:
+    """The exchange went well at the second target; that the first one fails must not be seen in its place, nor overlooked."""
+    tried = (Phase("attempt", 0.1, 0.2, "provider_overloaded", "http_529", 529, provider="main"), Phase("attempt", 0.3, 1.0, "ok", "", 200, provider="openai"))
+    metrics.observe(chat(provider="openai", phases=tried))
+    counted = {name: value for name, value in samples(metrics).items() if name.startswith("tidegate_attempts_total")}
+    assert counted == {"tidegate_attempts_total{provider=other,result=provider_overloaded}": 1, "tidegate_attempts_total{provider=openai,result=ok}": 1}
+
+
 def test_combinations_beyond_the_cap_share_their_series(metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each label is capped; so is their product, which would otherwise be thousands of histograms. Nothing is left uncounted."""
     monkeypatch.setattr("gateway.record.metrics.MAX_GROUPS", 3)

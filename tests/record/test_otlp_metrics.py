@@ -44,6 +44,14 @@ def told(receiver: Receiver, *exchanges: Exchange, protocol: str = "http", **opt
     return {name: [(plain(point.attributes), point) for point in points] for name, points in receiver.points().items()}
 
 
+def test_the_providers_part_is_that_of_the_attempt_that_was_answered(receiver: Receiver) -> None:
+    """A hedge that lost began later; its time says nothing of the provider that the exchange is counted under."""
+    tried = (Phase("attempt", 0.125, 1.0, "ok", "", 200, provider="openai"), Phase("attempt", 0.25, 0.125, "caller_cancelled", provider="spare"))
+    found = told(receiver, exchange(1, is_stream=True, time_to_first_chunk_s=0.375, phases=tried))
+    sums = {name: [point.sum for _, point in points] for name, points in found.items() if name.startswith("gen_ai.server") and "per" not in name}
+    assert sums == {"gen_ai.server.request.duration": [1.0], "gen_ai.server.time_to_first_token": [0.25]}
+
+
 @pytest.mark.parametrize("protocol", ["http", "grpc"])
 def test_an_exchange_is_counted_under_the_conventions_names(receiver: Receiver, protocol: str) -> None:
     """A backend that knows gen_ai.* has its boards ready; every number is one of the row's."""

@@ -27,6 +27,7 @@ from tests.support.recording import Bench, new_id, write
 from tests.support.spans import PROTOCOLS, begun, chat, sent
 
 
+@pytest.mark.covers("G16")
 @pytest.mark.parametrize(
     ("protocol", "fault"),
     [
@@ -112,6 +113,7 @@ def test_what_the_system_trusts_is_trusted_where_no_file_is_named(tmp_path: Path
         assert len(sent(receiver, chat(), protocol=protocol)) == 1
 
 
+@pytest.mark.covers("G16")
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_nothing_of_the_environment_takes_spans_or_keys_elsewhere(receiver: Receiver, tmp_path: Path, protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy that is meant for something else would read every span; and an HTTP client would send what ~/.netrc knows instead of the collector's key."""
@@ -144,6 +146,7 @@ class Stuck(SpanExporter):
         self.closed = True
 
 
+@pytest.mark.covers("G16")
 def test_a_stuck_collector_blocks_nobody_and_every_span_is_accounted_for() -> None:
     """Law 4: the recorder must go on at its own pace, with a bounded queue and a count of what was lost; closing keeps its deadline."""
     stuck = Stuck()
@@ -162,6 +165,7 @@ def test_a_stuck_collector_blocks_nobody_and_every_span_is_accounted_for() -> No
     assert (spans.exported, spans.dropped, spans._thread.is_alive()) == (1, 51, False)
 
 
+@pytest.mark.covers("G16")
 def test_content_that_waits_is_bounded_too() -> None:
     """Thousands of long conversations behind a slow collector would be the recorder's memory."""
     stuck = Stuck()
@@ -213,6 +217,7 @@ def test_an_exporter_that_raises_does_not_end_the_thread() -> None:
     assert (spans.exported, spans.dropped) == (1, 1)
 
 
+@pytest.mark.covers("G16")
 def test_a_recorder_with_a_hanging_collector_stores_on(tmp_path: Path, receiver: Receiver) -> None:
     """Law 4, with the real recorder: two thousand exchanges are stored while the collector holds the first batch for ever; the end is not waited for either."""
     receiver.fault = Fault(hangs=True)

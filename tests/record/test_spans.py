@@ -87,6 +87,16 @@ def test_what_had_a_time_of_its_own_is_a_child_span(receiver: Receiver) -> None:
     ]
 
 
+def test_each_attempt_names_the_provider_it_was_made_at(receiver: Receiver) -> None:
+    """Who looks at a trace of a route sees which target failed, where that one is, and which one answered."""
+    phases = (Phase("attempt", 0.0, 0.2, "provider_overloaded", "http_529", 529, provider="spare"), Phase("attempt", 0.3, 1.0, "ok", "", 200, provider="main"))
+    whole, *children = sent(receiver, chat(phases=phases, route="tier-1"), places={"main": ("10.0.0.1", 8443), "spare": ("10.0.0.2", 443)})
+    assert (whole.attributes["tidegate.route"], whole.attributes["tidegate.provider"], whole.attributes["server.address"]) == ("tier-1", "main", "10.0.0.1")
+    assert [(c.name, c.attributes["tidegate.provider"], c.attributes["server.address"], c.attributes["tidegate.attempt"]) for c in children] == [
+        ("attempt spare", "spare", "10.0.0.2", 1), ("attempt main", "main", "10.0.0.1", 2),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("request_body", "reply_body", "expected"),
     [

@@ -81,7 +81,7 @@ def exchange(number: int = 0, **changes: Any) -> Exchange:
         batch_id="batch-0",
         worker="w0",
         gateway_version="0.1.0",
-        phases=(Phase("attempt", 0.002, 1.248, "ok", "", 200),),
+        phases=(Phase("attempt", 0.002, 1.248, "ok", "", 200, provider="openai"),),
     )
     return Exchange(**{**values, **changes})
 
@@ -100,8 +100,9 @@ def odd_exchange(**changes: Any) -> Exchange:
         prompt_text=text,
         reply_body="x\0\u20ac" * (1 << 18),
         findings=(Finding("pii", "EMAIL_ADDRESS", "request", "mask", 0.85, 3), Finding("secrets", "KEY", "reply", "block", 1.0, 1)),
-        phases=(Phase("guard_request", 0.001, 0.25, "masked", spent_s=0.25), Phase("attempt", 0.26, 1e-9, "provider_protocol", text, 599), Phase("attempt", 1.5, 0.0, "ok")),
+        phases=(Phase("guard_request", 0.001, 0.25, "masked", spent_s=0.25), Phase("attempt", 0.26, 1e-9, "provider_protocol", text, 599, provider=text), Phase("attempt", 1.5, 0.0, "ok")),
         trace_sampled=False,
+        route="tier-1",
         outcome=Outcome.GATEWAY_CRASH,
         started_at=dt.datetime(2026, 2, 28, 23, 59, 59, 999999, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
     )

@@ -4,8 +4,8 @@
         scene.prometheus, scene.reader, scene.span
 
 What happens: several apps in dev and prod, three dialects, streams and whole replies, cached tokens, prices and a model without one; errors by the fault of callers (routes, bodies,
-clients that leave), of policy (secrets), of the provider (429, 5xx, cut streams, a dead address) and of the gate (a rule that fails closed while its
-detector does not answer); findings that are masked, flagged, blocked, retried and only observed; two weeks' history; users who ask in prod what
+clients that leave), of policy (secrets), of the provider (429, 5xx, cut streams, a dead address, whose breaker opens) and of the gate (a rule that fails closed while its
+detector does not answer); a route with two targets; findings that are masked, flagged, blocked, retried and only observed; two weeks' history; users who ask in prod what
 dev never saw, and the run of drift that finds it, which the console starts by itself. The provider, the detector's service and the collector are this process's.
 """
 
@@ -189,6 +189,7 @@ def _more(url: str) -> str:
         f"{_GUARDS}detectors:\n  formats: {{answer: {{is_json: true}}}}\n  custom: {{{tone}}}\n"
         f"drift: {{baseline: {{env: dev, since: 1h}}, window_hours: 1, every: 5m, min_rows: 60, nice: 0, watch: {{window: 1h, before: 1d, rows: 200}}, apps: {others}}}\n"
         f"telemetry: {{otlp_endpoint: {url}}}\n"
+        "breaker: {failures: 3}\nroutes: {either: {targets: [openai, vllm], hedge: {quantile: 0.5, min_s: 0.05}}}\n"
     )
 
 
@@ -298,6 +299,7 @@ async def _incidents(base_url: str, turn: int, trouble: bool) -> None:
         for app in ("research", ODD):
             await chat(app, "Summarise this paper.", provider="/vllm", model="llama-3.3-70b", env="staging", stream=app == ODD)
         await chat("research", "Say sim-400.")
+        await chat("research", "Why is the sky blue?", provider="/either")
         await chat("research", "Tell me all. sim-slow", stream=True, leave=0.4)
         for path in ("/nowhere", "/v1/chat/completions"):
             with contextlib.suppress(aiohttp.ClientError):
@@ -308,6 +310,7 @@ async def _incidents(base_url: str, turn: int, trouble: bool) -> None:
         await chat("support", "This is nonsense.")
         await chat("checkout", "This is nonsense, too.", stream=True)
         await chat("research", "Why is the sky blue?", provider="/dead")
+        await chat("research", "Say sim-503.", provider="/either")
         for fault in ("sim-429", "sim-429", "sim-500", "sim-503"):
             await chat("research", f"Say {fault}.", stream=turn % 2 == 1)
         for fault in ("sim-cut", "sim-error-event", "sim-truncate"):
