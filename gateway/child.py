@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import socket
 import sys
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from gateway import oom
 
 WATCHER_NICENESS = 5  # of recorder, console and store: where processors are short, apps are served first (law 4), after a restart too
 _PR_SET_PDEATHSIG = 1
@@ -31,6 +34,7 @@ class Child:
     listener: socket.socket | None = field(default=None, repr=False)  # of a worker
     log: Path | None = None  # where its stderr goes; None: to ours
     niceness: int | None = None  # None: as a worker or a watcher; the pool is waited for, and its processes are nicer than it by themselves
+    oom: int = oom.WORKER  # how much sooner than a worker the kernel may end it for want of memory
     state: str = "starting"
     pid: int | None = None
     restarts: int = 0
@@ -60,7 +64,7 @@ class Child:
                 env={**os.environ, **environment, **self.environment},
                 pass_fds=self.fds,
                 start_new_session=True,  # a terminal's Ctrl-C is for the supervisor, which stops the rest in order
-                preexec_fn=lambda: _before_exec(parent, niceness=niceness),
+                preexec_fn=lambda: _before_exec(parent, niceness=niceness, sooner=self.oom),
             )
         finally:
             if stderr is not None:
@@ -79,9 +83,17 @@ class Child:
         return {"name": self.name, "pid": self.pid, "state": self.state, "restarts": self.restarts, "code": self.code, "since": since}
 
 
-def _before_exec(parent: int, *, niceness: int) -> None:
+def no_cores() -> None:
+    """Of this process and those that it starts no memory is written down when they crash: it holds every key. A limit of 1 byte, unlike 0, also keeps the kernel from piping it to a crash handler."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    size = 1 if most == resource.RLIM_INFINITY else min(1, most)
+    resource.setrlimit(resource.RLIMIT_CORE, (size, size))
+
+
+def _before_exec(parent: int, *, niceness: int, sooner: int) -> None:
     """In the child: SIGTERM when the supervisor dies, however it dies; and what relays goes before what watches."""
     os.nice(niceness)
+    oom.stand_in_front(sooner)
     with contextlib.suppress(OSError):  # where the kernel groups by session, niceness within the group is not enough; elsewhere there is no such file
         fd = os.open("/proc/self/autogroup", os.O_WRONLY)
         os.write(fd, b"%d" % niceness)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway import log, reload
+from gateway import log, oom, reload
 from gateway.child import Child
 from gateway.config import Settings
 from gateway.detection.terms import SOCKET, following
@@ -159,7 +159,7 @@ class Rolling:
 
 def pool(arguments: list[str]) -> Child:
     """The detector pool, to be started."""
-    return Child("detectors", "gateway.detection.main", arguments, niceness=0)
+    return Child("detectors", "gateway.detection.main", arguments, niceness=0, oom=oom.DETECTORS)
 
 
 def write(path: Path, data: bytes) -> None:

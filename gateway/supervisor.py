@@ -40,8 +40,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gateway import __version__, listeners, log, rolling
-from gateway.child import Child
+from gateway import __version__, listeners, log, oom, rolling, stall, stuck
+from gateway.child import Child, no_cores
 from gateway.config import BASE_VARIABLE, SOURCE_VARIABLE, Listener, Settings
 from gateway.errors import ConfigError, JournalError, StartError
 from gateway.journal import take_lock
@@ -82,6 +82,7 @@ class Supervisor:
 
     def prepare(self) -> None:
         """Directories, sockets, the list of children. Raises StartError if an address is taken, or a key that every worker needs is not to be had."""
+        no_cores()
         data_dir, server = self.settings.data_dir, self.settings.server
         for directory in (self.run_dir, data_dir / "journal", data_dir / "recorder", data_dir / "quarantine"):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -112,13 +113,13 @@ class Supervisor:
             secret = credentials(data_dir)
             passwords = {WRITER_PASSWORD: secret.writer_password, READER_PASSWORD: secret.reader_password}
             arguments = ["--path", str(data_dir / "clickhouse" / "server"), "--http-port", str(store_port), "--memory", str(self.settings.store.memory_bytes)]
-            self.children.append(Child("store", "gateway.store.embedded", arguments, passwords, log=data_dir / "clickhouse" / "stderr.log"))
+            self.children.append(Child("store", "gateway.store.embedded", arguments, passwords, log=data_dir / "clickhouse" / "stderr.log", oom=oom.STORE))
             _write_json(self.run_dir / "store.json", {"port": store_port})
         if self.settings.needs_pool:
             self.children.append(rolling.pool(base))
         self.children += self.workers(base)
-        self.children.append(Child("recorder", "gateway.record.main", base, store))
-        self.children.append(Child("console", "gateway.console.main", base, store))
+        self.children.append(Child("recorder", "gateway.record.main", base, store, oom=oom.RECORDER))
+        self.children.append(Child("console", "gateway.console.main", base, store, oom=oom.CONSOLE))
 
     def workers(self, arguments: list[str]) -> list[Child]:
         fds = {str(slot): listener for slot, listener in enumerate(self._listeners)}
@@ -155,10 +156,12 @@ class Supervisor:
         for child in self.children:
             self.keep(child)
         reloading = asyncio.create_task(self._rolling.run())
+        watching = asyncio.create_task(self._watch())
         log.event("gate_started", version=__version__, listen=f"{self.address.host}:{self.address.port}", workers=len(self._listeners), pid=os.getpid())
         if ready is not None:
             ready(self)
         await self.stopping.wait()
+        watching.cancel()
         await asyncio.wait({reloading})
         log.event("gate_stopping", drain_s=self.settings.server.drain_s, hint="exchanges under way may end; a second signal stops at once")
         workers = [child for child in self._all if child.fds]
@@ -228,6 +231,19 @@ class Supervisor:
             if child.replaced:  # meanwhile
                 break
         child.state = "stopped"
+
+    async def _watch(self) -> None:
+        """End workers whose loops stand still: their connections wait for a successor, and would wait for ever."""
+        beats = stuck.Stuck(self.run_dir)
+        while True:
+            await asyncio.sleep(stuck.LOOK_S)
+            silent: list[Child] = []
+            with contextlib.suppress(OSError):  # a page that cannot be read today is read the next time
+                silent = beats.look(self.children)
+            for child in silent:
+                where = stall.taken(stall.path_of(self.run_dir, child.name.removeprefix("worker-")))
+                log.event("worker_stuck", level=logging.ERROR, name=child.name, silent_s=stuck.SILENT_S, where=where)
+                child.signal(signal.SIGKILL)
 
     def _refuse(self, child: Child) -> None:
         """Let nobody wait for a worker that may never come. Its successor listens on the same socket, which opens it again."""

@@ -27,7 +27,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway import log
+from gateway import log, oom
 from gateway.drift import due
 from gateway.drift.due import ROUND_S, RUN_S, Watched, Watching
 from gateway.drift.past import SCHEDULED
@@ -332,6 +332,7 @@ def _end_with(parent: int) -> None:
 def _step_back(nice: int) -> None:
     """Behind everything else on this machine, as far as that."""
     os.nice(nice)
+    oom.stand_in_front(oom.DRIFT - oom.CONSOLE)  # which started it
     if os.getsid(0) != os.getpid():  # the session is somebody's terminal
         return
     with contextlib.suppress(OSError):  # where the kernel groups by session, niceness within the group is not enough; elsewhere there is no such file

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from dataclasses import replace
 from time import perf_counter
 
 from aiohttp.streams import EMPTY_PAYLOAD
@@ -21,13 +20,14 @@ from gateway.errors import RelayError
 from gateway.exchange import BodyNote, Closed, Opened, Outcome
 from gateway.guard.hollow import hollow
 from gateway.journal import PART_BYTES, Journal, Kind
-from gateway.keys import KeyRing
-from gateway.proxy.auth import Caller, identify
+from gateway.proxy.admission import Admission
+from gateway.proxy.auth import Caller
 from gateway.proxy.guard import Guarded
 from gateway.proxy.headers import Read
 from gateway.proxy.reply_head import error_head
 from gateway.proxy.route import Destination, Routes
 from gateway.proxy.server import Answer, Request
+from gateway.proxy.uploads import Uploads
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
 _SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
@@ -37,7 +37,7 @@ _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other reques
 class Intake:
     """See the module. `opened` is the open frame's meta, filled in as it becomes known."""
 
-    __slots__ = ("_dialect", "_journal", "_withholds", "_written", "body_wait", "guarded", "handed_over", "id", "opened", "read", "request", "started", "stopped", "trace_flags")
+    __slots__ = ("_dialect", "_journal", "_withholds", "_written", "body_wait", "guarded", "handed_over", "id", "key", "opened", "placed", "read", "request", "started", "stopped", "trace_flags", "uploaded")
 
     def __init__(self, request: Request, journal: Journal, *, worker: str, fallback: Dialect, app: str, env: str, withholds: bool = False) -> None:
         """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say. withholds: content is not recorded."""
@@ -50,6 +50,8 @@ class Intake:
         self.stopped = b""  # the body that a guard is looking at: of what it turns away, there is a record
         self.handed_over = False  # to a relay, which from then on answers and records
         self.body_wait = 0.0
+        self.key: str | bytes = ""  # who asks, as far as turns are fair
+        self.placed = self.uploaded = False  # it is in (see Admission); its body came in later than its head
         self.guarded: Guarded | None = None  # what the policy's rules ask of it
         read = self.read = Read(request.raw_headers)
         trace = read.trace()
@@ -93,34 +95,31 @@ class Intake:
         destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
         opened, meaning = self.opened, destination.meaning
         self._dialect = destination.provider.dialect
-        opened.provider, opened.dialect = destination.provider.name, destination.provider.dialect.name
+        opened.provider, opened.dialect, opened.route = destination.provider.name, destination.provider.dialect.name, destination.way.route
         opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, self._model(meaning.model)
         return destination
 
-    def identify(self, keys: KeyRing, destination: Destination) -> Caller:
-        """Raises RelayError. A gateway key's app and env win over what the headers say."""
-        caller = identify(self.read, destination.provider, destination.query, keys)
+    def known(self, destination: Destination, caller: Caller) -> None:
+        """Whom it is for, and from whom. A gateway key's app and env win over what the headers say."""
+        self.opened.provider = destination.provider.name
         identity = caller.identity
         if identity is not None:
             self.opened.key_id = identity.key_id
             self.opened.app = identity.app or self.opened.app
             self.opened.env = identity.env or self.opened.env
-        return caller
 
     def _model(self, named: str) -> str:
         """What a path calls a model, as far as it may be written down."""
         return named if not self._withholds or is_model(named) else ""
 
-    def aim(self, target: tuple[str, str], destination: Destination, caller: Caller) -> tuple[Destination, Caller]:
-        """The same request, with the path and query that a guard has made of its own."""
-        path, query = target
+    def masked(self, path: str, destination: Destination) -> None:
+        """A guard has changed the path, which may name a model."""
         self.opened.request_model = self._model(destination.provider.dialect.route(self.request.method, path).model)
-        return replace(destination, path=path), caller._replace(query=query)
 
     # ------------------------------------------------------------------ the body
 
-    async def body(self, limit: int, timeout_s: float) -> bytes:
-        """The request's body, at most `limit` bytes, within `timeout_s`. Raises RelayError; ConnectionError if the client leaves."""
+    async def body(self, limit: int, timeout_s: float, admission: Admission) -> bytes:
+        """The request's body, at most `limit` bytes, within `timeout_s`. While it is on its way its place is somebody else's. Raises RelayError; ConnectionError if the client leaves."""
         payload, notes = self.request.payload, self.read.notes
         if payload is EMPTY_PAYLOAD:
             return b""
@@ -136,14 +135,19 @@ class Intake:
         if payload.is_eof():
             body = payload.read_nowait()
         else:
-            body = await self._arriving(limit, timeout_s)
+            admission.leave(self)
+            body = await self._arriving(limit, timeout_s, admission.uploads)
+            self.uploaded = True
+            if not admission.take(self):
+                await admission.wait(self)
         if len(body) > limit:
             raise _too_large(limit)
         self.opened.request_bytes = len(body)
         return body
 
-    async def _arriving(self, limit: int, timeout_s: float) -> bytes:
+    async def _arriving(self, limit: int, timeout_s: float, uploads: Uploads) -> bytes:
         payload, before = self.request.payload, perf_counter()
+        upload = uploads.begin(payload)
         pieces: list[bytes] = []
         size = 0
         late = asyncio.get_running_loop().call_later(timeout_s, payload.set_exception, TimeoutError())
@@ -151,19 +155,22 @@ class Intake:
             while piece := await payload.readany():
                 pieces.append(piece)
                 size += len(piece)
+                uploads.came(upload, len(piece))
                 if size > limit:
                     raise _too_large(limit)
+            return await uploads.join(upload, pieces)
         except TimeoutError:
             message = f"the body did not arrive within {timeout_s:g} s (server.body_timeout_s)"
             raise RelayError(408, "body_timeout", message, Outcome.CALLER_TIMEOUT, source="caller", retry=True) from None
-        except ConnectionError:
+        except (ConnectionError, RelayError):
             raise
         except Exception as e:
             raise RelayError(400, "invalid_body", "the body is not framed as its headers say", Outcome.CALLER_INVALID, source="caller") from e
         finally:
+            uploads.end(upload)
             late.cancel()
+            pieces.clear()  # an exception keeps its frames, and the connection the exception
             self.body_wait = perf_counter() - before
-        return b"".join(pieces)
 
     # ------------------------------------------------------------------ the journal
 
@@ -230,7 +237,7 @@ class Intake:
         # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
         head = error_head(error, self.request_id, len(body), keep)
-        return Answer(head if self.request.method == "HEAD" else head + body, keep_alive=keep, status=error.status)
+        return Answer(head if self.request.method == "HEAD" else head + body, keep_alive=keep, status=error.status, curt=error.outcome is Outcome.GATEWAY_OVERLOADED)
 
     # ------------------------------------------------------------------ the provider's request
 

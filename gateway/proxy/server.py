@@ -18,12 +18,15 @@ from aiohttp.web_protocol import ERROR, RequestHandler, RequestPayloadError, _Er
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
+from gateway.proxy.admission import Waiter
+from gateway.proxy.files import BUSY
 from gateway.proxy.relay import Relay
 
 # aiohttp falls back to a parser in pure Python, which alone had several request-smuggling flaws (FAILURES trap 10).
 PARSER_IS_COMPILED = aiohttp.http_parser.HttpRequestParser.__module__.endswith("_http_parser")
 
 LINGER_S = 2.0  # for the rest of a body that was refused
+UNHEARD_BYTES = 1 << 18  # of the rest of a request that was not let in
 WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at
 
 
@@ -33,16 +36,18 @@ class Request:
     target: path and query exactly as sent. payload: the body's reader. `_cancel` is what aiohttp calls when the client leaves.
     """
 
-    __slots__ = ("connection", "http11", "keep_alive", "method", "payload", "raw_headers", "target")
+    __slots__ = ("connection", "http11", "keep_alive", "method", "payload", "raw_headers", "target", "waiter")
 
     def __init__(self, message: Any, payload: StreamReader, connection: ClientConnection) -> None:
         self.method: str = message.method
         self.target: str = message.path
         self.raw_headers: tuple[tuple[bytes, bytes], ...] = message.raw_headers if message.raw_headers else ()
         self.http11: bool = message.version.minor >= 1 and message.version.major == 1
-        self.keep_alive: bool = not message.should_close and not connection._upgraded and not connection.retiring
+        # aiohttp's parser gives the last trailer of a chunked request to the next one on the connection, which may be somebody else's: there is none.
+        self.keep_alive: bool = not message.should_close and not message.chunked and not connection._upgraded and not connection.retiring
         self.payload = payload
         self.connection = connection
+        self.waiter: Waiter | None = None  # while it waits to be let in
 
     @property
     def transport(self) -> asyncio.Transport | None:
@@ -50,15 +55,17 @@ class Request:
 
     def _cancel(self, exc: BaseException) -> None:
         self.payload.set_exception(exc)
+        if self.waiter is not None:
+            self.waiter.tell("gone")
 
 
 class Answer:
-    """What a handler returns: bytes to write, or b"" if everything is written already."""
+    """What a handler returns: bytes to write, or b"" if everything is written already. curt: what is still to come of the request is not read off."""
 
-    __slots__ = ("data", "keep_alive", "status")
+    __slots__ = ("curt", "data", "keep_alive", "status")
 
-    def __init__(self, data: bytes, *, keep_alive: bool, status: int = 0) -> None:
-        self.data, self.keep_alive, self.status = data, keep_alive, status
+    def __init__(self, data: bytes, *, keep_alive: bool, status: int = 0, curt: bool = False) -> None:
+        self.data, self.keep_alive, self.status, self.curt = data, keep_alive, status, curt
 
 
 KEPT = Answer(b"", keep_alive=True)
@@ -68,7 +75,7 @@ ENDED = Answer(b"", keep_alive=False)
 class ClientConnection(RequestHandler):
     """One client's connection. `relay` is the exchange that is writing to it, if any."""
 
-    __slots__ = ("_head_timer", "_heads", "_idle_since", "_leaving", "relay", "retiring", "server")
+    __slots__ = ("_deaf", "_head_timer", "_heads", "_idle_since", "_leaving", "_unheard", "relay", "retiring", "server")
 
     def __init__(self, server: Server, **kwargs: Any) -> None:
         super().__init__(cast(Any, server), **kwargs)
@@ -76,11 +83,27 @@ class ClientConnection(RequestHandler):
         self.relay: Relay | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._heads = 0
-        self._leaving = False
+        self._leaving = self._deaf = False
+        self._unheard = 0  # bytes thrown away since it is deaf
         self._idle_since = 0.0  # the loop's clock
-        self.retiring = False  # the next answer says that the connection ends with it
+        self.retiring = server.saving  # the next answer says that the connection ends with it
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        kernels = transport.get_extra_info("socket")
+        if kernels is not None and kernels.fileno() > self.server.last_file:
+            self._force_close = True
+            self.server.crowded()
+            cast(asyncio.Transport, transport).write(BUSY)
+            transport.close()
+            return
+        super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            self._unheard += len(data)
+            if self._unheard > UNHEARD_BYTES and self.transport is not None:
+                self.transport.pause_reading()
+            return
         super().data_received(data)
         if self._request_count != self._heads:
             self._heads = self._request_count
@@ -139,6 +162,8 @@ class ClientConnection(RequestHandler):
             try:
                 answer = await self._answer(message, payload)
                 if not payload.is_eof() and not self._force_close:
+                    if answer.curt:
+                        return self._dismiss(payload)
                     await self._read_off(payload)
             except asyncio.CancelledError:
                 self.force_close()
@@ -212,10 +237,20 @@ class ClientConnection(RequestHandler):
             self.transport.write(answer.data)
         return answer
 
+    def _dismiss(self, payload: StreamReader) -> None:
+        """The answer is written, and nothing more is wanted: let the client see it before the connection goes, but take no more of what it sends than it has on the way."""
+        self._task_handler = None
+        payload._buffer.clear()
+        if self.transport is not None:
+            self._deaf = True
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            self._head_timer = self._loop.call_later(LINGER_S, self.transport.abort)
+
     def _refused(self, problem: _ErrInfo, payload: StreamReader) -> Answer:
         """The answer to what aiohttp could not parse. Its own page would repeat the offending line, keys included."""
-        size = type(problem.exc).__name__ == "LineTooLong"
-        code, text = ("head_too_large", "the request line or a header is too long") if size else ("invalid_http", "the request is not well-formed HTTP/1.1")
+        size = type(problem.exc).__name__ == "LineTooLong" or "Too many headers" in str(problem.exc)
+        code, text = ("head_too_large", "the request line or a header is too long, or there are too many") if size else ("invalid_http", "the request is not well-formed HTTP/1.1")
         error = RelayError(431 if size else 400, code, text, Outcome.CALLER_INVALID, source="caller")
         return self.server.refuse(Request(ERROR, payload, self), error)
 
@@ -252,6 +287,15 @@ class Server(web.Server):
             "read_bufsize": 2**18,
         }
         self.opened = 0
+        self.last_file = 1 << 30  # the highest number that a client's connection may have: see gateway/proxy/files.py
+        self.crowded: Callable[[], None] = lambda: None  # called for each that has a higher one, and is turned away
+        self.saving = False
+
+    def save(self, saving: bool) -> None:
+        """Have connections end with their next answer, those that are made later too; or not any more."""
+        self.saving = saving
+        for connection in self.connections if saving else ():
+            cast(ClientConnection, connection).retire()
 
     def __call__(self) -> ClientConnection:
         self.opened += 1

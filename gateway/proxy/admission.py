@@ -1,0 +1,278 @@
+"""How many exchanges the gate takes on at once, who is next when there is no room, and who is turned away.
+
+A request comes here when it is known who asks (`Intake.key`: a gateway key, else the caller's own credential, else its address) and before its body
+is read. While there is room and nobody waits it is let in at once. Otherwise it waits for a moment, and whoever has least under way is next.
+
+Who would wait in vain is told at once (503 `gateway_overloaded`): because the queue is full, and then of who waits most; because those before it will take
+longer than its patience; or because memory or files are short. When the press has lasted, patience is short, but for those who have less than their
+share: a queue that stands all the time serves nobody sooner. Nothing that was let in is ever sent away again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
+from gateway.proxy.turns import Turns
+from gateway.proxy.uploads import Uploads
+from gateway.vitals import Vitals
+
+if TYPE_CHECKING:
+    from gateway.proxy.auth import Caller
+    from gateway.proxy.intake import Intake
+
+PRESSED_S = 0.2  # a press that lasts longer is no burst
+PRESSED_WAIT_S = 0.01  # patience in it
+HOPE = 0.5  # who will, as far as can be told, wait for a longer part of its patience than this is sent away at once
+FADES = 0.8  # what was learnt of speed, from beat to beat
+CALM = 0.9  # of the room: less than that in use or waited for
+CALM_BEATS = 5  # at so many beats in a row ends the press: exchanges that began together end together
+TURNS = 64  # at least so many may wait for their turn only, where there is room for them,
+TURN_S = 10.0  # for so long: they are served as fast as the processor can, and only a full queue says that it cannot
+KEPT_FREE = 8  # one part in so many of the room is for who has less than a fair share, or than as much
+RETRY_S = (1.0, 5.0)  # what Retry-After says, by chance: not all at once again
+_WHY = {
+    "queue": "the gate has more to do than it may take on, and too many requests wait already (server.max_inflight, server.max_queue)",
+    "wait": "the gate has more to do than it may take on, and there was no room in time (server.max_inflight, server.queue_s)",
+    "memory": "the gate has nearly used up the memory that it may have (server.memory_bytes)",
+    "files": "the gate has nearly used up the open files that it may have",
+}
+Key = str | bytes
+
+
+class Waiter:
+    """Of one request. told: None while it waits, "" if it is let in, why not, or "gone"."""
+
+    __slots__ = ("intake", "turn")
+
+    def __init__(self, intake: Intake, turn: asyncio.Future[str]) -> None:
+        self.intake, self.turn = intake, turn
+
+    def tell(self, what: str) -> None:
+        """End the wait: "": let in, "gone": the client left; otherwise why it is sent away."""
+        if not self.turn.done():
+            self.turn.set_result(what)
+
+
+class Admission:
+    """Of one worker."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, vitals: Vitals, turns: Turns, *, room: int, queue: int, patience_s: float) -> None:
+        """room: exchanges at once. queue: how many may wait, patience_s: for how long at most."""
+        self._loop, self._vitals, self._turns = loop, vitals, turns
+        self._room = self.usual = room
+        self._most, self._patience_s = queue, patience_s
+        self._small = room // KEPT_FREE
+        self._open = room - self._small  # in use, from which on the rest is kept free
+        self._queues: dict[Key, deque[Waiter]] = {}
+        self._held: dict[Key, int] = {}  # places by who has them
+        self.queued = self.inflight = 0
+        self._pressed_since = 0.0  # perf_counter; 0.0: there is room
+        self._calm = 0  # beats in a row
+        self._rate: float | None = None  # places given a second under press, if that has lasted
+        self._given, self._looked_at = 0, perf_counter()
+        self._lately, self._lately_s = 0.0, 0.0  # places given under press, and in what time; older ones count for less
+        self._shut = ""
+        self.uploads = Uploads(lambda: self.shed("memory"))
+        turns.starts = self._let_in
+
+    # ------------------------------------------------------------------ the way in and out
+
+    def enter(self, intake: Intake, caller: Caller) -> bool:
+        """Whether it is in. False: it has to wait."""
+        intake.key = caller.identity.key_id if caller.identity is not None else caller.affinity or _address(intake)
+        return self._take(intake, intake.started)
+
+    def take(self, intake: Intake) -> bool:
+        """As `enter`, of one whose body has come since: it goes on even where others are not let in."""
+        if self._shut and self.inflight < self._room - self._small:
+            self._place(intake)
+            return True
+        return self._take(intake, perf_counter())
+
+    def _take(self, intake: Intake, now: float) -> bool:
+        if self.queued or self.inflight >= self._open or not self._turns.take(now):
+            return False
+        self._place(intake)
+        return True
+
+    def _place(self, intake: Intake) -> None:
+        key = intake.key
+        self.inflight += 1
+        self._given += 1
+        self._held[key] = self._held.get(key, 0) + 1
+        intake.placed = True
+
+    async def wait(self, intake: Intake) -> None:
+        """Until it is in. Raises RelayError if it is sent away, ConnectionError if the client leaves."""
+        now = perf_counter()
+        key, again = intake.key, intake.uploaded
+        if self._shut:
+            raise self.shed(self._shut)
+        short = self.inflight + self.queued >= self._open  # of places, and not only of a turn: a slow machine is no press
+        if short and not self._pressed_since:
+            self._pressed_since = now
+        patience = self._patience(key, now, again) if short else TURN_S
+        if short and self._rate is not None and not again and self._before(key) >= self._rate * patience * HOPE:
+            raise self.shed("queue")
+        most = self._most if short else max(self._most, TURNS)
+        if self.queued >= most and not self._make_room(key):
+            raise self.shed("queue")
+        waiter = Waiter(intake, self._loop.create_future())
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = deque()
+        if again:
+            queue.appendleft(waiter)
+        else:
+            queue.append(waiter)
+        self.queued += 1
+        self._turns.waits = True
+        self._turns.wake()
+        intake.request.waiter = waiter
+        late = self._loop.call_later(patience, waiter.tell, "wait")
+        try:
+            told = await waiter.turn
+        finally:
+            late.cancel()
+            intake.request.waiter = None
+            if not intake.placed:
+                self._forget(key, waiter)
+        if told == "gone":
+            raise ConnectionResetError("the client left")
+        if told:
+            raise self.shed(told)
+
+    def leave(self, intake: Intake) -> None:
+        """Its place is free, if it had one."""
+        if not intake.placed:
+            return
+        intake.placed = False
+        self.inflight -= 1
+        left = self._held[intake.key] - 1
+        if left:
+            self._held[intake.key] = left
+        else:
+            del self._held[intake.key]
+        if self.queued:
+            self._turns.wake()
+
+    # ------------------------------------------------------------------ what becomes of the room
+
+    def shut(self, why: str) -> None:
+        """Let nobody in any more, until `shut("")`. why: memory or files."""
+        if why == self._shut:
+            return
+        self._shut = why
+        self._resize()
+        if why:
+            for queue in list(self._queues.values()):
+                for waiter in list(queue):
+                    waiter.tell(why)
+        else:
+            self._turns.wake()
+
+    def at_most(self, room: int) -> None:
+        """No more than this at once, whatever was configured."""
+        room = max(1, min(self.usual, room))
+        if room != self._room:
+            self._room = room
+            self._resize()
+            self._turns.wake()
+
+    def _resize(self) -> None:
+        self._small = self._room // KEPT_FREE
+        self._open = 0 if self._shut else self._room - self._small
+
+    def tick(self) -> None:
+        """To be called ten times a second: learn how fast places are given, see whether the press is over."""
+        now = perf_counter()
+        took, given = now - self._looked_at, self._given
+        self._calm = self._calm + 1 if self.inflight + self.queued < CALM * self._open else 0
+        if self._calm >= CALM_BEATS:
+            self._pressed_since, self._rate = 0.0, None
+            self._lately = self._lately_s = 0.0
+        elif self._pressed_since and self._pressed_since < self._looked_at:
+            self._lately, self._lately_s = FADES * self._lately + given, FADES * self._lately_s + took
+            self._rate = (self._lately + 1) / self._lately_s
+        self._looked_at, self._given = now, 0
+        self._vitals.set("queued", self.queued)
+
+    # ------------------------------------------------------------------ who is next, and who is not
+
+    def _let_in(self, most: int) -> int:
+        """Give places to at most so many who wait. Returns how many there were."""
+        given = 0
+        while given < most and self.queued and self.inflight < self._room and not self._shut:
+            key = min(self._queues, key=self._places)  # among equals, who was served longest ago
+            if self.inflight >= self._open and self._places(key) >= max(self._small, self._room // (1 + len(self._held))):
+                break
+            waiter = self._queues[key][0]
+            self._forget(key, waiter)
+            if waiter.turn.done():
+                continue
+            if key in self._queues:
+                self._queues[key] = self._queues.pop(key)  # behind the others
+            self._place(waiter.intake)
+            waiter.tell("")
+            given += 1
+        return given
+
+    def _places(self, key: Key) -> int:
+        return self._held.get(key, 0)
+
+    def _before(self, key: Key) -> int:
+        """How many of those who wait are let in before a new one of this key."""
+        own = self._queues.get(key)
+        level = self._places(key) + (len(own) if own else 0)
+        return sum(min(len(queue), max(0, level + 1 - self._places(other))) for other, queue in self._queues.items() if other != key) + (len(own) if own else 0)
+
+    def _patience(self, key: Key, now: float, again: bool) -> float:
+        if again or now - self._pressed_since <= PRESSED_S:
+            return self._patience_s
+        own = self._queues.get(key)
+        share = (self._places(key) + (len(own) if own else 0)) * len(self._held.keys() | self._queues.keys() | {key})
+        return self._patience_s if share < self.inflight + self.queued else min(PRESSED_WAIT_S, self._patience_s)
+
+    def _make_room(self, key: Key) -> bool:
+        """Send away the last of who waits most, if that is not the one who asks."""
+        longest = max(self._queues, key=lambda other: len(self._queues[other]), default=key)
+        own = self._queues.get(key)
+        if longest == key or len(self._queues[longest]) <= (len(own) if own else 0) + 1:
+            return False
+        last = self._queues[longest][-1]
+        self._forget(longest, last)
+        last.tell("queue")
+        return True
+
+    def _forget(self, key: Key, waiter: Waiter) -> None:
+        queue = self._queues.get(key)
+        if queue is None or waiter not in queue:
+            return
+        if queue[0] is waiter:
+            queue.popleft()
+        else:
+            queue.remove(waiter)
+        self.queued -= 1
+        if not queue:
+            del self._queues[key]
+            self._turns.waits = self.queued > 0
+
+    def shed(self, reason: str) -> RelayError:
+        """What a request gets that is sent away: it is counted. reason: queue, wait, memory or files."""
+        self._vitals.add(f"shed_{reason}")
+        error = RelayError(503, "gateway_overloaded", _WHY[reason], Outcome.GATEWAY_OVERLOADED, source="gateway", retry=False)
+        error.after_s = random.uniform(*RETRY_S)
+        return error
+
+
+def _address(intake: Intake) -> Key:
+    """Of who shows no credential."""
+    transport = intake.request.transport
+    peer = transport.get_extra_info("peername") if transport is not None else None
+    return str(peer[0]) if isinstance(peer, tuple) else ""

@@ -1,0 +1,104 @@
+"""The memory that a worker may have, and what it does before it has used it up: better to answer some with 503 than to be ended with all of them.
+
+    80 %   answers end the connections that they are sent on, so that idle clients give back what they hold
+    90 %   new requests are turned away
+    95 %   bodies on their way are refused, the largest first
+
+Exchanges that are under way go on. The share is looked at with every beat, and in between by what bodies bring (gateway/proxy/uploads.py).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway import log
+from gateway.proxy.admission import Admission
+from gateway.vitals import Vitals
+
+AUTO = 0.4  # of what there is, for all workers together
+SAVE, SHUT, REFUSE = 0.8, 0.9, 0.95
+RELIEF = 0.05  # of the limit, by which a stage has to be left behind before it is over
+PER_BYTE = 2.0  # held for each byte of a body that comes: what lies in buffers, and what no longer fits together
+LEAST = 1.6  # times what the worker has at its start: with less it would serve nobody
+TRIM_BEATS = 10  # between two times that freed memory is given back
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def resident() -> int:
+    """Bytes that this process holds; 0 where that cannot be known."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def available(root: Path = Path("/")) -> int:
+    """Bytes of memory that the machine has, or the control group if that has less."""
+    found = [os.sysconf("SC_PHYS_PAGES") * _PAGE]
+    groups = root / "sys/fs/cgroup"
+    files = [groups / "memory.max", groups / "memory/memory.limit_in_bytes"]
+    try:
+        for line in (root / "proc/self/cgroup").read_text().splitlines():
+            _, kinds, path = line.split(":", 2)
+            if kinds == "" or "memory" in kinds.split(","):
+                own = Path(path.lstrip("/"))
+                base, name = (groups, "memory.max") if kinds == "" else (groups / "memory", "memory.limit_in_bytes")
+                files += [base / each / name for each in (own, *own.parents)]
+    except (OSError, ValueError):
+        pass
+    for file in files:
+        try:
+            found.append(int(file.read_text()))
+        except (OSError, ValueError):  # not there, or "max"
+            continue
+    return min(each for each in found if each > 0)
+
+
+class Ceiling:
+    """Of one worker. limit: bytes.  saves: told when connections should end with their next answer, and when they need not any more."""
+
+    def __init__(self, limit: int, admission: Admission, vitals: Vitals, saves: Callable[[bool], None], *, held: Callable[[], int] = resident) -> None:
+        least = int(LEAST * held())
+        if limit < least:
+            log.event("memory_limit_raised", level=logging.WARNING, limit_bytes=limit, to_bytes=least, hint="a worker needs more than server.memory_bytes gives it before its first request")
+        self.limit = max(limit, least)
+        self._admission, self._uploads, self._vitals, self._saves, self._held = admission, admission.uploads, vitals, saves, held
+        self._stage, self._beats = 0, 0
+        vitals.set("memory_limit_bytes", self.limit)
+
+    def look(self) -> None:
+        """To be called with every beat."""
+        held, limit = self._held(), self.limit
+        self._vitals.set("rss_bytes", held)
+        stage = self._stage
+        while stage < 3 and held > (SAVE, SHUT, REFUSE)[stage] * limit:
+            stage += 1
+        while stage > 0 and held < ((SAVE, SHUT, REFUSE)[stage - 1] - RELIEF) * limit:
+            stage -= 1
+        if stage != self._stage:
+            self._change(stage, held)
+        self._uploads.allowance = max(0.0, SHUT * limit - held) / PER_BYTE
+        if held > REFUSE * limit:
+            self._uploads.refuse(held - SHUT * limit)
+        self._beats = self._beats + 1 if stage else 0
+        if self._beats % TRIM_BEATS == 1:
+            _give_back()
+
+    def _change(self, stage: int, held: int) -> None:
+        before, self._stage = self._stage, stage
+        log.event("memory_short" if stage > before else "memory_eased", level=logging.WARNING, stage=stage, held_bytes=held, limit_bytes=self.limit)
+        if (stage > 0) != (before > 0):
+            self._saves(stage > 0)
+        self._admission.shut("memory" if stage > 1 else "")
+
+
+def _give_back() -> None:
+    """Have the C library return to the kernel what was freed; by itself it keeps most of it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
+    if trim is not None:
+        trim(0)

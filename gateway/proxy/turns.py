@@ -1,0 +1,77 @@
+"""Turns on the processor: how much new work one turn of the event loop takes on, so that what is under way (streams, refusals, heads) is never late for it.
+
+A start (routing is done, guards and sending are not) and the next part of a long look at a body are work. In one turn of the loop as much of it
+begins as fits in SLICE_S; the rest waits for turns that follow, parts and starts alternately. How many pieces fit is learned from how long the last ones took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from time import perf_counter
+
+SLICE_S = 0.005
+MOST = 64  # pieces let go at once, however short they were
+
+
+class Turns:
+    """Of one loop. starts: lets at most so many waiting starts begin, returns how many it let; of who keeps those that wait."""
+
+    __slots__ = ("_at_once", "_began", "_call", "_due", "_loop", "_over", "_parts", "_parts_first", "_running", "_since", "starts", "waits")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._call, self._over = loop, loop.call_soon, self._turn  # looked up once: a request passes here
+        self._began = 0.0  # perf_counter when this turn's first start came; 0.0: there was none yet
+        self._since = 0.0  # perf_counter when work was let go the last time
+        self._parts: deque[asyncio.Future[None]] = deque()
+        self._at_once, self._running = 1, False
+        self._parts_first = self._due = False
+        self.waits = False  # somebody waits for a start
+        self.starts: Callable[[int], int] = lambda most: 0
+
+    def take(self, now: float) -> bool:
+        """Whether a start may go on in this turn. now: perf_counter."""
+        if self._began:
+            return now - self._began < SLICE_S and not self._parts
+        self._began = now
+        if not self._due:
+            self._due = True
+            self._call(self._over)
+        return not self._parts
+
+    def wake(self) -> None:
+        """Somebody waits, and something has changed."""
+        if not self._due:
+            self._due = True
+            self._call(self._over)
+
+    def part(self) -> asyncio.Future[None]:
+        """To be awaited between two parts of a long work: others go first, if it is their turn."""
+        turn: asyncio.Future[None] = self._loop.create_future()
+        self._parts.append(turn)
+        self.wake()
+        return turn
+
+    def _turn(self) -> None:
+        """The turn before is over: what was let go in it has run, until it waits for something."""
+        self._due, self._began = False, 0.0
+        if not (self._parts or self.waits or self._running):
+            return
+        now = perf_counter()
+        if self._running:
+            self._at_once = max(1, self._at_once // 2) if now - self._since > SLICE_S else min(MOST, self._at_once + 1)
+        parts, room = self._parts, self._at_once
+        self._parts_first = not self._parts_first
+        begun = 0 if self._parts_first and parts and room == 1 else self.starts(room - min(len(parts), room // 2))
+        while parts and begun < room:
+            part = parts.popleft()
+            if not part.done():  # else its task was cancelled
+                part.set_result(None)
+                begun += 1
+        if begun < room and not parts:
+            begun += self.starts(room - begun)
+        self._running = begun > 0
+        if begun:
+            self._since = self._began = now
+            self.wake()  # after what was let go

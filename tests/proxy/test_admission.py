@@ -1,0 +1,496 @@
+"""More work than the gate may take on: who is let in, who is next, who is turned away, and that nobody else feels it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+import uvloop
+
+from gateway.errors import RelayError
+from gateway.proxy import admission as rules
+from gateway.proxy.admission import Admission
+from gateway.proxy.auth import Caller
+from gateway.proxy.turns import Turns
+from gateway.vitals import Vitals
+from tests.support.proxy import Gate, Upstream, chunked, gate, ok, post, provider, split, upstream
+
+CHAT = "/v1/chat/completions"
+
+
+def run(coroutine: Coroutine[Any, Any, None], *, fast: bool = False) -> None:
+    (uvloop.run if fast else asyncio.run)(asyncio.wait_for(coroutine, 60))
+
+
+def server(**items: object) -> str:
+    return f"server: {orjson.dumps({'workers': 1, 'queue_s': 30, **items}).decode()}\nretries: {{per_request: 0}}\n"
+
+
+class Held:
+    """A provider that answers when it is told to. asked: bodies in the order of their coming."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+        self._open: dict[bytes, asyncio.Event] = {}
+        self.came = asyncio.Condition()
+
+    async def __call__(self, up: Upstream, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while request := await up.read_request(reader):
+            body = request.partition(b"\r\n\r\n")[2]
+            async with self.came:
+                self.asked.append(body)
+                self.came.notify_all()
+            await self._event(body).wait()
+            writer.write(ok(b'{"of": %b}' % body))
+            await writer.drain()
+
+    def _event(self, body: bytes) -> asyncio.Event:
+        return self._open.setdefault(body, asyncio.Event())
+
+    def answer(self, *bodies: bytes) -> None:
+        for body in bodies:
+            self._event(body).set()
+
+    async def until(self, count: int) -> None:
+        async with self.came:
+            await self.came.wait_for(lambda: len(self.asked) >= count)
+
+
+@contextlib.asynccontextmanager
+async def held(root: Path, *, more: str = "", **items: object) -> AsyncIterator[tuple[Gate, Held]]:
+    script = Held()
+    async with upstream(script) as up, gate(root, provider(up.port), more=server(**items) + more) as g:
+        yield g, script
+
+
+async def until(so: Callable[[], object]) -> None:
+    while not so():
+        await asyncio.sleep(0.001)
+
+
+def outcomes(g: Gate) -> list[str]:
+    return [closed.outcome if closed else "" for _, _, closed, _ in g.exchanges()]
+
+
+# ---------------------------------------------------------------------------- in, or not
+
+
+@pytest.mark.covers("G10")
+def test_what_finds_no_room_waits_and_goes_on_when_there_is_some(tmp_path):
+    """A short burst costs somebody a moment, not an error; and no provider sees more at once than it should."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=2) as (g, up):
+            asks = [asyncio.ensure_future(g.ask(post(CHAT, b"%d" % n))) for n in range(2)]
+            await up.until(2)
+            third = asyncio.ensure_future(g.ask(post(CHAT, b"2")))
+            await until(lambda: g.worker.admission.queued == 1)
+            assert len(up.asked) == 2
+            up.answer(up.asked[0])
+            await up.until(3)
+            assert up.asked[2] == b"2"
+            up.answer(b"0", b"1", b"2")
+            assert [split(answer)[0] for answer in await asyncio.gather(*asks, third)] == [200] * 3
+            await until(lambda: g.worker.admission.inflight == 0)
+            assert g.worker.admission._held == {}
+            assert g.worker.admission._queues == {}
+
+    run(main())
+
+
+@pytest.mark.covers("G10")
+@pytest.mark.parametrize(
+    ("dialect", "path", "code"),
+    [
+        ("openai", CHAT, lambda said: said["error"]["code"]),
+        ("anthropic", "/v1/messages", lambda said: said["error"]["message"].partition(":")[0]),
+        ("gemini", "/v1beta/models/g:generateContent", lambda said: said["error"]["status"]),
+    ],
+)
+def test_who_is_turned_away_is_told_so_and_is_on_record(tmp_path, dialect, path, code):
+    """An SDK that is told to try again at once would make things worse three times over; and what was refused must be seen by somebody."""
+
+    async def main() -> None:
+        script = Held()
+        async with upstream(script) as up, gate(tmp_path, provider(up.port, dialect=dialect), more=server(max_inflight=1, max_queue=0)) as g:
+            first = asyncio.ensure_future(g.ask(post(path, b"1")))
+            await script.until(1)
+            status, headers, body = split(await g.ask(post(path, b"2", "x-tidegate-app: shop")))
+            assert status == 503
+            assert headers["x-should-retry"] == "false"
+            assert 1 <= int(headers["retry-after"]) <= 5
+            assert headers["x-tidegate-error-source"] == "gateway"
+            assert b"gateway_overloaded" in body
+            assert code(orjson.loads(body))
+            script.answer(b"1")
+            assert split(await first)[0] == 200
+            opened, _, closed, reply = next(each for each in g.exchanges() if each[2] is not None and each[2].outcome == "gateway_overloaded")
+            assert (opened.app, opened.provider, opened.dialect, closed.status, closed.error_code, closed.attempts) == ("shop", "up", dialect, 503, "gateway_overloaded", 0)
+            assert reply == body
+            assert script.asked == [b"1"]
+            assert g.worker.vitals.get("shed_queue") == 1
+
+    run(main())
+
+
+@pytest.mark.covers("G10")
+def test_nobody_waits_longer_than_is_allowed(tmp_path):
+    """A caller that hears nothing for minutes cannot do anything else meanwhile; one that is told can."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=1, queue_s=0.05) as (g, up):
+            first = asyncio.ensure_future(g.ask(post(CHAT, b"1")))
+            await up.until(1)
+            assert split(await g.ask(post(CHAT, b"2")))[0] == 503
+            assert g.worker.vitals.get("shed_wait") == 1
+            assert g.worker.admission.queued == 0
+            up.answer(b"1")
+            assert split(await first)[0] == 200
+
+    run(main())
+
+
+@pytest.mark.covers("G10", "G2")
+@pytest.mark.parametrize("framing", ["Content-Length: 20000000", "Transfer-Encoding: chunked"])
+def test_the_body_of_what_is_turned_away_is_not_read(tmp_path, monkeypatch, framing):
+    """A gate that is full would be filled further by the very requests that it refuses, if it read them to their end."""
+    monkeypatch.setattr("gateway.proxy.server.LINGER_S", 0.3)
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=1, max_queue=0) as (g, up):
+            first = asyncio.ensure_future(g.ask(post(CHAT, b"1")))
+            await up.until(1)
+            reader, writer = await g.connect()
+            writer.write(f"POST {CHAT} HTTP/1.1\r\nHost: g\r\n{framing}\r\n\r\n".encode())
+            answer = await reader.read()  # until its end: the gate hangs up while the body has not even begun
+            status, headers, _ = split(answer)
+            assert (status, headers["connection"]) == (503, "close")
+            sent = 0
+            with contextlib.suppress(ConnectionError):
+                while sent < 50_000_000:
+                    writer.write(b"1" * 65536)
+                    sent += 65536
+                    await asyncio.wait_for(writer.drain(), 30)
+            assert sent < 50_000_000  # it was cut off
+            writer.close()
+            assert next(opened.request_bytes for opened, _, closed, _ in g.exchanges() if closed is not None) == 0
+            up.answer(b"1")
+            await first
+
+    run(main())
+
+
+@pytest.mark.covers("C1", "G10")
+def test_who_leaves_the_queue_has_left_it(tmp_path):
+    """Nobody's tokens are spent for a client that is gone, and its place in the queue is the next one's at once."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=1) as (g, up):
+            first = asyncio.ensure_future(g.ask(post(CHAT, b"1")))
+            await up.until(1)
+            _, writer = await g.connect()
+            writer.write(post(CHAT, b"2"))
+            await until(lambda: g.worker.admission.queued == 1)
+            writer.close()
+            await until(lambda: g.worker.admission.queued == 0)
+            await until(lambda: "caller_cancelled" in outcomes(g))
+            third = asyncio.ensure_future(g.ask(post(CHAT, b"3")))
+            await until(lambda: g.worker.admission.queued == 1)
+            up.answer(b"1", b"2", b"3")
+            assert [split(answer)[0] for answer in await asyncio.gather(first, third)] == [200, 200]
+            assert up.asked == [b"1", b"3"]
+
+    run(main())
+
+
+@pytest.mark.covers("G10")
+def test_a_stream_goes_on_while_others_are_turned_away(tmp_path):
+    """Overload is for the next one to feel, never for who was let in."""
+
+    async def main() -> None:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        pieces = [b'data: {"n": %d}\n\n' % n for n in range(20)]
+
+        async def script(up: Upstream, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await up.read_request(reader)
+            whole = chunked(*pieces, b"data: [DONE]\n\n")
+            writer.write(whole[:300])
+            begun.set()
+            await go_on.wait()
+            writer.write(whole[300:])
+
+        async with upstream(script) as up, gate(tmp_path, provider(up.port), more=server(max_inflight=1, max_queue=2)) as g:
+            stream = asyncio.ensure_future(g.ask(post(CHAT, b'{"stream": true}')))
+            await begun.wait()
+            asks = [asyncio.ensure_future(g.ask(post(CHAT, b"{}"))) for _ in range(50)]
+            await until(lambda: sum(ask.done() for ask in asks) == 48)
+            g.worker.admission.shut("memory")
+            assert {split(answer)[0] for answer in await asyncio.gather(*asks)} == {503}
+            go_on.set()
+            status, _, body = split(await stream)
+            assert (status, body) == (200, b"".join(pieces) + b"data: [DONE]\n\n")
+            assert sorted(outcomes(g)) == ["gateway_overloaded"] * 50 + ["ok"]
+
+    run(main())
+
+
+@pytest.mark.covers("G10", "G3")
+def test_a_gate_that_is_leaving_lets_its_queue_through(tmp_path):
+    """A request that was accepted is not lost to a restart because it was waiting."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=1) as (g, up):
+            asks = [asyncio.ensure_future(g.ask(post(CHAT, b"%d" % n))) for n in range(4)]
+            await until(lambda: g.worker.admission.queued == 3)
+            g.worker.ingress.draining = True
+            for connection in g.worker.server.connections:
+                connection.leave()
+            up.answer(*(b"%d" % n for n in range(4)))
+            assert [split(answer)[0] for answer in await asyncio.gather(*asks)] == [200] * 4
+
+    run(main())
+
+
+@pytest.mark.covers("C4", "T19")
+def test_bodies_on_their_way_take_nobodys_place(tmp_path):
+    """A handful of clients that send a byte now and then would hold every place for two minutes."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=2, max_queue=30) as (g, up):
+            drips = [await g.connect() for _ in range(20)]
+            for _, writer in drips:
+                writer.write(f"POST {CHAT} HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Length: 2\r\n\r\n4".encode())
+            await until(lambda: g.worker.vitals.get("inflight") == 20)
+            await until(lambda: g.worker.admission.inflight == g.worker.admission.queued == 0)
+            up.answer(b"1")
+            assert split(await g.ask(post(CHAT, b"1")))[0] == 200
+            drips[0][1].write(b"4")  # and who comes to an end has its turn
+            up.answer(b"44")
+            assert split(await drips[0][0].read())[0] == 200
+            for _, writer in drips:
+                writer.close()
+            await until(lambda: g.worker.vitals.get("inflight") == 0)
+
+    run(main())
+
+
+# ---------------------------------------------------------------------------- who is next
+
+
+class Door:
+    """An Admission and those who come to it. Each answers with what became of it: "in", or the error's code or class."""
+
+    def __init__(self, root: Path, *, room: int, queue: int = 100, patience_s: float = 30.0) -> None:
+        self.vitals = Vitals(root / "page")
+        self.admission = Admission(asyncio.get_running_loop(), self.vitals, Turns(asyncio.get_running_loop()), room=room, queue=queue, patience_s=patience_s)
+
+    async def come(self, who: str) -> tuple[Any, asyncio.Task[str]]:
+        """Somebody asks. Returns when it is in, sent away, or waits."""
+        intake = SimpleNamespace(key="", placed=False, uploaded=False, started=time.perf_counter(), request=SimpleNamespace(waiter=None, transport=None))
+
+        async def ask() -> str:
+            if not self.admission.enter(intake, Caller(None, (), who.encode(), "")):
+                try:
+                    await self.admission.wait(intake)
+                except RelayError as error:
+                    return error.code
+            return "in"
+
+        task = asyncio.ensure_future(ask())
+        await until(lambda: task.done() or intake.request.waiter is not None)
+        return intake, task
+
+
+@pytest.mark.covers("T19", "G10")
+def test_who_has_least_under_way_is_next(tmp_path):
+    """One app that asks for everything at once must not make another wait behind all of it."""
+
+    async def main() -> None:
+        door = Door(tmp_path, room=16)
+        noisy = [await door.come("noisy") for _ in range(40)]
+        inside = [intake for intake, task in noisy if task.done()]
+        assert len(inside) == 14  # the last eighth is kept for who has less
+        quiet = [await door.come("quiet") for _ in range(4)]
+        assert [task.done() for _, task in quiet] == [True, True, False, False]
+        for intake in inside[:3]:
+            door.admission.leave(intake)
+        assert await quiet[2][1] == "in"  # although twenty-six came before it
+        assert sum(task.done() for _, task in noisy) == 14
+        door.admission.leave(inside[3])
+        assert await quiet[3][1] == "in"
+        for intake in inside[4:]:
+            door.admission.leave(intake)
+        await until(lambda: sum(task.done() for _, task in noisy) == 24)
+        assert door.admission.inflight == 14
+        for _, task in noisy:
+            task.cancel()
+
+    run(main())
+
+
+@pytest.mark.covers("T19")
+def test_a_full_queue_sends_away_the_last_of_who_waits_most(tmp_path):
+    """If the first to fill the queue kept it, one app's flood would be everybody's outage."""
+
+    async def main() -> None:
+        door = Door(tmp_path, room=1, queue=10)
+        holds, _ = await door.come("noisy")
+        noisy = [await door.come("noisy") for _ in range(10)]
+        assert await (await door.come("noisy"))[1] == "gateway_overloaded"
+        quiet = await door.come("quiet")
+        assert not quiet[1].done()
+        assert await noisy[-1][1] == "gateway_overloaded"
+        assert not any(task.done() for _, task in noisy[:-1])
+        door.admission.leave(holds)
+        await until(lambda: noisy[0][1].done() or quiet[1].done())
+        door.admission.leave(noisy[0][0] if noisy[0][1].done() else quiet[0])
+        assert await noisy[0][1] == await quiet[1] == "in"  # one after the other: both have nothing under way
+        assert door.vitals.get("shed_queue") == 2
+        for _, task in noisy:
+            task.cancel()
+
+    run(main())
+
+
+@pytest.mark.covers("G10")
+def test_when_the_press_lasts_patience_is_short_but_for_who_has_less_than_a_share(tmp_path, monkeypatch):
+    """A queue that stands for minutes makes every answer late and serves nobody more; but who did not cause it should not pay for it."""
+
+    async def main() -> None:
+        now = time.perf_counter()
+        monkeypatch.setattr(rules, "perf_counter", lambda: now)
+        door = Door(tmp_path, room=4, patience_s=0.2)
+        waits: list[float] = []
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(door.admission, "_loop", SimpleNamespace(create_future=loop.create_future, call_later=lambda delay, *rest: waits.append(delay) or loop.call_later(30, *rest)))
+        noisy = [await door.come("noisy") for _ in range(5)]
+        now += 0.3
+        noisy += [await door.come("noisy")]
+        quiet = [await door.come("quiet")]
+        assert waits == [0.2, rules.PRESSED_WAIT_S, 0.2]
+        for intake, _ in noisy[:4]:
+            door.admission.leave(intake)
+        await until(lambda: quiet[0][1].done())
+        await until(lambda: all(task.done() for _, task in noisy))
+        for intake, _ in (*noisy, *quiet):
+            door.admission.leave(intake)
+        for _ in range(rules.CALM_BEATS):
+            now += 0.1
+            door.admission.tick()
+        for _ in range(5):
+            await door.come("noisy")
+        assert waits[3:] == [0.2]  # patient as ever
+
+    run(main())
+
+
+@pytest.mark.covers("G10")
+def test_who_would_wait_in_vain_is_told_at_once(tmp_path, monkeypatch):
+    """Half a second of waiting for a refusal is half a second in which the caller could have asked elsewhere."""
+
+    async def main() -> None:
+        now = time.perf_counter()
+        monkeypatch.setattr(rules, "perf_counter", lambda: now)
+        door = Door(tmp_path, room=4, patience_s=1.0)
+        inside = [(await door.come("a"))[0] for _ in range(4)]
+        waiting = [await door.come("a") for _ in range(20)]
+        for _ in range(3):  # beats in each of which one place becomes free: ten a second
+            door.admission.leave(inside.pop())
+            await until(lambda: any(task.done() for _, task in waiting))
+            intake, task = next(each for each in waiting if each[1].done())
+            waiting.remove((intake, task))
+            inside.append(intake)
+            now += 0.1
+            door.admission.tick()
+        assert await (await door.come("a"))[1] == "gateway_overloaded"  # seventeen before it
+        assert door.vitals.get("shed_queue") == 1
+        _, other = await door.come("b")
+        assert not other.done()  # nobody before it
+        for _, task in (*waiting, (None, other)):
+            task.cancel()
+
+    run(main())
+
+
+# ---------------------------------------------------------------------------- turns on the processor
+
+
+@pytest.mark.covers("G10")
+def test_work_of_a_burst_is_spread_over_turns_of_the_loop(tmp_path, monkeypatch):
+    """Fifty requests that come in one read, each with some milliseconds of guard work, would make every stream wait for the sum of it."""
+
+    async def main() -> None:
+        async with held(tmp_path, more="guardrails: [{name: g, detector: pii, on: request, kinds: [EMAIL_ADDRESS], action: mask}]\n") as (g, up):
+            turn, starts = 0, {}
+
+            def turned() -> None:
+                nonlocal turn
+                turn += 1
+                asyncio.get_running_loop().call_soon(turned)
+
+            begin = g.worker.ingress._guard.begin
+
+            def busy(*arguments: Any) -> Any:
+                until_then = time.perf_counter() + 0.002
+                while time.perf_counter() < until_then:
+                    pass
+                starts[turn] = starts.get(turn, 0) + 1
+                return begin(*arguments)
+
+            monkeypatch.setattr(g.worker.ingress._guard, "begin", busy)
+            clients = [await g.connect() for _ in range(50)]
+            turned()
+            for n, (_, writer) in enumerate(clients):
+                writer.write(post(CHAT, b'{"n": %d}' % n))
+            up.answer(*(b'{"n": %d}' % n for n in range(50)))
+            answers = await asyncio.gather(*(reader.read() for reader, _ in clients))
+            assert {split(answer)[0] for answer in answers} == {200}
+            assert sum(starts.values()) == 50
+            assert max(starts.values()) <= 5  # of two milliseconds or more, in slices of five
+
+    run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
+def test_parts_of_long_work_take_turns_with_starts(tmp_path):
+    """A megabyte under guard is looked at in parts; the small request behind it must not wait for the last of them."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        turns, order = Turns(loop), []
+        waiting = ["start"] * 3
+
+        def starts(most: int) -> int:
+            given = min(most, len(waiting))
+            for _ in range(given):
+                order.append(waiting.pop())
+            return given
+
+        turns.starts = starts
+
+        async def long(name: str) -> None:
+            for _ in range(10):
+                await turns.part()
+                order.append(name)
+                until_then = time.perf_counter() + 0.006  # more than a turn has
+                while time.perf_counter() < until_then:
+                    pass
+
+        await asyncio.gather(long("a"), long("b"))
+        assert order.count("a") == order.count("b") == 10
+        assert [n for n, each in enumerate(order) if each == "start"][-1] < 10  # the third start, after about as many parts
+        assert abs(order[:12].count("a") - order[:12].count("b")) <= 2
+        cancelled = asyncio.ensure_future(long("c"))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await long("d")
+        assert order.count("d") == 10
+
+    run(main(), fast=True)

@@ -1,0 +1,193 @@
+"""What runs out: memory and open files, as far as one process can be asked about them. Floods of a worker in a process of its own: tests/chaos/test_overload.py."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import oom
+from gateway.proxy import memory
+from gateway.proxy.admission import Admission
+from gateway.proxy.files import BUSY, Files
+from gateway.proxy.memory import Ceiling, available
+from gateway.proxy.turns import Turns
+from gateway.vitals import Vitals
+from tests.support.proxy import gate, ok, post, provider, replying, split, upstream
+
+CHAT = "/v1/chat/completions"
+MB = 1 << 20
+
+
+def run(coroutine: Any) -> None:
+    asyncio.run(asyncio.wait_for(coroutine, 60))
+
+
+@pytest.mark.covers("G2")
+def test_the_nearer_the_ceiling_the_more_is_refused(tmp_path, monkeypatch):
+    """A worker that is ended for want of memory takes a thousand streams with it; one that refuses in time takes none."""
+    monkeypatch.setattr(memory, "_give_back", lambda: None)
+
+    async def main() -> None:
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            held = 10 * MB
+            ceiling = Ceiling(100 * MB, g.worker.admission, g.worker.vitals, g.worker.server.save, held=lambda: held)
+            g.worker.ceiling = ceiling
+
+            async def ask() -> tuple[int, str | None]:
+                reader, writer = await g.connect()
+                writer.write(post(CHAT, b"{}", close=False))
+                head = await reader.readuntil(b"\r\n\r\n")
+                writer.close()
+                status, headers, _ = split(head)
+                return status, headers.get("connection")
+
+            async def at(share: float) -> tuple[int, str | None]:
+                nonlocal held
+                held = int(share * 100 * MB)
+                ceiling.look()
+                return await ask()
+
+            assert await at(0.5) == (200, None)
+            assert await at(0.81) == (200, "close")
+            assert await at(0.91) == (503, "close")
+            assert await at(0.88) == (503, "close")  # not back and forth at the edge
+            assert await at(0.84) == (200, "close")
+            assert await at(0.7) == (200, None)
+            assert g.worker.vitals.get("shed_memory") == 2
+            assert (g.worker.vitals.get("rss_bytes"), g.worker.vitals.get("memory_limit_bytes")) == (70 * MB, 100 * MB)
+
+    run(main())
+
+
+@pytest.mark.covers("G2")
+def test_the_largest_of_the_bodies_on_their_way_go_first(tmp_path, monkeypatch):
+    """The fewest clients should pay for the most memory."""
+    monkeypatch.setattr(memory, "_give_back", lambda: None)
+    monkeypatch.setattr("gateway.proxy.server.LINGER_S", 0.1)
+
+    async def main() -> None:
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            held = 10 * MB
+            g.worker.ceiling = Ceiling(100 * MB, g.worker.admission, g.worker.vitals, g.worker.server.save, held=lambda: held)
+            sizes = (1000, 200_000, 100_000)
+            clients = [await g.connect() for _ in sizes]
+            for (_, writer), size in zip(clients, sizes, strict=True):
+                writer.write(f"POST {CHAT} HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Length: {size + 2}\r\n\r\n".encode() + b" " * size)
+            uploads = g.worker.admission.uploads
+            while sorted(each.size for each in uploads._all) != sorted(sizes):
+                await asyncio.sleep(0.005)
+            held = 96 * MB
+            g.worker.ceiling.look()  # more than one body is asked for, so all that there are
+            held = 10 * MB
+            g.worker.ceiling.look()
+            answers = [split(await reader.read())[0] for reader, _ in clients]
+            assert answers == [503, 503, 503]
+            clients = [await g.connect() for _ in sizes]
+            for (_, writer), size in zip(clients, sizes, strict=True):
+                writer.write(f"POST {CHAT} HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Length: {size + 2}\r\n\r\n".encode() + b" " * size)
+            while sorted(each.size for each in uploads._all) != sorted(sizes):
+                await asyncio.sleep(0.005)
+            uploads.refuse(150_000)
+            assert split(await clients[1][0].read())[0] == 503
+            for reader, writer in (clients[0], clients[2]):
+                writer.write(b"{}")
+                assert split(await reader.read())[0] == 200
+            for _, writer in clients:
+                writer.close()
+            assert sorted(closed.outcome for _, _, closed, _ in g.exchanges() if closed) == ["gateway_overloaded"] * 4 + ["ok"] * 2
+
+    run(main())
+
+
+@pytest.mark.covers("G2")
+def test_between_two_looks_bodies_have_an_allowance(tmp_path):
+    """A tenth of a second is enough for a fast client to send what the worker has not got."""
+
+    async def main() -> None:
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            g.worker.ceiling.look = lambda: None  # type: ignore[method-assign]
+            g.worker.admission.uploads.allowance = 300_000
+            answer = asyncio.ensure_future(g.ask(post(CHAT, b" " * 2_000_000)))
+            assert split(await answer)[0] == 503
+            assert g.worker.vitals.get("shed_memory") == 1
+            g.worker.admission.uploads.allowance = 3_000_000
+            assert split(await g.ask(post(CHAT, b"{}" + b" " * 1_000_000)))[0] == 200
+
+    run(main())
+
+
+@pytest.mark.covers("G2")
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, None),
+        ({"sys/fs/cgroup/memory.max": "max\n"}, None),
+        ({"sys/fs/cgroup/memory.max": "50000000\n"}, 50_000_000),
+        ({"proc/self/cgroup": "0::/a/b\n", "sys/fs/cgroup/a/memory.max": "40000000\n", "sys/fs/cgroup/a/b/memory.max": "max\n"}, 40_000_000),
+        ({"proc/self/cgroup": "9:memory:/docker/x\n0::/\n", "sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes": "30000000\n"}, 30_000_000),
+        ({"sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"}, None),
+    ],
+)
+def test_memory_that_there_is_is_the_control_groups(tmp_path, files, expected):
+    """In a container the machine's memory is somebody else's: whoever counts on it is ended."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert available(tmp_path) == (expected or os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+
+
+@pytest.mark.covers("G11")
+def test_a_connection_beyond_the_last_file_is_told_so_and_closed(tmp_path):
+    """A client that waits for a connection nobody will ever look at waits for its whole timeout."""
+
+    async def main() -> None:
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            g.worker.server.last_file = 5
+            reader, _ = await g.connect()
+            answer = await reader.read()
+            assert answer == BUSY
+            status, headers, body = split(answer)
+            assert (status, int(headers["content-length"])) == (503, len(body))
+            assert g.worker.vitals.get("shed_files") == 1
+            assert len(g.worker.server.connections) == 0
+            g.worker.server.last_file = 1 << 30
+            assert split(await g.ask(post(CHAT, b"{}")))[0] == 200
+
+    run(main())
+
+
+@pytest.mark.covers("G11")
+def test_no_more_is_let_in_than_can_reach_a_provider(tmp_path):
+    """A thousand idle clients that all ask at once would need a thousand files that are not there."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        admission = Admission(loop, Vitals(tmp_path / "page"), Turns(loop), room=4096, queue=10, patience_s=1.0)
+        files = Files(1024, admission, [])
+        files.look(0)
+        own = 1024 - 64 - admission._room
+        assert 0 < own < 500
+        files.look(900 - own)
+        assert admission._room == 60
+        files.look(2000)
+        assert admission._room == 1
+        files.look(0)
+        assert admission._room == 1024 - 64 - own
+
+    run(main())
+
+
+@pytest.mark.covers("G2")
+def test_what_can_be_done_again_is_ended_before_what_relays():
+    """When the kernel has to choose, a drift run is lost rather than the apps' streams."""
+    order = [oom.WORKER, oom.RECORDER, oom.STORE, oom.CONSOLE, oom.DETECTORS, oom.DRIFT]
+    assert order == sorted(set(order))
+    own = int(Path("/proc/self/oom_score_adj").read_text())
+    if (child := os.fork()) == 0:
+        oom.stand_in_front(oom.DETECTORS)
+        os._exit(int(Path("/proc/self/oom_score_adj").read_text()) != min(1000, own + oom.DETECTORS))
+    assert os.waitpid(child, 0)[1] == 0

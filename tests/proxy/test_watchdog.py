@@ -1,0 +1,156 @@
+"""A loop that stands still: it is known where, nothing that it held is told, and a worker that stays like that is ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gateway import stall, stuck
+from gateway.child import Child
+from gateway.config import parse
+from gateway.stuck import Stuck
+from gateway.supervisor import Supervisor
+from gateway.vitals import Vitals
+from tests.support.lone import LoneWorker
+from tests.support.proxy import post, provider
+
+DUMP = """Timeout (0:00:00.250000)!
+Thread 0x00007f2f1e4b6000 (most recent call first):
+  File "/usr/lib/python3/threading.py", line 3 in wait
+Thread 0x00007f2f20e1f740 (most recent call first):
+  File "/a/b/gateway/proxy/guard.py", line 12 in request
+  File "/a/b/gateway/proxy/ingress.py", line 80 in handle
+"""
+
+
+@pytest.mark.covers("G9")
+def test_only_the_loops_own_stack_is_told():
+    """Threads that sleep are no news; and a line of the log that holds a whole dump is one that nobody reads."""
+    assert stall.where(DUMP, 0x7F2F20E1F740) == "guard.py:12 request < ingress.py:80 handle"
+    assert stall.where(DUMP) == "guard.py:12 request < ingress.py:80 handle"  # the one that Python began with comes last
+    assert stall.where(DUMP, 1) == ""
+    assert stall.where("garbage \0 File") == ""
+    assert stall.where(DUMP + '  File "/a/b/c.py", line 1 in f\n' * 50).count("<") == stall.FRAMES - 1
+
+
+SLEEPY = """
+import time
+from gateway.proxy import ingress
+handle = ingress.Ingress.handle
+async def sleepy_handle(self, request):
+    prompt = 'can' + 'ary-in-a-local'
+    if b'x-stall' in dict(request.raw_headers):
+        time.sleep(1.0)
+    return await handle(self, request)
+ingress.Ingress.handle = sleepy_handle
+"""
+
+
+@pytest.mark.covers("G9")
+def test_a_loop_that_stood_still_says_where(tmp_path):
+    """Without this all that is known is that everything was late."""
+    with LoneWorker(tmp_path, provider(9), before=SLEEPY) as worker:
+        import socket
+
+        with socket.create_connection(("127.0.0.1", worker.port), timeout=20) as client:
+            client.sendall(post("/nowhere", b"{}", "x-stall: 1"))
+            assert client.recv(100).startswith(b"HTTP/1.1 404")
+        deadline = time.monotonic() + 20
+        while "loop_stalled" not in worker.log() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        line = next(line for line in worker.log().splitlines() if "sleepy_handle" in line)
+        assert " loop_stalled " in line
+        assert "canary" not in worker.log()
+        while worker.page()["loop_lag_max_s"] < 0.5:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        path = stall.path_of(tmp_path / "run", 0)
+        assert path.stat().st_mode & 0o077 == 0
+        assert path.stat().st_size == 0
+    assert not path.exists()
+
+
+class Beating:
+    """A page that beats when told, of a process that does nothing."""
+
+    def __init__(self, run: Path, name: str) -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        self.page = Vitals(run / f"{name}.vitals")
+        self.page.set("pid", self.process.pid)
+        self.page.set("beat_at", 1.0)
+        self.child = Child(name, "none", [], fds=(0,), state="running", pid=self.process.pid)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.page.close()
+
+
+@pytest.mark.covers("G9")
+def test_a_worker_is_stuck_when_it_is_seen_to_be(tmp_path, monkeypatch):
+    """To end a worker takes all its streams with it: not because a clock was set, the machine slept, or somebody debugs it."""
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    beating = Beating(tmp_path, "worker-0")
+    watched = Stuck(tmp_path)
+
+    def looks(count: int, every: float = 1.0) -> list[Child]:
+        nonlocal now
+        found = []
+        for _ in range(count):
+            now += every
+            found += watched.look([beating.child])
+        return found
+
+    try:
+        assert looks(5) == []  # the first of them sees the beat, and five seconds after that are not over
+        assert looks(1) == [beating.child]
+        for beat in range(20):
+            beating.page.set("beat_at", float(beat))  # whichever way clocks go
+            assert looks(1) == []
+        assert looks(10, every=3.0) == []  # we sleep ourselves
+        looks(4)
+        beating.process.send_signal(signal.SIGSTOP)
+        while not stuck.stopped(beating.process.pid):
+            os.sched_yield()
+        assert looks(20) == []
+        beating.process.send_signal(signal.SIGCONT)
+        while stuck.stopped(beating.process.pid):
+            os.sched_yield()
+        assert looks(4) == []
+        beating.child.state = "draining"
+        assert looks(20) == []
+    finally:
+        beating.end()
+
+
+@pytest.mark.covers("G9")
+async def test_a_stuck_worker_is_ended_with_a_word_why(tmp_path, monkeypatch, caplog):
+    """Its connections wait for a successor, which only comes when it is gone."""
+    monkeypatch.setattr(stuck, "LOOK_S", 0.02)
+    monkeypatch.setattr(stuck, "SILENT_S", 0.1)
+    settings = parse(f"data_dir: {tmp_path}\nproviders:\n{provider(9)}")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "tidegate.yaml").write_text("")
+    supervisor = Supervisor(settings, tmp_path / "tidegate.yaml")
+    beating = Beating(tmp_path / "run", "worker-0")
+    stall.path_of(tmp_path / "run", 0).write_text(DUMP)
+    supervisor.children = [beating.child]
+    caplog.set_level("INFO", "tidegate")
+    watching = asyncio.create_task(supervisor._watch())
+    try:
+        code = await asyncio.to_thread(beating.process.wait, 20)
+        assert code == -signal.SIGKILL
+        said = next(record.getMessage() for record in caplog.records if record.getMessage().startswith("worker_stuck"))
+        assert "guard.py:12 request" in said
+        assert stall.path_of(tmp_path / "run", 0).read_text() == ""  # and its successor does not tell it again
+    finally:
+        watching.cancel()
+        beating.end()
