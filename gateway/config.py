@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from gateway import config_drift, config_guard, config_objectives, config_telemetry
+from gateway import config_drift, config_guard, config_objectives, config_routes, config_telemetry
 from gateway import config_reading as reading
 from gateway.config_judges import PATH, Service
 from gateway.config_rules import Broken, Problem, problems_of
@@ -73,6 +73,10 @@ class Server(GuardSettings):
     body_timeout_s: float = Field(default=120.0, gt=0)
     keepalive_s: float = Field(default=75.0, gt=0)
     drain_s: float = Field(default=300.0, ge=0)
+    max_inflight: int = Field(default=4096, ge=1)  # exchanges at once; this and the next three are of all workers together
+    max_queue: int = Field(default=512, ge=0)  # requests that wait to be let in
+    queue_s: float = Field(default=0.5, ge=0, le=60)  # for how long at most
+    memory_bytes: int | Literal["auto"] = "auto"  # auto: four tenths of what the machine or the control group has
     default_app: str = "default"
     default_env: str = "prod"
 
@@ -81,6 +85,13 @@ class Server(GuardSettings):
     def _some(cls, value: Any) -> Any:
         if value != "auto" and not (type(value) is int and 1 <= value <= 256):
             raise ValueError("expected auto, or 1 to 256")
+        return value
+
+    @field_validator("memory_bytes", mode="before")
+    @classmethod
+    def _enough(cls, value: Any) -> Any:
+        if value != "auto" and not (type(value) is int and value >= 1 << 27):
+            raise ValueError(f"expected auto, or at least {1 << 27} bytes")
         return value
 
     @property
@@ -109,6 +120,7 @@ class Provider(GuardSettings):
     prices_as: str | None = None  # genai-prices' name of the provider whose prices hold, where the dialect's own does not
     keepalive_s: float = Field(default=30.0, ge=0)
     timeouts: Timeouts = Field(default_factory=Timeouts)
+    retries: config_routes.Retries | None = None  # its own terms
 
     @field_validator("base_url")
     @classmethod
@@ -182,6 +194,9 @@ class Settings(GuardSettings):
     data_dir: Path = Path(".tidegate")
     durability: Literal["normal", "strict"] = "normal"
     providers: dict[str, Provider]
+    retries: config_routes.Retries = Field(default_factory=config_routes.Retries)
+    breaker: config_routes.Breaker = Field(default_factory=config_routes.Breaker)
+    routes: dict[str, config_routes.Route] = Field(default_factory=dict)
     keys: tuple[GatewayKey, ...] = ()
     keys_file: Path | None = None  # default: <data_dir>/keys.yaml
     key_pepper: SecretStr | None = None  # default: a random one in <data_dir>/pepper; set it where several gates share keys
@@ -312,6 +327,7 @@ def _problems(settings: Settings, broken: Broken) -> Iterator[Problem]:
     yield from config_drift.problems(settings.drift, settings.providers, broken.touches)
     yield from config_telemetry.problems(settings.telemetry, broken.touches)
     yield from config_objectives.problems(settings.objectives, settings.providers, broken.touches)
+    yield from config_routes.problems(settings.routes, settings.breaker, settings.providers, RESERVED, broken.touches)
     service, place = settings.detectors.moderation.service, ("detectors", "moderation", "service", "provider")
     if service is not None and service.provider is not None and not broken.touches("providers") and not broken.touches(*place):
         by = settings.providers.get(service.provider)

@@ -36,6 +36,7 @@ _HARMLESS: dict[tuple[str, ...], dict[str, Any]] = {
     ("detectors", "secrets", "allow"): {"text": "x"},
     ("detectors", "custom"): {"kinds": ["UNNAMED"], "entry": "x:x"},
     ("prices",): {"input": 0},
+    ("routes",): {"targets": ["unnamed"]},
     ("drift", "canaries"): {"name": "unnamed-{}", "provider": "unnamed", "model": "unnamed", "prompt": "x"},
 }
 S = TypeVar("S", bound=BaseModel)

@@ -20,6 +20,7 @@ Sources: `caller`, `policy`, `provider`, `gateway` (the header x-tidegate-error-
 from __future__ import annotations
 
 from gateway.exchange import Outcome
+from gateway.unsaid import unsaid
 
 
 class TidegateError(Exception):
@@ -27,11 +28,11 @@ class TidegateError(Exception):
 
 
 class ConfigError(TidegateError):
-    """The configuration is wrong. `problems` holds one line each: "path: what; what to do"."""
+    """The configuration is wrong. `problems` holds one line each: "path: what; what to do". What looks like a key in them is cut down, whoever put it in the place of a name."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = [unsaid(problem) for problem in problems]
+        super().__init__("\n".join(self.problems))
 
 
 class StoreError(TidegateError):
@@ -70,11 +71,12 @@ class RelayError(TidegateError):
     """The gate answers in the provider's place.
 
     status: HTTP.  code: stable, snake case.  source: caller | policy | provider | gateway.
-    retry: what x-should-retry says; None leaves the header out.
+    retry: what x-should-retry says; None leaves the header out.  after_s: what Retry-After says; None: one second with a 503, else nothing.
     body: what is said in the place of the dialect's error, with its content_type; b"": the error.
     """
 
     def __init__(self, status: int, code: str, message: str, outcome: Outcome, *, source: str, retry: bool | None = False) -> None:
         super().__init__(f"{code}: {message}")
         self.status, self.code, self.message, self.outcome, self.source, self.retry = status, code, message, outcome, source, retry
+        self.after_s: float | None = None
         self.body, self.content_type = b"", "application/json"

@@ -28,8 +28,8 @@ class Caller(NamedTuple):
     query: str
 
 
-def identify(read: Read, provider: Provider, query: str, keys: KeyRing) -> Caller:
-    """Raises RelayError (401 or 403)."""
+def identify(read: Read, provider: Provider, query: str, keys: KeyRing, *, apart: bool = False) -> Caller:
+    """apart: others at other origins may be asked the same, so no credential but the gate's own goes on. Raises RelayError (401 or 403)."""
     dialect = provider.dialect
     shown = read.label(b"key", 512)
     credentials = []
@@ -55,7 +55,7 @@ def identify(read: Read, provider: Provider, query: str, keys: KeyRing) -> Calle
     if identity is None:
         raise _unauthorized(401, "key_required", f'"{provider.name}" needs a gateway key: in the header x-tidegate-key, or in place of the provider\'s own key')
     own = frozenset(dialect.credential_headers)
-    kept = [(name, value) for name, value in credentials if name.lower() not in own]
+    kept = [(name, value) for name, value in credentials if name.lower() not in own] if not apart else []
     return Caller(identity, (*kept, dialect.authorise(provider.key)), b"", query)
 
 
@@ -65,6 +65,11 @@ def _gateway_key(value: bytes) -> str:
         return ""
     last = value.decode("latin-1").split()[-1]
     return last if last.startswith(PREFIX) else ""
+
+
+def without_key(query: str, held: str) -> str:
+    """The query without gateway keys, and without the parameter `held` ("": none)."""
+    return _without_gateway_key(query, held)[0]
 
 
 def _without_gateway_key(query: str, held: str) -> tuple[str, str]:

@@ -10,10 +10,10 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from time import perf_counter
 from typing import Protocol
 
@@ -76,6 +76,7 @@ class Guard:
     def __init__(self, policy: Policy, engines: Engines, pool: PoolClient | None, terms: GuardTerms) -> None:
         self.policy, self.engines, self.pool, self.terms = policy, engines, pool, terms
         self.seen = Seen()
+        self.turn: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)  # awaited between two parts of a long look at a request
         self._plain: set[tuple[str, str]] = set()  # dialect, path: without a text in it
         relayed = [rule for rule in policy.rules if Direction.LOG not in rule.on]
         self._idle = not relayed
@@ -252,6 +253,8 @@ class Guarded:
         try:
             scan.unscannable(len(walked.unscannable), guard.policy)
             edits = await self.drive(check(walked, scan, guard.seen))
+            for _ in walked.prepare() if edits and not scan.stopped else ():
+                await self.guard.turn()
             checked = walked.rewrite(edits) if edits and not scan.stopped else body
         except Exception as e:  # noqa: BLE001  a detector's or the walk's fault must not let a body pass
             return self._broken(e, scan, body)
@@ -266,7 +269,7 @@ class Guarded:
         if opened.content_encoding not in ("", "identity"):
             return None, RelayError(415, "body_encoded", "a guard must read this body: send it without content-encoding", Outcome.CALLER_INVALID, source="caller"), None
         try:
-            return await _taken(request_steps(self.destination.provider.dialect.name, self.destination.meaning.operation, body, opened.content_type)), None, None
+            return await _taken(request_steps(self.destination.provider.dialect.name, self.destination.meaning.operation, body, opened.content_type), self.guard.turn), None, None
         except Unreadable as e:
             return None, RelayError(400, e.code, str(e), Outcome.CALLER_INVALID, source="caller"), None
         except Exception as e:  # noqa: BLE001  as in _request
@@ -298,7 +301,7 @@ class Guarded:
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
             if ask is None:
-                await asyncio.sleep(0)
+                await self.guard.turn()
                 answer = None
             else:
                 answer = await self.guard.answer(ask, self.guard.terms.for_chars(sum(len(text.raw) for text in ask.texts)))
@@ -366,14 +369,14 @@ def _model(said: dict[str, object], body: bytes) -> str | None:
     return model if sum(key.lower() == "model" for key, _ in outermost) == 1 else None
 
 
-async def _taken(steps: Steps) -> Walked:
+async def _taken(steps: Steps, turn: Callable[[], Awaitable[None]]) -> Walked:
     """Run a walk to its end; others get their turn now and then."""
     while True:
         try:
             next(steps)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
-        await asyncio.sleep(0)
+        await turn()
 
 
 def may_retry(rule: Rule | None, attempts: int) -> bool:

@@ -83,11 +83,11 @@ class Read:
                 else:
                     forward.append(pair)
             elif rule == _NOTE:
-                self.notes[name] = pair[1]
+                self.notes[name] = pair[1] if name not in self.notes else b"%b, %b" % (self.notes[name], pair[1])  # of two lines neither hides the other
             elif rule == _CREDENTIAL:
                 self.credentials.append((pair[0], name, pair[1]))
             elif rule == _NOTE_AND_FORWARD:
-                self.notes[name] = pair[1]
+                self.notes[name] = pair[1] if name not in self.notes else b"%b, %b" % (self.notes[name], pair[1])
                 forward.append(pair)
         listed = self.notes.get(b"connection")
         if listed and listed.lower() not in (b"keep-alive", b"close"):
@@ -139,9 +139,9 @@ def reply_lines(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[bytes], di
         if noted is None:
             lines.append(b"%b: %b\r\n" % (name, value))
             if low == b"content-type" or low == b"content-encoding":
-                known[low] = value
+                known[low] = value if low not in known else b"%b, %b" % (known[low], value)  # of two lines neither hides the other
         elif noted:
-            known[low] = value
+            known[low] = value if low not in known else b"%b, %b" % (known[low], value)
     listed = known.get(b"connection")
     if listed and listed.lower() not in (b"keep-alive", b"close"):
         hop = {token.strip().lower() for token in listed.split(b",")}

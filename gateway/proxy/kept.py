@@ -8,20 +8,22 @@ from __future__ import annotations
 from gateway.exchange import BodyNote
 from gateway.guard.hollow import HollowReply
 from gateway.journal import PART_BYTES, Journal, Kind
+from gateway.proxy.veil import keys_in, starred, unpacked
 
 MAX_BYTES = 32 << 20  # of one reply
 
 
 class Kept:
-    """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far."""
+    """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far. hides: keys that are starred in it (gateway/proxy/veil.py)."""
 
-    __slots__ = ("_bytes", "_hollow", "_id", "_journal", "_pieces", "note", "parts")
+    __slots__ = ("_bytes", "_hollow", "_id", "_journal", "_pieces", "hides", "note", "parts")
 
     def __init__(self, journal: Journal, id: bytes) -> None:
         self._journal, self._id = journal, id
         self._pieces: list[bytes] = []
         self._bytes = 0
         self._hollow: HollowReply | None = None
+        self.hides: tuple[bytes, ...] = ()
         self.parts = 0
         self.note = ""
 
@@ -50,18 +52,31 @@ class Kept:
         if self._bytes >= PART_BYTES:
             self._spill()
 
-    def rest(self) -> bytes:
-        """What is not in the journal yet; forgotten here. To be asked for before `note` and `parts`."""
+    def rest(self, credential: bytes = b"") -> bytes:
+        """What is not in the journal yet; forgotten here. To be asked for before `note` and `parts`. credential: of a stream that came to no end, which may be an error: the caller's."""
         hollow, self._hollow = self._hollow, None
         if hollow is not None:
             self.push(hollow.finish())
             self.note = self.note or BodyNote.WITHHELD.value
         pieces, self._pieces = self._pieces, []
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        whole = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self.hides = self.hides or (keys_in(credential) if credential else ())
+        return self._veiled(whole) if self.hides else whole
+
+    def _veiled(self, whole: bytes) -> bytes:
+        """Without the keys to hide; nothing, if it is compressed and has one."""
+        plain = unpacked(whole) if not self.parts else None
+        if plain is not None and any(key in plain for key in self.hides):
+            self.note = BodyNote.WITHHELD.value
+            return b""
+        return starred(whole, self.hides)
 
     def _spill(self) -> None:
         whole = b"".join(self._pieces)
-        cut = len(whole) - len(whole) % PART_BYTES
+        open_end = 0
+        if self.hides:
+            whole, open_end = starred(whole, self.hides), max(map(len, self.hides))
+        cut = max(0, len(whole) - open_end) // PART_BYTES * PART_BYTES
         for at in range(0, cut, PART_BYTES):
             if self._journal.part(Kind.REPLY_PART, self._id, whole[at : at + PART_BYTES]):
                 self.parts += 1

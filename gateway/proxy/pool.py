@@ -48,10 +48,10 @@ class Origin:
 
 
 class Pool:
-    """All connections to one origin."""
+    """All connections to one origin. key: the gate's own there, which its error replies are not to repeat; b"": there is none."""
 
-    def __init__(self, origin: Origin, vitals: Vitals) -> None:
-        self.origin = origin
+    def __init__(self, origin: Origin, vitals: Vitals, key: bytes = b"") -> None:
+        self.origin, self.key = origin, key
         self.host_line = f"Host: {origin.authority}\r\n".encode()
         self._vitals = vitals
         self._idle: dict[bytes, deque[Connection]] = {}
@@ -112,7 +112,6 @@ class Pool:
             except OSError as e:  # TimeoutError too
                 problem = e
             else:
-                owner.open += 1
                 self._addresses = [address, *(other for other in addresses if other != address)]  # the one that answers comes first
                 return connection
         what = problem.strerror if problem and problem.strerror else "no address"
@@ -154,6 +153,11 @@ class Pool:
         self._resolved_until = time.monotonic() + RESOLVED_S
 
     # ------------------------------------------------------------------ upkeep
+
+    @property
+    def idle(self) -> int:
+        """How many connections nobody uses at the moment."""
+        return self._idle_count
 
     def sweep(self) -> None:
         """Close what has been idle for too long."""
@@ -224,6 +228,13 @@ class _Shelf:
         self.pool, self.credential = pool, credential
         self.open = 0  # connections
         self.users = 0  # callers that are opening one
+
+    @property
+    def key(self) -> bytes:
+        return self.pool.key
+
+    def made(self) -> None:
+        self.open += 1  # as early as it may be lost again, which who asked for it need not live to see
 
     def release(self, connection: Connection) -> None:
         self.pool.put(connection, self.credential)

@@ -7,23 +7,25 @@ the OpenAI usage frame that the gate itself asked for is taken out (law 1).
 
 A relay is a state machine driven by three parties, each of which may call at any time: the provider (`received`, `failed`), the client
 (`client_gone`, `pause`, `resume`), and the clock (`_tick`). `done` resolves exactly once, when nothing more will be written.
+Before anything of a reply goes on, and before a failure is told, the exchange's tries are asked whether somebody else is asked instead (gateway.proxy.tries).
 What is deliberately absent: parsing of bodies, token counting, any await.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from gateway.dialects.base import Dialect, Operation
+from gateway.dialects.base import Operation
 from gateway.dialects.sse import UsageFrameFilter
 from gateway.dialects.terminal import Terminal
 from gateway.errors import RelayError
 from gateway.exchange import BodyNote, Closed, Outcome
 from gateway.guard.judge import GUARD
 from gateway.journal import Journal
+from gateway.proxy.attempt import ALONE, Attempt, Course
 from gateway.proxy.guard import Guarded, may_retry
 from gateway.proxy.kept import Kept
 from gateway.proxy.outlet import Outlet
@@ -31,9 +33,13 @@ from gateway.proxy.reply_checks import begin
 from gateway.proxy.reply_guard import ReplyGuard
 from gateway.proxy.reply_head import ReplyHead, error_head
 from gateway.proxy.restorer import Restorer
-from gateway.proxy.route import Limits
+from gateway.proxy.spare import Spare
 from gateway.proxy.trouble import broken, late, redirected, stalled
 from gateway.proxy.upstream import Connection, Headers
+from gateway.proxy.veil import keys_in
+
+if TYPE_CHECKING:
+    from gateway.proxy.tries import Tries
 
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
 
@@ -42,11 +48,9 @@ class Relay:
     """See the module. Made when the request is whole and about to be sent."""
 
     __slots__ = (
-        "_begun", "_body_wait", "_chunked", "_closed", "_commit", "_connect_s", "_connecting_at", "_connection", "_content_encoding",
-        "_content_type", "_dialect", "_earlier", "_earlier_s", "_filter", "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal",
-        "_kept", "_last_at", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at", "_provider", "_reply_bytes",
-        "_request_id", "_restorer", "_sent_at", "_started", "_status", "_strips", "_terminal", "_upstream_status", "_withholds", "again", "attempts",
-        "done", "due", "keep_alive", "stale",
+        "_attempt", "_begun", "_body_wait", "_chunked", "_closed", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_filter",
+        "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at",
+        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_tries", "_withholds", "attempts", "done", "due", "keep_alive",
     )  # fmt: skip
 
     def __init__(
@@ -57,16 +61,13 @@ class Relay:
         journal: Journal,
         id: bytes,
         request_id: bytes,
-        provider: str,
-        dialect: Dialect,
+        tries: Tries,
         operation: Operation,
-        limits: Limits,
         started: float,
         body_wait: float,
         http11: bool,
         keep_alive: bool,
         head_only: bool,
-        strip_usage: bool,
         strict: bool,
         live: set[Relay],
         guarded: Guarded | None = None,
@@ -74,55 +75,82 @@ class Relay:
     ) -> None:
         """live: the relays that the clock looks after; this one is in it while a provider is waited for. started: perf_counter when the request's head was read. body_wait: seconds spent waiting for the client's body. guarded: what the policy's rules ask of this exchange, if anything. withholds: content is not recorded."""
         self._loop, self._out, self._journal = loop, Outlet(transport), journal
-        self._id, self._request_id, self._provider = id, request_id, provider
-        self._dialect, self._operation, self._limits = dialect, operation, limits
+        attempt = self._attempt = tries.attempt
+        self._id, self._request_id, self._tries, self._provider = id, request_id, tries, attempt.provider.name
+        self._dialect, self._operation, self._limits = attempt.provider.dialect, operation, attempt.provider.limits
         self._started, self._body_wait = started, body_wait
         self._http11, self.keep_alive, self._head_only = http11, keep_alive, head_only  # keep_alive, once done: whether the client's connection can carry another request
-        self._strips, self._commit = strip_usage, strict
-        self._filter = UsageFrameFilter() if strip_usage else None
+        self._commit = strict
+        self._filter: UsageFrameFilter | None = None
         self.done: asyncio.Future[None] = loop.create_future()
-        self.stale: asyncio.Future[None] | None = None  # set by who can send the request again if its kept-alive connection turns out closed
-        self.attempts = 0
-        self._connection: Connection | None = None
-        self._connect_s: float | None = None  # of this attempt
-        self._connecting_at = self._sent_at = self._last_at = self._first_at = 0.0
-        self._earlier: list[list[object]] | None = None  # attempts before this one, as Closed.phases has them
-        self._earlier_s = 0.0  # how long they took
-        self._status, self._upstream_status = 0, 0
+        self.attempts = self._status = 0  # requests that were sent; what the client is told
+        self._first_at, self._course = 0.0, ALONE
         self._content_type = self._content_encoding = ""
         self._reply_bytes, self._chunked = 0, False
         self._kept = Kept(journal, id)
         self._terminal: Terminal | None = None  # None: not a stream
         self._begun = self._closed = False  # the client has been sent something; the close frame is written
-        self._live, self._paused_at = live, 0.0
-        self.due = float("inf")  # perf_counter, when the clock should look again
+        self._live, self._paused_at, self.due = live, 0.0, float("inf")  # due: perf_counter, when the clock should look again
         self._guarded, self._withholds = guarded, withholds
         self._guard: ReplyGuard | None = None  # once the reply's head is here, if a rule looks at replies
         self._restorer: Restorer | None = None  # if the request was pseudonymised
         self._head: ReplyHead | None = None  # until the first byte goes out
-        self.again: Callable[[], None] | None = None  # asks the provider once more, for a rule with action retry
 
-    # ------------------------------------------------------------------ the ingress
+    # ------------------------------------------------------------------ the tries
 
-    def connecting(self) -> None:
-        """A new connection is being made."""
-        self._connecting_at = perf_counter()
+    @property
+    def gone(self) -> bool:
+        """The client has left."""
+        return self._out.gone
+
+    def begin(self, attempt: Attempt) -> None:
+        """This one is waited for from here on."""
+        self._attempt, self._limits = attempt, attempt.provider.limits
+        if attempt.sent_at:
+            self._wait()
 
     def sent(self, connection: Connection) -> None:
         """The request is being handed to this connection."""
-        self._connection = connection
-        if self._connecting_at:
-            self._connect_s, self._connecting_at = perf_counter() - self._connecting_at, 0.0
-        self._sent_at = self._last_at = perf_counter()
-        self._live.add(self)
+        self._attempt.sent(connection)
         self.attempts += 1
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._attempt.strips:
+            self._filter = UsageFrameFilter()
+        self._live.add(self)
         self._arm(self._limits.first_byte_s)
+
+    def tell(self, attempt: Attempt, result: str, code: str) -> list[object]:
+        """An attempt is over that is not waited for any more. Returns its phase."""
+        if self._course is ALONE:
+            self._course = Course(self._started)
+        return self._course.tell(attempt, result, code)
+
+    def put_by(self, result: str, code: str) -> list[object]:
+        """Another attempt takes the place of this one: as if its reply had never come. Nothing of it was kept or given to the client. Returns its phase."""
+        attempt = self._attempt
+        phase = self.tell(attempt, result, code)
+        self._live.discard(self)
+        self._attempt = Attempt(attempt.provider, attempt.credential)  # nobody's yet
+        self._guard = self._restorer = self._terminal = self._head = self._filter = None
+        self._status, self._first_at, self._chunked = 0, 0.0, False
+        return phase
+
+    def play(self, spare: Spare) -> None:
+        """What was put by is the reply after all."""
+        self.begin(spare.attempt)
+        self._course.go_back(spare.attempt, spare.phase)
+        spare.hand(self)
+        self.received(spare.head, spare.pieces, spare.ended, spare.attempt.last_at)
+
+    # ------------------------------------------------------------------ the ingress
 
     def refuse(self, error: RelayError) -> None:
         """Answer in the provider's place, or end a reply that has begun. The one way an exchange ends in failure."""
         if self.done.done():
             return
-        self._drop_connection()
+        self._attempt.drop()
         if self._closed:  # the caller was already given a whole reply
             self._finish(keep_alive=False)
             return
@@ -146,10 +174,10 @@ class Relay:
 
     # ------------------------------------------------------------------ the provider
 
-    def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
-        """See upstream.Sink."""
+    def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool, at: float = 0.0) -> None:
+        """See upstream.Sink. at: perf_counter when it came, if not now."""
         try:
-            self._received(head, pieces, ended)
+            self._received(head, pieces, ended, at)
         except Exception as e:  # noqa: BLE001  a failure of our own must end the exchange, not leave it hanging
             self._break(e)
 
@@ -158,13 +186,17 @@ class Relay:
             self._guarded.tally.fail(GUARD)  # what was being looked at has not been seen to its end
         self.refuse(broken(cause))
 
-    def _received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
+    def _received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool, at: float) -> None:
+        attempt = self._attempt
+        if ended:
+            attempt.connection, attempt.ended = None, True
         if self.done.done():
-            if ended:
-                self._connection = None
             return
-        now = self._last_at = perf_counter()
+        now = attempt.last_at = at or perf_counter()
         if head is not None:
+            attempt.status = head[0]
+            if self._tries.heard(head, pieces, ended):
+                return
             try:
                 self._take_head(head[0], head[1])
             except RelayError as error:
@@ -175,8 +207,6 @@ class Relay:
             data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
             if not self._first_at:
                 self._first_at = now
-        if ended:
-            self._connection = None
         guard = self._guard
         if guard is None:
             self._pass(data, ended)
@@ -226,9 +256,10 @@ class Relay:
         if guard.error is None:
             self._pass(out, guard.over)
             return
-        if self.again is not None and not self._begun and may_retry(guard.blocked_by, self.attempts):
-            self._forget_reply()
-            self.again()
+        if self._guarded is not None and not self._begun and may_retry(guard.blocked_by, self._tries.judged):
+            self._guarded.reply_over()
+            self._guarded.tally.blocked = False
+            self._tries.once_more(guard.error)
             return
         if guard.cut:
             self._pass(out, False)
@@ -242,47 +273,26 @@ class Relay:
             except Exception as e:  # noqa: BLE001  as in received
                 self._break(e)
 
-    def _forget_reply(self) -> None:
-        """The provider is asked again: as if this reply had never come. Nothing of it was kept or given to the client."""
-        assert self._guarded is not None and self._guard is not None and self._guard.error is not None
-        self._guarded.reply_over()
-        self._guarded.tally.blocked = False
-        self._tried(self._guard.error)
-        self._drop_connection()
-        self._guard = self._restorer = self._terminal = self._head = None
-        self._filter = UsageFrameFilter() if self._strips else None
-        self._upstream_status = self._status = 0
-        self._first_at, self._chunked = 0.0, False
-
-    def _tried(self, error: RelayError) -> None:
-        """The provider is about to be asked again. error: what became of this attempt."""
-        now, began = perf_counter(), self._sent_at - (self._connect_s or 0.0)
-        self._earlier = [*(self._earlier or ()), ["attempt", began - self._started, now - began, error.outcome.value, error.code, self._upstream_status or None, None]]
-        self._earlier_s += now - began
-        self._sent_at, self._connect_s = now, None
-
     def failed(self, error: RelayError) -> None:
         """See upstream.Sink."""
-        self._connection = None
-        stale, self.stale = self.stale, None
-        if stale is not None and not self._upstream_status and error.code == "provider_reset":
-            self._tried(error)
-            stale.set_result(None)
-        else:
-            if self._begun and self._guard is not None:
-                self._pass(self._guard.broken(), False)
-            self.refuse(error)
+        self._attempt.connection = None
+        if self.done.done() or self._tries.failed(error, begun=self._begun):
+            return
+        if self._begun and self._guard is not None:
+            self._pass(self._guard.broken(), False)
+        self.refuse(error)
 
     def _take_head(self, status: int, headers: Headers) -> None:
         if status in (301, 302, 303, 307, 308):
-            raise redirected(self._provider, status)
+            raise redirected(self._attempt.provider.name, status)
         head = self._head = ReplyHead(status, headers, bodiless=self._head_only or status in (204, 304))
         self._content_type, self._content_encoding = head.content_type, head.content_encoding
-        self._status = self._upstream_status = status
+        self._status = status
         if head.is_stream:
             self._terminal = Terminal(() if head.encoded else self._operation.ends)
         if self._terminal is None or head.encoded:
             self._filter = None
+        self._kept.hides = keys_in(self._attempt.credential) if status >= 400 else ()
         if head.is_binary:
             self._kept.skip(BodyNote.BINARY)
         elif self._withholds:
@@ -318,7 +328,8 @@ class Relay:
             else:
                 self._frame(head)
         self._begun = True
-        own = self._sent_at - self._started - self._body_wait - (self._connect_s or 0.0) - self._earlier_s
+        attempt = self._attempt
+        own = attempt.sent_at - self._started - self._body_wait - (attempt.connect_s or 0.0) - self._course.before(attempt)
         return head.spell(self._request_id, own, http11=self._http11, keep_alive=self.keep_alive)
 
     def _framed(self, data: bytes) -> bytes:
@@ -340,10 +351,10 @@ class Relay:
         if self.done.done():
             return
         if self._closed:  # it has all it wanted; a moment more and the connection can be used again
-            self._loop.call_later(FAREWELL_S, self._drop_connection)
+            self._loop.call_later(FAREWELL_S, self._attempt.drop)
             self._finish(keep_alive=False)
-        elif self._connection is None or not self._limits.drain:
-            self._drop_connection()
+        elif self._attempt.connection is None or not self._limits.drain:
+            self._attempt.drop()
             self._record(Outcome.CALLER_CANCELLED, "client_left")
             self._finish(keep_alive=False)
         elif self._paused_at:
@@ -358,14 +369,12 @@ class Relay:
         """The client reads more slowly than the provider writes."""
         self._paused_at = perf_counter()
         self._arm(self._limits.write_stall_s)
-        if self._connection is not None:
-            self._connection.pause()
+        self._attempt.pause()
 
     def resume(self) -> None:
-        self._paused_at, self._last_at = 0.0, perf_counter()
+        self._paused_at = 0.0
         self._arm(self._limits.idle_s)
-        if self._connection is not None:
-            self._connection.resume()
+        self._attempt.resume()
 
     # ------------------------------------------------------------------ the clock
 
@@ -378,8 +387,9 @@ class Relay:
         """`due` has come: see which deadline it is, or set the next. Called by whoever looks after `live`, several times a second."""
         limits = self._limits
         left_total = limits.total_s - (now - self._started)
-        what = "write_stall" if self._paused_at else "idle" if self._upstream_status else "first_byte"
-        since = self._paused_at or (self._last_at if self._upstream_status else self._sent_at)
+        attempt = self._attempt
+        what = "write_stall" if self._paused_at else "idle" if attempt.status else "first_byte"
+        since = self._paused_at or (attempt.last_at if attempt.status else attempt.sent_at)
         left: float = getattr(limits, f"{what}_s") - (now - since)
         if left > 0 and left_total > 0:
             self._arm(left)
@@ -387,46 +397,42 @@ class Relay:
             self.refuse(stalled(limits.write_stall_s))
             self._out.abort()
         else:
-            self.refuse(late(self._provider, limits.late("total" if left_total <= 0 else what)))
+            error = late(self._attempt.provider.name, limits.late("total" if left_total <= 0 else what))
+            self._attempt.drop()
+            if not self._tries.failed(error, begun=self._begun):
+                self.refuse(error)
 
     # ------------------------------------------------------------------ the record
 
     def _record(self, outcome: Outcome, code: str) -> None:
         """Write the close frame."""
-        self._closed = True
-        now = perf_counter()
-        duration, asked, upstream = now - self._started, None, None
-        if self._connecting_at:
-            self._connect_s = now - self._connecting_at  # and it was given up
-            asked = self._connecting_at - self._started
-        elif self._sent_at:
-            waited = outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED)  # until now
-            upstream = (now if waited else self._last_at) - self._sent_at
-            asked = self._sent_at - self._started - (self._connect_s or 0.0)
-        rest = self._kept.rest()
+        self._closed, now, attempt = True, perf_counter(), self._attempt
+        duration = now - self._started
+        self._tries.settle()
+        asked, upstream = attempt.times(self._started, now, waited=outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED))
+        rest = self._kept.rest(self._attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
         closed = Closed(
             id=self._id.hex(),
             status=self._status,
-            upstream_status=self._upstream_status or None,
+            upstream_status=attempt.status or None,
             outcome=outcome.value,
             error_code=code,
             attempts=self.attempts,
             duration_s=duration,
             time_to_first_chunk_s=self._first_at - self._started if self._terminal is not None and self._first_at else None,
-            upstream_s=upstream,
-            connect_s=self._connect_s,
-            overhead_s=max(0.0, duration - self._body_wait - (self._connect_s or 0.0) - (upstream or 0.0) - self._earlier_s),
+            upstream_s=upstream, connect_s=attempt.connect_s, asked_s=asked,
+            overhead_s=max(0.0, duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0) - self._course.before(attempt)),
             reply_bytes=self._reply_bytes,
             content_type=self._content_type,
             content_encoding=self._content_encoding,
-            body_note=self._kept.note,
-            body_parts=self._kept.parts,
-            asked_s=asked,
+            body_note=self._kept.note, body_parts=self._kept.parts,
         )
+        if attempt.provider.name != self._provider:
+            closed.provider = attempt.provider.name
         if self._guarded is not None:
             self._guarded.note(closed, self._started)
-        if self._earlier is not None:
-            closed.phases = self._earlier + (closed.phases or [])
+        if self._course.phases:
+            closed.phases = self._course.phases + (closed.phases or [])
         written = self._journal.close(self._id, closed, rest)
         if self._commit and not written:  # the promise cannot be kept, so it is not made: the client sees a cut connection
             self._out.gone = True
@@ -442,9 +448,3 @@ class Relay:
             self.keep_alive = keep_alive
             self._live.discard(self)
             self.done.set_result(None)
-
-    def _drop_connection(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.abort()
-

@@ -286,6 +286,8 @@ class ReplyGuard:
             return b""
         if isinstance(walked, WalkedText) and len(walked.leaves) == 1 and breaks_off(body):
             edits = {0: without_open_end(walked.leaves[0].text, edits.get(0, ()), self._scan)}
+        for _ in walked.prepare() if edits else ():
+            yield None
         return walked.rewrite(edits) if edits else body
 
     def _unread(self, body: bytes, why: str) -> bytes:

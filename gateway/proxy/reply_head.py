@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 
 from gateway.errors import RelayError
@@ -27,7 +28,7 @@ class ReplyHead:
         content_type = known.get(b"content-type", b"")
         self.content_type = content_type.decode("latin-1")[:128]
         self.content_encoding = known.get(b"content-encoding", b"").decode("latin-1")[:64]
-        self.encoded = self.content_encoding not in ("", "identity")
+        self.encoded = bool(self.content_encoding) and self.content_encoding.lower() != "identity"
         lowered = content_type.lower()
         self.is_stream = lowered.startswith(b"text/event-stream")
         self.is_binary = not self.is_stream and bool(content_type) and not lowered.startswith(_TEXTUAL)
@@ -68,7 +69,8 @@ class ReplyHead:
 def error_head(error: RelayError, request_id: bytes, length: int, keep_alive: bool) -> bytes:
     """The head of an answer made by the gate; its body has `length` bytes."""
     retry = b"" if error.retry is None else b"x-should-retry: %b\r\n" % (b"true" if error.retry else b"false")
-    after = b"Retry-After: 1\r\n" if error.status == 503 else b""
+    after_s = error.after_s if error.after_s is not None else 1.0 if error.status == 503 else None
+    after = b"" if after_s is None else b"Retry-After: %d\r\n" % max(1, math.ceil(after_s))
     return (
         b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\nCache-Control: no-store\r\nx-tidegate-request-id: %b\r\n"
         b"x-tidegate-error-source: %b\r\n%b%b%b\r\n"

@@ -81,6 +81,8 @@ class Restorer:
         except Unreadable:
             return body
         edits = yield from _restored(walked, self._scan)
+        if edits:
+            yield from walked.prepare()
         return walked.rewrite(edits) if edits else body
 
     def _streamed(self, stream: GuardedStream, data: bytes | None) -> bytes:

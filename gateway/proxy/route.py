@@ -3,20 +3,24 @@
 The path is taken exactly as sent: what is matched here is what the provider gets. Anything that two parsers could read in two ways
 (dot segments, doubled slashes, backslashes, an encoded slash in the provider's place) is refused before it is matched (FAILURES C15,
 trap 6). A provider's name in the first segment wins; otherwise the shape of the path names the dialect and its default provider
-is taken. A client never names a host.
+is taken. A client never names a host. A name may also be a route's, behind which several providers stand (`Way`): they speak one dialect, so the path
+means the same at each of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from gateway.dialects.base import Dialect
 from gateway.dialects.base import Route as Meaning
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
+from gateway.proxy.breaker import Breakers, BreakerTerms
+from gateway.proxy.budget import Budget
+from gateway.proxy.hedge import Beginnings, HedgeTerms
 from gateway.proxy.pool import Pool
 
 # Not IGNORECASE: with it the range of non-ASCII characters would take in "s" and "k", which two of them fold to.
@@ -46,7 +50,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A configured provider, as the data plane needs it. key None: the caller's own credentials go on."""
+    """A configured provider, as the data plane needs it. key None: the caller's own credentials go on. beginnings: None where no route hedges."""
 
     name: str
     dialect: Dialect
@@ -54,23 +58,54 @@ class Provider:
     key: str | None
     limits: Limits
     ask_usage: bool
+    breakers: Breakers = field(default_factory=lambda: Breakers(BreakerTerms(failures=0), lambda _: None), compare=False)
+    beginnings: Beginnings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """model: asked for in the place of what the app names; "": as it says."""
+
+    provider: Provider
+    model: str = ""
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Whom a name leads to, and how often they may be asked. route: the name, "" of a provider.
+
+    again: attempts beyond the first. on: words of gateway.config_routes.Reason. apart: the targets are at several origins, so no credential but the gate's goes to any.
+    """
+
+    route: str
+    targets: tuple[Target, ...]
+    again: int
+    on: frozenset[str]
+    patience_s: float
+    budget: Budget
+    weighted: bool = False
+    apart: bool = False
+    hedge: HedgeTerms | None = None
+    plain: bool = False  # one target, asked for what the app asks for
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """path: the provider's path, without query. meaning: what the dialect reads in it."""
+    """path: the provider's path, without query. meaning: what the dialect reads in it. provider: the way's first, if nothing else has been decided."""
 
     provider: Provider
     path: str
     query: str
     meaning: Meaning
+    way: Way
 
 
 class Routes:
-    """providers: by name, in the file's order. defaults: by dialect name."""
+    """ways: by the names of providers and routes, in the file's order. defaults: by dialect name."""
 
-    def __init__(self, providers: Mapping[str, Provider], defaults: Mapping[str, Provider]) -> None:
-        self._providers, self._defaults = providers, defaults
+    def __init__(self, ways: Mapping[str, Way], defaults: Mapping[str, Way]) -> None:
+        self._ways, self._defaults = ways, defaults
         self._found: dict[tuple[str, str, bool, bool], Destination] = {}
 
     def find(self, method: str, target: str, notes: Mapping[bytes, bytes], *, google_key: bool) -> Destination:
@@ -90,17 +125,18 @@ class Routes:
         if not path.startswith("/") or (_SUSPECT.search(path) and _ambiguous(path)):
             raise _refused(400, "invalid_path", "the path can be read in more than one way; send it without dot segments, empty segments and control characters")
         first, slash, rest = path[1:].partition("/")
-        provider = self._providers.get(first)
-        if provider is not None:
+        way = self._ways.get(first)
+        if way is not None:
             path = slash + rest if slash else "/"
         else:
             dialect = self._dialect(path, notes, google_key)
-            provider = self._defaults.get(dialect)
-            if provider is None:
-                known = ", ".join(f"/{name}/" for name in self._providers)
+            way = self._defaults.get(dialect)
+            if way is None:
+                known = ", ".join(f"/{name}/" for name in self._ways)
                 expected = f"/v1/... (OpenAI, Anthropic), /v1beta/... (Gemini) or one of {known}"
                 raise _refused(404, "route_unknown", f"no provider takes this path; expected {expected}")
-        return Destination(provider, path, query, provider.dialect.route(method, path))
+        provider = way.targets[0].provider
+        return Destination(provider, path, query, provider.dialect.route(method, path), way)
 
     def _dialect(self, path: str, notes: Mapping[bytes, bytes], google_key: bool) -> str:
         if _GEMINI.match(path) or (google_key and path.startswith("/v1/")):

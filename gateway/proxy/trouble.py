@@ -31,6 +31,14 @@ def redirected(provider: str, status: int) -> RelayError:
     return RelayError(502, "provider_redirect", message, Outcome.PROVIDER_PROTOCOL, source="provider")
 
 
+def closed_door(provider: str, seconds: float) -> RelayError:
+    """The answer where nobody is asked, because each who could be has failed again and again. seconds: until the first may be asked."""
+    message = f'"{provider}" has failed too often in a row, so it is left alone for a moment (breaker)'
+    error = RelayError(503, "provider_breaker_open", message, Outcome.PROVIDER_UNREACHABLE, source="provider", retry=True)
+    error.after_s = seconds
+    return error
+
+
 def stalled(seconds: float) -> RelayError:
     """The end of a reply that its client does not read."""
     return RelayError(408, "client_stalled", f"the client took nothing for {seconds:g} s", Outcome.CALLER_TIMEOUT, source="caller")

@@ -16,6 +16,7 @@ import httptools
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
+from gateway.proxy.veil import Veil
 
 MAX_HEAD_BYTES = 64 * 1024
 MAX_INFORMATIONAL = 32
@@ -49,6 +50,8 @@ class Connection(asyncio.Protocol):
         "_refused",
         "_sink",
         "_status",
+        "_unfit",
+        "_veil",
         "answered",
         "idle_since",
         "lost",
@@ -80,6 +83,8 @@ class Connection(asyncio.Protocol):
         self._keep = False
         self._status = 0
         self._refused = ""
+        self._unfit = False
+        self._veil: Veil | None = None
         self.answered = False
 
     # ------------------------------------------------------------------ what an exchange asks for
@@ -95,6 +100,11 @@ class Connection(asyncio.Protocol):
             self.transport.write(head + body)
         else:
             self.transport.writelines((head, body))
+
+    def hand(self, sink: Sink) -> None:
+        """What comes from here on is somebody else's; nothing, if the exchange is over."""
+        if self._sink is not None:
+            self._sink = sink
 
     def abort(self) -> None:
         """Give the exchange up and drop the connection: the provider learns at once."""
@@ -117,24 +127,26 @@ class Connection(asyncio.Protocol):
             self._refused = "bytes after the end of the reply"
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self._ended:  # here and below: what comes after the end is nobody's
+        if not self._status:  # what comes after the head is a trailer, and nobody's
             self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        if self._ended:
+        if self._ended:  # here and below: what comes after the end is nobody's
             return
         status = self._parser.get_status_code()
-        if 100 <= status < 200:
+        if status < 200:
             self._informational += 1
             self._headers = []
-            if status == 101 or self._informational > MAX_INFORMATIONAL:
-                self._refused = "an upgrade" if status == 101 else "too many informational replies"
+            if status == 101 or status < 100 or self._informational > MAX_INFORMATIONAL:
+                self._refused = self._refused or ("an upgrade" if status == 101 else "a status that is none" if status < 100 else "too many informational replies")
             return
         self._status = status
         self._head = (status, self._headers)
-        for name, _ in self._headers:
-            if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):
+        for name, value in self._headers:
+            if len(name) in (14, 17) and (low := name.lower()) in (b"content-length", b"transfer-encoding"):
                 self._framed = True
+                if low == b"transfer-encoding" and value.lower() != b"chunked":  # nobody said that another would be understood
+                    self._refused, self._unfit = "a transfer encoding that was not asked for", True
         if status in (204, 304):
             self._framed = True
 
@@ -152,6 +164,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
+        self.owner.made()
 
     def data_received(self, data: bytes) -> None:
         sink = self._sink
@@ -159,16 +172,18 @@ class Connection(asyncio.Protocol):
             self.owner.poisoned(self)
             self._drop()
             return
+        if not self.answered and data[:1] in b"RI":  # llhttp takes RTSP and ICE for HTTP
+            self._refused, self._unfit = "another protocol than HTTP", True
         self.answered = True
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as e:
             self._refused = self._refused or f"not HTTP/1.1: {type(e).__name__}"
-        if not self._status and not self._refused:
+        if self._head is not None or not self._status:
             self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self._refused = "a head of more than 64 KiB"
-        if self._refused and not self._ended:
+            if self._head_bytes > MAX_HEAD_BYTES and not self._refused and (self._head is None or sum(len(name) + len(value) for name, value in self._headers) > MAX_HEAD_BYTES):
+                self._refused, self._unfit = "a head of more than 64 KiB", True
+        if self._refused and (self._unfit or not self._ended):
             self._fail(f"the provider sent {self._refused}", "provider_protocol", Outcome.PROVIDER_PROTOCOL)
             return
         head, self._head = self._head, None
@@ -177,8 +192,13 @@ class Connection(asyncio.Protocol):
         if head is None and not self._pieces and not self._ended:
             return
         pieces, self._pieces = self._pieces, []
+        if head is not None and head[0] >= 400 and self.owner.key:
+            self._veil = Veil(self.owner.key)
+        if self._veil is not None:
+            head, pieces = self._veil.push(head, pieces, self._ended)
         if not self._ended:
-            sink.received(head, pieces, False)
+            if head is not None or pieces:
+                sink.received(head, pieces, False)
             return
         self._sink = None
         transport = self.transport
@@ -199,7 +219,8 @@ class Connection(asyncio.Protocol):
             return
         self._sink = None
         if exc is None and self._status and not self._framed and not self._ended:
-            sink.received(None, [], True)  # a body without length ends with the connection
+            head, pieces = self._veil.push(None, [], True) if self._veil is not None else (None, [])
+            sink.received(head, pieces, True)  # a body without length ends with the connection
             return
         what = "closed the connection in the middle of its reply" if self._status else "closed the connection without a reply"
         sink.failed(_error(502, "provider_reset", f"the provider {what}", Outcome.PROVIDER_TRUNCATED if self._status else Outcome.PROVIDER_UNREACHABLE))
@@ -225,8 +246,12 @@ class Connection(asyncio.Protocol):
 
 
 class Owner(Protocol):
-    """The pool, as a connection sees it."""
+    """The pool, as a connection sees it. key: the gate's own for this provider, b"": callers bring theirs."""
 
+    @property
+    def key(self) -> bytes: ...
+
+    def made(self) -> None: ...
     def release(self, connection: Connection) -> None: ...
     def forget(self, connection: Connection) -> None: ...
     def poisoned(self, connection: Connection) -> None: ...

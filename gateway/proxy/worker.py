@@ -16,11 +16,13 @@ import contextlib
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -36,12 +38,20 @@ from gateway.guard.policy import Direction, Rule
 from gateway.journal import Journal
 from gateway.journal_seal import journal_key
 from gateway.keys import Identity, KeyRing, pepper
+from gateway.proxy.admission import Admission
+from gateway.proxy.breaker import Breakers, BreakerTerms
+from gateway.proxy.files import Files, allowed
 from gateway.proxy.guard import Guard, GuardTerms
+from gateway.proxy.hedge import Beginnings
 from gateway.proxy.ingress import Ingress, Terms, shutting_down
+from gateway.proxy.memory import AUTO, Ceiling, available
 from gateway.proxy.pool import Origin, Pool
 from gateway.proxy.route import Limits, Provider, Routes
 from gateway.proxy.server import PARSER_IS_COMPILED, ClientConnection, Server
+from gateway.proxy.turns import Turns
 from gateway.proxy.warmup import Warmup
+from gateway.proxy.watchdog import Watchdog
+from gateway.proxy.ways import routes_of
 from gateway.vitals import Vitals
 from gateway.workers import COMING
 
@@ -69,9 +79,18 @@ class Worker:
         self.pools: list[Pool] = []
         server = settings.server
         terms = Terms(name, server.default_app, server.default_env, server.max_body_bytes, server.body_timeout_s, settings.durability == "strict", settings.store.content == "none")
-        self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"], self._guard())
+        loop, among = asyncio.get_running_loop(), server.worker_count
+        turns, guard = Turns(loop), self._guard()
+        guard.turn = turns.part
+        self.admission = Admission(loop, self.vitals, turns, room=-(-server.max_inflight // among), queue=-(-server.max_queue // among), patience_s=server.queue_s)
+        self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"], guard, self.admission)
         self.ingress.awaited = lambda: self.warmup.awaited
         self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
+        memory = int(AUTO * available()) if server.memory_bytes == "auto" else server.memory_bytes
+        self.ceiling = Ceiling(memory // among, self.admission, self.vitals, self.server.save)
+        self.files = Files(resource.getrlimit(resource.RLIMIT_NOFILE)[0], self.admission, self.pools)
+        self.server.last_file, self.server.crowded = self.files.last, partial(self.vitals.add, "shed_files")
+        self.watchdog: Watchdog | None = None  # of a process of its own
         self._syncing: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()  # a second SIGTERM
         self._leave = asyncio.Event()
@@ -99,6 +118,7 @@ class Worker:
 
     def _routes(self) -> Routes:
         providers: dict[str, Provider] = {}
+        hedged = {target.provider for route in self.settings.routes.values() if route.hedge is not None for target in route.targets}
         for name, provider in self.settings.providers.items():
             url, timeouts = urlsplit(provider.base_url), provider.timeouts
             secure = url.scheme == "https"
@@ -113,16 +133,14 @@ class Worker:
                 provider.keepalive_s,
                 provider.ca_file,
             )
-            pool = Pool(origin, self.vitals)
+            key = provider.key.get_secret_value() if provider.key else None
+            pool = Pool(origin, self.vitals, (key or "").encode())
             self.pools.append(pool)
             limits = Limits(timeouts.first_byte_s, timeouts.idle_s, timeouts.total_s, drain=provider.on_disconnect == "drain")
-            key = provider.key.get_secret_value() if provider.key else None
-            providers[name] = Provider(name, DIALECTS[provider.dialect], pool, key, limits, provider.ask_usage)
-        defaults: dict[str, Provider] = {}
-        for name, provider in self.settings.providers.items():
-            if provider.default or provider.dialect not in defaults:
-                defaults[provider.dialect] = providers[name]
-        return Routes(providers, defaults)
+            breakers = Breakers(BreakerTerms(**self.settings.breaker.model_dump()), partial(self.vitals.set_breakers, len(providers)))
+            providers[name] = Provider(name, DIALECTS[provider.dialect], pool, key, limits, provider.ask_usage, breakers, Beginnings() if name in hedged else None)
+        self.breakers = [provider.breakers for provider in providers.values()]
+        return routes_of(self.settings, providers)
 
     # ------------------------------------------------------------------ life
 
@@ -139,11 +157,13 @@ class Worker:
                 self.pool.path = self.settings.detection_terms.socket  # its name from the moment that we are taken; the connection stays
         else:
             self._sign_of_life()
+        self.watchdog = Watchdog(self.settings.data_dir / "run", self.slot)
         listening = await loop.create_server(self.server, sock=self._listener, backlog=4096)
         beating = asyncio.create_task(self._beat())
         gc.collect()
         gc.freeze()  # what lives from here on is short-lived: look at it, not at the modules
         gc.set_threshold(50_000, 50, 100)
+        self.watchdog.beat(0.0)
         log.event("worker_started", slot=self.slot, providers=len(self.settings.providers))
         await _first_of(self._leave, self._retire)
         deadline = 0.0
@@ -152,6 +172,7 @@ class Worker:
             deadline = time.monotonic() + self.settings.server.drain_s
             await self._see_clients_off(deadline)
         self.ingress.draining = True
+        self.ingress.desk.end_waits()
         self.vitals.set("draining", 1)
         if not self._retire.is_set():
             await self._or_hurry(NOTICE_S)
@@ -164,6 +185,7 @@ class Worker:
         cut = int(self.vitals.get("inflight"))
         await self._cut_off()
         beating.cancel()
+        self.watchdog.stop()
         for pool in self.pools:
             pool.close()
         self.journal.shut()
@@ -236,6 +258,11 @@ class Worker:
     def _upkeep(self, count: int, *, lag: float) -> None:
         """Deadlines, vitals, the journal's sync; now and then keys, pools."""
         self.ingress.tick()
+        self.admission.tick()
+        self.ceiling.look()
+        self.files.look(len(self.server.connections))
+        if self.watchdog is not None:
+            self.watchdog.beat(lag)
         vitals = self.vitals
         self._sign_of_life()
         vitals.set("loop_lag_s", lag)
@@ -257,6 +284,8 @@ class Worker:
         if count % 10 == 0:
             for pool in self.pools:
                 pool.sweep()
+            for breakers in self.breakers:
+                breakers.tell()
 
 
 async def _first_of(*events: asyncio.Event) -> None:
@@ -285,6 +314,7 @@ def main() -> int:
         return 1
     try:
         settings = config.load(args.config)
+        allowed()
         listener = socket.socket(fileno=args.fd)
         listener.setblocking(False)
         uvloop.run(serve(settings, args.slot, listener, coming=args.when_ready, next_pool=args.next_pool))

@@ -50,7 +50,7 @@ def gate(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     for name, prices in (("openai", "openai"), ("anthropic", "anthropic"), ("gemini", "google")):
         common = f'dialect: {name}, base_url: "{provider.url}", allow_private: true, prices_as: {prices}'
         lines += [f"  {name}: {{{common}}}", f"  impatient-{name}: {{{common}, timeouts: {{first_byte_s: 0.3, idle_s: 0.3}}}}"]
-    with RunningGate(tmp_path_factory.mktemp("gate"), "\n".join(lines)) as running:
+    with RunningGate(tmp_path_factory.mktemp("gate"), "\n".join(lines), more="retries: {per_request: 0}\n") as running:  # one call here is one call there
         yield running
 
 

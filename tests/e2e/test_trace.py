@@ -95,7 +95,7 @@ def started_ns(row: dict[str, Any]) -> int:
 
 
 def phases(row: dict[str, Any]) -> list[dict[str, Any]]:
-    parts = ("name", "start_s", "duration_s", "result", "error_code", "upstream_status", "spent_s")
+    parts = ("name", "start_s", "duration_s", "result", "error_code", "upstream_status", "spent_s", "provider")
     return [dict(zip(parts, each, strict=True)) for each in zip(*(row[f"phases.{part}"] for part in parts), strict=True)]
 
 
@@ -147,7 +147,7 @@ def of_a_phase(row: dict[str, Any], phase: dict[str, Any]) -> dict[str, Any]:
     if phase["name"] == "attempt":
         failed = phase["result"] != "ok"
         return expected | {
-            "name": f"attempt {row['provider']}", "status": 2 if failed else 0, "message": phase["error_code"], "error.type": phase["result"] if failed else None,
+            "name": f"attempt {phase['provider']}", "tidegate.provider": row["provider"], "status": 2 if failed else 0, "message": phase["error_code"], "error.type": phase["result"] if failed else None,
             "http.response.status_code": phase["upstream_status"],
         }  # fmt: skip
     return expected | {"name": phase["name"].replace("_", " "), "status": 0, "tidegate.verdict": phase["result"], "tidegate.guard_s": phase["spent_s"]}

@@ -111,7 +111,7 @@ async def test_a_provider_that_is_not_there_is_an_attempt(tmp_path: Path) -> Non
     """`tidegate_attempts_total` counts what failed before anything was sent."""
     async with upstream(replying(ok(b"{}"))) as up:
         port = up.port
-    async with gate(tmp_path, provider(port)) as g:
+    async with gate(tmp_path, provider(port), more="retries: {per_request: 0}\n") as g:
         assert split(await g.ask(post(CHAT, b"{}")))[0] == 502
         closed, (attempt,) = recorded(g)
         assert (attempt.result, attempt.upstream_status, closed.attempts) == ("provider_unreachable", None, 0)

@@ -1,0 +1,404 @@
+"""Whom one exchange asks, and whether it asks again: the one place where that is decided.
+
+A relay tells what becomes of each attempt (`heard`: a head has come; `failed`: nothing will) and goes on only if it is told that nobody else is asked. Asked again
+is only while nothing was relayed, and only what is safe to repeat: what the provider certainly did not get; and, of what it got and answered with a failure, idempotent
+methods and requests for inference. What may have been received and was not answered (`timeout`, `reset`) is repeated where the terms say so and not otherwise. A 429
+without Retry-After is never repeated at the same target: it says that a limit is spent, not that a moment is bad.
+
+What asking again costs. Each time counts against the exchange's own number and takes 1 from the budget, with three exceptions: a kept-alive connection that turns
+out closed (idempotent methods only; counts nowhere), a rule's own action `retry` (it has a number of its own), and a next target after one that could not be
+connected to (nobody is asked twice, so it takes nothing from the budget). The last answer that a provider gave is kept until a better one comes (`Spare`): if none does, the
+caller gets it byte for byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from time import perf_counter
+
+from gateway.errors import RelayError
+from gateway.keys import KeyRing
+from gateway.proxy.aims import Aim, Aims
+from gateway.proxy.asked_model import body_for
+from gateway.proxy.attempt import Attempt, result_of
+from gateway.proxy.auth import Caller, identify
+from gateway.proxy.hedge import HedgeTerms
+from gateway.proxy.intake import Intake
+from gateway.proxy.patience import callers_patience, declined, pause_asked
+from gateway.proxy.race import Race
+from gateway.proxy.relay import Relay
+from gateway.proxy.repeatable import DOWN, FAILURES, IDEMPOTENT, LASTING, harmless, kind_of_answer, kind_of_failure
+from gateway.proxy.route import Destination
+from gateway.proxy.spare import Spare
+from gateway.proxy.trouble import broken, closed_door
+from gateway.proxy.upstream import Connection, Headers
+from gateway.vitals import Vitals
+
+BACKOFF_S = 0.1  # before the same target is asked a second time: once to twice that by chance, and twice as long each time after
+MAX_BACKOFF_S = 2.0
+LONG_WAIT_S = 0.5  # a worker that leaves waits for nothing longer
+
+
+class Desk:
+    """What the exchanges of a worker share here."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, keys: KeyRing, vitals: Vitals) -> None:
+        self.loop, self.keys, self.vitals = loop, keys, vitals
+        self.waiting: set[Tries] = set()
+        self.leaving = False
+
+    def end_waits(self) -> None:
+        """The worker leaves: who waits for a provider's better moment gets the answer that there is."""
+        self.leaving = True
+        for tries in list(self.waiting):
+            tries.stop_waiting()
+
+
+class Tries:
+    """One exchange's. attempt: the one that the relay is on. relay: set by who makes it, before `ask`."""
+
+    __slots__ = ("_aim", "_body", "_destination", "_error", "_final", "_found", "_fresh", "_intake", "_left", "_race", "_spare", "_task", "_waited_s", "_way", "attempt", "desk", "judged", "relay")
+
+    def __init__(self, desk: Desk, intake: Intake, destination: Destination) -> None:
+        self.desk, self._intake, self._destination, self._way = desk, intake, destination, destination.way
+        self._found: Aims | None = None  # made when there is more than one to choose from, or something to consider
+        self._left = self._way.again  # attempts that may still be made
+        self._aim: Aim  # of `attempt`
+        self._waited_s = 0.0
+        self._error: RelayError | None = None  # what became of the last attempt, if it was no answer
+        self.judged = 1  # replies that rules with action retry have seen, with the one that is waited for
+        self._spare: Spare | None = None
+        self._race: Race | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._fresh = self._final = False  # the next attempt takes no connection that was open before; what comes now is relayed, whatever it is
+        self._body = b""
+        self.attempt: Attempt
+        self.relay: Relay
+
+    # ------------------------------------------------------------------ asking
+
+    def first(self) -> tuple[Destination, Caller]:
+        """Whom to ask first. Raises RelayError (401, 403) if the caller may ask none of the targets."""
+        destination = self._destination
+        if destination.way.plain and not destination.provider.breakers.troubles:
+            caller = identify(self._intake.read, destination.provider, destination.query, self.desk.keys)
+            self._aim = Aim(destination.way.targets[0], destination, caller)
+            self.attempt = Attempt(destination.provider, caller.affinity)
+            if caller.identity is not None:
+                self._intake.known(destination, caller)
+            return destination, caller
+        aims = self._aims
+        chosen = aims.choose()
+        if chosen is None:
+            chosen = next((index for index in aims.order if aims.at(index) is not None), None)  # no door is open; it will say so when it is asked
+            if chosen is None:
+                assert aims.refusal is not None
+                raise aims.refusal
+        aim = self._take(chosen)
+        self._intake.known(aim.destination, aim.caller)
+        return aim.destination, aim.caller
+
+    @property
+    def _aims(self) -> Aims:
+        if self._found is None:
+            self._found = Aims(self.desk.keys, self._intake, self._destination)
+        return self._found
+
+    def mask(self, target: tuple[str, str]) -> tuple[Destination, Caller]:
+        """Path and query are to be sent as a guard has made them."""
+        self._aims.mask(target)
+        aim = self._take(self.attempt.target)
+        return aim.destination, aim.caller
+
+    def _take(self, index: int) -> Aim:
+        aim = self._aims.at(index)
+        assert aim is not None
+        self._aim, self.attempt = aim, Attempt(aim.target.provider, aim.caller.affinity, index)
+        return aim
+
+    def ready(self, body: bytes) -> bool:
+        """Whether there is anybody to `ask`; if not, the caller has been told. body: as a guard left it."""
+        self._body = body
+        way, attempt = self._way, self.attempt
+        way.budget.earn()
+        if attempt.provider.breakers.troubles and attempt.provider.breakers.closed_for(attempt.credential):
+            chosen = self._aims.choose()
+            if chosen is None:
+                self.desk.vitals.add("breaker_fast_fails")
+                self.relay.refuse(closed_door(attempt.provider.name, self._aims.opens_in()))
+                return False
+            self._take(chosen)
+            self.relay.begin(self.attempt)
+        return True
+
+    def _hedge(self, terms: HedgeTerms) -> None:
+        attempt = self.attempt
+        if self._race is not None or self._task is not None or attempt.provider.beginnings is None or not self._harmless():
+            return
+        usual = attempt.provider.beginnings.quantile(self._destination.meaning.operation.name, terms.quantile)
+        if usual is not None:
+            self._race = Race(self.desk.loop, self, max(terms.min_s, usual))
+
+    async def ask(self) -> None:
+        """Send to the target that `attempt` is for. What goes wrong is the relay's answer."""
+        attempt, relay = self.attempt, self.relay
+        try:
+            connection, head, body = await self.reach(attempt, self._aim)
+            if connection is not None:
+                relay.sent(connection)
+                connection.send(head, body, relay, bodiless=self.bodiless)
+                if self._way.hedge is not None:
+                    self._hedge(self._way.hedge)
+        except RelayError as error:
+            relay.failed(error)
+        except Exception as e:  # noqa: BLE001  as in Ingress.handle: this exchange is owed an answer
+            relay.refuse(broken(e))
+
+    async def reach(self, attempt: Attempt, aim: Aim) -> tuple[Connection | None, bytes, bytes]:
+        """A connection for an attempt, and head and body of what to send on it; None: the exchange is over already. Raises RelayError."""
+        operation, provider, relay = aim.destination.meaning.operation, aim.target.provider, self.relay
+        body = self._body
+        if aim.target.model or (operation.asks_usage and provider.ask_usage and b'"stream"' in body):
+            body, attempt.strips = await body_for(aim.target, operation, body, encoded=bool(self._intake.opened.content_encoding))
+        head = self._intake.upstream_head(aim.destination, aim.caller, len(body))
+        pool, credential, breakers = provider.pool, attempt.credential, provider.breakers
+        if breakers.troubles:
+            attempt.probe = breakers.enter(credential)
+        connection = None if self._fresh else pool.take(credential)
+        if connection is not None:
+            attempt.reused = True
+        else:
+            self._fresh = False
+            attempt.connecting()
+            connection = await pool.connect(credential)
+        if relay.done.done():  # the client left meanwhile
+            connection.owner.release(connection)
+            return None, head, body
+        return connection, head, body
+
+    # ------------------------------------------------------------------ what the relay tells
+
+    def heard(self, head: tuple[int, Headers], pieces: list[bytes], ended: bool) -> bool:
+        """A reply has begun. True: it is put by, and somebody else is asked, or has been."""
+        attempt, race = self.attempt, self._race
+        if self._final or (head[0] < 400 and race is None and not attempt.probe and attempt.provider.beginnings is None):  # nearly always
+            return False
+        if not self.is_trouble(attempt, head):
+            if attempt.provider.beginnings is not None and head[0] < 400:
+                attempt.provider.beginnings.add(self._destination.meaning.operation.name, attempt.last_at - attempt.sent_at)
+            if race is not None:
+                race.stop()
+            return False
+        status, headers = head
+        if race is not None:
+            if race.rival is not None:
+                self.put_by(Spare(attempt, head, pieces, ended), result_of(status))
+                race.promote()
+                return True
+            race.stop()
+        pause = pause_asked(headers)
+        same = None if declined(headers) or (status == 429 and pause is None) else self._backoff() if pause is None else pause
+        chosen = self._again(kind_of_answer(status), same, sent=True)
+        if chosen is None:
+            return False
+        self.put_by(Spare(attempt, head, pieces, ended), result_of(status))
+        self._launch(chosen)
+        return True
+
+    def failed(self, error: RelayError, *, begun: bool) -> bool:
+        """The attempt is over without an end. begun: some of it was relayed. True: somebody else is asked, or an earlier answer is relayed in its place."""
+        try:
+            return self._failed(error, begun)
+        except Exception as e:  # noqa: BLE001  nobody above waits for it; the client does
+            self.relay.refuse(broken(e))
+            return True
+
+    def _failed(self, error: RelayError, begun: bool) -> bool:
+        attempt, code = self.attempt, error.code
+        if attempt.reused and not attempt.status and code == "provider_reset" and self._intake.request.method in IDEMPOTENT:
+            self._fresh = True
+            self.put_by(None, error.outcome.value, code)
+            self._launch(attempt.target)
+            return True
+        self.count_failure(attempt, error)
+        if begun or self._final or self.relay.done.done():
+            return False
+        race = self._race
+        if race is not None:
+            if race.rival is not None and not attempt.status:
+                self.put_by(None, error.outcome.value, code)
+                race.promote()
+                return True
+            race.stop()
+        sent = bool(attempt.sent_at)
+        kind = kind_of_failure(code, sent=sent)
+        if kind and not attempt.status:
+            chosen = self._again(kind, None if code in LASTING else self._backoff(), sent=sent)
+            if chosen is not None:
+                self._fresh, self._error = sent, error
+                self.put_by(None, error.outcome.value, code)
+                self._launch(chosen)
+                return True
+        spare = self._spare
+        if spare is None or spare.lost:
+            return False
+        self.put_by(None, error.outcome.value, code)
+        self._play(spare)
+        return True
+
+    def once_more(self, error: RelayError) -> None:
+        """A rule wants another reply of the same target. error: what it says about this one."""
+        self.judged += 1
+        self.attempt.drop()
+        self.put_by(None, error.outcome.value, error.code)
+        self._launch(self.attempt.target)
+
+    def settle(self) -> None:
+        """What has become of the exchange is about to be written down."""
+        if self._race is not None:
+            self._race.stop()
+
+    def over(self) -> None:
+        """The exchange has ended, or is given up: nothing of it is left behind."""
+        attempt, breakers = self.attempt, self.attempt.provider.breakers
+        if breakers.troubles:
+            if attempt.ended and 0 < attempt.status < 500 and attempt.status not in (401, 403, 429):
+                breakers.succeeded(attempt.credential)
+            elif attempt.probe:
+                breakers.left(attempt.credential)
+        if self._task is not None:
+            self._task.cancel()
+            self.desk.waiting.discard(self)
+        self.settle()
+        if self._spare is not None:
+            self._spare.drop()
+        del self.relay  # which has this: nothing should wait for the collector
+
+    def stop_waiting(self) -> None:
+        """Nobody is asked again: the answer that there is, is given."""
+        self.desk.waiting.discard(self)
+        if self._spare is not None and not self._spare.lost and self._task is not None and not self.relay.done.done():
+            self._task.cancel()
+            self._play(self._spare)
+
+    # ------------------------------------------------------------------ trouble
+
+    def is_trouble(self, attempt: Attempt, head: tuple[int, Headers]) -> bool:
+        """Whether an answer is one that another attempt may better; what it says of its provider is counted."""
+        status, breakers = head[0], attempt.provider.breakers
+        if status in DOWN:
+            breakers.failed(attempt.credential, probe=attempt.probe)
+            attempt.probe = False
+        elif attempt.probe and status < 500:
+            breakers.succeeded(attempt.credential)
+            attempt.probe = False
+        if status == 429 and (pause := pause_asked(head[1])):
+            breakers.cool(attempt.credential, pause)
+        return bool(kind_of_answer(status))
+
+    def count_failure(self, attempt: Attempt, error: RelayError) -> None:
+        """An attempt came to nothing."""
+        if error.code in FAILURES:
+            attempt.provider.breakers.failed(attempt.credential, probe=attempt.probe)
+            attempt.probe = False
+
+    def _harmless(self) -> bool:
+        return harmless(self._intake.request.method, self._destination.meaning.operation, self._body)
+
+    # ------------------------------------------------------------------ again
+
+    def _again(self, kind: str, same_s: float | None, *, sent: bool) -> int | None:
+        """Whom to ask now that `attempt` was in vain, paid for; None: nobody. same_s: seconds until this target may be asked again, None: never."""
+        way, attempt = self._way, self.attempt
+        self._aims.failed(attempt.target, same_s)
+        if self._left <= 0 or kind not in way.on or self.relay.gone or (sent and not self._harmless()):
+            return None
+        left_s = self._time_left()
+        patience_s = min(way.patience_s - self._waited_s, left_s)
+        chosen = self._aims.choose(min(patience_s, LONG_WAIT_S) if self.desk.leaving else patience_s) if left_s > 0 else None
+        if chosen is None:
+            return None
+        if (sent or chosen == attempt.target) and not way.budget.spend():
+            self.desk.vitals.add("retries_denied")
+            return None
+        self.desk.vitals.add("retries")
+        self._left -= 1
+        return chosen
+
+    def _time_left(self) -> float:
+        """Seconds that are left of the exchange's time, or of what its caller says that it waits for."""
+        theirs, longest = callers_patience(self._intake.read.forward), self.attempt.provider.limits.total_s
+        return (longest if theirs is None else min(theirs, longest)) - (perf_counter() - self._intake.started)
+
+    def _backoff(self) -> float:
+        doubled = 1 << min(8, self._aims.asked(self.attempt.target))
+        return min(MAX_BACKOFF_S, BACKOFF_S * doubled * random.uniform(1.0, 2.0))
+
+    def put_by(self, spare: Spare | None, result: str, code: str = "") -> None:
+        """The attempt is not what the caller gets, or not yet."""
+        attempt = self.attempt
+        if attempt.probe:
+            attempt.provider.breakers.left(attempt.credential)
+            attempt.probe = False
+        phase = self.relay.put_by(result, code)
+        if spare is not None:
+            self._keep(spare, phase)
+
+    def _keep(self, spare: Spare, phase: list[object]) -> None:
+        if self._spare is not None:
+            self._spare.drop()
+        self._spare, spare.phase = spare, phase
+
+    def _play(self, spare: Spare) -> None:
+        self._spare, self._final, self.attempt = None, True, spare.attempt
+        self.relay.play(spare)
+
+    def _launch(self, index: int) -> None:
+        wait = self._aims.wait(index)
+        self._waited_s += wait
+        self._task = self.desk.loop.create_task(self._later(index, wait))
+        if wait > LONG_WAIT_S:
+            self.desk.waiting.add(self)
+
+    async def _later(self, index: int, wait: float) -> None:
+        if wait:
+            await asyncio.sleep(wait)
+            self.desk.waiting.discard(self)
+        aim = self._take(index)
+        shut_s = aim.target.provider.breakers.closed_for(aim.caller.affinity)
+        if not shut_s:
+            self.relay.begin(self.attempt)
+            await self.ask()
+        elif self._spare is not None and not self._spare.lost:  # others have failed there meanwhile
+            self._play(self._spare)
+        else:
+            self.relay.refuse(self._error or closed_door(aim.target.provider.name, shut_s))
+
+    # ------------------------------------------------------------------ a race's
+
+    def rival(self) -> tuple[Attempt, Aim] | None:
+        """An attempt at another target than the one that is being asked; None: there is nobody, or nothing left to spend."""
+        index = self._aims.choose(but=self.attempt.target)
+        aim = None if index is None else self._aims.at(index)
+        if index is None or aim is None or self.attempt.status or self.relay.gone:
+            return None
+        if not self._way.budget.spend():
+            self.desk.vitals.add("retries_denied")
+            return None
+        self.desk.vitals.add("hedges")
+        return Attempt(aim.target.provider, aim.caller.affinity, index), aim
+
+    def beaten(self, rival: Attempt, result: str, code: str = "", spare: Spare | None = None) -> None:
+        """A rival is out of the race."""
+        if rival.probe:
+            rival.provider.breakers.left(rival.credential)
+        self._aims.failed(rival.target, None)
+        phase = self.relay.tell(rival, result, code)
+        if spare is not None:
+            self._keep(spare, phase)
+
+    @property
+    def bodiless(self) -> bool:
+        """The reply has no body, whatever its headers say."""
+        return self._intake.request.method == "HEAD"
