@@ -71,7 +71,8 @@ class Pieces:
             return piece.begin + inside, piece.begin + inside + 1
         if inside < len(piece.text):
             return piece.span(inside, inside + 1)
-        return piece.end - 1, piece.end
+        end = piece.span(len(piece.text) - 1, len(piece.text))[1]  # not its run's, out of which more pieces may come
+        return end - 1, end
 
 
 def laid_out(text: str, pieces: list[Piece]) -> tuple[str, Pieces]:

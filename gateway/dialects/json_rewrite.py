@@ -43,16 +43,20 @@ class Repeat(NamedTuple):
 class WalkedJson(Walked):
     """A JSON body taken apart."""
 
-    __slots__ = ("_data", "_declared", "_places", "_repeats", "_within")
+    __slots__ = ("_data", "_declared", "_places", "_repeats", "_tables", "_within")
 
     def remember(
-        self, data: bytes, places: list[int | Place], repeats: list[Repeat], within: list[tuple[Walked, int]], declared: int
+        self, data: bytes, places: list[int | Place], repeats: list[Repeat], within: list[tuple[Walked, int]], declared: int, tables: tuple[list[Span], list[Span]] | None = None
     ) -> None:
         """What the walk knows. places: of each leaf; a number is the whole of that literal.
 
-        within: what was handed out through a walk of its own, and the characters of its string.  declared: characters of strings that are no text.
+        within: what was handed out through a walk of its own, and the characters of its string.  declared: characters of strings that are no text.  tables: where the literals are, if that is known.
         """
-        self._data, self._places, self._repeats, self._within, self._declared = data, places, repeats, within, declared
+        self._data, self._places, self._repeats, self._within, self._declared, self._tables = data, places, repeats, within, declared, tables
+
+    def prepare(self) -> Iterator[None]:
+        if self._tables is None and len(self._data) > json_text.LIGHT_BYTES:
+            self._tables = yield from json_text.located(self._data)
 
     @property
     def text_chars(self) -> int:
@@ -75,7 +79,7 @@ class WalkedJson(Walked):
         data, pointers = self._data, frozenset(blank)
         if not wanted and not pointers:
             return data
-        strings, numbers = json_text.locate(data)
+        strings, numbers = self._tables or json_text.locate(data)
         emptied: list[tuple[int, int, bytes]] = []
         touched = self._touched(wanted)
         for echo, key, value in self._repeats:

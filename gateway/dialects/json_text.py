@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import orjson
@@ -19,6 +20,9 @@ from gateway.dialects.leaves import Unreadable
 
 MAX_DEPTH = 100
 MAX_NODES = 1_000_000  # values in one body: what is walked in about half a second, in turns
+MAX_WEIGHT = 1_000_000  # of what decoding has to make: some 50 ms of a processor, in one go, because orjson knows no pauses
+LIGHT_BYTES = 300_000  # a body up to here weighs less
+MAX_DIGITS = 4096  # of one number
 MIN_DIGITS = 9  # a number with fewer is no text: cards, phones and accounts have more
 Span = tuple[int, int]
 
@@ -27,6 +31,11 @@ _TOKEN = re.compile(_STRING + rb"|-?[0-9][0-9.eE+-]*+", re.DOTALL)
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _NESTED = re.compile(_STRING + rb"|[\[{]|[\]}]", re.DOTALL)
 _LONG_NUMBER = re.compile(rb"[0-9][0-9.eE+-]{8}")
+_KEYS = re.compile(rb'"([^"\\]{0,64})[^"\\]*+"[ \t\r\n]*+:')
+_BONES = bytes(sorted(set(range(256)) - set(b'",:[{')))  # all that is not counted
+_SLICE = 1 << 18  # bytes looked at between two pauses
+_TOKENS = 8000  # the same
+_KEY_WEIGHT = 8  # of one that has not been met
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _SCALAR = re.compile(rb"[^,\]}\s]*")
 
@@ -36,14 +45,58 @@ def parse(data: bytes) -> Any:
 
     Raises Unreadable.  Deeper nesting than MAX_DEPTH is found by who walks the tree.
     """
-    if data.count(b",") > MAX_NODES and _STRINGS.sub(b"", data).count(b",") > MAX_NODES:
-        raise too_complex(f"more than {MAX_NODES} values")
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
         if "depth" in error.msg:
             raise too_complex(f"nested deeper than {MAX_DEPTH}") from None
         raise Unreadable("invalid_json", f"not JSON: {_where(data, error)}") from None
+
+
+def weigh(data: bytes) -> Iterator[None]:
+    """Find out what decoding would cost before it is done. Pauses now and then. Raises Unreadable: more than MAX_WEIGHT.
+
+    A comma weighs 1, a string or the beginning of an object or array 2, a key that is new _KEY_WEIGHT more: orjson's own proportions.
+    """
+    if len(data) <= LIGHT_BYTES:
+        return
+    bones: list[bytes] = []
+    for piece in _pieces(data):
+        if b"\\" in piece:
+            piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
+        bones.append(piece.translate(None, _BONES))
+        yield
+    shape = b"".join(bones)
+    if _weight(shape) + _KEY_WEIGHT * shape.count(b":") <= MAX_WEIGHT:  # what stands in strings counted, and all keys taken for new
+        return
+    strings = shape.count(b'"')
+    if strings > MAX_WEIGHT:
+        raise too_complex(f"more than {MAX_WEIGHT // 2} strings")
+    yield
+    shape = b'""'.join(shape.split(b'"')[::2])
+    yield
+    weight, new = _weight(shape), set[bytes]()
+    if weight <= MAX_WEIGHT < weight + _KEY_WEIGHT * shape.count(b":"):
+        for piece in _pieces(data):
+            new.update(_KEYS.findall(piece))
+            yield
+    if weight + _KEY_WEIGHT * len(new) > MAX_WEIGHT:
+        raise too_complex("too many values, or different keys")
+
+
+def _weight(shape: bytes) -> int:
+    return shape.count(b",") + shape.count(b'"') + 2 * (shape.count(b"[") + shape.count(b"{"))
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """The body in slices, none of which ends inside an escape."""
+    at = 0
+    while at < len(data):
+        end = at + _SLICE
+        piece = data[at:end]
+        odd = (len(piece) - len(piece.rstrip(b"\\"))) % 2
+        yield data[at : end + odd] if odd else piece
+        at = end + odd
 
 
 def too_complex(what: str) -> Unreadable:
@@ -87,6 +140,18 @@ def locate(data: bytes) -> tuple[list[Span], list[Span]]:
 def may_hold_long_numbers(data: bytes) -> bool:
     """Whether MIN_DIGITS characters of a number stand together anywhere, strings included."""
     return _LONG_NUMBER.search(data) is not None
+
+
+def located(data: bytes) -> Generator[None, None, tuple[list[Span], list[Span]]]:
+    """As `locate`, with pauses."""
+    strings: list[Span] = []
+    numbers: list[Span] = []
+    for count, found in enumerate(_TOKEN.finditer(data), 1):
+        span = found.span()
+        (strings if data[span[0]] == 0x22 else numbers).append(span)
+        if count % _TOKENS == 0:
+            yield
+    return strings, numbers
 
 
 def is_key(data: bytes, end: int) -> bool:

@@ -25,6 +25,7 @@ from gateway.dialects.texts import escaped
 
 PAUSE = 4000  # values between two pauses: some milliseconds
 _LONG = 10 ** (MIN_DIGITS - 1)
+_DIGITS = 4 * MIN_DIGITS  # characters of a number that hold MIN_DIGITS of them if any of it does: the others are a sign, a point and an exponent
 _NESTED_PAUSE = 1 << 16  # characters of JSON in a string from which its walk has pauses of its own
 
 
@@ -72,7 +73,11 @@ class JsonWalk:
     def steps(self, value: Any = None) -> Iterator[None]:
         """value: the decoded body, if the caller has it. Raises Unreadable."""
         data, leaves, places, chains, repeats = self._data, self._leaves, self._places, self._chains, self._repeats
-        value = json_text.parse(data) if value is None else value
+        if value is None:
+            yield from json_text.weigh(data)
+            value = json_text.parse(data)
+            if len(data) > json_text.LIGHT_BYTES:
+                yield
         self.is_object = isinstance(value, dict)
         strings = numbers = seen = declared = 0  # met so far: the ordinals of literals
         left = PAUSE
@@ -176,9 +181,13 @@ class JsonWalk:
                         floats_may_be_long = json_text.may_hold_long_numbers(data)
                     if not floats_may_be_long or _is_count(below.kind, child):
                         continue
-                    start, end = self.spans()[1][numbers - 1]
+                    if self._tables is None:
+                        self._tables = yield from json_text.located(data)
+                    start, end = self._tables[1][numbers - 1]
+                    if end - start > json_text.MAX_DIGITS:
+                        raise json_text.too_complex(f"a number of more than {json_text.MAX_DIGITS} digits")
                     digits = data[start:end].decode()
-                    if sum(map(str.isdigit, digits)) >= MIN_DIGITS:
+                    if sum(map(str.isdigit, digits[:_DIGITS])) >= MIN_DIGITS:
                         path = f"{pointer}/{key}"
                         leaves.append(Leaf(path, below.role or role, f"{label}: " if label else "", digits))
                         places.append(Place(NUMBER, numbers - 1))
@@ -187,6 +196,8 @@ class JsonWalk:
                 if field.lane or field.echo:
                     self._ends[pointer] = len(leaves)
         self._declared += declared
+        if len(data) > json_text.LIGHT_BYTES:
+            yield
         if strings != json_text.literals(data):
             raise json_text.duplicate_key()
         if repeats:
@@ -205,7 +216,7 @@ class JsonWalk:
         """A body that is a string or a number. Returns the number of strings."""
         text = value if isinstance(value, str) else self._data.decode().strip(" \t\r\n")
         is_text = isinstance(value, str)
-        if text and (is_text or sum(map(str.isdigit, text)) >= MIN_DIGITS):
+        if text and (is_text or sum(map(str.isdigit, text[:_DIGITS])) >= MIN_DIGITS):
             self._leaves.append(Leaf(self._pointer, self._role, "", text))
             self._places.append(0 if is_text else Place(NUMBER, 0))
         return int(is_text)
@@ -252,17 +263,11 @@ class JsonWalk:
         self._within.append((Walked(), len(text)))
         return True
 
-    def spans(self) -> tuple[list[json_text.Span], list[json_text.Span]]:
-        """Of all strings and numbers, found when first asked for."""
-        if self._tables is None:
-            self._tables = json_text.locate(self._data)
-        return self._tables
-
     def done(self) -> WalkedJson:
         """The result, after `steps` came to its end."""
         runs = chained(list(self._chains.values()))
         spoken = WalkedJson(tuple(self._leaves), tuple(self._unscannable), runs, tuple(repeat.echo for repeat in self._repeats))
-        spoken.remember(self._data, self._places, self._repeats, self._within, self._declared)
+        spoken.remember(self._data, self._places, self._repeats, self._within, self._declared, self._tables)
         return spoken
 
     def _drop_repeats(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ the strings that it meets against those that stand in the bytes; `scanned_chars 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -94,6 +94,10 @@ class Walked:
     def scanned_chars(self) -> int:
         """Characters of text handed out in leaves. Less than `text_chars`: the walk is broken."""
         return sum(len(leaf.text) for leaf in self.leaves)
+
+    def prepare(self) -> Iterator[None]:
+        """Do in steps what `rewrite` of a large body would do in one: for an event loop, which is given a turn at each pause."""
+        yield from ()
 
     def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
         """The body with edits applied, by index in `leaves`; the edits of one leaf in order and apart from each other.

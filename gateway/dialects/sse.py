@@ -91,6 +91,9 @@ class UsageFrameFilter:
             aligned = not held and chunk.endswith((b"\n\n", b"\r\n\r\n"))
             if aligned and not _NO_CHOICES.search(chunk):
                 return chunk
+            if held and b"\r" not in chunk and b"\n\n" not in held[-1:] + chunk:  # nothing of it can go: it costs its own length, not that of what is held
+                held += chunk
+                return self._overflow() if len(held) > MAX_HELD_BYTES else b""
             if b"\r" not in chunk and b"\r" not in held:
                 return self._push_plain(bytes(held) + chunk)
         return self._push_any(chunk)

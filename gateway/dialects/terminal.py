@@ -37,6 +37,11 @@ class Terminal:
         return b"\n\n" in window or b"\r\n\r\n" in window or b"\r\r" in window
 
     @property
+    def seen(self) -> bool:
+        """Whether the stream has come to its terminal event."""
+        return self._seen
+
+    @property
     def between_events(self) -> bool:
         """Whether another event could follow what has been seen so far."""
         return self._tail.endswith(_BLANK)

@@ -10,7 +10,7 @@ import binascii
 import quopri
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote_plus, unquote_to_bytes
 
@@ -195,6 +195,10 @@ class Composite(Walked):
             chained(chains),
             tuple(echo for part in parts for echo in part.walked.echoes),
         )
+
+    def prepare(self) -> Iterator[None]:
+        for part in self._parts:
+            yield from part.walked.prepare()
 
     @property
     def text_chars(self) -> int:

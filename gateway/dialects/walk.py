@@ -122,6 +122,8 @@ def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: s
     if begins in (b"{", b"["):
         walk = JsonWalk(data[start:] if start else data, fields, role=role, pointer=pointer)
         try:
+            if _is_lines(data[start:] if start else data):
+                raise Unreadable("invalid_json", "several values")
             yield from walk.steps()
             walked = walk.done()
             return Composite(data, [Part(start, len(data), walked)]) if start else walked
@@ -137,6 +139,18 @@ def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: s
     if b"\x00" in data:  # UTF-16 that does not say so, or no text at all: a detector would see letters with gaps
         return binary(data, pointer)
     return WalkedText(data, pointer=pointer, role=role, before=before)
+
+
+def _is_lines(data: bytes) -> bool:
+    """Whether a large body cannot be one value, because its first line is one: together they may weigh too much (json_text.weigh), but they are read one by one."""
+    end = data.find(b"\n")
+    if len(data) <= json_text.LIGHT_BYTES or not 0 < end <= json_text.LIGHT_BYTES or data[end:].isspace():
+        return False
+    try:
+        json_text.parse(data[:end])
+    except Unreadable:
+        return False
+    return True
 
 
 class _TooMany(Exception):

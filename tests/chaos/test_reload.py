@@ -166,6 +166,8 @@ def look(text):
 OWN = """detectors: {{custom: {{slow: {{entry: "slow:look", kinds: [XX], deadline_ms: {deadline}}}}}}}
 guardrails: [{{name: own, detector: slow, on: request, action: block, on_error: block}}]
 store: {{url: "http://nobody:nothing@127.0.0.1:1/none"}}
+retries: {{per_request: 0}}
+breaker: {{failures: 0}}
 """
 
 

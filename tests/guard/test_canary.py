@@ -12,8 +12,6 @@ import gzip
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -215,10 +213,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 def rows_of(gate: RunningGate, query: str) -> Iterator[dict[str, Any]]:
     """Rows whose bodies may be cut inside a character."""
-    command = [sys.executable, "-m", "gateway", "sql", "--config", str(gate.config), "--format", "JSONEachRow", query]
-    done = subprocess.run(command, capture_output=True, timeout=60)
-    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")[-2000:]
-    for line in done.stdout.splitlines():
+    for line in gate.answer(query).splitlines():
         yield json.loads(line.decode("utf-8", "replace"))
 
 

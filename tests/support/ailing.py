@@ -47,6 +47,15 @@ async def refusing(_request: web.Request) -> web.StreamResponse:
     return _error(400, "invalid_request_error")
 
 
+def overloaded_at(prefix: str) -> Mood:
+    """It has too much to do, but only under one path."""
+
+    async def some(request: web.Request) -> web.StreamResponse | None:
+        return _error(503, "overloaded_error") if request.path.startswith(prefix) else None
+
+    return some
+
+
 def often(mood: Mood, *, well_of: int = 4) -> Mood:
     """One call in so many is well."""
     calls = itertools.count()

@@ -54,7 +54,8 @@ OBJECTIVES = Objectives(
     providers={"slow": ProviderObjectives(latency_p90_s=1.0, first_chunk_p90_s=1.0)},
     apps={"spender": AppObjectives(cost_per_day_usd=0.5)},
 )
-PROVIDERS = ("steady", "doomed", "limited", "flaky", "picky", "slow", "private")
+PROVIDERS = ("steady", "doomed", "limited", "flaky", "picky", "slow", "private", "crowded")
+AILING, SPARE = "ailing", "spare"  # the two providers of the route `spread`, which is one place with two faces: its patient's is the path
 SECRET = "AKIA" + "Q7ZP3M5KX2WN4TLB"
 _MORE = """
 guardrails:
@@ -66,7 +67,10 @@ store: {{url: "{store}"}}
 record: {{max_batch_s: 0.2}}
 drift: {{enabled: false}}
 telemetry: {{otlp_endpoint: "{collector}"}}
+breaker: {{failures: 3, open_s: 0.25, open_max_s: 3}}
+routes: {{spread: {{targets: [ailing, spare], retries: {{of_traffic: 1}}}}}}
 """
+_SERVER = "workers: 2, max_inflight: 32, max_queue: 16, queue_s: 3"  # twice as much as the apps need, so that a small crowd is too many, and time for those who are not it
 # A column that somebody has added by hand, whose value cannot be computed for some rows.
 _REFUSE = "ALTER TABLE tidegate.exchanges ADD COLUMN IF NOT EXISTS added UInt8 MATERIALIZED toUInt8(if(app = 'refused', 'no number', '0'))"
 
@@ -105,6 +109,14 @@ class Scene:
         deadline = time.monotonic() + AWAIT_S
         while not held():
             assert time.monotonic() < deadline, f"{name} {labels} is not held back within {AWAIT_S:.0f} s; alerts: {[alert['labels'] for alert in self.alertmanager.alerts()]}"
+            time.sleep(ASK_AGAIN_S)
+
+    def await_served(self, app: App) -> None:
+        """Until a call of the app's that ended from now on was answered with 200."""
+        app.seen = 0
+        deadline = time.monotonic() + AWAIT_S
+        while app.seen != 200:
+            assert time.monotonic() < deadline, f"{app.name} is not served; its last call ended with {app.seen}"
             time.sleep(ASK_AGAIN_S)
 
     @contextlib.contextmanager
@@ -170,11 +182,12 @@ def alarmed(folder: Path) -> Iterator[Scene]:
         known, strange = Authority("known"), Authority("strange")
         ca_file = folder / "ca.pem"
         ca_file.write_bytes(known.pem(ends_in=dt.timedelta(days=300)))
-        patients = {name: hospital.admit(tls=known.server(folder) if name == "private" else None) for name in (*PROVIDERS, "judge", "collector")}
+        patients = {name: hospital.admit(tls=known.server(folder) if name == "private" else None) for name in (*PROVIDERS, "judge", "collector", "spread")}
         (folder / "store").mkdir()
         store = enter(ClickHouseServer(folder / "store"))
         more = _MORE.format(judge=patients["judge"].url, collector=patients["collector"].url, store=store.url)
-        gate = enter(RunningGate(folder / "gate", "\n".join(_provider(name, patients[name], ca_file) for name in PROVIDERS), more=more, server="workers: 2"))
+        providers = [_provider(name, patients[name].url, ca_file) for name in PROVIDERS] + [_provider(name, f"{patients['spread'].url}/{name}", ca_file) for name in (AILING, SPARE)]
+        gate = enter(RunningGate(folder / "gate", "\n".join(providers), more=more, server=_SERVER))
         alertmanager = enter(RunningAlertmanager(folder, rewired((ROOT / "deploy/alertmanager/alertmanager.yml").read_text(), pager)))
         prometheus = enter(RunningPrometheus(folder, [f"127.0.0.1:{gate.admin_port}"], rules=_rules(), alertmanager=alertmanager, interval=f"{SCRAPE_S}s"))
         patients["flaky"].mood = often(broken)
@@ -184,11 +197,12 @@ def alarmed(folder: Path) -> Iterator[Scene]:
 
 
 _APPS: dict[str, tuple[str, dict[str, object]]] = {
-    **{name: (name, {}) for name in ("steady", "doomed", "limited", "flaky", "picky", "private")},
+    **{name: (name, {}) for name in ("steady", "doomed", "limited", "flaky", "picky", "private", "spread")},
+    "crowd": ("crowded", {}),
     **{name: ("steady", {}) for name in ("abused", "guarded", "leaver", "spender", "curious")},
     "slow": ("slow", {}),
     "streaming": ("slow", {"model": "gpt-4o", "streamed": True}),
-    "refused": ("steady", {"paused": True, "rate": 0.5}),
+    "refused": ("steady", {"paused": True, "rate": 0.25}),  # each of them costs its batch a dozen inserts
 }
 
 
@@ -198,10 +212,10 @@ def _rules() -> str:
     chosen = []
     for number, group in enumerate(groups[PACE]):
         rules = [groups[PACES.get(rule.get("alert", "").removeprefix("Tidegate"), PACE)][number]["rules"][at] for at, rule in enumerate(group["rules"])]
-        chosen.append({**group, "interval": "1s", "rules": rules})
+        chosen.append({**group, "interval": f"{SCRAPE_S}s", "rules": rules})
     return yaml.safe_dump({"groups": chosen})
 
 
-def _provider(name: str, patient: Patient, ca_file: Path) -> str:
+def _provider(name: str, url: str, ca_file: Path) -> str:
     trust = f', ca_file: "{ca_file}"' if name == "private" else ""
-    return f'  {name}: {{dialect: openai, base_url: "{patient.url}", allow_private: true, prices_as: openai{trust}}}'
+    return f'  {name}: {{dialect: openai, base_url: "{url}", allow_private: true, prices_as: openai{trust}}}'

@@ -9,6 +9,7 @@ For tests that live in one event loop and need no store, tests/support/proxy.py 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -20,6 +21,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from gateway.commands import stored
+from gateway.config import load
 
 START_S, ROW_S = 60.0, 20.0
 
@@ -139,12 +143,15 @@ class RunningGate:
             assert time.monotonic() < deadline, f"not settled: {records}\n{self.log.read_text()[-4000:]}"
             time.sleep(0.05)
 
+    def answer(self, query: str) -> bytes:
+        """What `tidegate sql --format JSONEachRow` prints, by the same way but without a process for each question."""
+        out = io.BytesIO()
+        stored.stream(stored.target(load(self.config, needs_secrets=False)).reader(), query, out, {"default_format": "JSONEachRow"})
+        return out.getvalue()
+
     def sql(self, query: str) -> list[dict[str, Any]]:
         """`tidegate sql`'s rows."""
-        command = [sys.executable, "-m", "gateway", "sql", "--config", str(self.config), "--format", "JSONEachRow", query]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in self.answer(query).splitlines()]
 
     def row(self, request_id: str, *, within_s: float = ROW_S) -> dict[str, Any]:
         """The whole row of an exchange, by its x-tidegate-request-id, once it is there."""

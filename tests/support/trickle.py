@@ -1,4 +1,4 @@
-"""Apps that send a few calls a second each, whatever comes back: the background that alerts are told apart from.
+"""Apps that send a few calls a second each, whatever comes back: the background that alerts are told apart from. Each has a key of its own, which the gate passes on.
 
     with Trickle(gate.base_url) as trickle:
         shop = trickle.app("shop", "openai")
@@ -67,7 +67,7 @@ class Trickle:
 
     async def _call(self, app: App) -> None:
         body = {"model": app.model, "messages": [{"role": "user", "content": app.text}], **({"stream": True} if app.streamed else {})}
-        headers = {"authorization": "Bearer sk-simulated", "content-type": "application/json", "x-tidegate-app": app.name, "x-tidegate-env": app.env}
+        headers = {"authorization": f"Bearer sk-{app.name}", "content-type": "application/json", "x-tidegate-app": app.name, "x-tidegate-env": app.env}
         assert self._session is not None
         try:
             async with self._session.post(f"{self._base_url}/{app.provider}/v1/chat/completions", data=json.dumps(body), headers=headers) as answer:

@@ -1,0 +1,93 @@
+"""How long one turn of an event loop keeps its thread busy: what everybody else in that loop waits for. By CPU time, so a busy machine adds nothing.
+
+    with Stalls() as stalls: ...                     stalls.worst, stalls.where, of the thread that entered it
+    with Apart(lambda: gate(root, ...)) as apart:    a context of coroutines in a loop and thread of its own; apart.value, apart.stalls, apart.run(coroutine)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import threading
+from asyncio import events
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from time import thread_time
+from typing import Any, Generic, Self, TypeVar
+
+T = TypeVar("T")
+_run = events.Handle._run
+_watched: dict[int, Stalls] = {}  # by thread
+
+
+class Stalls:
+    """worst: seconds of the longest turn so far.  where: what it ran.  over: turns longer than `bar_s`."""
+
+    def __init__(self, bar_s: float = 0.05) -> None:
+        self.bar_s = bar_s
+        self.worst, self.where, self.over = 0.0, "", 0
+
+    def __enter__(self) -> Self:
+        gc.collect()
+        gc.freeze()
+        self._threshold = gc.get_threshold()
+        gc.set_threshold(50_000, 50, 100)  # as a worker does
+        _watched[threading.get_ident()] = self
+        events.Handle._run = _timed  # type: ignore[method-assign]
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        _watched.pop(threading.get_ident(), None)
+        if not _watched:
+            events.Handle._run = _run  # type: ignore[method-assign]
+            gc.unfreeze()
+            gc.set_threshold(*self._threshold)
+
+    def clear(self) -> None:
+        self.worst, self.where, self.over = 0.0, "", 0
+
+
+def _timed(handle: events.Handle) -> None:
+    stalls = _watched.get(threading.get_ident())
+    if stalls is None:
+        _run(handle)
+        return
+    before = thread_time()
+    _run(handle)
+    took = thread_time() - before
+    if took > stalls.worst:
+        stalls.worst, stalls.where = took, repr(handle._callback)[:300]
+    stalls.over += took > stalls.bar_s
+
+
+class Apart(Generic[T]):
+    """An asynchronous context in a thread of its own, so that nothing of whoever drives it counts as a stall of its loop."""
+
+    def __init__(self, make: Callable[[], AbstractAsyncContextManager[T]]) -> None:
+        self._make = make
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._stack = contextlib.AsyncExitStack()
+        self.stalls = Stalls()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        with self.stalls:
+            self._loop.run_forever()
+
+    def run(self, doing: Coroutine[Any, Any, Any]) -> Any:
+        """Its result, once it has been run over there."""
+        return asyncio.run_coroutine_threadsafe(doing, self._loop).result(60)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.value: T = self.run(self._stack.enter_async_context(self._make()))
+        self.stalls.clear()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.run(self._stack.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
