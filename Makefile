@@ -4,7 +4,7 @@ PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
 PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo serve test lint chaos bench bench-short eval-guards eval-drift dashboards panels picture matrix lock wheel clean
+.PHONY: help demo serve test lint chaos fuzz soak bench bench-short overload eval-guards eval-drift dashboards panels picture matrix lock wheel sbom security clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -24,14 +24,24 @@ lint: .venv/.dev  ## style, types, layers
 	.venv/bin/mypy
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 
-chaos: .venv/.dev  ## the kill test and the store outage, long form (some 15 minutes)
-	TIDEGATE_CHAOS=long $(PYTEST) -n 0 tests/chaos $(TEST_ARGS)
+chaos: .venv/.dev  ## what must not be lost, long form: 100,000 exchanges under kill -9, 10,000 batches into an ailing store, every byte of a segment (some hours)
+	TIDEGATE_CHAOS=long TIDEGATE_CHAOS_CALLS=100000 TIDEGATE_CHAOS_RATE=120 $(PYTEST) -n 0 -s tests/chaos tests/test_journal_mutilated.py $(TEST_ARGS)
+
+soak: .venv/.dev  ## half an hour with faults on: does any process grow? MINUTES=30, SOAK_ARGS="--rate 80 --check" is passed on
+	.venv/bin/python -m tests.bench.soak --minutes $(or $(MINUTES),30) $(SOAK_ARGS)
+
+fuzz: .venv/.dev  ## 10,000 mutated inputs of every parser, and 100,000 interleaved calls of many tenants (some 15 minutes)
+	.venv/bin/python -m tests.chaos.fuzz $(FUZZ_ARGS)
+	.venv/bin/python -m tests.chaos.tenants
 
 bench: .venv/.dev  ## overhead, throughput, memory: beside the upstream alone and a bare aiohttp proxy
 	.venv/bin/python tests/bench/run.py $(BENCH_ARGS)
 
 bench-short: .venv/.dev  ## the same in under 50 s; the last line is JSON
 	.venv/bin/python tests/bench/run.py --short $(BENCH_ARGS)
+
+overload: .venv/.dev  ## four times the capacity, thousands that drip, a noisy neighbour: goodput, time to shed, streams cut (some four minutes)
+	.venv/bin/python tests/bench/overload.py $(OVERLOAD_ARGS)
 
 eval-guards: .venv/.dev  ## measure the detectors, write evaluation/guards/REPORT.md; DATA=directory of the labelled texts
 	.venv/bin/python evaluation/guards/run.py $(if $(DATA),--data $(DATA)) $(EVAL_ARGS)
@@ -56,8 +66,14 @@ matrix: .venv/.dev  ## the failure table's ids and the tests that cover them
 lock: .venv/.dev  ## resolve the dependencies anew
 	lock/resolve
 
-wheel: .venv/.dev  ## build dist/*.whl
-	.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+wheel: .venv/.dev  ## build dist/*.whl, twice, to the same bytes
+	@lock/wheel
+
+sbom: .venv/.dev  ## write what it is made of: dist/tidegate.cdx.json (CycloneDX)
+	.venv/bin/python lock/sbom
+
+security: .venv/.dev  ## write SECURITY.md's tables anew, from tests/failures.yaml
+	.venv/bin/python tests/matrix.py --security
 
 clean:          ## remove the environment and what was built
 	rm -rf .venv build dist *.egg-info

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.commands.base import NOT_SO, OK, Command, config_option, config_path, settings
 from gateway.commands.doctor_config import Advice, weak_spots
+from gateway.commands.doctor_defaults import weakened
 from gateway.config import Settings, parse, text_of
 from gateway.errors import ConfigError
 
@@ -34,7 +35,7 @@ def _run(args: argparse.Namespace) -> int:
     looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config)}
     looks["detectors"] = doctor_guards.detection(config, looks["store"].seen.get("guard_errors", ()))
     looks["drift"] = doctor_drift.watched(config, uptime_s=looks["gate"].seen.get("uptime_s"))
-    findings = sorted([a for look in looks.values() for a in look.advice] + broken + weak_spots(config), key=lambda a: _ORDER.index(a.severity))
+    findings = sorted([a for look in looks.values() for a in look.advice] + broken + weak_spots(config) + weakened(config, config_path(args)), key=lambda a: _ORDER.index(a.severity))
     healthy = not any(a.severity == "error" for a in findings)
     seen = {name: look.seen for name, look in looks.items()}
     if args.json:

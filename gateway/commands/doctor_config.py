@@ -60,7 +60,7 @@ def _listeners(settings: Settings) -> Iterator[Advice]:
 def _providers(settings: Settings) -> Iterator[Advice]:
     for name, provider in settings.providers.items():
         host = urlsplit(provider.base_url).hostname or ""
-        if provider.base_url.startswith("http:") and not _loopback(host):
+        if provider.base_url.startswith("http:") and not loopback(host):
             yield Advice("warning", f"providers.{name}.base_url", f"plain HTTP to {host}: prompts and keys cross the network unencrypted", "use https, or make sure that the network between is yours")
         if provider.allow_private:
             yield Advice("note", f"providers.{name}.allow_private", "addresses inside your network are allowed", "leave it off where the provider is on the internet")
@@ -82,7 +82,7 @@ def _store(settings: Settings) -> Iterator[Advice]:
     store = settings.store
     if not store.embedded:
         parts = urlsplit(store.url)
-        if parts.scheme == "http" and not _loopback(parts.hostname or ""):
+        if parts.scheme == "http" and not loopback(parts.hostname or ""):
             yield Advice("warning", "store.url", f"plain HTTP to {parts.hostname}: records and the password cross the network unencrypted", "use https")
         if not parts.username:
             yield Advice("warning", "store.url", "names no user: the store is open to everybody who reaches it", "give the gate a user and a password of its own")
@@ -144,7 +144,8 @@ def _wider(path: Path) -> int | None:
     return mode if mode & 0o077 else None
 
 
-def _loopback(host: str) -> bool:
+def loopback(host: str) -> bool:
+    """Whether a host of a URL is this machine."""
     if host == "localhost":
         return True
     try:

@@ -19,6 +19,7 @@ from gateway import journal, workers
 from gateway.commands import stored
 from gateway.commands.doctor_config import Advice, Look
 from gateway.commands.doctor_guards import GUARD_ERRORS
+from gateway.commands.doctor_load import breakers, loaded
 from gateway.config import Settings
 from gateway.detection.frames import reachable
 from gateway.errors import ConfigError, StoreError
@@ -57,7 +58,9 @@ def processes(settings: Settings) -> Look:
         what = f"the changed file was refused, and the gate goes on with what it had: {reloads.get('problem')}"
         look.advice.append(Advice("error", "configuration", what, "mend the file (tidegate check names what is wrong in it) or put the old one back; restart the gate where it says that it needs that"))
     found = workers.look(settings.data_dir / "run")
-    look.seen["workers"] = [{"worker": w.name, "state": w.state, "inflight": w.page["inflight"], "accepted": w.page["accepted"]} for w in found]
+    look.seen["workers"] = [{"worker": w.name, "state": w.state, "inflight": w.page["inflight"], "accepted": w.page["accepted"], "queued": w.page["queued"]} for w in found]
+    look.seen["breakers_open"] = breakers(found, tuple(settings.providers))
+    look.advice += loaded(found, tuple(settings.providers))
     for worker in found:
         if worker.state == "waiting":
             look.advice.append(Advice("warning", f"worker-{worker.name}", "not ready: it waits for detectors that rules need", "what is said of detectors below is why; requests under those rules fail as their on_error says"))
@@ -135,6 +138,7 @@ def recorded(settings: Settings) -> Look:
     lag = state.get("oldest_age_s")
     if isinstance(lag, int | float) and lag > LAG_S:
         look.advice.append(Advice("warning", "recorder", f"the oldest record that is not stored is {lag:.0f} s old", "see whether the store is up and fast enough"))
+    look.advice += _ledger(state.get("ledger"))
     spans = state.get("spans")
     if isinstance(spans, dict) and spans.get("dropped"):
         look.advice.append(Advice("warning", "telemetry", f"{spans['dropped']} spans never reached the collector, {spans['exported']} did, since the recorder started", "see whether telemetry.otlp_endpoint answers; the record itself has every exchange"))
@@ -144,6 +148,18 @@ def recorded(settings: Settings) -> Look:
             if count:
                 look.advice.append(Advice("error", "recorder", f"{count} exchanges were dropped: {reason}", "they are lost; remove the reason"))
     return look
+
+
+def _ledger(state: Any) -> Iterator[Advice]:
+    """What the ledger could not write down (gateway/record/ledger.py)."""
+    if not isinstance(state, dict):
+        return
+    if state.get("lost"):
+        yield Advice("error", "ledger", f"{state['lost']} lines found no place since the recorder started: tidegate verify cannot vouch for those rows", "remove the reason, which the gate's log gives (ledger_not_written, ledger_not_sent)")
+    if state.get("unwritten"):
+        yield Advice("error", "ledger", f"{state['unwritten']} lines cannot be written to data_dir: {state.get('problem')}", "make room on the disk of data_dir, or give it back to the gate's user; they are written then")
+    elif state.get("problem") == "table":
+        yield Advice("warning", "ledger", f"the store does not take the ledger's lines; {state.get('unsent')} wait", "see whether the store is up and its user may insert into the table ledger")
 
 
 def _journal(root: Path) -> dict[str, Any]:
