@@ -13,6 +13,7 @@ import pytest
 from gateway.cli import main
 from gateway.commands import doctor_live
 from gateway.config import parse
+from gateway.vitals import Vitals
 
 
 @pytest.mark.parametrize(("ok", "said"), [(False, ["durability: changed, which needs a restart of the gate"]), (True, []), (None, [])])
@@ -40,6 +41,50 @@ def test_with_a_broken_file_it_looks_at_what_runs(tmp_path: Path, capsys: pytest
     assert "serve: unknown key" in found["configuration"] and "not running" in found["gate"]
 
 
+def page(run: Path, name: str, **values: float) -> Vitals:
+    """A worker that lives."""
+    vitals = Vitals(run / f"worker-{name}.vitals")
+    for field, value in {"pid": os.getpid(), "beat_at": time.time(), **values}.items():
+        vitals.set(field, value)
+    return vitals
+
+
+def test_who_is_left_alone_and_what_was_refused_is_said(tmp_path: Path) -> None:
+    """At night these are the first two questions: is it the provider, or is it us? A worker that is gone says nothing of now."""
+    providers = ", ".join(f'{name}: {{dialect: openai, base_url: "https://{name}.example.com"}}' for name in ("openai", "azure"))
+    settings = parse(f"providers: {{{providers}}}", name="tidegate.yaml", base=tmp_path)
+    run = settings.data_dir / "run"
+    run.mkdir(parents=True)
+    (run / "supervisor.json").write_text(json.dumps({"pid": os.getpid(), "started_at": time.time(), "processes": []}))
+    first, second = page(run, "0", shed_queue=7, shed_memory=2, queued=3, rss_bytes=9e8, memory_limit_bytes=1e9), page(run, "1", retries=1, retries_denied=5, rss_bytes=1e8, memory_limit_bytes=1e9)
+    first.set_breakers(1, 2)
+    gone = page(run, "2", beat_at=time.time() - 60, shed_files=1)
+    gone.set_breakers(0, 1)
+    look = doctor_live.processes(settings)
+    for each in (first, second, gone):
+        each.close()
+    assert look.seen["breakers_open"] == {"azure": 2}
+    said: dict[tuple[str, str], list[str]] = {}
+    for advice in look.advice:
+        said.setdefault((advice.severity, advice.where), []).append(advice.what)
+    assert "breakers open: 2" in said["warning", "providers.azure"][0] and ("warning", "providers.openai") not in said
+    shed, memory = said["warning", "worker-0"]
+    assert shed.startswith("9 requests were refused since it started: the queue was full 7 times, memory was short 2 times; ") and "3 wait now" in shed
+    assert "900 MB of the 1000 MB" in memory and ("warning", "worker-1") not in said
+    assert "5 retries were denied, 1 made" in said["note", "worker-1"][0]
+    assert not any("refused" in what for (_, where), all_of in said.items() if where == "worker-2" for what in all_of)
+
+
+def test_a_gate_without_trouble_is_not_advised(tmp_path: Path) -> None:
+    """Advice where nothing is wrong is soon read by nobody."""
+    settings = parse('providers: {openai: {dialect: openai, base_url: "https://api.openai.com"}}', name="tidegate.yaml", base=tmp_path)
+    (settings.data_dir / "run").mkdir(parents=True)
+    (settings.data_dir / "run" / "supervisor.json").write_text(json.dumps({"pid": os.getpid(), "started_at": time.time(), "processes": []}))
+    page(settings.data_dir / "run", "0", retries=3, retries_denied=1, rss_bytes=1e8, memory_limit_bytes=1e9, accepted=1000).close()
+    look = doctor_live.processes(settings)
+    assert (look.advice, look.seen["breakers_open"]) == ([], {})
+
+
 def test_spans_that_are_lost_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A collector that is away hurts nobody, and so nobody would notice."""
     settings = parse('providers: {openai: {dialect: openai, base_url: "https://api.openai.com"}}', name="tidegate.yaml", base=tmp_path)
@@ -49,3 +94,19 @@ def test_spans_that_are_lost_are_said(tmp_path: Path, monkeypatch: pytest.Monkey
     told["spans"]["dropped"] = 4607
     (said,) = [advice for advice in doctor_live.recorded(settings).advice if advice.where == "telemetry"]
     assert said.severity == "warning" and "4607 spans never reached" in said.what
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"lost": 2, "unwritten": 0, "problem": ""}, [("error", "2 lines found no place")]),
+        ({"lost": 0, "unwritten": 3, "problem": "No space left on device"}, [("error", "3 lines cannot be written to data_dir: No space left on device")]),
+        ({"lost": 0, "unwritten": 0, "unsent": 5, "problem": "table"}, [("warning", "the store does not take the ledger's lines; 5 wait")]),
+        ({"lost": 0, "unwritten": 0, "problem": ""}, []),
+        (None, []),
+    ],
+)
+def test_a_ledger_that_cannot_be_kept_is_said(state: dict[str, Any] | None, said: list[tuple[str, str]]) -> None:
+    """It holds nothing up, so nobody would notice until `verify` has to say that it cannot vouch for a week."""
+    found = [(advice.severity, advice.what) for advice in doctor_live._ledger(state)]
+    assert len(found) == len(said) and all(severity == s and w in what for (severity, what), (s, w) in zip(found, said, strict=True))

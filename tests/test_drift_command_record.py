@@ -219,12 +219,12 @@ def test_without_a_store(arguments: list[str], tmp_path: Path, monkeypatch: pyte
     assert "the embedded store is not running" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["run"], ["runs"], ["baseline", "create", "x"], ["baseline", "list"], ["baseline", "show", "x"], ["baseline", "remove", "x"], ["baseline", "suggest"]])
-def test_a_store_that_is_down(arguments: list[str], tmp_path: Path):
-    """Says what `tidegate sql` says, and before the statistics are loaded, which takes seconds."""
+def test_a_store_that_is_down(tmp_path: Path):
+    """Every action says what `tidegate sql` says, and before the statistics are loaded, which takes seconds."""
+    asked = [["run"], ["runs"], ["baseline", "create", "x"], ["baseline", "list"], ["baseline", "show", "x"], ["baseline", "remove", "x"], ["baseline", "suggest"]]
     file = tmp_path / "tidegate.yaml"
     file.write_text(f"{CONFIG}store: {{url: 'http://u:p@127.0.0.1:{free_port()}/tidegate'}}\n")
-    program = "import sys\nfrom gateway import cli\ncode = cli.main(sys.argv[1:])\nassert not {'sklearn', 'scipy'} & set(sys.modules), 'loaded'\nsys.exit(code)"
-    done = subprocess.run([sys.executable, "-c", program, "drift", *arguments, "--config", str(file)], capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (1, "", False), done.stderr
-    assert "is the gate running? tidegate doctor tells" in done.stderr
+    program = f"import sys\nfrom gateway import cli\nfor words in {asked}:\n    assert cli.main(['drift', *words, '--config', sys.argv[1]]) == 1, words\n    assert not {{'sklearn', 'scipy'}} & set(sys.modules), words"
+    done = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (0, "", False), done.stderr
+    assert done.stderr.count("is the gate running? tidegate doctor tells") == len(asked), done.stderr

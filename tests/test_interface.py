@@ -20,7 +20,7 @@ COLUMNS = """
 id started_at app env key_id user_id session_id trace_id span_id prompt_name prompt_version tags provider dialect operation endpoint request_model response_model
 is_stream status upstream_status outcome error_code finish_reason attempts duration_s time_to_first_chunk_s upstream_s connect_s overhead_s guard_s
 input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens usage_source cost_usd price_source request_bytes reply_bytes
-prompt_text reply_text request_body reply_body findings verdict batch_id worker gateway_version phases trace_sampled
+prompt_text reply_text request_body reply_body findings verdict batch_id worker gateway_version phases trace_sampled route
 """.split()
 
 METRICS = """
@@ -30,7 +30,10 @@ tidegate_store_up tidegate_build_info tidegate_guard_findings_total tidegate_gua
 tidegate_attempts_total
 """.split()
 
-WORKER_METRICS = "tidegate_inflight_requests tidegate_loop_lag_seconds".split()
+WORKER_METRICS = """
+tidegate_inflight_requests tidegate_loop_lag_seconds tidegate_breakers_open tidegate_breaker_fast_fails tidegate_retries tidegate_hedges tidegate_shed tidegate_queued_requests
+tidegate_worker_memory_bytes tidegate_worker_memory_limit_bytes
+""".split()
 
 
 def test_columns():
@@ -52,7 +55,7 @@ def test_metrics():
     assert all(name in source for name in WORKER_METRICS)
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "sql", "migrate", "export", "keys", "guard", "drift"])
+@pytest.mark.parametrize("command", ["serve", "demo", "check", "doctor", "sql", "migrate", "export", "verify", "keys", "guard", "drift"])
 def test_commands(command, capsys):
     """Each has a --help that exits 0."""
     assert cli.main([command, "--help"]) == 0

@@ -105,6 +105,7 @@ def _feature(feature: Feature, behind: Sequence[str]) -> str:
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> Sequence[str]:
+    text = "".join(char if char.isprintable() else " " for char in text)  # whatever it quotes: a terminal obeys what others wrote
     return textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 

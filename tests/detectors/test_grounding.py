@@ -235,8 +235,8 @@ def test_a_text_is_grounded_in_itself():
 
 @pytest.mark.parametrize("unit", ["1,200 ", "Zorb ", '" ', '"a b c d e f" ', "[3]", "[1-60]", "```py\n", "May 5 ", "twenty ", "1.", "1 x ", "total 7 ", "aB", "(source: ", "> a b c d e\n", "1:", "+1 ", "<cite ", "5 days 2020-01-02 ", "not said ", "A."])
 def test_twice_the_text_takes_about_twice_the_time(unit: str):
-    """In both lengths: nobody can choose a reply or a document that takes the pool away."""
-    detector, small, large = Grounding(), unit * (6_000 // len(unit)), unit * (24_000 // len(unit))
+    """In both lengths, over three doublings, and what is quadratic takes sixty-four times: nobody can choose a reply or a document that takes the pool away."""
+    detector, small, large = Grounding(), unit * (2_000 // len(unit)), unit * (16_000 // len(unit))
     source = [Source("1", "The total was 7 of 12 % in May 2020, Anna said.")]
     detector.check("Zorb", source)
 
@@ -249,7 +249,7 @@ def test_twice_the_text_takes_about_twice_the_time(unit: str):
             runs.append(time.process_time() - start)
         return min(runs)
 
-    assert cost(large) < 10 * cost(small) + 0.3
+    assert cost(large) < 24 * cost(small) + 0.1
 
 
 def test_the_command_reads_replies_with_their_context():
@@ -298,14 +298,17 @@ def test_the_spelling_of_the_other_side_of_the_ocean_is_the_same_word():
 
 
 def test_cost_grows_with_the_length_and_no_faster():
-    """Four times the context and the reply take about four times as long, not sixteen."""
+    """Eight times the context takes about eight times as long, not sixty-four."""
 
     def cost(rows: int) -> float:
         context = "".join(f"Row {at}: {at * 37 % 9973}.{at % 97:02d} EUR on {at % 28 + 1} May, {at % 24}:{at % 60:02d}, Name{at} Smith.\n" for at in range(rows))
         reply = "".join(f"So {at * 53 % 9973}.{at % 89:02d} EUR on {at % 28 + 1} June.\n" for at in range(40))
-        began = time.process_time()
-        Grounding().check(reply, [Source("d", context)])
-        return time.process_time() - began
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            Grounding().check(reply, [Source("d", context)])
+            spent.append(time.process_time() - began)
+        return min(spent)
 
     cost(10)
-    assert cost(4000) < 10 * cost(1000)
+    assert cost(2000) < 24 * cost(250)

@@ -157,6 +157,7 @@ def test_folding_does_not_depend_on_where_a_text_is_cut(a: str, b: str) -> None:
 
 @given(st.one_of(ANY_TEXT, HOSTILE), st.text(max_size=20))
 @example("0X20 0X20 0X20 0X20 0X20 0X20 0X20 0X20:20 20 20 20 20 20 20 09", "")  # bytes in two forms
+@example("002020202020202020000000002020202020202020", "")  # two stretches out of one run
 def test_origins_are_within_bounds_and_in_order(raw: str, before: str) -> None:
     """A mask must never miss the text, whatever the text."""
     for view in Text(raw, before).views:

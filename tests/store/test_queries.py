@@ -33,14 +33,14 @@ def ids(values: list[Exchange]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def pages(clickhouse: ClickHouseServer) -> list[Exchange]:
-    """Newest first: 60 exchanges on three days, of which every three share a moment."""
-    moments = [MOMENT - dt.timedelta(hours=number // 3) for number in range(60)]
+    """Newest first: 30 exchanges on two days, of which every three share a moment."""
+    moments = [MOMENT - dt.timedelta(hours=number // 3 * 2) for number in range(30)]
     values = [exchange(number, app="pages", id=uuid7(moment, 1000 - number), started_at=moment) for number, moment in enumerate(moments)]
     stored(clickhouse, values, "pages")
     return values
 
 
-@pytest.mark.parametrize("limit", [1, 2, 7, 59, 60, 61])
+@pytest.mark.parametrize("limit", [1, 2, 7, 29, 30, 31])
 async def test_pages_show_every_row_once(clickhouse: ClickHouseServer, pages: list[Exchange], limit: int) -> None:
     """Rows of the same microsecond at a page's edge are where offsets and times alone lose or repeat some."""
     reader = Store(clickhouse.target.reader())
@@ -59,7 +59,7 @@ async def test_pages_show_every_row_once(clickhouse: ClickHouseServer, pages: li
 async def test_pages_go_from_new_to_old(clickhouse: ClickHouseServer, pages: list[Exchange]) -> None:
     """The newest exchange is the one that somebody is looking for."""
     reader = Store(clickhouse.target.reader())
-    got = await page(reader, Filters(app="pages"), None, 60)
+    got = await page(reader, Filters(app="pages"), None, 30)
     await reader.close()
     times = [row["started_at"] for row in got.rows]
     assert times == sorted(times, reverse=True)
