@@ -17,7 +17,7 @@ PARTs of a reply come before its CLOSE. All frames of one exchange are in one st
 Durability.  One `write` per frame, before the bytes it stands for are promised: it survives kill -9 of the process. `normal` syncs in
 the background every 100 ms, `strict` before the promise (`Journal.commit`): that is what survives a power cut. A sync that fails may have thrown away
 what it was asked to write, and says so once; a second one of the same file would succeed over the hole. So that segment is never synced again, nothing that
-was in it and not yet synced is ever promised, and what follows goes to a new one.
+was in it and not yet synced is ever promised, and what follows goes to a new one. Nor is an exchange that has frames on both sides: `commit` is told where its frames begin.
 
 Damage.  A reader that meets a broken frame looks for the next magic with a right CRC and goes on; what it stepped over is
 counted and reported, never silently. A torn tail of a stream that has ended is the same thing. A whole frame that the key does not open is
@@ -287,10 +287,13 @@ class Journal:
 
     # ------------------------------------------------------------------ durability
 
-    async def commit(self) -> None:
-        """Return when everything written before the call survives a power cut. Calls share one sync (group commit)."""
+    async def commit(self, since: int | None = None) -> None:
+        """Return when everything written before the call survives a power cut. Calls share one sync (group commit). Raises OSError.
+
+        since: `written` before the first of the frames that this is about: they may be in a segment that was given up meanwhile; None: it is the last one.
+        """
         upto = self.written
-        if upto == self._condemned:
+        if (upto - 1 if since is None else since) < self._condemned:
             raise OSError(errno.EIO, "its segment could not be synced")
         while self._synced < upto:
             if self._sync is None:

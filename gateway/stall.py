@@ -1,7 +1,7 @@
-"""What a worker's loop was doing when it stood still: the C library's view of a stack, without the interpreter's help, read and told in one line.
+"""What a worker's loop was doing when it stood still: a stack, written as faulthandler writes it, read and told in one line.
 
-A worker's watchdog (gateway/proxy/watchdog.py) has faulthandler write the stacks of all threads into `<data_dir>/run/worker-N.stall` when a beat is late. There
-are functions and lines in it, never a value. Who reads it first tells of it: the worker itself at its next beat, the supervisor that kills it, or its successor.
+A worker's watchdog (gateway/proxy/watchdog.py) writes the loop's stack into `<data_dir>/run/worker-N.stall` when a beat is late, and faulthandler when the process
+crashes. There are functions and lines in it, never a value. Who reads it first tells of it: the worker itself at its next beat, the supervisor that kills it, or its successor.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from types import FrameType
 
 FRAMES = 8  # innermost first, that are told
-_THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)[^\n]*\n((?:  File [^\n]*\n?)*)", re.M)
+_THREAD = re.compile(r"^(?:(?:Current thread|Thread) 0x([0-9a-f]+)|Stack \()[^\n]*\n((?:  File [^\n]*\n?)*)", re.M)
 _FRAME = re.compile(r'^  File "([^"\n]*)", line (\d+|\?\?\?) in ([^\n]*)$', re.M)
 
 
@@ -19,9 +20,18 @@ def path_of(run: Path, slot: int | str) -> Path:
     return run / f"worker-{slot}.stall"
 
 
+def spelled(thread: int, frame: FrameType | None) -> bytes:
+    """The stack that ends in this frame."""
+    lines = [f"Thread 0x{thread:016x} (most recent call first):"]
+    while frame is not None and len(lines) <= FRAMES:
+        lines.append(f'  File "{frame.f_code.co_filename}", line {frame.f_lineno} in {frame.f_code.co_name}')
+        frame = frame.f_back
+    return "\n".join([*lines, ""]).encode("utf-8", "replace")
+
+
 def where(text: str, thread: int | None = None) -> str:
-    """A stack as `file.py:line function < caller ...`, of that thread, else of the last one told, which is the one that Python began with; "" if there is none."""
-    stacks = {int(found[1], 16): found[2] for found in _THREAD.finditer(text)}
+    """A stack as `file.py:line function < caller ...`, of that thread, else of the last one told; "" if there is none."""
+    stacks = {int(found[1] or "0", 16): found[2] for found in _THREAD.finditer(text)}
     if not stacks:
         return ""
     stack = stacks.get(thread, "") if thread is not None else stacks[list(stacks)[-1]]

@@ -241,9 +241,19 @@ class Supervisor:
             with contextlib.suppress(OSError):  # a page that cannot be read today is read the next time
                 silent = beats.look(self.children)
             for child in silent:
-                where = stall.taken(stall.path_of(self.run_dir, child.name.removeprefix("worker-")))
-                log.event("worker_stuck", level=logging.ERROR, name=child.name, silent_s=stuck.SILENT_S, where=where)
-                child.signal(signal.SIGKILL)
+                await self._end_stuck(child)
+
+    async def _end_stuck(self, child: Child) -> None:
+        """It may say where it stands (SIGABRT), which ends it, too; if it cannot even do that, it is killed."""
+        pid, process = child.pid, child.process  # another may have its place when the word is said
+        child.signal(signal.SIGABRT)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(stuck.LAST_WORD_S):
+                await (process.wait() if process is not None else asyncio.Event().wait())
+        where = stall.taken(stall.path_of(self.run_dir, child.name.removeprefix("worker-")))
+        log.event("worker_stuck", level=logging.ERROR, name=child.name, silent_s=stuck.SILENT_S, where=where)
+        if child.pid == pid and (process is None or process.returncode is None):
+            child.signal(signal.SIGKILL)
 
     def _refuse(self, child: Child) -> None:
         """Let nobody wait for a worker that may never come. Its successor listens on the same socket, which opens it again."""

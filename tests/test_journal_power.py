@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.journal import Damage, Frame, Journal, Kind, read, segments
+from gateway.journal import PART_BYTES, Damage, Frame, Journal, Kind, read, segments
+from gateway.proxy.kept import Kept
 from tests.support.recording import KEY, Bench, closed, new_id, opened, text_id
 
 
@@ -194,3 +195,28 @@ async def test_a_failed_sync_without_room_for_another_segment_promises_nothing(t
     assert [path.name for path in disk.asked] == ["00000001.seg", "00000002.seg"]
     journal.shut()
     assert [piece.id for path in segments(journal.directory) for piece in read(path, KEY) if isinstance(piece, Frame)] == [new_id(n) for n in range(1, 6)]
+
+
+@pytest.mark.covers("D6")
+async def test_what_has_frames_on_both_sides_of_a_failed_sync_is_not_promised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long upload, or a long answer: half of it is in the segment that was given up, and the sync of its last frames says nothing about the first ones."""
+    disk = Disk(tmp_path, fails=1)
+    disk.install(monkeypatch)
+    journal = Journal(tmp_path / "journal", "w", key=KEY)
+    long, since = new_id(1), journal.written
+    journal.open(long, opened(long, body_parts=1), b"the first part")
+    kept = Kept(journal, new_id(2))
+    kept.push(b"x" * PART_BYTES)
+    with pytest.raises(OSError):
+        await journal.commit()
+    await journal.commit(journal.written)  # the worker's own, which asks for what comes: told once, not at every beat
+    journal.part(Kind.REQUEST_PART, long, b"and the second")
+    journal.close(new_id(2), closed(new_id(2), body_parts=1), kept.rest())
+    for began in (since, kept.since):
+        with pytest.raises(OSError):
+            await journal.commit(began)
+    other = Kept(journal, new_id(3))
+    other.push(b"whole")
+    journal.close(new_id(3), closed(new_id(3)), other.rest())
+    await journal.commit(other.since)
+    journal.shut()

@@ -32,7 +32,7 @@ HOPE = 0.5  # who will, as far as can be told, wait for a longer part of its pat
 FADES = 0.8  # what was learnt of speed, from beat to beat
 CALM = 0.9  # of the room: less than that in use or waited for
 CALM_BEATS = 5  # at so many beats in a row ends the press: exchanges that began together end together
-TURNS = 64  # at least so many may wait for their turn only, where there is room for them,
+TURNS = 512  # at least so many may wait for their turn only, where there is room for them,
 TURN_S = 10.0  # for so long: they are served as fast as the processor can, and only a full queue says that it cannot
 KEPT_FREE = 8  # one part in so many of the room is for who has less than a fair share, or than as much
 RETRY_S = (1.0, 5.0)  # what Retry-After says, by chance: not all at once again
@@ -236,7 +236,8 @@ class Admission:
         if again or now - self._pressed_since <= PRESSED_S:
             return self._patience_s
         own = self._queues.get(key)
-        share = (self._places(key) + (len(own) if own else 0)) * len(self._held.keys() | self._queues.keys() | {key})
+        others = len(self._held) + sum(other not in self._held for other in self._queues)
+        share = (self._places(key) + (len(own) if own else 0)) * (others + (key not in self._held and own is None))
         return self._patience_s if share < self.inflight + self.queued else min(PRESSED_WAIT_S, self._patience_s)
 
     def _make_room(self, key: Key) -> bool:

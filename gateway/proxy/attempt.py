@@ -32,6 +32,10 @@ class Attempt:
     def began(self) -> float:
         return self.connecting_at or self.sent_at - (self.connect_s or 0.0)
 
+    def stale(self, code: str) -> bool:
+        """Whether all that is known is that a kept-alive connection turned out closed: nobody's failure."""
+        return self.reused and not self.status and code == "provider_reset"
+
     def connecting(self) -> None:
         """A new connection is being made."""
         self.connecting_at = perf_counter()
@@ -110,4 +114,6 @@ def result_of(status: int) -> str:
     """The outcome that an attempt with this answer has by itself, as the record has it."""
     if status == 429:
         return Outcome.PROVIDER_RATE_LIMITED.value
-    return (Outcome.PROVIDER_OVERLOADED if status in (503, 529) else Outcome.PROVIDER_ERROR).value
+    if status in (503, 529):
+        return Outcome.PROVIDER_OVERLOADED.value
+    return (Outcome.PROVIDER_ERROR if status >= 500 else Outcome.CALLER_REJECTED if status >= 400 else Outcome.PROVIDER_PROTOCOL).value

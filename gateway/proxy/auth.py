@@ -7,6 +7,7 @@ one that never was get the same answer.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
@@ -17,6 +18,7 @@ from gateway.proxy.headers import Read
 from gateway.proxy.route import Provider
 
 PREFIX_BYTES = PREFIX.encode()
+_KEYLIKE = re.compile(r"key$|secret|signature|^sig$|access.?token", re.IGNORECASE)  # a parameter's name, at one provider or another
 
 
 class Caller(NamedTuple):
@@ -55,6 +57,8 @@ def identify(read: Read, provider: Provider, query: str, keys: KeyRing, *, apart
     if identity is None:
         raise _unauthorized(401, "key_required", f'"{provider.name}" needs a gateway key: in the header x-tidegate-key, or in place of the provider\'s own key')
     own = frozenset(dialect.credential_headers)
+    if apart and query:
+        query = "&".join(item for item in query.split("&") if not _KEYLIKE.search(unquote_plus(item.partition("=")[0])))
     kept = [(name, value) for name, value in credentials if name.lower() not in own] if not apart else []
     return Caller(identity, (*kept, dialect.authorise(provider.key)), b"", query)
 

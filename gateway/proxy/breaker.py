@@ -2,7 +2,8 @@
 
 By credential, because what one caller's key runs into (its limits, its own private trouble) must not close the door for others (FAILURES U23). Only those in
 trouble are remembered, so that a provider that is well costs a look at an empty dict. A breaker counts failures in a row; after enough of them the provider is not
-asked (open), until one exchange may try (half-open): its failure opens the breaker again, for twice as long, and any answer closes it. A cool-down is
+asked (open), until one exchange may try (half-open): its failure opens the breaker again, for twice as long, and any answer closes it. Silence and breaks come
+in one moment to all who were asked in one moment (a path that is cut, one app's fan-out to a model that hangs), so of them a row must have lasted. A cool-down is
 what a 429 with Retry-After asks for; it only puts the provider behind others. Times are time.monotonic.
 """
 
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 
 MAX_TROUBLES = 4096  # credentials that are remembered: whoever invents some must not fill the memory
 MAX_COOL_S = 3600.0  # a provider may well ask for a year
-PROBE_S = 30.0  # after which a probe without news is no reason to wait any longer
+FORGET_S = 600.0  # after which what nobody has asked about any more is no trouble: while there is any, each exchange has to look
+PROBE_S = 5.0  # after which a probe without news is no reason to wait any longer: a long answer says nothing for as long
+ROW_S = 3.0  # that silence and breaks must have lasted, with no answer between: where there is other traffic, its answers end the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,13 @@ class BreakerTerms:
 
 
 class Trouble:
-    """What is known of one credential at one provider. openings: in a row."""
+    """What is known of one credential at one provider. openings: in a row. since, last: the first and the last of the failures."""
 
-    __slots__ = ("cool_until", "failures", "open_until", "openings", "probe_until")
+    __slots__ = ("cool_until", "failures", "last", "open_until", "openings", "probe_until", "since")
 
     def __init__(self) -> None:
         self.failures = self.openings = 0
-        self.open_until = self.cool_until = self.probe_until = 0.0
+        self.open_until = self.cool_until = self.probe_until = self.since = self.last = 0.0
 
 
 class Breakers:
@@ -79,24 +82,28 @@ class Breakers:
         trouble = self.troubles.get(credential)
         if trouble is None:
             return
+        opened = trouble.openings
         if trouble.cool_until > time.monotonic():
             trouble.failures = trouble.openings = 0
             trouble.open_until = trouble.probe_until = 0.0
         else:
             del self.troubles[credential]
-        self.tell()
+        if opened:
+            self.tell()
 
-    def failed(self, credential: bytes, *, probe: bool) -> None:
-        """It was not to be reached, was silent, broke off, or said that it is overloaded. probe: this was asked while the breaker was half-open."""
+    def failed(self, credential: bytes, *, probe: bool, broke: bool = False) -> None:
+        """It was not to be reached, or said that it is overloaded; broke: it took the request and was silent, or broke off. probe: this was asked while the breaker was half-open."""
         terms = self._terms
         if not terms.failures:
             return
-        trouble = self._trouble(credential)
-        trouble.failures += 1
-        if probe or (not trouble.openings and trouble.failures >= terms.failures):
+        trouble, now = self._trouble(credential), time.monotonic()
+        if not trouble.failures:
+            trouble.since = now
+        trouble.failures, trouble.last = trouble.failures + 1, now
+        if probe or (not trouble.openings and trouble.failures >= terms.failures and (not broke or now - trouble.since >= ROW_S)):
             pause = min(terms.open_max_s, terms.open_s * 2 ** min(trouble.openings, 30))
             trouble.openings += 1
-            trouble.open_until, trouble.probe_until = time.monotonic() + pause * random.uniform(0.9, 1.1), 0.0  # workers need not come back in step
+            trouble.open_until, trouble.probe_until = now + pause * random.uniform(0.9, 1.1), 0.0  # workers need not come back in step
             self.tell()
 
     def cool(self, credential: bytes, seconds: float) -> None:
@@ -107,6 +114,8 @@ class Breakers:
     def tell(self) -> None:
         """Say how many are open now; to be called now and then, for time alone closes them too."""
         now = time.monotonic()
+        for credential in [credential for credential, each in self.troubles.items() if max(each.cool_until, each.last + FORGET_S, each.open_until + FORGET_S) < now]:
+            del self.troubles[credential]
         opened = sum(1 for trouble in self.troubles.values() if trouble.openings and trouble.open_until > now) if self.troubles else 0
         if opened != self._told:
             self._told = opened

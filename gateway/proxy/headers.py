@@ -38,6 +38,7 @@ _RULES: dict[bytes, int] = {
 }
 _OWN = b"x-tidegate-"
 _TRACEPARENT = re.compile(rb"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$")
+_SECRETIVE = re.compile(rb"cookie|auth|token|secret|session|credential|password|signature|(?<!idempotency-)key", re.IGNORECASE)  # names of what may be a credential somewhere
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 # From a reply, what is about the connection or the origin, not about the message. Cookies and alternative services of a provider are
@@ -93,6 +94,10 @@ class Read:
         if listed and listed.lower() not in (b"keep-alive", b"close"):
             hop = {token.strip().lower() for token in listed.split(b",")}
             self.forward = [pair for pair in forward if pair[0].lower() not in hop]
+
+    def harmless(self) -> list[tuple[bytes, bytes]]:
+        """What goes on where several origins may be asked: nothing that any of them might take for a credential."""
+        return [pair for pair in self.forward if not _SECRETIVE.search(pair[0])]
 
     def note(self, name: bytes) -> str:
         """A header that was only read, as text; "" if absent."""

@@ -192,7 +192,7 @@ class Intake:
         if self.guarded is not None and self.guarded.tally.checked:
             self.guarded.note(opened, self.started)
         opened.body_parts = max(0, (len(kept) - 1) // PART_BYTES)
-        self._written = True
+        self._written, since = True, journal.written
         written = journal.open(self.id, opened, kept[:PART_BYTES])
         for at in range(PART_BYTES, len(kept), PART_BYTES):
             if at % _YIELD_BYTES == 0:
@@ -201,7 +201,7 @@ class Intake:
         if strict:
             try:
                 if written:
-                    await journal.commit()
+                    await journal.commit(since)
                     return
             except OSError:
                 pass
@@ -246,7 +246,7 @@ class Intake:
         pool, request, opened = destination.provider.pool, self.request, self.opened
         query = f"?{caller.query}" if caller.query else ""
         lines = [f"{request.method} {pool.origin.base_path}{destination.path}{query} HTTP/1.1\r\n".encode(), pool.host_line]
-        for pair in self.read.forward:
+        for pair in self.read.forward if not destination.way.apart else self.read.harmless():
             lines.append(b"%b: %b\r\n" % pair)
         for pair in caller.credentials:
             lines.append(b"%b: %b\r\n" % pair)

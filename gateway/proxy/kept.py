@@ -14,9 +14,9 @@ MAX_BYTES = 32 << 20  # of one reply
 
 
 class Kept:
-    """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far. hides: keys that are starred in it (gateway/proxy/veil.py)."""
+    """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far. since: `Journal.written` before the first frame of the reply; -1: there was none yet. hides: keys that are starred in it (gateway/proxy/veil.py)."""
 
-    __slots__ = ("_bytes", "_hollow", "_id", "_journal", "_pieces", "hides", "note", "parts")
+    __slots__ = ("_bytes", "_hollow", "_id", "_journal", "_pieces", "hides", "note", "parts", "since")
 
     def __init__(self, journal: Journal, id: bytes) -> None:
         self._journal, self._id = journal, id
@@ -25,6 +25,7 @@ class Kept:
         self._hollow: HollowReply | None = None
         self.hides: tuple[bytes, ...] = ()
         self.parts = 0
+        self.since = -1
         self.note = ""
 
     def withhold(self, content_type: str, content_encoding: str) -> None:
@@ -54,6 +55,7 @@ class Kept:
 
     def rest(self, credential: bytes = b"") -> bytes:
         """What is not in the journal yet; forgotten here. To be asked for before `note` and `parts`. credential: of a stream that came to no end, which may be an error: the caller's."""
+        self._begin()
         hollow, self._hollow = self._hollow, None
         if hollow is not None:
             self.push(hollow.finish())
@@ -62,6 +64,10 @@ class Kept:
         whole = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         self.hides = self.hides or (keys_in(credential) if credential else ())
         return self._veiled(whole) if self.hides else whole
+
+    def _begin(self) -> None:
+        if self.since < 0:
+            self.since = self._journal.written
 
     def _veiled(self, whole: bytes) -> bytes:
         """Without the keys to hide; nothing, if it is compressed and has one."""
@@ -77,6 +83,7 @@ class Kept:
         if self.hides:
             whole, open_end = starred(whole, self.hides), max(map(len, self.hides))
         cut = max(0, len(whole) - open_end) // PART_BYTES * PART_BYTES
+        self._begin()
         for at in range(0, cut, PART_BYTES):
             if self._journal.part(Kind.REPLY_PART, self._id, whole[at : at + PART_BYTES]):
                 self.parts += 1

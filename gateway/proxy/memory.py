@@ -4,12 +4,15 @@
     90 %   new requests are turned away
     95 %   bodies on their way are refused, the largest first
 
+A worker that holds so much with nothing under way would turn everybody away for ever: it leaves, and its successor begins with little.
+
 Exchanges that are under way go on. The share is looked at with every beat, and in between by what bodies bring (gateway/proxy/uploads.py).
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -25,6 +28,7 @@ RELIEF = 0.05  # of the limit, by which a stage has to be left behind before it 
 PER_BYTE = 2.0  # held for each byte of a body that comes: what lies in buffers, and what no longer fits together
 LEAST = 1.6  # times what the worker has at its start: with less it would serve nobody
 TRIM_BEATS = 10  # between two times that freed memory is given back
+WORN_BEATS = 30  # in a row with nothing under way and new requests turned away
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -41,14 +45,14 @@ def available(root: Path = Path("/")) -> int:
     """Bytes of memory that the machine has, or the control group if that has less."""
     found = [os.sysconf("SC_PHYS_PAGES") * _PAGE]
     groups = root / "sys/fs/cgroup"
-    files = [groups / "memory.max", groups / "memory/memory.limit_in_bytes"]
+    files = [groups / "memory.max", groups / "memory.high", groups / "memory/memory.limit_in_bytes"]  # above "high" nobody is ended, but all stand still
     try:
         for line in (root / "proc/self/cgroup").read_text().splitlines():
             _, kinds, path = line.split(":", 2)
             if kinds == "" or "memory" in kinds.split(","):
                 own = Path(path.lstrip("/"))
-                base, name = (groups, "memory.max") if kinds == "" else (groups / "memory", "memory.limit_in_bytes")
-                files += [base / each / name for each in (own, *own.parents)]
+                base, names = (groups, ("memory.max", "memory.high")) if kinds == "" else (groups / "memory", ("memory.limit_in_bytes",))
+                files += [base / each / name for each in (own, *own.parents) for name in names]
     except (OSError, ValueError):
         pass
     for file in files:
@@ -60,20 +64,24 @@ def available(root: Path = Path("/")) -> int:
 
 
 class Ceiling:
-    """Of one worker. limit: bytes.  saves: told when connections should end with their next answer, and when they need not any more."""
+    """Of one worker. limit: bytes.  saves: told when connections should end with their next answer, and when they need not any more.  worn: called once if only a new process can help."""
 
-    def __init__(self, limit: int, admission: Admission, vitals: Vitals, saves: Callable[[bool], None], *, held: Callable[[], int] = resident) -> None:
+    def __init__(
+        self, limit: int, admission: Admission, vitals: Vitals, saves: Callable[[bool], None], *, held: Callable[[], int] = resident, worn: Callable[[], None] = lambda: None
+    ) -> None:
         least = int(LEAST * held())
         if limit < least:
             log.event("memory_limit_raised", level=logging.WARNING, limit_bytes=limit, to_bytes=least, hint="a worker needs more than server.memory_bytes gives it before its first request")
         self.limit = max(limit, least)
         self._admission, self._uploads, self._vitals, self._saves, self._held = admission, admission.uploads, vitals, saves, held
-        self._stage, self._beats = 0, 0
+        self._worn = worn
+        self._stage = self._beats = self._idle = self._last = 0
         vitals.set("memory_limit_bytes", self.limit)
 
     def look(self) -> None:
         """To be called with every beat."""
-        held, limit = self._held(), self.limit
+        held, limit = self._held() or self._last, self.limit  # what cannot be read just now is not nothing
+        self._last = held
         self._vitals.set("rss_bytes", held)
         stage = self._stage
         while stage < 3 and held > (SAVE, SHUT, REFUSE)[stage] * limit:
@@ -88,6 +96,12 @@ class Ceiling:
         self._beats = self._beats + 1 if stage else 0
         if self._beats % TRIM_BEATS == 1:
             _give_back()
+        self._idle = self._idle + 1 if stage > 1 and not self._vitals.get("inflight") else 0
+        if self._idle == 1:
+            gc.collect()  # bodies that hang in a circle with the error that was made of them
+        elif self._idle == WORN_BEATS:
+            log.event("memory_worn", level=logging.WARNING, held_bytes=held, limit_bytes=limit, hint="nothing is under way and most of the memory is in use all the same: another worker takes this one's place")
+            self._worn()
 
     def _change(self, stage: int, held: int) -> None:
         before, self._stage = self._stage, stage

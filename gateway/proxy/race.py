@@ -1,4 +1,4 @@
-"""A second target beside one that is silent: whose reply begins first, and is no failure, is relayed; the other is dropped.
+"""A second target beside one that is silent: whose reply begins first is relayed, the other is dropped. Only with a success does the second win.
 
 The first keeps the relay as its sink, so that an exchange which nobody overtakes pays a timer and nothing else. The second has the race as its sink until it
 wins, or until it is the only one left: then it is handed to the relay, and nothing stands between them any more.
@@ -60,7 +60,7 @@ class Race:
                 self.failed(error)
             else:
                 relay.failed(error)
-        except Exception as e:  # noqa: BLE001  as in Tries.later
+        except Exception as e:  # noqa: BLE001  as in Tries.ask
             fault = broken(e)
             if self.rival is rival:
                 self.failed(fault)
@@ -76,9 +76,12 @@ class Race:
         rival.last_at, rival.status = perf_counter(), head[0]
         if ended:
             rival.connection = None
-        if tries.is_trouble(rival, head):
+        trouble = tries.is_trouble(rival, head)
+        if trouble or head[0] >= 300:  # a key or a model that is wrong there is no answer to who asked the first
             self.rival = None
-            tries.beaten(rival, result_of(head[0]), "", Spare(rival, head, pieces, ended))
+            if not trouble:
+                rival.drop()
+            tries.beaten(rival, result_of(head[0]), "", Spare(rival, head, pieces, ended) if trouble else None)
             return
         tries.desk.vitals.add("hedges_won")
         tries.attempt.drop()

@@ -48,9 +48,9 @@ class Relay:
     """See the module. Made when the request is whole and about to be sent."""
 
     __slots__ = (
-        "_attempt", "_begun", "_body_wait", "_chunked", "_closed", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_filter",
+        "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_filter",
         "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at",
-        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_tries", "_withholds", "attempts", "done", "due", "keep_alive",
+        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_tries", "_withholds", "attempts", "closed", "done", "due", "keep_alive",
     )  # fmt: skip
 
     def __init__(
@@ -89,7 +89,7 @@ class Relay:
         self._reply_bytes, self._chunked = 0, False
         self._kept = Kept(journal, id)
         self._terminal: Terminal | None = None  # None: not a stream
-        self._begun = self._closed = False  # the client has been sent something; the close frame is written
+        self._begun = self.closed = False  # the client has been sent something; the close frame is written
         self._live, self._paused_at, self.due = live, 0.0, float("inf")  # due: perf_counter, when the clock should look again
         self._guarded, self._withholds = guarded, withholds
         self._guard: ReplyGuard | None = None  # once the reply's head is here, if a rule looks at replies
@@ -129,10 +129,10 @@ class Relay:
 
     def put_by(self, result: str, code: str) -> list[object]:
         """Another attempt takes the place of this one: as if its reply had never come. Nothing of it was kept or given to the client. Returns its phase."""
-        attempt = self._attempt
-        phase = self.tell(attempt, result, code)
+        phase = self.tell(self._attempt, result, code)
         self._live.discard(self)
-        self._attempt = Attempt(attempt.provider, attempt.credential)  # nobody's yet
+        self._kept.replace(b"")  # what a restorer held back is in it
+        self._attempt = Attempt(self._attempt.provider, self._attempt.credential)  # nobody's yet
         self._guard = self._restorer = self._terminal = self._head = self._filter = None
         self._status, self._first_at, self._chunked = 0, 0.0, False
         return phase
@@ -151,7 +151,7 @@ class Relay:
         if self.done.done():
             return
         self._attempt.drop()
-        if self._closed:  # the caller was already given a whole reply
+        if self.closed:  # the caller was already given a whole reply
             self._finish(keep_alive=False)
             return
         if self._begun:
@@ -222,9 +222,9 @@ class Relay:
         """Give the client what it may have. over: with it the reply is whole."""
         restorer, terminal = self._restorer, False
         if data:
-            if not self._closed:
+            if not self.closed:
                 self._kept.push(data)
-            terminal = self._terminal is not None and not self._closed and self._terminal.push(data)
+            terminal = self._terminal is not None and not self.closed and self._terminal.push(data)
             if restorer is not None:
                 data = restorer.push(data)
         if over and restorer is not None:
@@ -241,7 +241,7 @@ class Relay:
         heads = self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole()))
         head = self._spelled_head(len(out) if over else None) if heads else b""
         out = head + self._framed(out)
-        if (over or terminal) and not self._closed:
+        if (over or terminal) and not self.closed:
             self._record(*((Outcome.CALLER_CANCELLED, "drained") if self._out.gone else (Outcome.OK, "")))  # gone: read on for its usage
         if over and self._chunked:
             out += b"0\r\n\r\n"
@@ -256,7 +256,7 @@ class Relay:
         if guard.error is None:
             self._pass(out, guard.over)
             return
-        if self._guarded is not None and not self._begun and may_retry(guard.blocked_by, self._tries.judged):
+        if self._guarded is not None and not (self._begun or self._out.gone) and may_retry(guard.blocked_by, self._tries.judged):
             self._guarded.reply_over()
             self._guarded.tally.blocked = False
             self._tries.once_more(guard.error)
@@ -350,7 +350,7 @@ class Relay:
         self._out.lost()
         if self.done.done():
             return
-        if self._closed:  # it has all it wanted; a moment more and the connection can be used again
+        if self.closed:  # it has all it wanted; a moment more and the connection can be used again
             self._loop.call_later(FAREWELL_S, self._attempt.drop)
             self._finish(keep_alive=False)
         elif self._attempt.connection is None or not self._limits.drain:
@@ -399,14 +399,14 @@ class Relay:
         else:
             error = late(self._attempt.provider.name, limits.late("total" if left_total <= 0 else what))
             self._attempt.drop()
-            if not self._tries.failed(error, begun=self._begun):
+            if not self._tries.failed(error, begun=self._begun, silent=left <= 0 or not attempt.status):
                 self.refuse(error)
 
     # ------------------------------------------------------------------ the record
 
     def _record(self, outcome: Outcome, code: str) -> None:
         """Write the close frame."""
-        self._closed, now, attempt = True, perf_counter(), self._attempt
+        self.closed, now, attempt = True, perf_counter(), self._attempt
         duration = now - self._started
         self._tries.settle()
         asked, upstream = attempt.times(self._started, now, waited=outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED))
@@ -438,7 +438,7 @@ class Relay:
             self._out.gone = True
             self._out.abort()
         elif self._commit:
-            self._out.hold(asyncio.ensure_future(self._journal.commit()))
+            self._out.hold(asyncio.ensure_future(self._journal.commit(self._kept.since)))
 
     def _finish(self, *, keep_alive: bool) -> None:
         self._out.when_settled(partial(self._settle, keep_alive))

@@ -27,6 +27,7 @@ PARSER_IS_COMPILED = aiohttp.http_parser.HttpRequestParser.__module__.endswith("
 
 LINGER_S = 2.0  # for the rest of a body that was refused
 UNHEARD_BYTES = 1 << 18  # of the rest of a request that was not let in
+PLAIN_END = b"\r\n0\r\n\r\n"  # of a chunked request without trailers
 WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at
 
 
@@ -36,15 +37,17 @@ class Request:
     target: path and query exactly as sent. payload: the body's reader. `_cancel` is what aiohttp calls when the client leaves.
     """
 
-    __slots__ = ("connection", "http11", "keep_alive", "method", "payload", "raw_headers", "target", "waiter")
+    __slots__ = ("connection", "http11", "keep_alive", "may_stay", "method", "payload", "raw_headers", "target", "waiter")
 
     def __init__(self, message: Any, payload: StreamReader, connection: ClientConnection) -> None:
         self.method: str = message.method
         self.target: str = message.path
         self.raw_headers: tuple[tuple[bytes, bytes], ...] = message.raw_headers if message.raw_headers else ()
         self.http11: bool = message.version.minor >= 1 and message.version.major == 1
-        # aiohttp's parser gives the last trailer of a chunked request to the next one on the connection, which may be somebody else's: there is none.
-        self.keep_alive: bool = not message.should_close and not message.chunked and not connection._upgraded and not connection.retiring
+        stays = not message.should_close and not connection._upgraded and not connection.retiring
+        # aiohttp's parser gives the last trailer of a chunked request to the next one on the connection, which may be somebody else's: behind trailers there is none.
+        self.keep_alive: bool = stays and (not message.chunked or connection.plain is payload)
+        self.may_stay: bool = stays
         self.payload = payload
         self.connection = connection
         self.waiter: Waiter | None = None  # while it waits to be let in
@@ -75,7 +78,7 @@ ENDED = Answer(b"", keep_alive=False)
 class ClientConnection(RequestHandler):
     """One client's connection. `relay` is the exchange that is writing to it, if any."""
 
-    __slots__ = ("_deaf", "_head_timer", "_heads", "_idle_since", "_leaving", "_unheard", "relay", "retiring", "server")
+    __slots__ = ("_chunks", "_deaf", "_head_timer", "_heads", "_idle_since", "_leaving", "_tail", "_unheard", "plain", "relay", "retiring", "server")
 
     def __init__(self, server: Server, **kwargs: Any) -> None:
         super().__init__(cast(Any, server), **kwargs)
@@ -85,6 +88,9 @@ class ClientConnection(RequestHandler):
         self._heads = 0
         self._leaving = self._deaf = False
         self._unheard = 0  # bytes thrown away since it is deaf
+        self._chunks: StreamReader | None = None  # a chunked body that is on its way, alone on the connection
+        self._tail = b""  # what came last, while there is one
+        self.plain: StreamReader | None = None  # the last one that ended without trailers, and with nothing behind it
         self._idle_since = 0.0  # the loop's clock
         self.retiring = server.saving  # the next answer says that the connection ends with it
 
@@ -106,16 +112,33 @@ class ClientConnection(RequestHandler):
             return
         super().data_received(data)
         if self._request_count != self._heads:
+            message, payload = self._messages[-1]
+            alone = self._request_count == self._heads + 1 and len(self._messages) == 1
+            self._chunks, self._tail = payload if alone and not isinstance(message, _ErrInfo) and message.chunked else None, b""
             self._heads = self._request_count
             if self._head_timer is not None:
                 self._head_timer.cancel()
                 self._head_timer = None
             if self._current_request is not None and self._messages and isinstance(self._messages[-1][0], _ErrInfo):
-                payload = cast(Any, self._current_request).payload  # its framing broke: aiohttp tells the next request, not the one that waits
-                if not payload.is_eof():
-                    payload.set_exception(RequestPayloadError("the body is not framed as its head says"))
+                broken = cast(Any, self._current_request).payload  # its framing broke: aiohttp tells the next request, not the one that waits
+                if not broken.is_eof():
+                    broken.set_exception(RequestPayloadError("the body is not framed as its head says"))
         elif self._head_timer is None and self._waiter is not None and not self._waiter.done():
             self._head_timer = self._loop.call_later(self.server.header_timeout_s, self._head_is_late)  # part of a head
+        if self._chunks is not None:
+            self._look_behind(data)
+
+    def _look_behind(self, data: bytes) -> None:
+        """More of a chunked body came. If it has come to a plain end, the connection can carry another request."""
+        self._tail = (self._tail + data[-len(PLAIN_END) :])[-len(PLAIN_END) :]
+        if self._chunks is None or not self._chunks.is_eof():
+            return
+        payload, self._chunks = self._chunks, None
+        if self._tail == PLAIN_END and not self._buffer_paused:
+            self.plain = payload
+            request = cast(Any, self._current_request)
+            if request is not None and request.payload is payload:
+                request.keep_alive = request.may_stay and not self.retiring
 
     def _head_is_late(self) -> None:
         self._head_timer = None

@@ -172,7 +172,7 @@ class Tries:
             self._fresh = False
             attempt.connecting()
             connection = await pool.connect(credential)
-        if relay.done.done():  # the client left meanwhile
+        if relay.closed:  # the client left meanwhile
             connection.owner.release(connection)
             return None, head, body
         return connection, head, body
@@ -206,25 +206,26 @@ class Tries:
         self._launch(chosen)
         return True
 
-    def failed(self, error: RelayError, *, begun: bool) -> bool:
-        """The attempt is over without an end. begun: some of it was relayed. True: somebody else is asked, or an earlier answer is relayed in its place."""
+    def failed(self, error: RelayError, *, begun: bool, silent: bool = True) -> bool:
+        """The attempt is over without an end. begun: some of it was relayed. silent: not only for being long. True: somebody else is asked, or an earlier answer is relayed in its place."""
         try:
-            return self._failed(error, begun)
+            return self._failed(error, begun, silent)
         except Exception as e:  # noqa: BLE001  nobody above waits for it; the client does
             self.relay.refuse(broken(e))
             return True
 
-    def _failed(self, error: RelayError, begun: bool) -> bool:
-        attempt, code = self.attempt, error.code
-        if attempt.reused and not attempt.status and code == "provider_reset" and self._intake.request.method in IDEMPOTENT:
+    def _failed(self, error: RelayError, begun: bool, silent: bool) -> bool:
+        attempt, code, race = self.attempt, error.code, self._race
+        if attempt.stale(code) and self._intake.request.method in IDEMPOTENT and (race is None or race.rival is None):
+            self.settle()  # who is asked again is alone: two would have one relay
             self._fresh = True
             self.put_by(None, error.outcome.value, code)
             self._launch(attempt.target)
             return True
-        self.count_failure(attempt, error)
-        if begun or self._final or self.relay.done.done():
+        if silent:
+            self.count_failure(attempt, error)
+        if begun or self._final or self.relay.closed:
             return False
-        race = self._race
         if race is not None:
             if race.rival is not None and not attempt.status:
                 self.put_by(None, error.outcome.value, code)
@@ -278,7 +279,7 @@ class Tries:
     def stop_waiting(self) -> None:
         """Nobody is asked again: the answer that there is, is given."""
         self.desk.waiting.discard(self)
-        if self._spare is not None and not self._spare.lost and self._task is not None and not self.relay.done.done():
+        if self._spare is not None and not self._spare.lost and self._task is not None and not self.relay.closed:
             self._task.cancel()
             self._play(self._spare)
 
@@ -299,8 +300,8 @@ class Tries:
 
     def count_failure(self, attempt: Attempt, error: RelayError) -> None:
         """An attempt came to nothing."""
-        if error.code in FAILURES:
-            attempt.provider.breakers.failed(attempt.credential, probe=attempt.probe)
+        if error.code in FAILURES and not attempt.stale(error.code):
+            attempt.provider.breakers.failed(attempt.credential, probe=attempt.probe, broke=bool(attempt.sent_at))
             attempt.probe = False
 
     def _harmless(self) -> bool:
@@ -365,15 +366,20 @@ class Tries:
         if wait:
             await asyncio.sleep(wait)
             self.desk.waiting.discard(self)
-        aim = self._take(index)
-        shut_s = aim.target.provider.breakers.closed_for(aim.caller.affinity)
-        if not shut_s:
-            self.relay.begin(self.attempt)
-            await self.ask()
-        elif self._spare is not None and not self._spare.lost:  # others have failed there meanwhile
-            self._play(self._spare)
-        else:
-            self.relay.refuse(self._error or closed_door(aim.target.provider.name, shut_s))
+        if self.relay.closed:  # the client left, and its record is on its way to the disk
+            return
+        try:
+            aim = self._take(index)
+            shut_s = aim.target.provider.breakers.closed_for(aim.caller.affinity)
+            if not shut_s:
+                self.relay.begin(self.attempt)
+                await self.ask()
+            elif self._spare is not None and not self._spare.lost:  # others have failed there meanwhile
+                self._play(self._spare)
+            else:
+                self.relay.refuse(self._error or closed_door(aim.target.provider.name, shut_s))
+        except Exception as e:  # noqa: BLE001  as in failed
+            self.relay.refuse(broken(e))
 
     # ------------------------------------------------------------------ a race's
 

@@ -1,7 +1,9 @@
 """Looks after the event loop from outside it: a loop that stands still cannot say so, and afterwards nobody knows why it did.
 
-Every beat winds the clock of a thread of the C library's (faulthandler, which needs no lock of the interpreter). If it runs down, the stacks go into a
-file; the beat that follows at last reads it and logs `loop_stalled`. See gateway/stall.py for who tells if there is no such beat.
+A thread of Python's waits for beats. If one is late it writes the loop's stack into a file; the beat that follows at last reads it and logs
+`loop_stalled`. Only who has the interpreter's lock may look at a stack that lives: the C library's view from another thread (faulthandler's timer) ends the
+process now and then, and most likely where processors are short. So a loop that never gives the lock back is not seen by the thread; who is about to
+end it sends SIGABRT first, upon which its own thread writes its stack down. See gateway/stall.py for who tells of it.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import contextlib
 import faulthandler
 import logging
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -30,14 +33,31 @@ class Watchdog:
         self._path.unlink(missing_ok=True)  # a worker that is leaving still writes into its own
         self._file = open(self._path, "w+b", buffering=0)  # noqa: SIM115  as long as the process
         os.chmod(self._path, 0o600)
+        faulthandler.enable(self._file, all_threads=False)
         self._thread = threading.get_ident()
         self._told_at, self._untold = float("-inf"), 0
+        self._beat_at = time.monotonic()
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._look, name="watchdog", daemon=True)
+        with contextlib.suppress(RuntimeError):  # no more threads are allowed here: then nobody looks
+            self._watch.start()
 
     def beat(self, lag: float) -> None:
         """A sign of life. lag: how late it is, seconds."""
-        if os.fstat(self._file.fileno()).st_size:
-            self._tell(lag)
-        faulthandler.dump_traceback_later(LATE_S, file=self._file)
+        self._beat_at = time.monotonic()
+        with contextlib.suppress(OSError):  # more hangs on a beat than its word
+            if os.fstat(self._file.fileno()).st_size:
+                self._tell(lag)
+
+    def _look(self) -> None:
+        """In the thread: one stack for each beat that is late."""
+        seen = 0.0
+        while not self._over.wait(max(LATE_S / 5, self._beat_at + LATE_S - time.monotonic())):
+            beat = self._beat_at
+            if beat != seen and time.monotonic() - beat > LATE_S:
+                seen = beat
+                with contextlib.suppress(OSError, ValueError, KeyError):
+                    self._file.write(stall.spelled(self._thread, sys._current_frames()[self._thread]))
 
     def _tell(self, lag: float) -> None:
         self._file.seek(0)
@@ -52,7 +72,10 @@ class Watchdog:
         self._told_at, self._untold = now, 0
 
     def stop(self) -> None:
-        faulthandler.cancel_dump_traceback_later()
+        self._over.set()
+        if self._watch.is_alive():
+            self._watch.join(1.0)
+        faulthandler.disable()
         with contextlib.suppress(OSError):
             if os.path.samestat(os.fstat(self._file.fileno()), os.stat(self._path)):  # else it is a successor's
                 self._path.unlink()

@@ -87,7 +87,7 @@ class Worker:
         self.ingress.awaited = lambda: self.warmup.awaited
         self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
         memory = int(AUTO * available()) if server.memory_bytes == "auto" else server.memory_bytes
-        self.ceiling = Ceiling(memory // among, self.admission, self.vitals, self.server.save)
+        self.ceiling = Ceiling(memory // among, self.admission, self.vitals, self.server.save, worn=self._worn)
         self.files = Files(resource.getrlimit(resource.RLIMIT_NOFILE)[0], self.admission, self.pools)
         self.server.last_file, self.server.crowded = self.files.last, partial(self.vitals.add, "shed_files")
         self.watchdog: Watchdog | None = None  # of a process of its own
@@ -227,6 +227,9 @@ class Worker:
             await asyncio.wait(handlers, timeout=2.0)
         await self.server.shutdown(0.5)
 
+    def _worn(self) -> None:
+        self._leave.set()  # whoever started us starts another
+
     def _asked_to_leave(self) -> None:
         if self._leave.is_set():
             self._hurry.set()
@@ -240,42 +243,45 @@ class Worker:
             pass
 
     async def _beat(self) -> None:
-        """Every 100 ms: see `_upkeep`."""
+        """Every 100 ms: a sign of life, the journal's sync, and see `_upkeep`."""
         count = 0
         while True:
             before = time.monotonic()
             await asyncio.sleep(BEAT_S)
             count += 1
-            try:
-                self._upkeep(count, lag=max(0.0, time.monotonic() - before - BEAT_S))
-            except Exception as e:  # noqa: BLE001  deadlines and syncs of all exchanges hang on this task: it must not end
-                log.event("upkeep_failed", level=logging.ERROR, error=type(e).__name__)
+            self._sign_of_life()  # whatever becomes of the rest: the loop turns, and whoever is taken for stuck is ended
+            for step in (self._sync, partial(self._upkeep, count, max(0.0, time.monotonic() - before - BEAT_S))):
+                try:
+                    step()
+                except Exception as e:  # noqa: BLE001  deadlines and syncs of all exchanges hang on this task: it must not end
+                    log.event("upkeep_failed", level=logging.ERROR, error=type(e).__name__)
 
     def _sign_of_life(self) -> None:
         self.vitals.set("waiting", 0 if self.warmup.ready else 1)
         self.vitals.set("beat_at", time.time())
 
-    def _upkeep(self, count: int, *, lag: float) -> None:
-        """Deadlines, vitals, the journal's sync; now and then keys, pools."""
+    def _sync(self) -> None:
+        self.journal.write_owed()
+        if self._syncing is None or self._syncing.done():
+            if self._syncing is not None and not self._syncing.cancelled() and (problem := self._syncing.exception()) is not None:
+                log.event("journal_sync_failed", level=logging.WARNING, error=type(problem).__name__)
+            self._syncing = asyncio.ensure_future(self.journal.commit(self.journal.written))  # what could not be synced is told once
+
+    def _upkeep(self, count: int, lag: float) -> None:
+        """Deadlines, vitals; now and then keys, pools."""
+        if self.watchdog is not None:
+            self.watchdog.beat(lag)
         self.ingress.tick()
         self.admission.tick()
         self.ceiling.look()
         self.files.look(len(self.server.connections))
-        if self.watchdog is not None:
-            self.watchdog.beat(lag)
         vitals = self.vitals
-        self._sign_of_life()
         vitals.set("loop_lag_s", lag)
         vitals.set("loop_lag_max_s", max(lag, vitals.get("loop_lag_max_s")))
         vitals.set("connections", len(self.server.connections))
         vitals.set("connections_total", self.server.opened)
         vitals.set("journal_lost", self.journal.lost)
         vitals.set("journal_bodies_lost", self.journal.bodies_lost)
-        self.journal.write_owed()
-        if self._syncing is None or self._syncing.done():
-            if self._syncing is not None and not self._syncing.cancelled() and (problem := self._syncing.exception()) is not None:
-                log.event("journal_sync_failed", level=logging.WARNING, error=type(problem).__name__)
-            self._syncing = asyncio.ensure_future(self.journal.commit())
         if count % 5 == 0:
             self.keys.refresh()
             self.journal.seal_if_old()

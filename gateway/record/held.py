@@ -2,11 +2,11 @@
 
 An acknowledgement is the store's word, not its disk's: without `fsync_after_insert` a ClickHouse whose machine loses power has lost what the kernel had not
 written yet, and so has one that is brought back from a snapshot. So stored segments are held for a while (`record.hold_s`), and here is noted which exchanges
-were in which batch, how many rows of it the store took, and under which of its lives (`boot`, when it started). A store that was started since then is asked for
-its counts; what it lacks is made anew from the journal (restore.py).
+were in which batch, how many rows of it which store took, and under which of its lives (`boot`, when it started). A store that was started since then is asked for
+its counts; what it lacks is made anew from the journal (restore.py). Lines about another store than the configured one are left out: that one has the rows.
 
 `<data_dir>/recorder/held.jsonl`: one line a batch, appended when the store has taken it and synced before the checkpoint that says so: a batch without a line is
-still announced there. Written anew when most lines are about segments that are gone. A line that a kill cut off is left out, and so is its batch in the file, but not in
+still announced there. Written anew when most lines are about segments that are gone, and when all batches were found in a new life of the store. A line that a kill cut off is left out, and so is its batch in the file, but not in
 the checkpoint.
 """
 
@@ -34,6 +34,7 @@ class HeldBatch:
     """rows: that the store took.  spans: stream -> positions of the batch's first and last item there; what is between them is the batch's, too.
 
     since: when the first of its exchanges began, seconds since the epoch.  boot: of the store's life in which it had the rows for certain; 0: not known.
+    store: which.  oldest: stream -> the first segment that has frames of the batch; when that goes, its rows cannot be made anew as they were.
     """
 
     id: str
@@ -41,6 +42,8 @@ class HeldBatch:
     spans: dict[str, tuple[Position, Position]]
     since: float
     boot: int = 0
+    store: str = ""
+    oldest: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -49,22 +52,28 @@ class Held:
 
     path: Path
     synced: bool = True
+    store: str = ""
     batches: dict[str, HeldBatch] = field(default_factory=dict)
+    stale: bool = False  # the file knows less than this
     _lines: int = 0
     _unwritten: list[bytes] = field(default_factory=list)
+    _failing: bool = False
 
     @classmethod
-    def load(cls, path: Path, *, synced: bool = True) -> Held:
-        held = cls(path, synced)
+    def load(cls, path: Path, *, synced: bool = True, store: str = "") -> Held:
+        held = cls(path, synced, store)
         if path.exists():
-            for line in path.read_bytes().splitlines():
-                held._lines += 1
-                try:
-                    raw = orjson.loads(line)
-                    spans = {name: (_position(first), _position(last)) for name, (first, last) in raw["spans"].items()}
-                    held.batches[raw["id"]] = HeldBatch(raw["id"], raw["rows"], spans, raw["since"], raw["boot"])
-                except (ValueError, KeyError, TypeError):
-                    continue
+            with open(path, "rb") as file:
+                for line in file:
+                    held._lines += 1
+                    try:
+                        raw = orjson.loads(line)
+                        spans = {name: (_position(first), _position(last)) for name, (first, last) in raw["spans"].items()}
+                        batch = HeldBatch(raw["id"], raw["rows"], spans, raw["since"], raw["boot"], raw["store"], raw["oldest"])
+                    except (ValueError, KeyError, TypeError):
+                        continue
+                    if batch.store == store:
+                        held.batches[batch.id] = batch
         return held
 
     def note(self, batch: Batch, rows: int, boot: int) -> None:
@@ -73,10 +82,11 @@ class Held:
             return
         since = min((exchange.started_at.timestamp() for exchange in batch.exchanges), default=0.0)
         spans = {stream.name: (items[0].at, items[-1].at) for stream, items in batch.items.items()}
-        self._put(HeldBatch(batch.id, rows, spans, since, boot))
+        oldest = {stream.name: min(min(item.refs[::3], default=item.at[1]) for item in items) for stream, items in batch.items.items()}
+        self._put(HeldBatch(batch.id, rows, spans, since, boot, self.store, oldest))
 
     def confirm(self, batches: Iterable[HeldBatch], boot: int) -> None:
-        """They are all there in this life of the store. Not worth a line: asking once more after a kill harms nothing."""
+        """They are all there in this life of the store. On disk after a `save` with `stale`: what is deleted from the store later must not be missed after a restart."""
         for batch in batches:
             batch.boot = boot
 
@@ -86,7 +96,7 @@ class Held:
 
     def forget(self, stream: str, number: int) -> None:
         """A segment goes, and with it what could be made anew."""
-        for id in [batch.id for batch in self.batches.values() if stream in batch.spans and batch.spans[stream][1][1] <= number]:
+        for id in [batch.id for batch in self.batches.values() if batch.oldest.get(stream, number + 1) <= number]:
             del self.batches[id]
 
     def keep(self, streams: Container[str]) -> None:
@@ -98,14 +108,16 @@ class Held:
         """Bring the file up to date."""
         lines = self._unwritten
         try:
-            if self._lines > 2 * len(self.batches) + _SPARE:
+            if self.stale or self._lines > 2 * len(self.batches) + _SPARE:
                 await self._do(self._anew, b"".join(map(_line, self.batches.values())))
                 self._lines = len(self.batches)
             elif lines:
                 await self._do(self._append, b"".join(lines))
-            self._unwritten = []
+            self._unwritten, self.stale, self._failing = [], False, False
         except OSError as e:
-            event("held_failed", level=logging.ERROR, path=self.path, error=e.strerror)
+            if not self._failing:  # tried again at every batch
+                event("held_failed", level=logging.ERROR, path=self.path, error=e.strerror)
+            self._failing = True
 
     def _put(self, batch: HeldBatch) -> None:
         self.batches[batch.id] = batch

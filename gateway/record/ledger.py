@@ -8,7 +8,8 @@ otherwise when they were made anew (prices changed, a detector was away), and th
 that the table lacks after a kill are sent again without seals.
 
 The watcher never hurts the watched.  All work is in a thread beside the recorder's loop; a ledger that cannot be written costs nothing but itself: lines wait in memory, are
-counted (`unwritten`), told by doctor, and written when that works again, up to WAITING of them. So for the table (`unsent`).
+counted (`unwritten`), told by doctor, and written when that works again, up to WAITING of them. What waits for the table (`unsent`) is in the files: of more than WAITING_BYTES the seals are
+given up, and the lines read from there.
 
 Files are never changed. Those all of whose rows are beyond retention are deleted, oldest first. Deliberately absent: a seal against who has the journal's key.
 """
@@ -18,12 +19,13 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import itertools
 import logging
 import os
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +38,10 @@ from gateway.record.batch import Batch
 
 PART_BYTES = 8 << 20
 WAITING = 10_000  # lines kept in memory at most
+WAITING_BYTES = 16 << 20  # of seals that wait for a file, and of lines with theirs that wait for the table
 SEND = 500  # lines in one insert at most
-AGAIN_S = 10.0  # between two tries at a table that refused
+AGAIN_S, AGAIN_MAX_S = 10.0, 60.0  # between two tries at a table that refused: at each, a batch may have to wait
+HEAL = 5000  # lines read from the files at once
 _DAY_US = 86_400_000_000
 
 Send = Callable[[list[bytes], str], Awaitable[None]]  # rows of the table `ledger` and their token; raises StoreError
@@ -60,9 +64,12 @@ class Ledger:
         self._tail: list[Mapping[str, Any]] = []  # lines about the batch that was entered last
         self._unwritten: deque[tuple[dict[str, Any], bytes]] = deque()  # what a line says, and its packed seals
         self._unsent: deque[bytes] = deque()
+        self._made: deque[bytes] = deque()  # as the thread leaves them
         self._healed = send is None
-        self._again = 0.0
+        self._again, self._pause = 0.0, AGAIN_S
         self._failing = ""
+        self._refused = False  # by the table
+        self._unwritten_bytes = self._unsent_bytes = 0
         self._working, self._sending = asyncio.Lock(), asyncio.Lock()
         self.entered = 0  # batches, since the start
         self.lost = 0  # lines that found no place, not even in memory
@@ -70,7 +77,7 @@ class Ledger:
     @property
     def state(self) -> dict[str, Any]:
         """For the recorder's page. seq: of the last line, -1: none.  unwritten, unsent: lines that wait.  problem: why, or ""."""
-        return {"seq": self._seq, "head": self._mac, "entered": self.entered, "unwritten": len(self._unwritten), "unsent": len(self._unsent), "lost": self.lost, "problem": self._failing}
+        return {"seq": self._seq, "head": self._mac, "entered": self.entered, "unwritten": len(self._unwritten), "unsent": len(self._unsent) + len(self._made), "lost": self.lost, "problem": self._failing or ("table" if self._refused else "")}
 
     async def enter(self, batch: Batch) -> None:
         """Write down a batch's rows. Called before they are inserted."""
@@ -120,9 +127,12 @@ class Ledger:
         self._write()
 
     def _await_writing(self, said: dict[str, Any], packed: bytes) -> None:
+        if self._unwritten_bytes + len(packed) > WAITING_BYTES and self._unwritten:
+            packed = b""
         self._unwritten.append((said, packed))
+        self._unwritten_bytes += len(packed)
         if len(self._unwritten) > WAITING:
-            self._unwritten.popleft()
+            self._unwritten_bytes -= len(self._unwritten.popleft()[1])
             self.lost += 1
 
     def _write(self) -> None:
@@ -145,9 +155,10 @@ class Ledger:
         except OSError as e:
             self._failed(e)
             return
+        self._hold(rows)
         self._seq, self._mac, self._tail, self._failing = seq, mac, tail, ""
         self._unwritten.clear()
-        self._hold(rows)
+        self._unwritten_bytes = 0
 
     def _append(self, content: bytes) -> None:
         """On disk when this returns, or as if it had never been tried."""
@@ -197,20 +208,18 @@ class Ledger:
 
     def _resume(self, present: list[Path]) -> bool:
         """Go on behind the last line of the last file. False: it is not this key's."""
-        read = _lines(present[-1])
-        if not read or read[0].kind != "part":
+        head, end, tail, number = _ends(present[-1])
+        if head is None or end is None or head.kind != "part":
             return False
-        head, end = read[0].content, read[-1]
-        keys = lines.Keys(self._key, str(head["ledger"]))
-        if not keys.opens(end.raw) or not keys.opens(read[0].raw):
+        keys = lines.Keys(self._key, str(head.content["ledger"]))
+        if not keys.opens(end.raw) or not keys.opens(head.raw):
             event("ledger_begun_anew", level=logging.ERROR, reason="the last file was written under another key, or changed", file=present[-1])
             return False
         self._keys, self._seq, self._mac, self._size = keys, end.seq, end.mac, present[-1].stat().st_size
-        self._retention, self._began = [list(of) for of in head["retention"]], int(head["began"])
-        if len(read) == 1 and len(present) > 1:  # killed when the file had just been begun
-            read = _lines(present[-2])
-        about = read[-1].content.get("batch") if read else None
-        self._tail = [line.content for line in read if about is not None and line.content.get("batch") == about]
+        self._retention, self._began = [list(of) for of in head.content["retention"]], int(head.content["began"])
+        if number == 1 and len(present) > 1:  # killed when the file had just been begun
+            tail = _ends(present[-2])[2]
+        self._tail = tail
         return True
 
     def _begin(self) -> None:
@@ -229,15 +238,15 @@ class Ledger:
         except OSError:
             self._part, self._size = before
             raise
-        self._seq, self._mac, self._retention, self._fresh = self._seq + 1, mac, retention, False
         self._hold([self._row(line, content, b"")])
+        self._seq, self._mac, self._retention, self._fresh = self._seq + 1, mac, retention, False
         self._expire()
 
     def _expire(self) -> None:
         """Delete files all of whose rows are beyond retention; the one in use stays."""
         before = time.time_ns() // 1000 - (self._days + 2) * _DAY_US
         for path in lines.parts(self._directory)[:-1]:
-            if path.stat().st_mtime_ns // 1000 >= before or max((line.content.get("last", 0) for line in _lines(path)), default=0) >= before:
+            if path.stat().st_mtime_ns // 1000 >= before or any(line.content.get("last", 0) >= before for line in _lines(path)):
                 return
             path.unlink()
             event("ledger_expired", file=path)
@@ -246,41 +255,71 @@ class Ledger:
 
     def _hold(self, rows: Iterable[bytes]) -> None:
         if self._send is not None:
-            self._unsent.extend(rows)
-            while len(self._unsent) > WAITING:
-                self._unsent.popleft()
-                self.lost += 1
+            self._made.extend(rows)
+
+    def _take(self) -> None:
+        while self._made:
+            self._unsent.append(self._made.popleft())
+            self._unsent_bytes += len(self._unsent[-1])
+        while self._unsent_bytes > WAITING_BYTES and len(self._unsent) > 1:
+            self._unsent_bytes -= len(self._unsent.popleft())
+            self._healed = False
 
     async def _deliver(self) -> None:
         """Send what waits to the table, unless it has just refused."""
+        self._take()
         async with self._sending:
             if self._send is None or self._keys is None or time.monotonic() < self._again:
                 return
             try:
-                if not self._healed:
-                    await self._heal()
-                while self._unsent:
+                while self._unsent or not self._healed:
+                    if not self._healed:
+                        await self._heal()
                     sent = [self._unsent[at] for at in range(min(SEND, len(self._unsent)))]
-                    await self._send(sent, f"ledger-{hashlib.sha256(b''.join(sent)).hexdigest()[:32]}")
-                    for _ in sent:
-                        self._unsent.popleft()
-            except StoreError as e:
-                self._again = time.monotonic() + AGAIN_S
-                if self._failing != "table":
-                    self._failing = "table"
-                    event("ledger_not_sent", level=logging.WARNING, code=e.code, error=e, lines=len(self._unsent))
+                    if sent:
+                        await self._give(sent)
+                    for row in sent:
+                        if self._unsent and self._unsent[0] is row:  # else it was given up meanwhile
+                            self._unsent_bytes -= len(self._unsent.popleft())
+            except Exception as e:  # noqa: BLE001  whatever it is, the record goes on
+                self._again, self._pause = time.monotonic() + self._pause, min(AGAIN_MAX_S, 2 * self._pause)
+                if not self._refused:
+                    event("ledger_not_sent", level=logging.WARNING, code=getattr(e, "code", None), error=e if isinstance(e, StoreError) else type(e).__name__, lines=len(self._unsent))
+                self._refused = True
                 return
-            if self._failing == "table":
-                self._failing = ""
+            self._refused, self._pause = False, AGAIN_S
+
+    async def _give(self, rows: list[bytes]) -> None:
+        assert self._send is not None
+        await self._send(rows, f"ledger-{hashlib.sha256(b''.join(rows)).hexdigest()[:32]}")
 
     async def _heal(self) -> None:
-        """Once after the start: lines of the file in use that the table lacks, without their seals. Raises StoreError."""
+        """Lines of the files that the table lacks, without their seals: after the start, and when some were given up. Raises StoreError."""
         assert self._keys is not None and self._last is not None
         known = await self._last(self._keys.ledger)
-        waiting = orjson.loads(self._unsent[0])["seq"] if self._unsent else self._seq + 1
-        read = await asyncio.to_thread(_lines, self._path()) if self._synced else _lines(self._path())
-        self._unsent.extendleft(reversed([self._row(line.raw, line.content, b"") for line in read if known < line.seq < waiting]))
+        while True:
+            self._take()
+            before = orjson.loads(self._unsent[0])["seq"] if self._unsent else self._seq + 1
+            rows = await asyncio.to_thread(self._lacking, known, before) if self._synced else self._lacking(known, before)
+            if not rows:
+                break
+            await self._give(rows)
+            known = int(orjson.loads(rows[-1])["seq"])
         self._healed = True
+
+    def _lacking(self, known: int, before: int) -> list[bytes]:
+        """The next lines behind `known`, from the files."""
+        assert self._keys is not None
+        parts: list[Path] = []
+        for path in reversed(lines.parts(self._directory)):
+            head = next(_lines(path), None)
+            if head is None or head.content.get("ledger") != self._keys.ledger:
+                break
+            parts.insert(0, path)
+            if head.seq <= known + 1:
+                break
+        missing = (line for path in parts for line in _lines(path) if known < line.seq < before)
+        return [self._row(line.raw, line.content, b"") for line in itertools.islice(missing, HEAL)]
 
     def _failed(self, error: Exception) -> None:
         reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
@@ -301,12 +340,26 @@ def _mend(path: Path) -> bool:
     return whole > 0
 
 
-def _lines(path: Path) -> list[lines.Line]:
+def _lines(path: Path) -> Iterator[lines.Line]:
     """The whole lines of a file; none if it cannot be read."""
     try:
-        return [line for raw, _ in lines.read(path) if (line := lines.parse(raw)) is not None]
+        for raw, _ in lines.read(path):
+            if (line := lines.parse(raw)) is not None:
+                yield line
     except OSError:
-        return []
+        return
+
+
+def _ends(path: Path) -> tuple[lines.Line | None, lines.Line | None, list[Mapping[str, Any]], int]:
+    """The first line and the last, what those about the last one's batch say, and how many there are."""
+    head = end = None
+    tail: list[Mapping[str, Any]] = []
+    number = 0
+    for end in _lines(path):
+        head, number = head or end, number + 1
+        about = end.content.get("batch")
+        tail = [] if about is None else [*tail, end.content] if tail and tail[-1]["batch"] == about else [end.content]
+    return head, end, tail, number
 
 
 def _sync_directory(path: Path) -> None:

@@ -116,6 +116,7 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
         make=make,
         observers=(metrics.observe, *telemetry.observers),
         limits=Limits(max_batch_rows=settings.record.max_batch_rows, max_batch_s=settings.record.max_batch_s, hold_s=settings.record.hold_s, retention_s=settings.store.retention_days * 86400.0),
+        store="embedded" if settings.store.embedded else f"{target.place}/{target.database}",
     )
     page = await _serve(data_dir / "run" / "recorder.sock", recorder, metrics, ledger)
     watch = asyncio.create_task(_watch(store, ready, writer, recorder, ledger))
@@ -154,6 +155,7 @@ async def _until_told(recorder: Recorder) -> None:
 
 async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Recorder, ledger: Ledger) -> None:
     """Make the schema before there is traffic, and know whether the store is up when there is none."""
+    recorder.store_seen = float("-inf")
     while True:
         try:
             await ready.ensure()
@@ -163,6 +165,8 @@ async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Reco
         up = boot is not None
         if boot is not None and abs(boot - recorder.store_boot) > SAME_S:
             recorder.store_boot = boot
+        if boot is not None:
+            recorder.store_seen = time.monotonic()
         if recorder.announced is None:  # else the writer knows better
             writer.up = up
         if up:

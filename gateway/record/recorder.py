@@ -32,19 +32,20 @@ from gateway.record.metrics import RecorderState
 from gateway.record.quarantine import Quarantine
 from gateway.record.restore import Restorer
 from gateway.record.stream import Item, Stream, Tally
-from gateway.record.tail import Tail
+from gateway.record.tail import Again, Tail
 from gateway.record.writer import Writer, Written
 
 SLICE_S = 0.005  # work between two turns of the event loop
 KEEP_HOUSE_S = 0.5
 MAX_PATIENCE = 16
+SEEN_S = 10.0  # a store that was not seen for so long may have been started anew
 LOST = "journal_damaged"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """max_batch_bytes: of a batch's frames.  max_row_bytes: of its rows, which may be much longer where bodies were
-    compressed; bodies are cut from there on.  hold_s: how long stored segments stay.  max_held_bytes: of the whole journal; above it they do not.
+    compressed; bodies are cut from there on.  hold_s: how long stored segments stay, and until the store is known to have what is in them.  max_held_bytes: of the whole journal; above it they do not.
     retention_s: how long the store keeps rows."""
 
     max_batch_rows: int = 1000
@@ -72,18 +73,20 @@ class Recorder:
         make: Callable[[Captured, str, int], tuple[Exchange, bytes]],
         observers: Iterable[Callable[[Exchange], None]] = (),
         limits: Limits | None = None,
+        store: str = "",
     ) -> None:
-        """key: the journal's. Raises JournalError if the checkpoint cannot be read, or the key is another one than the journal's."""
+        """key: the journal's. store: which one it is: no other is given what this one had. Raises JournalError if the checkpoint cannot be read, or the key is another one than the journal's."""
         self._checkpoints, self._quarantine, self._writer = checkpoints, quarantine, writer
         self._make, self._observers, self._limits = make, tuple(observers), limits or Limits()
         known = checkpoints.load()
         self.totals, self._announced = known.totals, known.announced
         self._vanished = known.marks  # those whose directories exist are taken out by the tail
         self._tail = Tail(journal, known.marks, self._damage, key=key)
-        self._held = Held.load(checkpoints.directory / "held.jsonl", synced=checkpoints.synced)
+        self._held = Held.load(checkpoints.directory / "held.jsonl", synced=checkpoints.synced, store=store)
         self._held.keep(self._tail.streams)
-        self.restorer = Restorer(self._held, self._tail, writer, self._prepare, retention_s=self._limits.retention_s)
+        self.restorer = Restorer(self._held, Again(self._tail.streams, key), writer, self._prepare, retention_s=self._limits.retention_s)
         self.store_boot = 0  # when the store was started, as far as anybody has told; 0: not known
+        self.store_seen: float | None = None  # when that was last found to be so, time.monotonic(); None: nobody looks
         self._flying: Batch | None = None
         self._insert: asyncio.Task[Written] | None = None
         self.caught_up = False  # from then on `state` is exact
@@ -122,6 +125,7 @@ class Recorder:
                 self._insert.cancel()  # its batch stays announced
                 await asyncio.wait({self._insert})
             self._tail.close()
+            self.restorer.rewind()
 
     async def _catch_up(self) -> None:
         """Read up to the marks, to know what was open there."""
@@ -226,6 +230,7 @@ class Recorder:
                 if self._is_late(stop):
                     return False
             restoring.result()
+            self._dirty = self._dirty or self._held.stale
             return True
         finally:
             restoring.cancel()
@@ -292,10 +297,10 @@ class Recorder:
         stored_at = self._stored_at
         candidates = [(stored_at.setdefault((stream.name, n), now), stream, n) for stream in self._tail.streams.values() for n in stream.deletable()]
         candidates.sort(key=lambda c: (c[0], c[1].name, c[2]))
-        excess = self._journal_bytes - self._limits.max_held_bytes
+        excess, held = self._journal_bytes - self._limits.max_held_bytes, self._needs_all(now)
         doomed: list[tuple[Stream, int]] = []
         for since, stream, number in candidates:
-            if now - since >= self._limits.hold_s or excess > 0:
+            if (now - since >= self._limits.hold_s and not held) or excess > 0:
                 excess -= stream.sealed[number]
                 doomed.append((stream, number))
         if doomed:
@@ -306,10 +311,17 @@ class Recorder:
             await self._save()
             for stream, number in doomed:
                 stream.delete(number)
+            self.restorer.rewind()
             event("segments_deleted", segments=len(doomed))
         for stream in [s for s in self._tail.streams.values() if s.is_empty]:
             self._tail.remove(stream)
             self._dirty = True
+
+    def _needs_all(self, now: float) -> bool:
+        """Whether the store may come back, or has, without what it acknowledged last: an outage may be longer than the time that segments are held."""
+        if self.store_seen is None or not self._limits.hold_s:
+            return False
+        return now - self.store_seen > SEEN_S or not self.restorer.is_sound(self.store_boot)
 
     def _sizes(self) -> Iterable[int]:
         for stream in self._tail.streams.values():

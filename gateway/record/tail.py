@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.errors import JournalError
@@ -88,30 +88,6 @@ class Tail:
             return True
         return has_ended(stream.path)
 
-    async def again(self, spans: dict[str, tuple[Position, Position]]) -> AsyncIterator[Item]:
-        """Items that were made once already, from what is left of their streams. spans: by stream, the positions of the first and the last.
-
-        Read beside the live stream, which goes on undisturbed; no frames are kept.
-        """
-        for name, (first, last) in spans.items():
-            live = self.streams.get(name)
-            if live is None:
-                continue
-            stream = Stream(live.path, Mark(gone=live.gone), FrameCache(0), lambda *_: None, key=self._key)
-            stream.ended = live.ended
-            try:
-                while not stream.passed(last):
-                    more = stream.read()
-                    while stream.ready:
-                        item = stream.ready.popleft()
-                        if first <= item.at <= last:
-                            yield item
-                    if not more:
-                        break
-                    await asyncio.sleep(0)
-            finally:
-                stream.close()
-
     def remove(self, stream: Stream) -> None:
         """Delete what is left of a stream whose segments are deleted. Its mark must outlive its directory."""
         stream.close()
@@ -125,3 +101,50 @@ class Tail:
     def close(self) -> None:
         for stream in self.streams.values():
             stream.close()
+
+
+class Again:
+    """Items that were made once already, from what is left of their streams: of batches in the order in which they were made, each stream read once, front to back. The live streams go on undisturbed;
+    no frames are kept."""
+
+    def __init__(self, streams: Mapping[str, Stream], key: bytes) -> None:
+        """streams: the live ones."""
+        self._live, self._key = streams, key
+        self._reading: dict[str, Stream] = {}
+        self._upto: dict[str, Position] = {}
+
+    async def items(self, spans: Mapping[str, tuple[Position, Position]]) -> list[Item]:
+        """Of one batch. spans: by stream, the positions of the first and the last. Raises OSError."""
+        found: list[Item] = []
+        for name, (first, last) in spans.items():
+            stream = self._at(name, first)
+            if stream is None:
+                continue
+            self._upto[name] = last
+            while True:
+                while stream.ready and stream.ready[0].at <= last:
+                    item = stream.ready.popleft()
+                    if item.at >= first:
+                        found.append(item)
+                if stream.ready or stream.passed(last) or not stream.read():
+                    break
+                await asyncio.sleep(0)
+        return found
+
+    def close(self) -> None:
+        """Begin anew at the next call: to be called after a segment was deleted, of which a stream that has not got there yet would miss frames."""
+        for stream in self._reading.values():
+            stream.close()
+        self._reading.clear()
+
+    def _at(self, name: str, first: Position) -> Stream | None:
+        """The stream, read at most up to there."""
+        live, stream = self._live.get(name), self._reading.get(name)
+        if live is None:
+            return None
+        if stream is None or self._upto[name] >= first:
+            if stream is not None:
+                stream.close()
+            stream = self._reading[name] = Stream(live.path, Mark(gone=live.gone), FrameCache(0), lambda *_: None, key=self._key)
+        stream.ended = live.ended
+        return stream

@@ -94,7 +94,9 @@ class Writer:
         self._patience_s, self._settle_s, self._clock, self._sleep = patience_s, settle_s, clock, sleep
         self.up = False
         self.failures = 0  # since the last success
+        self._code: int | None = None  # of the last failure that was told
         self.crowded = False  # the store could not keep up with so many inserts, at the last batch
+        self._alone = False  # an insert of a dead predecessor is over by now
 
     async def write(self, batch: Batch) -> Written:
         """Return when every row is stored, quarantined or dropped. Waits as long as it takes; safe to cancel at any await."""
@@ -132,10 +134,11 @@ class Writer:
 
         batch.again must be set: the store may remember tokens of rows that it has lost.
         """
-        present = await self._present_at_last(batch)
+        present = await self._present_at_last(batch, settled=self._alone)
+        self._alone = True
         quarantined = self._quarantine.ids(batch.id)
         days = {str(exchange.id): exchange.started_at.date() for exchange in batch.exchanges}
-        kept = {days[id] for id in present} if not quarantined and len(batch.rows) == held else set()
+        kept = {days[id] for id in present} if not quarantined and len(batch.rows) <= held else set()
         ids = [id for id in batch.rows if id not in present and id not in quarantined and days[id] not in kept]
         if not ids:
             return None
@@ -190,7 +193,9 @@ class Writer:
                 return {}
             patient = self._clock() < until
             sifted = await self._sift(batch, ids, error, SUSPECT if patient else len(ids) * 2)
-            if sifted.accepted or not patient:
+            if sifted.accepted:  # it may have been mended while the halves were tried: each has one more chance
+                return {id: last for id in sifted.refused if (last := await self._send(batch, [id])) is not None}
+            if not patient:
                 return sifted.refused
             self._failed("batch_refused", error, rows=len(ids), batch_id=batch.id, held_for_s=until - self._clock())
             await self._sleep(pauses.next())
@@ -257,8 +262,8 @@ class Writer:
             batch.present |= present
             batch.unsure = True
 
-    async def _present_at_last(self, batch: Batch) -> set[str]:
-        """Which rows of a resumed batch the store has: all, or two answers in a row that are the same."""
+    async def _present_at_last(self, batch: Batch, *, settled: bool = False) -> set[str]:
+        """Which rows of a resumed batch the store has: all, or two answers in a row that are the same. settled: one will do."""
         before: set[str] | None = None
         pauses = _Pauses()
         while True:
@@ -268,7 +273,7 @@ class Writer:
                 self._failed("store_unavailable", e)
                 await self._sleep(pauses.next())
                 continue
-            if len(present) == len(batch.rows) or present == before:
+            if settled or len(present) == len(batch.rows) or present == before:
                 return present
             before = present
             await self._sleep(self._settle_s)
@@ -287,7 +292,8 @@ class Writer:
     def _failed(self, name: str, error: StoreError, *, level: int = logging.WARNING, **fields: object) -> None:
         self.up = False
         self.failures += 1
-        if self.failures == 1 or self.failures % 10 == 0:  # an outage of a day is not ten thousand lines
+        if self.failures == 1 or self.failures % 10 == 0 or error.code != self._code:  # an outage of a day is not ten thousand lines
+            self._code = error.code
             event(name, level=level, code=error.code, failures=self.failures, error=error, **fields)
 
     def _succeeded(self) -> None:

@@ -111,12 +111,12 @@ class Store:
         if engine != "MergeTree":
             return None
         first = "min(toUInt64OrZero(splitByChar('_', _part)[2])) AS first, count() AS rows"
-        [ours] = await self.query_json(f"SELECT {first} FROM {self._exchanges} WHERE batch_id = {{batch_id:String}}", {"batch_id": batch_id})
+        ours = await self.query_one(f"SELECT {first} FROM {self._exchanges} WHERE batch_id = {{batch_id:String}}", {"batch_id": batch_id})
         if not ours["rows"]:
             return None
         last = "SELECT max(max_block_number) AS last FROM system.parts WHERE database = {database:String} AND table = 'exchanges'"
         try:
-            [newest] = await self.query_json(last, {"database": self.target.database})
+            newest = await self.query_one(last, {"database": self.target.database})
         except StoreError as e:
             if e.code == ACCESS_DENIED:  # on a server of the user's own, this may not be granted
                 return None
@@ -142,7 +142,7 @@ class Store:
     async def boot(self, *, deadline_s: float = 3.0) -> int | None:
         """When the server started, seconds since the epoch by its own clock, a second more or less; None: it does not answer."""
         try:
-            [row] = await self.query_json("SELECT toUnixTimestamp(now()) - uptime() AS boot", deadline_s=deadline_s)
+            row = await self.query_one("SELECT toUnixTimestamp(now()) - uptime() AS boot", deadline_s=deadline_s)
         except StoreError:
             return None
         return int(row["boot"])
@@ -157,7 +157,7 @@ class Store:
     async def last_line(self, ledger: str, *, deadline_s: float = DEADLINE_S) -> int:
         """The number of the last line that the table `ledger` has of a ledger; -1: none."""
         sql = f"SELECT toInt64(max(seq)) AS last, count() AS lines FROM `{self.target.database}`.ledger WHERE ledger = {{ledger:String}}"
-        row = (await self.query_json(sql, {"ledger": ledger}, deadline_s=deadline_s))[0]
+        row = await self.query_one(sql, {"ledger": ledger}, deadline_s=deadline_s)
         return int(row["last"]) if row["lines"] else -1
 
     async def query_json(self, sql: str, parameters: Mapping[str, Any] | None = None, *, deadline_s: float = DEADLINE_S) -> list[dict[str, Any]]:
@@ -166,7 +166,17 @@ class Store:
         parameters: for the `{name:Type}` places of the SQL; each must have its place.
         """
         answer = await self.query_bytes(sql, "JSONEachRow", parameters, deadline_s=deadline_s)
-        return [orjson.loads(line) for line in answer.splitlines()]
+        try:
+            return [orjson.loads(line) for line in answer.splitlines()]
+        except ValueError:  # it failed on the way, after the status had been sent, or something in between answered
+            raise StoreUnavailable(f"query at {self.target.place}: the answer is not a whole one") from None
+
+    async def query_one(self, sql: str, parameters: Mapping[str, Any] | None = None, *, deadline_s: float = DEADLINE_S) -> dict[str, Any]:
+        """The only row of a SELECT that has one."""
+        rows = await self.query_json(sql, parameters, deadline_s=deadline_s)
+        if len(rows) != 1:
+            raise StoreUnavailable(f"query at {self.target.place}: {len(rows)} rows where there is always one")
+        return rows[0]
 
     async def query_bytes(self, sql: str, output: str, parameters: Mapping[str, Any] | None = None, *, deadline_s: float = DEADLINE_S) -> bytes:
         """The answer to a SELECT in one of ClickHouse's formats."""

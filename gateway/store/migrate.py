@@ -108,12 +108,12 @@ async def version(target: Target) -> int:
 
 async def _version(store: Store, topology: Topology) -> int:
     try:
-        rows = await store.query_json(f"SELECT max(version) AS version FROM `{topology.database}`.schema_migrations")
+        row = await store.query_one(f"SELECT max(version) AS version FROM `{topology.database}`.schema_migrations")
     except StoreUnavailable as e:
         if e.code in (60, 81):  # no such table, no such database: nothing is there yet
             return 0
         raise
-    return int(rows[0]["version"])
+    return int(row["version"])
 
 
 async def _create_database(store: Store, topology: Topology) -> None:

@@ -2,7 +2,8 @@
 
 An insert stores rows and feeds the rollup, but not in one step: a server that is killed, or loses power, may have kept the one without the other. The
 same insert with the same token makes up for that as long as the token is known; where it is not, this does: the minutes in question are counted on both sides, and
-those that differ are deleted from the rollup and summed up anew, by the very statement that feeds it.
+those that differ are deleted from the rollup and summed up anew, by the very statement that feeds it. A minute without one row is left as it is: rows are deleted when they are beyond
+retention, or by somebody, and the rollup is what is left of them.
 
 Not atomic. Who reads in between finds a minute missing, for some milliseconds; if it is broken off there, the next comparison finds that, and so it does where
 another gate has inserted into the same minute meanwhile. Tables on one server alone: of a cluster's, which are replicated, neither half is lost by one server.
@@ -41,7 +42,7 @@ async def mend(store: Store, minutes: Collection[int]) -> list[int]:
 
 
 async def differing(store: Store, minutes: Collection[int]) -> list[int]:
-    """Those of some minutes in which rows and rollup do not say the same."""
+    """Those of some minutes in which there are rows, and the rollup does not say the same."""
     if not minutes:
         return []
     database = store.target.database
@@ -59,13 +60,13 @@ async def differing(store: Store, minutes: Collection[int]) -> list[int]:
         values = (row["n"], *(row[f"s{at}"] for at in range(len(_SUMS))))
         if any(values):
             sides[row["side"]][row["at"]] = values
-    return sorted(at for at in minutes if sides["rows"].get(at) != sides["rollup"].get(at))
+    return sorted(at for at in minutes if at in sides["rows"] and sides["rows"][at] != sides["rollup"].get(at))
 
 
 async def _anew(store: Store, minutes: Collection[int]) -> None:
     database = store.target.database
     about = {"database": database}
-    [feed] = await store.query_json("SELECT as_select FROM system.tables WHERE database = {database:String} AND name = 'exchanges_1m_feed'", about)
+    feed = await store.query_one("SELECT as_select FROM system.tables WHERE database = {database:String} AND name = 'exchanges_1m_feed'", about)
     columns = await store.query_json("SELECT name FROM system.columns WHERE database = {database:String} AND table = 'exchanges_1m' ORDER BY position", about)
     names = ", ".join(column["name"] for column in columns)
     those = {"minutes": sorted(minutes)}

@@ -423,6 +423,29 @@ def test_who_would_wait_in_vain_is_told_at_once(tmp_path, monkeypatch):
 
 
 @pytest.mark.covers("G10")
+@pytest.mark.parametrize(("room", "queue"), [(4096, 512), (2048, 256), (512, 64)])  # the defaults' share of one worker, of one of two, of one of eight
+def test_a_burst_on_a_slow_machine_waits_for_its_turn(tmp_path, room, queue):
+    """There is room for all of them: that the processor takes longer than `queue_s` to begin them is no reason to turn anybody away."""
+
+    async def main() -> None:
+        door = Door(tmp_path, room=room, queue=queue, patience_s=0.05)
+        turns, clients = door.admission._turns, min(500, room - room // rules.KEPT_FREE)
+        turns._due = True  # so nothing comes of `wake`: the processor is somebody else's
+        burst = [await door.come("app") for _ in range(clients)]
+        await asyncio.sleep(0.1)
+        assert door.admission.queued + door.admission.inflight == clients
+        assert door.vitals.get("shed_wait") == door.vitals.get("shed_queue") == 0
+        turns._due = False
+        turns.wake()
+        assert set(await asyncio.gather(*(task for _, task in burst))) == {"in"}
+        for intake, _ in burst:
+            door.admission.leave(intake)
+        assert (door.admission.inflight, door.admission.queued, door.admission._held, door.admission._queues) == (0, 0, {}, {})
+
+    run(main())
+
+
+@pytest.mark.covers("G10")
 def test_work_of_a_burst_is_spread_over_turns_of_the_loop(tmp_path, monkeypatch):
     """Fifty requests that come in one read, each with some milliseconds of guard work, would make every stream wait for the sum of it."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.proxy import tries
+from gateway.proxy import breaker, tries
 from tests.proxy.test_hedge import usually
 from tests.proxy.test_routes import OWN, held, keyed
 from tests.support.asked_again import CHAT, fails, tried, until
@@ -63,6 +63,7 @@ class Capricious:
 async def test_whatever_providers_do_each_caller_gets_one_answer_and_it_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Nothing hangs, nothing is answered twice or by another's reply, every exchange has its row with each of its attempts, and nothing is left behind."""
     monkeypatch.setattr(tries, "BACKOFF_S", 0.001)
+    monkeypatch.setattr(breaker, "ROW_S", 0.0)  # breakers are to open within this run
     chance = random.Random(seed)
     left, statuses = 0, []
     async with upstream(Capricious(seed)) as one, upstream(Capricious(seed + 10)) as two, upstream(Capricious(seed + 20)) as three:

@@ -10,11 +10,11 @@ import pytest
 
 from gateway import vitals
 from gateway.proxy import breaker, tries
-from gateway.proxy.breaker import MAX_TROUBLES, Breakers, BreakerTerms
+from gateway.proxy.breaker import FORGET_S, MAX_TROUBLES, ROW_S, Breakers, BreakerTerms
 from gateway.proxy.budget import MOST, START, Budget
 from tests.proxy.test_routes import TWO, asks, dead_port, held, keyed, two
-from tests.support.asked_again import ASKS, CHAT, answers, fails, said, tried, until
-from tests.support.proxy import gate, post, provider, replying, split, upstream
+from tests.support.asked_again import ASKS, CHAT, answers, fails, said, silent, tried, until
+from tests.support.proxy import chunked, gate, post, provider, replying, split, upstream
 
 ONCE = "retries: {per_request: 0}\n"
 THREE = ONCE + "breaker: {failures: 3, open_s: 5, open_max_s: 20}\n"
@@ -138,7 +138,75 @@ async def test_replies_that_break_off_count(tmp_path: Path, clock: Clock) -> Non
     async with upstream(replying(cut, close=True)) as up, gate(tmp_path, provider(up.port), more=THREE) as g:
         for _ in range(3):
             assert (await g.ask(post(CHAT, ASKS))).startswith(b"HTTP/1.1 200")
+            clock.now += ROW_S
         assert code(await g.ask(post(CHAT, ASKS))) == (503, "provider_breaker_open") and len(up.requests) == 3
+
+
+@pytest.mark.covers("U23")
+async def test_what_breaks_in_one_moment_is_one_event(tmp_path: Path, clock: Clock) -> None:
+    """A path that is cut, or one app's fan-out to a model that hangs, ends many exchanges at once; the others who share the key are answered all the while."""
+    seen = asyncio.Event()
+
+    async def script(up, reader, writer):
+        while request := await up.read_request(reader):
+            if b"fan" in request:
+                if sum(b"fan" in each for each in up.requests) == 5:
+                    seen.set()
+                await seen.wait()
+                return
+            writer.write(answers())
+            await writer.drain()
+
+    async with upstream(script) as up, gate(tmp_path, provider(up.port), more=THREE) as g:
+        assert [split(answer)[0] for answer in await asyncio.gather(*(g.ask(post(CHAT, b'{"fan":1}')) for _ in range(5)))] == [502] * 5
+        assert next(iter(g.worker.breakers[0].troubles.values())).failures == 5
+        assert split(await g.ask(post(CHAT, ASKS)))[0] == 200 and not g.worker.breakers[0].troubles
+
+
+async def test_a_reply_that_is_only_long_is_no_failure(tmp_path: Path) -> None:
+    """timeouts.total_s ends what the provider was sending all the while."""
+
+    async def script(up, reader, writer):
+        await up.read_request(reader)
+        writer.write(chunked(b"data: {}\n\n", end=False))
+        while not reader.at_eof():
+            writer.write(b"a\r\ndata: {}\n\n\r\n")
+            await asyncio.sleep(0.02)
+
+    async with upstream(script) as up, gate(tmp_path, provider(up.port, more="timeouts: {total_s: 0.3}")) as g:
+        assert b"total_s" in await g.ask(post(CHAT, b'{"stream":true}')) and not g.worker.breakers[0].troubles
+    async with upstream(silent) as up, gate(tmp_path / "b", provider(up.port, more="timeouts: {total_s: 0.1}")) as g:
+        assert b"total_s" in await g.ask(post(CHAT, ASKS)) and g.worker.breakers[0].troubles, "silence is a failure, whichever deadline ends it"
+
+
+async def test_a_connection_that_was_closed_while_nobody_used_it_is_no_failure(tmp_path: Path) -> None:
+    """A worker that stood still for a minute finds all of its kept ones closed: the provider is well. What was sent is not sent again, for it may have come."""
+
+    async def script(up, reader, writer):
+        await up.read_request(reader)
+        writer.write(answers())
+        await up.read_request(reader)
+
+    async with upstream(script) as up, gate(tmp_path, provider(up.port)) as g:
+        assert [split(await g.ask(post(CHAT, ASKS)))[0] for _ in range(2)] == [200, 502]
+        assert not g.worker.breakers[0].troubles and up.connections == 1
+
+
+async def test_a_probe_that_takes_long_does_not_keep_the_door_shut(tmp_path: Path, clock: Clock) -> None:
+    """It may be a question that is answered after minutes, to a provider that is well."""
+    mood = Moody()
+    async with upstream(mood) as up, gate(tmp_path, provider(up.port), more=THREE) as g:
+        for _ in range(3):
+            await g.ask(post(CHAT, ASKS))
+        clock.now += 5.1
+        mood.hold, mood.status = asyncio.Event(), 200
+        slow = asyncio.create_task(g.ask(post(CHAT, ASKS)))
+        await until(lambda: len(up.requests) == 4)
+        hold, mood.hold = mood.hold, None
+        clock.now += 5.1
+        assert [split(await g.ask(post(CHAT, ASKS)))[0] for _ in range(2)] == [200, 200]
+        hold.set()
+        assert split(await slow)[0] == 200
 
 
 async def test_an_open_breaker_leads_to_the_next_target(tmp_path: Path, clock: Clock) -> None:
@@ -193,6 +261,35 @@ def test_who_invents_credentials_fills_no_memory(clock: Clock) -> None:
     for n in range(MAX_TROUBLES + 100):
         breakers.failed(b"%d" % n, probe=False)
     assert len(breakers.troubles) == MAX_TROUBLES
+
+
+def test_what_is_long_past_is_forgotten(clock: Clock) -> None:
+    """One caller that failed once and never came again must not cost every exchange of a day its look."""
+    breakers = Breakers(BreakerTerms(failures=2, open_s=5), lambda _: None)
+    breakers.failed(b"once", probe=False)
+    breakers.cool(b"waits", 700)
+    for _ in range(2):
+        breakers.failed(b"down", probe=False)
+    clock.now += FORGET_S + 1
+    breakers.tell()
+    assert set(breakers.troubles) == {b"waits", b"down"} and breakers.enter(b"down")
+    clock.now += 200
+    breakers.tell()
+    assert not breakers.troubles
+
+
+def test_an_answer_among_many_troubles_costs_no_look_at_all_of_them(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of thousands of credentials may be in a pause; only what opens or closes a breaker is counted anew."""
+    told: list[Breakers] = []
+    monkeypatch.setattr(Breakers, "tell", lambda self: told.append(self))
+    breakers = Breakers(BreakerTerms(failures=1), lambda _: None)
+    breakers.cool(b"a", 60)
+    for _ in range(3):
+        breakers.succeeded(b"a")
+    assert not told
+    breakers.failed(b"a", probe=False)
+    breakers.succeeded(b"a")
+    assert len(told) == 2
 
 
 def test_open_breakers_are_told_when_they_open_and_when_their_time_is_over(clock: Clock) -> None:

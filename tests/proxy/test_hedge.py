@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from gateway.proxy.hedge import LEAST, WINDOW, Beginnings
-from tests.proxy.test_routes import asks, dead_port, held, keyed, two
+from tests.proxy.test_routes import OWN, asks, dead_port, held, keyed, two
 from tests.support.asked_again import answers, closing, fails, said, silent, tried, until
 from tests.support.proxy import Gate, chunked, gate, replying, split, upstream
 
 HEDGED = "routes:\n  chat: {targets: [one, two], hedge: {quantile: 0.9, min_s: 0.05}}\n"
 
 
-def usually(g: Gate, seconds: float = 0.001) -> None:
+def usually(g: Gate, seconds: float = 0.001, operation: str = "chat") -> None:
     """The first target's replies have begun within so many seconds until now."""
     known = g.worker.ingress._routes._ways["one"].targets[0].provider.beginnings
     assert known is not None
     for _ in range(LEAST):
-        known.add("chat", seconds)
+        known.add(operation, seconds)
 
 
 class Slow:
@@ -107,6 +107,43 @@ async def test_a_failure_does_not_win(tmp_path: Path, status: int) -> None:
         first.go.set()
         assert b"first" in await asking
         assert said(tried(g)[2])[0] == ("one", "ok", 200) and len(other.requests) == 1
+
+
+@pytest.mark.parametrize(("status", "result"), [(302, "provider_protocol"), (400, "caller_rejected"), (401, "caller_rejected"), (404, "caller_rejected"), (504, "provider_error")])
+async def test_what_is_wrong_at_the_second_alone_does_not_win(tmp_path: Path, status: int, result: str) -> None:
+    """A key that has expired there, a model that it does not know: quick answers, to somebody whose first target was only slow."""
+    first = Slow(answers("first"))
+    async with two(tmp_path, first, replying(fails(status)), HEDGED) as (g, _one, other):
+        usually(g)
+        asking = asyncio.create_task(g.ask(asks()))
+        await until(lambda: other.requests and next(iter(g.worker.ingress._live))._tries._race.rival is None)  # type: ignore[union-attr]
+        first.go.set()
+        assert b"first" in await asking
+        assert said(tried(g)[2]) == [("one", "ok", 200), ("two", result, status)] and g.worker.vitals.get("hedges_won") == 0
+
+
+async def test_a_stale_connection_of_the_first_leaves_the_second_alone(tmp_path: Path) -> None:
+    """Were the first asked anew beside it, two connections would write one reply."""
+    go, second = asyncio.Event(), Slow(answers("second"))
+
+    async def first(up, reader, writer):
+        await up.read_request(reader)
+        writer.write(answers("first"))
+        await up.read_request(reader)
+        await go.wait()
+
+    async with two(tmp_path, first, second, HEDGED) as (g, one, other):
+        get = b"GET /chat/v1/models HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer %b\r\nConnection: close\r\n\r\n" % OWN.encode()
+        assert b"first" in await g.ask(get)
+        routes = g.worker.ingress._routes
+        usually(g, operation=routes.find("GET", "/chat/v1/models", {}, google_key=False).meaning.operation.name)
+        asking = asyncio.create_task(g.ask(get))
+        await until(lambda: other.requests)
+        go.set()
+        await until(lambda: next(iter(g.worker.ingress._live))._attempt.provider.name == "two")
+        second.go.set()
+        assert b"second" in await asking
+        assert (len(one.requests), one.connections, len(other.requests)) == (2, 1, 1) and not g.worker.breakers[0].troubles
 
 
 @pytest.mark.parametrize("first", [replying(fails(503)), closing])

@@ -123,6 +123,39 @@ async def test_a_trailer_is_nobodys_header(tmp_path, at_once):
         assert [each[0].app for each in g.exchanges()] == ["default"]
 
 
+@pytest.mark.covers("C12", "T12")
+@pytest.mark.parametrize("slice", [1, 3, 7, 1 << 16])
+@pytest.mark.parametrize("body", [b"2\r\n{}\r\n0\r\n\r\n", b"0\r\n\r\n", b"7\r\n\r\n0\r\n\r\n\r\n0\r\n\r\n"])
+async def test_a_chunked_request_without_trailers_leaves_the_connection_for_others(tmp_path, slice, body):
+    """Clients that stream their bodies (Java's and Go's by default) would make a connection for each request."""
+    raw = b"POST /v1/x HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g, FaultyTcp(g.port, up=Wire(slice=slice)) as port, RawClient(port.port) as client:
+        for _ in range(2):
+            client.send(raw)
+            reply = await client.reply()
+            assert reply is not None and (reply.status, reply.header("connection")) == (200, "")
+        client.send(post("/v1/y", b"{}", close=False))
+        reply = await client.reply()
+        assert reply is not None and reply.status == 200
+        assert [request.split(b" ")[1] for request in up.requests] == [b"/v1/x", b"/v1/x", b"/v1/y"]
+
+
+@pytest.mark.covers("C12", "T12")
+@pytest.mark.parametrize("end", [b"0\r\nX-A: 0\r\n\r\n", b"0\r\nX-A: b\r\nX-tidegate-app: evil\r\n\r\n", b"0\r\nX-tidegate-app:\r\n 0\r\n\r\n", b"0;x=1\r\nx-tidegate-app: 0\r\n\r\n"])
+@pytest.mark.parametrize("slice", [1, 5, 1 << 16])
+async def test_no_trailer_looks_like_a_plain_end(tmp_path, end, slice):
+    """Whatever stands there, and however it comes: the next request is not given it."""
+    raw = b"POST /v1/x HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n" + end
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g, FaultyTcp(g.port, up=Wire(slice=slice)) as port, RawClient(port.port) as client:
+        client.send(raw)
+        client.send(b"POST /v1/y HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        reply = await client.reply()
+        assert reply is not None and reply.header("connection") == "close"
+        await client.rest()
+        assert len(up.requests) <= 1
+        assert all(each[0].app == "default" for each in g.exchanges())
+
+
 @pytest.mark.covers("C13")
 @pytest.mark.parametrize(("expectation", "status", "invited"), [("100-continue", 200, True), ("100-Continue", 200, True), ("200-ok", 417, False), ("100-continue, x", 417, False), ("", 417, False)])
 async def test_only_an_expectation_that_can_be_met_is_met(tmp_path, expectation, status, invited):

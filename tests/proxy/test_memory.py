@@ -16,6 +16,7 @@ from gateway.proxy.files import BUSY, Files
 from gateway.proxy.memory import Ceiling, available
 from gateway.proxy.turns import Turns
 from gateway.vitals import Vitals
+from tests.support.lone import LoneWorker
 from tests.support.proxy import gate, ok, post, provider, replying, split, upstream
 
 CHAT = "/v1/chat/completions"
@@ -104,6 +105,60 @@ def test_the_largest_of_the_bodies_on_their_way_go_first(tmp_path, monkeypatch):
 
 
 @pytest.mark.covers("G2")
+def test_a_worker_that_holds_too_much_with_nothing_under_way_leaves(tmp_path, monkeypatch):
+    """What the allocator never gives back is no reason to turn everybody away until somebody notices; its successor has all its memory to give."""
+    monkeypatch.setattr(memory, "_give_back", lambda: None)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        vitals, ends, held = Vitals(tmp_path / "page"), [], 10 * MB
+        ceiling = Ceiling(100 * MB, Admission(loop, vitals, Turns(loop), room=4, queue=4, patience_s=1.0), vitals, lambda _: None, held=lambda: held, worn=lambda: ends.append(1))
+
+        def looks(count: int, share: float) -> int:
+            nonlocal held
+            held = int(share * 100 * MB)
+            for _ in range(count):
+                ceiling.look()
+            return len(ends)
+
+        assert looks(100, 0.85) == 0  # new ones are let in
+        vitals.set("inflight", 1)
+        assert looks(100, 0.95) == 0  # they may be what holds it
+        vitals.set("inflight", 0)
+        assert looks(memory.WORN_BEATS - 1, 0.95) == 0
+        assert looks(1, 0.8) == 0
+        assert looks(memory.WORN_BEATS - 1, 0.95) == 0
+        held = 0  # cannot be read
+        ceiling.look()
+        assert len(ends) == 1
+        assert vitals.get("rss_bytes") == int(0.95 * 100 * MB)
+        assert looks(100, 0.95) == 1
+
+    run(main())
+
+
+GREEDY = """
+from gateway.proxy import memory
+memory.WORN_BEATS = 20
+init = memory.Ceiling.__init__
+def greedy(self, limit, *rest, **more):
+    init(self, limit, *rest, **more)
+    self._held = lambda: int(0.93 * self.limit)
+memory.Ceiling.__init__ = greedy
+"""
+
+
+@pytest.mark.covers("G2")
+def test_a_worn_worker_ends_in_good_order(tmp_path):
+    """Its supervisor starts another at once, and connections that come meanwhile wait on the socket that it keeps."""
+    with LoneWorker(tmp_path, provider(9), before=GREEDY) as worker:
+        assert worker.process is not None
+        assert worker.process.wait(30) == 0
+        assert "memory_worn" in worker.log()
+        assert "worker_drained" in worker.log()
+
+
+@pytest.mark.covers("G2")
 def test_between_two_looks_bodies_have_an_allowance(tmp_path):
     """A tenth of a second is enough for a fast client to send what the worker has not got."""
 
@@ -127,6 +182,7 @@ def test_between_two_looks_bodies_have_an_allowance(tmp_path):
         ({}, None),
         ({"sys/fs/cgroup/memory.max": "max\n"}, None),
         ({"sys/fs/cgroup/memory.max": "50000000\n"}, 50_000_000),
+        ({"proc/self/cgroup": "0::/a\n", "sys/fs/cgroup/a/memory.max": "50000000\n", "sys/fs/cgroup/a/memory.high": "45000000\n"}, 45_000_000),
         ({"proc/self/cgroup": "0::/a/b\n", "sys/fs/cgroup/a/memory.max": "40000000\n", "sys/fs/cgroup/a/b/memory.max": "max\n"}, 40_000_000),
         ({"proc/self/cgroup": "9:memory:/docker/x\n0::/\n", "sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes": "30000000\n"}, 30_000_000),
         ({"sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"}, None),

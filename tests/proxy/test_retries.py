@@ -196,6 +196,74 @@ async def test_a_client_that_leaves_while_it_is_made_to_wait_is_asked_for_no_mor
 
 
 @pytest.mark.covers("C1")
+async def test_nobody_is_asked_while_the_end_is_on_its_way_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """durability: strict, a slow disk, and the client has left during the pause: its row is written, so what is asked after it would be on nobody's bill."""
+    async with upstream(replying(fails(429, b"{}", "retry-after-ms: 600"), answers())) as up, gate(tmp_path, provider(up.port), more="durability: strict\n") as g:
+        _, writer = await g.connect()
+        writer.write(post(CHAT, ASKS))
+        await until(lambda: g.worker.ingress.desk.waiting)
+        (waiting,) = g.worker.ingress.desk.waiting
+        synced = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(g.worker.journal, "commit", lambda *_: asyncio.shield(synced))
+        writer.close()
+        await until(lambda: waiting.relay.closed)
+        assert not waiting.relay.done.done()
+        await until(lambda: waiting._task is not None and waiting._task.done())
+        assert not waiting._task.cancelled() and up.connections == 1
+        synced.set_result(None)
+        await until(lambda: g.worker.vitals.get("inflight") == 0)
+        assert len(up.requests) == tried(g)[1].attempts == 1
+
+
+@pytest.mark.covers("C1")
+async def test_a_rule_asks_nobody_again_for_a_client_that_has_left(tmp_path: Path) -> None:
+    """on_disconnect: drain reads one reply to its end for its usage; another would be bought for nobody."""
+    go = asyncio.Event()
+
+    async def script(up, reader, writer):
+        while await up.read_request(reader):
+            await go.wait()
+            writer.write(answers(f"Card {CARD}."))
+
+    more = rules("name: cards, detector: pii, on: reply, kinds: [CREDIT_CARD], action: retry, tier: patterns")
+    async with upstream(script) as up, gate(tmp_path, provider(up.port, more="on_disconnect: drain"), more=more) as g:
+        _, writer = await g.connect()
+        writer.write(post(CHAT, ASKS))
+        await until(lambda: up.requests)
+        (relay,) = g.worker.ingress._live
+        writer.close()
+        await until(lambda: relay.gone)
+        go.set()
+        await until(lambda: g.worker.vitals.get("inflight") == 0)
+        assert len(up.requests) == 1 and tried(g)[1].outcome == "policy_blocked"
+
+
+async def test_a_fault_of_our_own_between_two_attempts_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No clock looks after an exchange that nobody has been asked for: without an answer it would never end."""
+    async with upstream(replying(fails(503), answers())) as up, gate(tmp_path, provider(up.port)) as g:
+        monkeypatch.setattr(tries.Tries, "_take", lambda self, index: 1 // 0)
+        answer = await g.ask(post(CHAT, ASKS))
+        assert split(answer)[0] == 500 and b"gateway_error" in answer and len(up.requests) == 1
+
+
+async def test_the_records_copy_is_of_the_reply_that_was_relayed(tmp_path: Path) -> None:
+    """A second reply, held back for its pseudonyms, breaks off; what the app gets, and the row has, is the first one alone."""
+    more = rules("name: p, detector: pii, on: request, kinds: [EMAIL_ADDRESS], action: pseudonymise, tier: patterns")
+    cut = answers("To <EMAIL_ADDRESS_1>.")[:-5]
+
+    async def script(up, reader, writer):
+        await up.read_request(reader)
+        writer.write(fails(503, b'{"said":"once"}'))
+        await up.read_request(reader)
+        writer.write(cut)
+
+    async with upstream(script) as up, gate(tmp_path, provider(up.port), more=more) as g:
+        status, _, body = split(await g.ask(post(CHAT, chat(f"write {MAIL}"))))
+        assert (status, body, len(up.requests)) == (503, b'{"said":"once"}', 2)
+        assert g.exchanges()[0][3] == body
+
+
+@pytest.mark.covers("C1")
 async def test_a_client_that_leaves_during_the_second_attempt_ends_it(tmp_path: Path) -> None:
     """The provider learns at once that nobody waits any more."""
 

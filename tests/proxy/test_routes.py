@@ -68,14 +68,14 @@ async def test_the_next_target_is_asked_in_its_own_way(tmp_path: Path) -> None:
         more = "routes:\n  chat: {targets: [one, {provider: two, model: 'big \u00e9'}]}\n" + keyed(tmp_path)
         async with gate(tmp_path, held(one.port, "one") + base, more=more) as g:
             body = b'{ "n" : 1, "model"\n: "gpt-4o" ,"messages":[{"role":"user","content":"\\"model\\": \\u0041","model":"inner"}]}'
-            status, _, _ = split(await g.ask(asks(body, "X-Api-Key: callers-own", "OpenAI-Organization: org")))
+            status, _, _ = split(await g.ask(asks(body, "X-Api-Key: callers-own", "OpenAI-Organization: org", "Cookie: id=callers-own", "Ocp-Apim-Subscription-Key: callers-own", "Idempotency-Key: once", path=f"{ROUTE}?subscription-key=callers-own&api-version=3")))
             assert status == 200
             (first,), (second,) = one.requests, other.requests
-            assert first.startswith(b"POST /v1/chat/completions HTTP/1.1\r\n") and second.startswith(b"POST /deep/er/v1/chat/completions HTTP/1.1\r\n")
+            assert first.startswith(b"POST /v1/chat/completions?api-version=3 HTTP/1.1\r\n") and second.startswith(b"POST /deep/er/v1/chat/completions?api-version=3 HTTP/1.1\r\n")
             assert f"Host: 127.0.0.1:{other.port}\r\n".encode() in second and b"authorization: Bearer provider-key-of-two\r\n" in second
             assert first.endswith(body) and second.endswith(body.replace(b'"gpt-4o"', json.dumps("big \u00e9", ensure_ascii=False).encode()))
             for request in (first, second):
-                assert OWN.encode() not in request and b"callers-own" not in request and b"OpenAI-Organization: org" in request
+                assert OWN.encode() not in request and b"callers-own" not in request and b"OpenAI-Organization: org" in request and b"Idempotency-Key: once" in request
             assert b"of-one" not in second and b"of-two" not in first
             opened, closed, phases = tried(g)
             assert (opened.route, opened.provider, closed.provider, closed.attempts) == ("chat", "one", "two", 2)

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import logging
 import os
 import random
 import tempfile
+import time
+import uuid
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.exchange import Exchange
 from gateway.journal import Journal
+from gateway.record import restore
+from gateway.record.batch import Batch
+from gateway.record.capture import Captured
 from gateway.record.held import SAME_S, Held, HeldBatch
-from tests.support.recording import Bench, FakeStore, closed, new_id, opened, text_id, write
+from gateway.record.stream import Stream
+from tests.support.recording import BARE, Bench, FakeStore, closed, new_id, opened, text_id, write
 
 BOOT = 1_790_000_000
 
@@ -147,6 +157,163 @@ async def test_a_store_that_comes_back_under_a_running_recorder_is_asked(tmp_pat
     await running
     assert bench.store.ids() == everyone(20)
     journal.shut()
+
+
+@pytest.mark.covers("S9")
+def test_an_empty_store_is_filled_from_one_look_through_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten minutes are more than a thousand batches. Read anew for each, and with a second's pause at each, they would take longer than they are held."""
+    bench, journal = filled(tmp_path, 200)
+    bench.store.rows = []
+    asked, read = [0], [0]
+    stored_ids, more = bench.store.stored_ids, Stream.read
+
+    async def ids(batch_id: str) -> set[str]:
+        asked[0] += 1
+        return await stored_ids(batch_id)
+
+    def reading(stream: Stream) -> bool:
+        read[0] += 1
+        return more(stream)
+
+    bench.store.stored_ids = ids  # type: ignore[method-assign]
+    bench.restart().store_boot = BOOT + 100
+    bench.record()
+    journal.shut()
+    assert bench.recorder.restorer.restored == 200
+    assert asked[0] <= 41  # once a batch; the first one twice, for an insert of a predecessor that may be under way
+    bench.store.rows = []
+    monkeypatch.setattr(Stream, "read", reading)
+    bench.restart().store_boot = BOOT + 200
+    bench.record()
+    everything = read[0]
+    read[0] = 0
+    bench.restart().store_boot = BOOT + 200
+    bench.record()
+    assert bench.store.ids() == everyone(200) and everything < 4 * read[0]  # the second has read once, to know what was open
+
+
+@pytest.mark.covers("S9")
+def test_what_comes_is_stored_between_what_is_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hours may be held. Were all of them given first, the newest rows would wait for the oldest."""
+    monkeypatch.setattr(restore, "TURN_S", 0.0)
+    bench, journal = filled(tmp_path, 40)
+    bench.store.rows = []
+    for n in range(40, 60):
+        write(journal, new_id(n))
+    assert len(again(bench)) < 60  # told to stop, it does not stay for what was
+    monkeypatch.undo()
+    assert again(bench) == everyone(60)
+    order = [int(row["id"][-4:], 16) >= 40 for row in bench.store.rows]
+    assert order.index(True) < 30  # some that are new before the last that are old
+    journal.shut()
+
+
+@pytest.mark.covers("S9")
+def test_segments_outlast_an_outage_that_is_longer_than_they_are_held(tmp_path: Path) -> None:
+    """A machine that has lost its power is seldom back within ten minutes; what its store has lost with it must still be there then."""
+    bench, journal = filled(tmp_path, 60)
+    journal.shut()
+    later = time.monotonic() + 1000
+    bench.restart().store_seen = float("-inf")  # it does not answer
+    bench.record()
+    before = len(list(tmp_path.glob("journal/*/*.seg")))
+    asyncio.run(bench.recorder._delete(later))
+    assert len(list(tmp_path.glob("journal/*/*.seg"))) == before > 1
+    bench.store.rows = []
+    recorder = bench.restart()
+    recorder.store_boot, recorder.store_seen = BOOT + 1000, later
+    asyncio.run(recorder._delete(later))  # it does again, and nobody has asked yet what it has
+    bench.record()
+    assert bench.store.ids() == everyone(60)
+    asyncio.run(recorder._delete(later))
+    assert not list(tmp_path.glob("journal/*/*.seg"))
+
+
+@pytest.mark.covers("S9")
+def test_another_store_is_not_given_what_the_first_one_has(tmp_path: Path) -> None:
+    """Who moves to another server copies the rows; the last ten minutes would be there twice, or in a store that they were never meant for."""
+    bench, journal = filled(tmp_path, 10)
+    bench.store.rows = []
+    bench.place = "other:8123/tidegate"
+    assert again(bench) == {}
+    journal.shut()
+
+
+def test_what_was_deleted_after_a_restart_of_the_store_is_not_given_again_at_one_of_the_gate(tmp_path: Path) -> None:
+    """It was found to be there in this life of the store: what is gone since, somebody has deleted."""
+    bench, journal = filled(tmp_path, 10)
+    assert again(bench) == everyone(10)
+    bench.store.rows = []
+    assert again(bench) == {}
+    assert bench.recorder.restorer.restored == 0
+    journal.shut()
+
+
+def test_rows_that_retention_has_just_taken_are_not_given_again(tmp_path: Path) -> None:
+    """The store drops a day as a whole, at midnight, also of what is ten minutes old: given again it would come and go, and its figures stay twice."""
+    bench = Bench(tmp_path, max_batch_rows=5, hold_s=60.0, retention_s=86_400.0)
+    midnight = dt.datetime(2026, 9, 22, tzinfo=dt.UTC)
+    inner = bench.make
+
+    def late(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
+        made, row = inner(captured, batch_id, room)
+        return replace(made, started_at=midnight + dt.timedelta(seconds=captured.id.bytes[-1] - 3)), row
+
+    bench.make = late
+    bench.restart().store_boot = BOOT
+    journal = bench.journal()
+    for n in range(10):
+        write(journal, new_id(n))
+    bench.record()
+    bench.store.rows = []
+    bench.restart().store_boot = BOOT + 100
+    bench.recorder.restorer._clock = lambda: midnight.timestamp() + 300
+    bench.record()
+    assert bench.store.ids() == {text_id(new_id(n)): 1 for n in range(3, 10)}
+    assert bench.recorder.restorer.missing == 0
+    journal.shut()
+
+
+async def test_what_was_deleted_stays_deleted_although_the_journal_has_less_than_the_store(tmp_path: Path) -> None:
+    """Rows beyond retention, or a lost segment, make a batch shorter; that says nothing about who is missing in it."""
+    bench = Bench(tmp_path)
+    rows = {text_id(new_id(n)): b'{"id":"%b","batch_id":"b"}' % text_id(new_id(n)).encode() for n in range(3)}
+    exchanges = [replace(BARE, id=uuid.UUID(id)) for id in rows]
+    bench.store.rows = [{"id": text_id(new_id(0)), "batch_id": "b"}]
+    held = Batch("b", {}, again="1", rows=rows, exchanges=exchanges)
+    assert await bench.recorder.restorer._writer.again(held, 4) is None
+    assert len(bench.store.rows) == 1
+
+
+def test_a_batch_goes_with_the_first_segment_that_it_needs(tmp_path: Path) -> None:
+    """A row that is made anew without the frame in which its request was would say less than the one that was lost, under the same id."""
+    bench = Bench(tmp_path, max_batch_rows=50, hold_s=60.0)
+    bench.recorder.store_boot = BOOT
+    journal = bench.journal(segment_bytes=3000)
+    long = new_id(500)
+    journal.open(long, opened(long), b"begun early")
+    for n in range(10):
+        write(journal, new_id(n))
+    journal.close(long, closed(long), b"ended late")
+    journal.shut()
+    bench.record()
+    (batch,) = bench.recorder._held.batches.values()
+    assert batch.oldest[journal.directory.name] == 1 < batch.spans[journal.directory.name][0][1] + 1
+    bench.recorder._held.forget(journal.directory.name, 1)
+    assert not bench.recorder._held.batches
+
+
+def test_a_file_that_cannot_be_written_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A full disk for an hour is one line, not one for each batch."""
+    held = Held(tmp_path / "none" / "held.jsonl", synced=False)
+    with caplog.at_level(logging.INFO):
+        for n in range(5):
+            held._put(HeldBatch(str(n), 1, {}, 0.0))
+            asyncio.run(held.save())
+    assert caplog.text.count("held_failed") == 1
+    (tmp_path / "none").mkdir()
+    asyncio.run(held.save())
+    assert len(Held.load(held.path).batches) == 5
 
 
 def test_segments_that_are_gone_take_their_batches_with_them(tmp_path: Path) -> None:

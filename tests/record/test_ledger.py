@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import random
 import tempfile
 import time
@@ -227,6 +228,54 @@ def test_a_table_that_refuses_is_given_the_lines_later(tmp_path: Path) -> None:
     again = keeper(tmp_path, table)
     asyncio.run(again.enter(batch(2)))
     assert [(row["seq"], bool(row["seals"])) for row in table.rows] == [(0, False), (1, False), (2, True)]
+
+
+def test_lines_that_wait_for_the_table_are_bounded_and_none_is_missing_in_the_end(tmp_path: Path) -> None:
+    """A table that nobody may write to for a day would cost the recorder gigabytes: seals of a thousand rows in every line. The files have the lines; who deletes rows is found without naming them."""
+    table = Table()
+    table.down = True
+    with patch.object(module, "PART_BYTES", 2000), patch.object(module, "WAITING_BYTES", 4000), patch.object(module, "HEAL", 3), patch.object(module, "AGAIN_S", 0.0):
+        ledger = keeper(tmp_path, table)
+        for number in range(30):
+            asyncio.run(ledger.enter(batch(number, 5)))
+        assert sum(map(len, ledger._unsent)) <= 4000 and len(lines.parts(tmp_path / "ledger")) > 2
+        assert (ledger.state["problem"], ledger.state["lost"]) == ("table", 0)
+        table.down, ledger._again = False, 0.0
+        asyncio.run(ledger.tend())
+        asyncio.run(ledger.enter(batch(30, 5)))
+    seqs = [row["seq"] for row in table.rows]
+    assert seqs == sorted(whole(tmp_path).macs) and len(seqs) > 30
+    assert (ledger.state["unsent"], ledger.state["problem"], bool(table.rows[-1]["seals"])) == (0, "", True)
+
+
+def test_a_table_that_refuses_is_told_once_and_asked_less_and_less(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Each try may hold a batch up; and what is in the files all the same must not hide that the table has nothing."""
+    table = Table()
+
+    async def odd(sent: list[bytes], token: str) -> None:
+        raise ValueError("half an answer")
+
+    table.send = odd  # type: ignore[method-assign]
+    ledger = keeper(tmp_path, table)
+    pauses = []
+    with caplog.at_level(logging.INFO):
+        for number in range(5):
+            ledger._again, began = 0.0, time.monotonic()
+            asyncio.run(ledger.enter(batch(number)))
+            pauses.append(round(ledger._again - began, -1))
+            assert ledger.state["problem"] == "table"
+    assert pauses == [10, 20, 40, 60, 60] and caplog.text.count("ledger_not_sent") == 1
+
+
+def test_seals_that_wait_for_a_file_are_bounded(tmp_path: Path) -> None:
+    """A directory that nobody can write to must not fill the recorder's memory."""
+    ledger = keeper(tmp_path)
+    with patch.object(module, "WAITING_BYTES", 1000), patch.object(module.os, "write", side_effect=OSError(28, "No space left on device")):
+        for number in range(20):
+            asyncio.run(ledger.enter(batch(number, 10)))
+    assert sum(len(packed) for _, packed in ledger._unwritten) <= 1000 and ledger.state["unwritten"] == 20
+    asyncio.run(ledger.enter(batch(20)))
+    assert len(whole(tmp_path).entries) == 21
 
 
 def test_files_are_begun_anew_and_go_when_their_rows_are_beyond_retention(tmp_path: Path) -> None:

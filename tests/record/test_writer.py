@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -160,6 +162,16 @@ def test_a_table_that_changed_does_not_send_every_row_to_quarantine(tmp_path: Pa
     assert write(store, batch(500), tmp_path, clock, patience_s=300.0) == Written(stored=500)
     assert not (tmp_path / "rows.jsonl").exists()
 
+@pytest.mark.covers("S5")
+@pytest.mark.parametrize("mended", range(1, 10))
+def test_a_table_that_is_mended_while_rows_are_tried_one_by_one_costs_none(tmp_path: Path, mended: int) -> None:
+    """Whoever puts the column back does so at any moment; the halves that were refused just before are as good as those that were taken just after."""
+    store = FakeStore()
+    store.refuses = lambda row: len(store.inserts) < mended
+    assert write(store, batch(5), tmp_path, patience_s=300.0) == Written(stored=5)
+    assert len(store.rows) == 5 and not (tmp_path / "rows.jsonl").exists()
+
+
 
 @pytest.mark.covers("S5")
 def test_a_batch_that_can_never_go_in_does_not_hold_up_the_rest_for_ever(tmp_path: Path) -> None:
@@ -233,3 +245,21 @@ def test_the_schema_is_made_before_the_first_row_and_again_when_it_is_gone() -> 
         assert made == [0, 0, 0, 2]
 
     asyncio.run(scenario())
+
+
+@pytest.mark.covers("S6")
+def test_an_outage_whose_reason_changes_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A store that comes back with another password was first not reachable at all; the reason that somebody has to act upon must not wait for the tenth try."""
+    store = FakeStore()
+    reasons = iter([0, 0, 516, 516, 516])
+    inner = store.insert
+
+    async def insert(rows: Sequence[bytes], *, token: str) -> None:
+        if (code := next(reasons, None)) is not None:
+            raise StoreUnavailable("not now", code)
+        await inner(rows, token=token)
+
+    store.insert = insert  # type: ignore[method-assign]
+    with caplog.at_level(logging.INFO):
+        assert write(store, batch(2), tmp_path) == Written(stored=2)
+    assert [caplog.text.count(f"code={code}") for code in (0, 516)] == [1, 1]

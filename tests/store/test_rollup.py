@@ -8,9 +8,11 @@ import uuid
 
 import pytest
 
+from gateway.errors import StoreUnavailable
 from gateway.store import rollup
 from gateway.store.client import Store
 from gateway.store.rows import encode
+from gateway.store.target import Target
 from tests.support.clickhouse import ClickHouseServer
 from tests.support.exchanges import exchange
 
@@ -44,6 +46,38 @@ async def test_minutes_that_disagree_are_summed_up_anew_and_no_others(clickhouse
     assert await store.mend(MINUTES) == [MINUTES[1]]
     assert await store.query_json(about) == owed
     await store.close()
+
+
+@pytest.mark.covers("S10")
+async def test_a_minute_whose_rows_are_gone_keeps_its_figures(clickhouse: ClickHouseServer) -> None:
+    """Rows beyond retention are dropped and their figures kept for years; a batch that comes late must not take them away."""
+    store = Store(clickhouse.target)
+    at = LONG_AGO - dt.timedelta(days=40)
+    made = dataclasses.replace(exchange(1, app="rollup-gone", batch_id="rollup-gone"), id=uuid.uuid4(), started_at=at)
+    await store.insert([encode(made)], token="rollup-gone")
+    await store.execute(f"ALTER TABLE tidegate.exchanges DROP PARTITION '{at:%Y-%m-%d}'")
+    assert await store.mend([int(at.timestamp()) // 60 * 60]) == []
+    assert (await store.query_one("SELECT sum(exchanges) AS n FROM tidegate.exchanges_1m WHERE app = 'rollup-gone'"))["n"] == 1
+    await store.close()
+
+
+@pytest.mark.covers("S4")
+async def test_half_an_answer_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that fails on its way ends in words, under a status that said 200; who takes them for rows ends with them."""
+    store = Store(Target("127.0.0.1", 1, False, "nobody", ""))
+    answer = b'{"id":"1"}\nCode: 241. DB::Exception: (total) memory limit exceeded'
+
+    async def answered(*_: object, **__: object) -> bytes:
+        return answer
+
+    monkeypatch.setattr(store, "query_bytes", answered)
+    with pytest.raises(StoreUnavailable, match="not a whole one"):
+        await store.stored_ids("batch")
+    assert await store.boot() is None
+    answer = b""
+    assert await store.boot() is None
+    with pytest.raises(StoreUnavailable, match="0 rows"):
+        await store.last_line("ledger")
 
 
 @pytest.mark.covers("S3")

@@ -26,6 +26,7 @@ from gateway.commands import stored
 from gateway.config import load
 
 START_S, ROW_S = 60.0, 20.0
+CALM_S = 0.5  # the recorder looks for frames many times in that
 
 
 def free_port() -> int:
@@ -132,13 +133,15 @@ class RunningGate:
                 found[state] = found.get(state, 0) + int(float(line.rpartition(" ")[2]))
         return found
 
-    def settle(self, *, at_least: int = 1, within_s: float = 60.0) -> dict[str, int]:
-        """Wait until everything accepted is stored, quarantined or dropped, and that at least `at_least` were."""
-        deadline = time.monotonic() + within_s
+    def settle(self, *, at_least: int = 0, within_s: float = 60.0) -> dict[str, int]:
+        """Wait until everything accepted is stored, quarantined or dropped, and that at least `at_least` were. 0: of an unknown number, so nothing more may have come for CALM_S."""
+        deadline, before, since = time.monotonic() + within_s, -1, 0.0
         while True:
             records = self.records()
             done = sum(records.get(state, 0) for state in ("stored", "quarantined", "dropped"))
-            if records and records["accepted"] == done >= at_least:
+            if done != before:
+                before, since = done, time.monotonic()
+            if records and records["accepted"] == done >= max(1, at_least) and (at_least or time.monotonic() - since > CALM_S):
                 return records
             assert time.monotonic() < deadline, f"not settled: {records}\n{self.log.read_text()[-4000:]}"
             time.sleep(0.05)

@@ -160,6 +160,7 @@ class Bench:
         self.observed: list[Exchange] = []
         self.make = make_row
         self.ledger: Callable[[], Ledger] | None = None  # makes one, at each start
+        self.place = ""  # which store it is
         self.recorder = self.restart()
 
     def journal(self, name: str = "worker-0", **options: object) -> Journal:
@@ -176,6 +177,7 @@ class Bench:
             make=self.make,
             observers=(self.observed.append,),
             limits=self.limits,
+            store=self.place,
         )
         return self.recorder
 
