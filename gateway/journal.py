@@ -44,6 +44,7 @@ from typing import IO
 
 import orjson
 
+from gateway.durable import sync_directory
 from gateway.errors import JournalError
 from gateway.exchange import BodyNote, Closed, Opened
 from gateway.journal_seal import HEAD, MAGIC, SEALED, TAG_BYTES, Seal
@@ -323,10 +324,10 @@ class Journal:
             finally:
                 os.close(fd)
         if new_file:
-            _sync_directory(self.directory)
+            sync_directory(self.directory)
         if not self._rooted:
-            _sync_directory(self.directory.parent)
-            _sync_directory(self.directory.parent.parent)
+            sync_directory(self.directory.parent)
+            sync_directory(self.directory.parent.parent)
             self._rooted = True
         if problem is not None:
             raise problem
@@ -362,14 +363,6 @@ class Journal:
         if self._lock:
             self._lock.close()
             self._lock = None
-
-
-def _sync_directory(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def take_lock(path: Path) -> IO[bytes] | None:

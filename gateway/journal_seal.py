@@ -22,6 +22,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gateway.durable import sync_directory
 from gateway.errors import ConfigError, JournalError
 
 MAGIC = b"TGJ1"
@@ -80,11 +81,7 @@ def _make(path: Path) -> None:
         pass
     finally:
         fresh.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)  # a key that a power cut takes away takes the journal with it
-    finally:
-        os.close(directory)
+    sync_directory(path.parent)  # a key that a power cut takes away takes the journal with it
 
 
 def _any_sealed(root: Path) -> Path | None:

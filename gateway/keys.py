@@ -31,6 +31,7 @@ from typing import Any
 
 import yaml
 
+from gateway.durable import sync_directory
 from gateway.errors import ConfigError
 
 PREFIX = "tg-"
@@ -166,11 +167,7 @@ class KeysFile:
         fresh.unlink(missing_ok=True)  # left by a process of the same number that was killed; the lock is ours
         _write_private(fresh, "".join(_line(r) for r in records).encode())
         os.replace(fresh, self.path)
-        directory = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        sync_directory(self.path.parent)
 
 
 class KeyRing:

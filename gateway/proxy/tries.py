@@ -364,7 +364,7 @@ class Tries:
 
     async def _later(self, index: int, wait: float) -> None:
         if wait:
-            await asyncio.sleep(wait)
+            await asyncio.sleep(wait)  # the pause that the provider asked for, or a short one; ended with the exchange
             self.desk.waiting.discard(self)
         if self.relay.closed:  # the client left, and its record is on its way to the disk
             return

@@ -27,6 +27,7 @@ from typing import Any
 
 import orjson
 
+from gateway.durable import sync_directory
 from gateway.errors import JournalError
 from gateway.record.stream import Mark, Position
 
@@ -120,17 +121,9 @@ def _write(path: Path, content: bytes, synced: bool) -> None:
         if synced:
             os.fdatasync(fd)
             if fresh:
-                _sync_directory(path.parent)
+                sync_directory(path.parent)
     finally:
         os.close(fd)
-
-
-def _sync_directory(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def _unpacked(raw: bytes) -> tuple[int, Checkpoint]:

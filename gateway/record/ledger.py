@@ -31,6 +31,7 @@ from typing import Any
 
 import orjson
 
+from gateway.durable import sync_directory
 from gateway.errors import StoreError
 from gateway.log import event
 from gateway.record import ledger_lines as lines
@@ -234,7 +235,7 @@ class Ledger:
         try:
             self._append(line + b"\n")
             if self._synced:
-                _sync_directory(self._directory)
+                sync_directory(self._directory)
         except OSError:
             self._part, self._size = before
             raise
@@ -360,14 +361,6 @@ def _ends(path: Path) -> tuple[lines.Line | None, lines.Line | None, list[Mappin
         about = end.content.get("batch")
         tail = [] if about is None else [*tail, end.content] if tail and tail[-1]["batch"] == about else [end.content]
     return head, end, tail, number
-
-
-def _sync_directory(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def _us(moment: dt.datetime) -> int:

@@ -156,7 +156,7 @@ class Load:
         sent_s = time.perf_counter() - began
         deadline = time.perf_counter() + 15
         while self.open and time.perf_counter() < deadline:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # callers end when they end
         ok, shed = self.times.get(200, []), self.times.get(503, [])
         late = sorted(self.early)
         steady = sorted(shed)
@@ -294,7 +294,7 @@ async def drips(seconds: float, count: int, rounds: int = 4) -> dict[str, Any]:
         told("alone", without[-1])
         crowd = [asyncio.ensure_future(dripping(worker.port, n)) for n in range(count)]
         while worker.page()["connections"] < 0.9 * count and not all(each.done() for each in crowd):
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # another process's page: there is nothing to await
         await asyncio.sleep(1.0)
         with_.append(await load.run(100, seconds / rounds))
         with_[-1]["connections"] = int(worker.page()["connections"])
@@ -303,7 +303,7 @@ async def drips(seconds: float, count: int, rounds: int = 4) -> dict[str, Any]:
             each.cancel()
         await asyncio.gather(*crowd, return_exceptions=True)
         while worker.page()["connections"] > 50:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # as above
     result = {
         "drips": count,
         "connections": min(each["connections"] for each in with_),
@@ -320,7 +320,7 @@ async def drips(seconds: float, count: int, rounds: int = 4) -> dict[str, Any]:
 async def dripping(port: int, number: int) -> None:
     head = f"POST {PATH} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer sk-drip\r\n".encode()
     start = head if number % 2 else head + b"Content-Length: 1000\r\n\r\n"
-    await asyncio.sleep(number / 2000)
+    await asyncio.sleep(number / 2000)  # one after the other, as they come in life
     while True:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -334,7 +334,7 @@ async def dripping(port: int, number: int) -> None:
                 ended.cancel()
                 writer.transport.abort()
         except OSError:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.5)  # the machine has no port for it just now
 
 
 async def neighbour(seconds: float, takes_s: float, rounds: int = 4) -> dict[str, Any]:

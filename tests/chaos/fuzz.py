@@ -270,7 +270,7 @@ def _through(result: Result, make: Callable[[random.Random, int], _Sent], seed: 
 
 async def _settled(g: Gate) -> None:
     while g.worker.vitals.get("inflight") > 0:
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # a worker's page tells, and calls nobody
 
 
 async def _send(result: Result, g: Gate, sent: dict[int, _Sent]) -> None:

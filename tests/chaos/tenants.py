@@ -119,7 +119,7 @@ async def _provide(tally: Tally, reader: asyncio.StreamReader, writer: asyncio.S
 
 
 async def _poison(writer: asyncio.StreamWriter, evil: bytes) -> None:
-    await asyncio.sleep(0.001)
+    await asyncio.sleep(0.001)  # so that it comes in a read of its own
     with contextlib.suppress(OSError):
         writer.write(evil)
 

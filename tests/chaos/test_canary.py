@@ -261,7 +261,7 @@ def killed(gate: CanaryGate, mirror: Mirror, scene: Scene) -> None:
         whose = (*CALLERS, "held-openai")
         calls = asyncio.create_task(make(gate.base_url, iter([(each, *call_of(scene, each, "mirror-late"), headers_of(scene, each)) for each in whose]), scene))
         while mirror.late < len(whose):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # the mirror lives in another thread
         for name in ("worker-0", "recorder"):
             os.kill(gate.processes()[name], signal.SIGKILL)
         await calls

@@ -41,7 +41,7 @@ async def _cut_short(gate: RunningGate) -> tuple[list[Seen], int, list[int]]:
             tasks += [asyncio.create_task(client.make(one.call, one)) for one in seen[start : start + STARTED_AT_A_TIME]]
             async with asyncio.timeout(PATIENCE_S):
                 while not all(one.first or one.ended for one in seen[start : start + STARTED_AT_A_TIME]):
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.02)  # callers note what they see, and call nobody
         said = [await balancer.status("/-/ready")]
         gate.process.terminate()
         under_way = sum(not one.ended for one in seen)

@@ -43,7 +43,7 @@ async def until(so: Any, within_s: float = 60.0) -> None:
     deadline = time.monotonic() + within_s
     while not so():
         assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # a worker's page tells, and calls nobody
 
 
 @pytest.mark.covers("G2")
@@ -163,7 +163,7 @@ def test_those_who_drip_are_ended_and_cost_the_others_nothing(tmp_path):
                 while not over.is_set():
                     writer.write(b"3\r\n:\n\n\r\n")
                     await writer.drain()
-                    await asyncio.sleep(0.2)
+                    await asyncio.sleep(0.2)  # the pace of the stream
 
         async def slow_body(port: int) -> bytes:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -111,7 +111,7 @@ async def _grown(g: Gate, act: Act) -> tuple[int, int, int]:
             await asyncio.gather(*(act(g) for _ in range(AT_A_TIME)))
         async with asyncio.timeout(60):
             while g.worker.vitals.get("inflight") or g.worker.server.connections:
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # a worker's page tells, and calls nobody
         gc.collect()
         now = (len(gc.get_objects()), tracemalloc.get_traced_memory()[0], len(os.listdir("/proc/self/fd")))
         found.append(tuple(after - earlier for after, earlier in zip(now, before, strict=True)))

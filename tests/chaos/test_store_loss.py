@@ -107,21 +107,21 @@ class Rig:
         """As the recorder's process does."""
         while True:
             recorder.store_boot = await self.direct.boot() or recorder.store_boot
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.5)  # its pace
 
     async def kill_store(self) -> None:
         """At any moment, by somebody else or by a fault of its own, and it is away for a moment."""
-        await asyncio.sleep(self.chance.uniform(0.0, 0.3))
+        await asyncio.sleep(self.chance.uniform(0.0, 0.3))  # killed at any moment
         if self.kills % 2:
             assert self.server.process is not None
             self.server.process.send_signal(signal.SIGSEGV)
             with contextlib.suppress(TimeoutError):  # it writes down what it was doing, which may take long
                 async with asyncio.timeout(2.0):
                     while self.server.process.poll() is None:
-                        await asyncio.sleep(0.02)
+                        await asyncio.sleep(0.02)  # another process
         self.server.kill()
         self.kills += 1
-        await asyncio.sleep(self.chance.uniform(0.0, 0.5))
+        await asyncio.sleep(self.chance.uniform(0.0, 0.5))  # away for any time
         self.server.start()  # in this thread: it dies with the one that started it
 
 
@@ -151,19 +151,19 @@ async def _storm(directory: Path, batches: int) -> None:
                 async with rig.recorder() as recorder:
                     until = min(exchanges, stored + RESTART_EVERY * ROWS)
                     while recorder.state.stored < until:
-                        await asyncio.sleep(0.01)
+                        await asyncio.sleep(0.01)  # the recorder counts, and calls nobody
                     if until < exchanges:
                         await rig.kill_store()
                     if life % 2 or until == exchanges:  # the same recorder sees the store come back, and then dies, too
                         until = min(exchanges, until + 5 * ROWS)
                         while recorder.state.stored < until:
-                            await asyncio.sleep(0.01)
+                            await asyncio.sleep(0.01)  # as above
                     stored = recorder.state.stored
             journal.shut()
             front.faults[0].chance = 0.0
             async with rig.recorder() as recorder:  # the last word: what was on its way is counted once
                 while recorder.state.stored < exchanges or recorder.announced is not None:
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(0.05)  # as above
                 state = recorder.state
             await _told(rig, exchanges, time.monotonic() - began, life)
             assert (state.accepted, state.stored, state.quarantined, state.dropped, state.in_journal) == (exchanges, exchanges, 0, {}, 0)
@@ -190,7 +190,7 @@ async def _power_cut(directory: Path, lose: str) -> None:
                 for n in range(30 * half, 30 * half + 30):
                     write(journal, new_id(n))
                 while recorder.state.stored < 30 * half + 30:
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0.01)  # as above
                 if half == 0 and lose == "snapshot":
                     server.kill()
                     shutil.copytree(server.path / "data", directory / "snapshot", symlinks=True)
@@ -207,14 +207,14 @@ async def _power_cut(directory: Path, lose: str) -> None:
             owed = 60 - left["n"]
             assert owed >= 30
             while recorder.restorer.restored < owed:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)  # as above
             assert (recorder.state.accepted, recorder.state.stored, recorder.restorer.missing) == (60, 60, 0)
         journal.shut()
         [found] = await rig.direct.query_json("SELECT count() AS n, uniqExact(id) AS ids FROM tidegate.exchanges WHERE app = 'loss'")
         assert found == {"n": 60, "ids": 60}
         minutes = {int((NOW - dt.timedelta(seconds=n)).timestamp()) // 60 * 60 for n in range(60)}
         while await rollup.differing(rig.direct, minutes):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.05)  # the store's own merges
         await rig.direct.close()
 
 

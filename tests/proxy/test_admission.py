@@ -72,7 +72,7 @@ async def held(root: Path, *, more: str = "", **items: object) -> AsyncIterator[
 
 async def until(so: Callable[[], object]) -> None:
     while not so():
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.001)  # whatever it is, nobody calls
 
 
 def outcomes(g: Gate) -> list[str]:
@@ -432,7 +432,7 @@ def test_a_burst_on_a_slow_machine_waits_for_its_turn(tmp_path, room, queue):
         turns, clients = door.admission._turns, min(500, room - room // rules.KEPT_FREE)
         turns._due = True  # so nothing comes of `wake`: the processor is somebody else's
         burst = [await door.come("app") for _ in range(clients)]
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # in which nothing may come of it
         assert door.admission.queued + door.admission.inflight == clients
         assert door.vitals.get("shed_wait") == door.vitals.get("shed_queue") == 0
         turns._due = False

@@ -82,7 +82,7 @@ def test_five_hundred_drips_end_at_their_time_and_hold_up_nobody(tmp_path, many_
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n:\r\n")
         dripping += 1
         while True:
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(0.4)  # the drip
             writer.write(b"1\r\na\r\n")
             await writer.drain()
 
@@ -95,7 +95,7 @@ def test_five_hundred_drips_end_at_their_time_and_hold_up_nobody(tmp_path, many_
         waiting = [asyncio.create_task(dripped(port)) for _ in range(DRIPS)]
         async with asyncio.timeout(60):
             while dripping < DRIPS and not all(task.done() for task in waiting):
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.02)  # nobody calls
             apart.stalls.clear()
             served = 0
             async with RawClient(port) as client:
@@ -104,7 +104,7 @@ def test_five_hundred_drips_end_at_their_time_and_hold_up_nobody(tmp_path, many_
                     reply = await client.reply()
                     assert reply is not None and (reply.status, reply.body) == (200, b"{}")
                     served += 1
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0.01)  # the pace of a caller that is well
             return await asyncio.gather(*waiting)
 
     with Apart(lambda: upstream(drips)) as slow, Apart(lambda: upstream(replying(ok(b"{}")))) as well:

@@ -80,7 +80,7 @@ def test_the_largest_of_the_bodies_on_their_way_go_first(tmp_path, monkeypatch):
                 writer.write(f"POST {CHAT} HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Length: {size + 2}\r\n\r\n".encode() + b" " * size)
             uploads = g.worker.admission.uploads
             while sorted(each.size for each in uploads._all) != sorted(sizes):
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.005)  # sizes are counted, and nobody is called
             held = 96 * MB
             g.worker.ceiling.look()  # more than one body is asked for, so all that there are
             held = 10 * MB
@@ -91,7 +91,7 @@ def test_the_largest_of_the_bodies_on_their_way_go_first(tmp_path, monkeypatch):
             for (_, writer), size in zip(clients, sizes, strict=True):
                 writer.write(f"POST {CHAT} HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Length: {size + 2}\r\n\r\n".encode() + b" " * size)
             while sorted(each.size for each in uploads._all) != sorted(sizes):
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.005)  # as above
             uploads.refuse(150_000)
             assert split(await clients[1][0].read())[0] == 503
             for reader, writer in (clients[0], clients[2]):

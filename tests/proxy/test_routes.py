@@ -275,7 +275,7 @@ async def test_times_are_those_of_who_is_asked(tmp_path: Path) -> None:
 
     async def slow(up, reader, writer):
         await up.read_request(reader)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.3)  # longer than its own limit
         writer.write(answers())
         await reader.read()
 

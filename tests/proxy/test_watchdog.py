@@ -64,13 +64,13 @@ def test_a_loop_that_stood_still_says_where(tmp_path):
             assert client.recv(100).startswith(b"HTTP/1.1 404")
         deadline = time.monotonic() + 20
         while "loop_stalled" not in worker.log() and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process's log
         line = next(line for line in worker.log().splitlines() if "sleepy_handle" in line)
         assert " loop_stalled " in line
         assert "canary" not in worker.log()
         while worker.page()["loop_lag_max_s"] < 0.5:
             assert time.monotonic() < deadline
-            time.sleep(0.02)
+            time.sleep(0.02)  # as above
         path = stall.path_of(tmp_path / "run", 0)
         assert path.stat().st_mode & 0o077 == 0
         assert path.stat().st_size == 0
@@ -189,7 +189,7 @@ def test_a_loop_that_never_gives_the_interpreter_back_says_where_when_it_is_ende
         assert process.stdout is not None and process.stdout.readline() == b"here\n"
         deadline = time.monotonic() + 20
         while stuck.doing(process.pid)[1] < 0.3 and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process
         process.send_signal(signal.SIGABRT)
         assert process.wait(20) == -signal.SIGABRT
         assert "hopeless" in stall.taken(stall.path_of(tmp_path, 0))
@@ -265,7 +265,7 @@ async def test_a_stuck_worker_is_ended_with_a_word_why(tmp_path, monkeypatch, ca
     try:
         assert await asyncio.to_thread(beating.process.wait, 20) == -signal.SIGABRT
         while not (said := [record.getMessage() for record in caplog.records if record.getMessage().startswith("worker_stuck")]):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # it logs, and calls nobody
         said = said[0]
         assert "guard.py:12 request" in said
         assert stall.path_of(tmp_path / "run", 0).read_text() == ""  # and its successor does not tell it again

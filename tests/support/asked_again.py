@@ -57,4 +57,4 @@ async def until(happens: Callable[[], object]) -> None:
     """Wait for what another task of this loop brings about."""
     async with asyncio.timeout(10):
         while not happens():
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # nobody calls

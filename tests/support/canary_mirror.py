@@ -124,7 +124,7 @@ async def _answer(writer: asyncio.StreamWriter, target: bytes, body: bytes, key:
             piece = said[at : at + 7]
             writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
             await writer.drain()
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.001)  # so that pieces come in reads of their own
         writer.write(b"0\r\n\r\n")
     elif how == "long":  # the key lies where the copy of a long reply is cut into parts
         _whole(writer, b"400 Bad Request", b"x" * (262_144 - 20) + b" " + key + b" " + b"y" * 4096, content_type=b"text/plain")

@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 
 from tests.support.lossy import reset
 from tests.support.owed import Call, call_of
+from tests.support.proxy import Upstream, upstream
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -237,29 +238,17 @@ class Faulty:
 @contextlib.asynccontextmanager
 async def faulty() -> AsyncIterator[Faulty]:
     """The provider, on loopback."""
-    up = Faulty()
-    tasks: set[asyncio.Task[None]] = set()
+    told = Faulty()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        up.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while await _answer(up, reader, writer):
+    async def script(up: Upstream, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        told.connections = up.connections
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            while await _answer(told, reader, writer):
                 pass
-        tasks.discard(task)
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    up.port = server.sockets[0].getsockname()[1]
-    try:
-        yield up
-    finally:
-        server.close()
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with upstream(script) as up:
+        told.port = up.port
+        yield told
 
 
 async def _answer(up: Faulty, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -283,7 +272,7 @@ async def _answer(up: Faulty, reader: asyncio.StreamReader, writer: asyncio.Stre
             writer.write(spelled(step, call, asks_usage=b"include_usage" in body))
             await writer.drain()
         elif isinstance(step, float):
-            await asyncio.sleep(step)
+            await asyncio.sleep(step)  # the play says so
         elif step == HANG:
             await reader.read()
         else:

@@ -56,7 +56,7 @@ class LoneWorker:
         while not self.page().get("beat_at") or not self._listens():
             assert self.process.poll() is None, self.log()
             assert time.monotonic() < deadline, self.log()
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process's page
         return self
 
     def __exit__(self, *exc: object) -> None:
