@@ -33,7 +33,7 @@ class Strict(yaml.SafeLoader):
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
 
-Strict.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF"))
+Strict.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"), list("tTfF"))
 Strict.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})\Z|0x[0-9a-fA-F]{1,16}\Z", re.A), list("-+0123456789"))
 Strict.add_implicit_resolver(
     "tag:yaml.org,2002:float",
@@ -68,8 +68,8 @@ def read(text: str) -> Written:
         return Written(None, {}, [(mark.line + 1 if mark else 0, f"not YAML: {_reworded(e.problem or e.context or '')}")])
     except _Unusable as e:
         return Written(None, {}, [(e.line, f"not usable: {e}")])
-    except (ValueError, RecursionError) as e:  # a value that its tag does not fit; and nobody nests a thousand lists
-        return Written(None, {}, [(0, f"not usable: {'a value is not what its tag says' if isinstance(e, ValueError) else 'nested too deep'}; put what is meant as text in quotes")])
+    except (AttributeError, LookupError, ValueError, RecursionError) as e:  # PyYAML on a value that its tag does not fit; and nobody nests a thousand lists
+        return Written(None, {}, [(0, f"not usable: {'nested too deep' if isinstance(e, RecursionError) else 'a value is not what its tag says'}; put what is meant as text in quotes")])
     return Written(value, lines, [(line, f'the key "{key}" stands here twice; keep one') for line, key in walk.twice])
 
 
