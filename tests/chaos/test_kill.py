@@ -71,7 +71,7 @@ class Killer:
             self.kills.append((time.monotonic(), name))
         if name == "supervisor":
             assert self.gate.process is not None
-            self.gate.process.wait(10)
+            self.gate.process.wait(60)
             self.gate.launch()
 
 

@@ -52,7 +52,7 @@ async def test_a_line_of_64_mb_is_never_held(tmp_path, guarded):
         before = rss()
         client.send(post(CHAT, b'{"model":"m","stream":true}'))
         got, last = 0, b""
-        while piece := await asyncio.wait_for(client.reader.read(1 << 18), 30):
+        while piece := await asyncio.wait_for(client.reader.read(1 << 18), 60):
             got, last = got + len(piece), (last + piece)[-4096:]
         ((_, _, closed, _),) = g.exchanges()
         assert closed is not None

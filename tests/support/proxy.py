@@ -147,7 +147,7 @@ class Gate:
         reader, writer = await self.connect()
         writer.write(raw)
         await writer.drain()
-        answer = await asyncio.wait_for(reader.read(), 20)
+        answer = await asyncio.wait_for(reader.read(), 60)
         writer.close()
         return answer
 

@@ -17,7 +17,7 @@ from typing import Self
 
 from tests.support.lossy import reset
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d) [\t\x20-\x7e\x80-\xff]*")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*")
 
