@@ -343,6 +343,8 @@ class Journal:
 
     def _condemn(self) -> None:
         """Leave a segment whose sync has failed, whatever else was written to it meanwhile. All who wait for a sync have waited for this one."""
+        if self._fd < 0:
+            return  # shut meanwhile: a new segment would be nobody's
         failed = self._fd
         try:
             self._roll()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,6 +46,18 @@ ROWS = rows()
 IDS = [row.id for row in ROWS]
 
 
+def parsed(text: str) -> ast.Module:
+    """As ast.parse, which before Python 3.11.8 counts its depth in one place for everybody (CPython #106905): if the collector's turn comes meanwhile, and what it frees logs a traceback, whose lines
+    are parsed, too, or another thread has its turn, that is a SystemError."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return ast.parse(text)
+    finally:
+        if collects:
+            gc.enable()
+
+
 @functools.cache
 def covered(root: Path) -> Mapping[str, list[str]]:
     """Ids and the tests that name them in `pytest.mark.covers`, as path::function: on the function, or on one of its parameters' cases."""
@@ -53,7 +66,7 @@ def covered(root: Path) -> Mapping[str, list[str]]:
         text = path.read_text()
         if ".covers(" not in text:  # parsing is what takes its time
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             named = f"{path.relative_to(root.parent)}::{node.name}"

@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.matrix import IDS, covered
+from tests.matrix import IDS, covered, parsed
 
 ROOT = Path(__file__).parent.parent
 # Rows of the failure table that have a test: all but those that tests/failures.yaml leaves open. The list only ever grows.
@@ -20,7 +20,7 @@ def sources(*folders: str) -> list[Path]:
 
 def documented(text: str) -> bool:
     """Whether a module has a docstring; parsed only where it does not begin with one."""
-    return text.startswith('"""') or bool(ast.get_docstring(ast.parse(text)))
+    return text.startswith('"""') or bool(ast.get_docstring(parsed(text)))
 
 
 def tracked() -> list[Path]:
@@ -51,7 +51,7 @@ def test_every_test_says_why_anyone_cares():
     missing = []
     for path in sources("tests"):
         if path.name.startswith("test_"):
-            for node in ast.walk(ast.parse(path.read_text())):
+            for node in ast.walk(parsed(path.read_text())):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node):
                     missing.append(f"{path.relative_to(ROOT)}::{node.name}")
     assert missing == []

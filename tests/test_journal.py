@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import struct
 import subprocess
@@ -204,6 +205,30 @@ def test_a_commit_covers_what_was_written_before_it_and_commits_share_a_sync(tmp
     assert max(sizes) <= max(size_at_sync)
     assert len(size_at_sync) <= 3
     j.shut()
+
+
+def test_a_sync_that_fails_after_the_end_begins_no_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that leaves while a disk dies has given its stream up: nobody would close what was begun then, and asyncio would log that it failed."""
+    j = Journal(tmp_path, "w", key=KEY)
+    j.open(new_id(1), opened(new_id(1)), b"")
+
+    async def between() -> list[dict[str, object]]:
+        loop, troubles = asyncio.get_running_loop(), list[dict[str, object]]()
+        loop.set_exception_handler(lambda _, context: troubles.append(context))
+        sync: asyncio.Future[int] = loop.create_future()
+        with monkeypatch.context() as patched:
+            patched.setattr(loop, "run_in_executor", lambda *_: sync)
+            committing = asyncio.ensure_future(j.commit())
+            await asyncio.sleep(0)
+        j.shut()
+        sync.set_exception(OSError(errno.EIO, "Input/output error"))
+        with pytest.raises(OSError, match="Input"):
+            await committing
+        await asyncio.sleep(0)  # for the callbacks
+        return troubles
+
+    assert asyncio.run(between()) == []
+    assert len(segments(j.directory)) == 1
 
 
 @pytest.mark.covers("D5")

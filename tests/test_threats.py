@@ -152,7 +152,7 @@ async def asked(port: int, line: str, *headers: str) -> tuple[int, bytes]:
     """Status and body of the admin port's answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write("\r\n".join((f"{line} HTTP/1.1", "Host: localhost", "Connection: close", "Content-Length: 0", *headers, "", "")).encode())
-    status, _, body = split(await asyncio.wait_for(reader.read(), 20))
+    status, _, body = split(await asyncio.wait_for(reader.read(), 60))
     writer.close()
     return status, body
 
@@ -207,7 +207,7 @@ async def test_no_answer_of_the_admin_port_welcomes_another_origin(tmp_path: Pat
         for line in ("GET /metrics", "GET /-/healthy", "GET /api/exchanges?x=1", "OPTIONS /api/exchanges", "POST /api/exchanges", "GET /nothing"):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(f"{line} HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nCookie: a=b\r\nAccess-Control-Request-Method: GET\r\nConnection: close\r\n\r\n".encode())
-            _, headers, _ = split(await asyncio.wait_for(reader.read(), 20))
+            _, headers, _ = split(await asyncio.wait_for(reader.read(), 60))
             writer.close()
             assert not {name for name in headers if name.startswith("access-control") or name == "set-cookie"}, line
             assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'" and headers["x-frame-options"] == "DENY"

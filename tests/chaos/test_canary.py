@@ -193,7 +193,7 @@ async def say(port: int, scene: Scene) -> None:
         writer.write(raw)
         writer.write_eof()
         with contextlib.suppress(OSError):
-            scene.answers.append(("openai", "gateway", 0, await asyncio.wait_for(reader.read(), 20)))
+            scene.answers.append(("openai", "gateway", 0, await asyncio.wait_for(reader.read(), 60)))
         writer.close()
 
 

@@ -65,4 +65,4 @@ def test_no_stream_that_ends_in_time_is_broken_by_an_order_to_stop(store: ClickH
         rows = rows_by_call(gate, "drain")
         assert disagreements(seen, rows, provider.received()) == []
         assert Counter(row["outcome"] for found in rows.values() for row in found) == {"ok": STREAMS}
-    assert await_gone(tmp_path, 30.0) == {}
+    assert await_gone(tmp_path, 60.0) == {}

@@ -25,7 +25,7 @@ from tests.support.owed import DIALECTS, Call, Ower
 from tests.support.tree import alive, await_gone
 from tests.support.watching import Client, Seen, disagreements, rows_by_call
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 async def until(true: Callable[[], bool], what: str) -> None:

@@ -86,7 +86,7 @@ def test_rolling_restarts_under_load_refuse_nobody_and_break_nothing(tmp_path: P
         assert disagreements(load.seen, rows_by_call(gate, "roll"), provider.received()) == []
         asyncio.run(until(lambda: not json.loads((gate.data_dir / "run" / "supervisor.json").read_text())["leaving"], gate, "old workers have ended"))
         assert sorted(page.name for page in (gate.data_dir / "run").glob("*.vitals")) == ["worker-0.vitals", "worker-1.vitals"]
-    assert await_gone(tmp_path, 30.0) == {}
+    assert await_gone(tmp_path, 60.0) == {}
 
 
 @pytest.mark.slow
@@ -293,7 +293,7 @@ def test_an_order_to_stop_while_new_processes_come_up(tmp_path: Path) -> None:
         assert gate.process is not None and gate.process.wait(60.0) == 0
         assert status == 200 and "[DONE]" in said and '"error"' not in said, said[-500:]
         assert "configuration_refused" not in gate.log.read_text()
-    assert await_gone(tmp_path, 30.0) == {}
+    assert await_gone(tmp_path, 60.0) == {}
 
 
 async def test_a_function_that_cannot_be_loaded_takes_nobodys_place(tmp_path: Path) -> None:

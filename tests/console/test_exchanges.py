@@ -179,7 +179,7 @@ async def test_a_store_that_hangs_is_a_503_in_time(store: ClickHouseServer, monk
     monkeypatch.setattr("gateway.console.checking.DEADLINE_S", 0.3)
     store.freeze()
     try:
-        [(status, body)] = await asyncio.wait_for(get(store.target, "/api/exchanges"), 10)
+        [(status, body)] = await asyncio.wait_for(get(store.target, "/api/exchanges"), 60)
     finally:
         store.thaw()
     assert (status, body["error"]["code"]) == (503, "store_unavailable")

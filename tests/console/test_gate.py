@@ -36,7 +36,7 @@ async def console(run: Path, *, token: str | None = None, host: str = "127.0.0.1
         stream, out = await asyncio.open_connection("127.0.0.1", port)
         head = [f"{method} {path} HTTP/1.1", *([f"Host: {host}"] if host else []), "Connection: close", *lines, "", ""]
         out.write(raw or "\r\n".join(head).encode())
-        answer = await asyncio.wait_for(stream.read(), 10)
+        answer = await asyncio.wait_for(stream.read(), 60)
         out.close()
         top, _, body = answer.partition(b"\r\n\r\n")
         first, *rest = top.decode().split("\r\n")

@@ -27,7 +27,7 @@ async def test_it_serves_without_a_store_and_ends_with_0_on_sigterm(tmp_path: Pa
     port = free_port()
     process = await started(configuration(tmp_path, port))
     assert process.stderr is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         line = await process.stderr.readline()
         async with aiohttp.ClientSession() as session:
             statuses = []

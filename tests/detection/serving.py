@@ -63,7 +63,7 @@ class RunningPool:
     def kill(self, sign: signal.Signals = signal.SIGKILL) -> None:
         assert self.process is not None
         self.process.send_signal(sign)
-        self.process.wait(30)
+        self.process.wait(60)
 
     def children(self) -> list[int]:
         """Process ids of its detectors."""
@@ -83,7 +83,7 @@ def running(folder: Path, *models: Model, customs: tuple[Custom, ...] = (), read
         if pool.process is not None and pool.process.poll() is None:
             pool.process.terminate()
             try:
-                pool.process.wait(20)
+                pool.process.wait(60)
             except subprocess.TimeoutExpired:
                 pool.process.kill()
                 raise

@@ -32,7 +32,7 @@ async def reason(client: PoolClient, text: str, *, detector: str = "names", dead
 
 async def until(client: PoolClient, wanted: str, text: str = "fine") -> None:
     """Ask until the pool answers like that."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while (seen := await reason(client, text)) != wanted:
         assert time.monotonic() < end, f"still {seen!r}"
         await asyncio.sleep(0.02)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import time
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from detectors.__main__ import main
 from detectors.grounding import KINDS, Grounding, Source
+from tests.support.growth import Work, assert_linear
 
 CONTEXT = """Brightwater Energy reported revenue of EUR 1,234,567 for 2023, up 12.4 % from 2022. Chief executive Maria Halvorsen said: "We will keep investing in our offshore wind farms."
 The Lisbon office opened on 5 March 2021 at 14:30 and employs 48 people. The cable is 12 km long and rated at 110 kV. One customer in ten cancelled within 24 months.
@@ -235,21 +236,17 @@ def test_a_text_is_grounded_in_itself():
 
 @pytest.mark.parametrize("unit", ["1,200 ", "Zorb ", '" ', '"a b c d e f" ', "[3]", "[1-60]", "```py\n", "May 5 ", "twenty ", "1.", "1 x ", "total 7 ", "aB", "(source: ", "> a b c d e\n", "1:", "+1 ", "<cite ", "5 days 2020-01-02 ", "not said ", "A."])
 def test_twice_the_text_takes_about_twice_the_time(unit: str):
-    """In both lengths, over three doublings, and what is quadratic takes sixty-four times: nobody can choose a reply or a document that takes the pool away."""
-    detector, small, large = Grounding(), unit * (2_000 // len(unit)), unit * (16_000 // len(unit))
-    source = [Source("1", "The total was 7 of 12 % in May 2020, Anna said.")]
-    detector.check("Zorb", source)
+    """As a reply and as a source: nobody can choose a reply or a document that takes the pool away."""
+    detector, source = Grounding(), [Source("1", "The total was 7 of 12 % in May 2020, Anna said.")]
 
-    def cost(text: str) -> float:
-        runs = []
-        for _ in range(2):
-            start = time.process_time()
-            detector.check(text, source)
-            detector.check("Zorb 7 of 8 said [4].", [Source("1", text)])
-            runs.append(time.process_time() - start)
-        return min(runs)
+    def replies(size: int) -> Work:
+        return partial(detector.check, unit * (size // len(unit)), source)
 
-    assert cost(large) < 24 * cost(small) + 0.1
+    def sources(size: int) -> Work:
+        return partial(detector.check, "Zorb 7 of 8 said [4].", [Source("1", unit * (size // len(unit)))])
+
+    assert_linear(replies, 12_000)
+    assert_linear(sources, 12_000)
 
 
 def test_the_command_reads_replies_with_their_context():
@@ -298,17 +295,11 @@ def test_the_spelling_of_the_other_side_of_the_ocean_is_the_same_word():
 
 
 def test_cost_grows_with_the_length_and_no_faster():
-    """Eight times the context takes about eight times as long, not sixty-four."""
+    """Nothing in a long context is compared with all the rest of it."""
 
-    def cost(rows: int) -> float:
+    def make(rows: int) -> Work:
         context = "".join(f"Row {at}: {at * 37 % 9973}.{at % 97:02d} EUR on {at % 28 + 1} May, {at % 24}:{at % 60:02d}, Name{at} Smith.\n" for at in range(rows))
         reply = "".join(f"So {at * 53 % 9973}.{at % 89:02d} EUR on {at % 28 + 1} June.\n" for at in range(40))
-        spent = []
-        for _ in range(3):
-            began = time.process_time()
-            Grounding().check(reply, [Source("d", context)])
-            spent.append(time.process_time() - began)
-        return min(spent)
+        return lambda: Grounding().check(reply, [Source("d", context)])
 
-    cost(10)
-    assert cost(2000) < 24 * cost(250)
+    assert_linear(make, 1000)

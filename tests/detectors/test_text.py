@@ -6,7 +6,6 @@ import base64
 import json
 import random
 import string
-import time
 import unicodedata
 from itertools import pairwise
 
@@ -20,6 +19,7 @@ from detectors.pieces import GAP
 from detectors.redact import mask
 from detectors.text import BEFORE, DEPTH, Text, View
 from tests.detectors.transforms import TRANSFORMS
+from tests.support.growth import Work, assert_linear
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)  # lone surrogates included
 PARTS = [
@@ -265,20 +265,19 @@ HOSTILE_PIECES = (
 @pytest.mark.parametrize("piece", HOSTILE_PIECES)
 @pytest.mark.covers("T14")
 def test_hostile_text_is_viewed_in_linear_time(piece: str) -> None:
-    """Eight times the text may cost eight times the time, give or take the machine; and so may asking where things stand."""
+    """And so is asking where things stand."""
 
-    def cost(size: int) -> float:
+    def make(size: int) -> Work:
         raw = (piece * (size // len(piece) + 1))[:size]
-        spent = []
-        for _ in range(3):
-            start = time.process_time()
+
+        def work() -> None:
             for view in Text(raw).views:
                 for at in range(0, len(view.text), 1000):
                     view.origin(at, at + 1)
-            spent.append(time.process_time() - start)
-        return min(spent)
 
-    assert cost(160_000) < 24 * max(cost(20_000), 0.001)
+        return work
+
+    assert_linear(make, 160_000)
 
 
 def test_masking_joins_overlaps() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import time
 from collections.abc import Callable
 
 import pytest
@@ -14,30 +12,12 @@ from gateway.dialects.json_walk import PAUSE
 from gateway.dialects.leaves import Edit, Unreadable
 from gateway.dialects.text_body import Composite, Part, WalkedText
 from gateway.dialects.walk import request_steps, text_steps, walk_reply, walk_request, walk_text
+from tests.support.growth import assert_linear
 
 OPAQUE = DIALECTS["opaque"].route("POST", "/x").operation
 RESPONSES = DIALECTS["openai"].route("POST", "/v1/responses").operation
 CHAT = DIALECTS["openai"].route("POST", "/v1/chat/completions").operation
 FORM, LINES = "application/x-www-form-urlencoded", "application/x-ndjson"
-
-
-def growth(work: Callable[[int], Callable[[], object]], size: int) -> float:
-    """How much more processor time four times the size takes. work: makes what is measured."""
-
-    def best(run: Callable[[], object]) -> float:
-        spent = []
-        for _ in range(4):
-            gc.collect()
-            before = time.process_time()
-            run()
-            spent.append(time.process_time() - before)
-        return min(spent)
-
-    gc.disable()  # its turns are those of all that was made before
-    try:
-        return best(work(4 * size)) / best(work(size))
-    finally:
-        gc.enable()
 
 
 def parts_with_tokens(count: int) -> bytes:
@@ -52,7 +32,7 @@ def test_a_header_of_blanks_costs_what_its_length_does():
         body = b'--B\r\nContent-Disposition: form-data; name="a"\r\nX-A: a' + b" " * size + b"b\r\n\r\nhi\r\n--B--\r\n"
         return lambda: [walk_text(body, "multipart/form-data; boundary=B") for _ in range(20)]
 
-    assert growth(work, 1000) < 8
+    assert_linear(work, 4000)
 
 
 def test_a_header_is_without_the_blanks_around_it_and_stays_as_it_was():
@@ -70,7 +50,7 @@ def test_repeats_of_many_parts_cost_what_their_number_does():
         body = parts_with_tokens(size)
         return lambda: walk_request("openai", RESPONSES, body, "application/json")
 
-    assert growth(work, 500) < 8
+    assert_linear(work, 2000)
 
 
 def test_repeats_are_compared_in_turns():
@@ -101,7 +81,7 @@ def test_an_edit_in_every_choice_costs_what_their_number_does():
         edits = {index: (Edit(0, 1, "<X>"),) for index in range(len(found.leaves))}
         return lambda: found.rewrite(edits)
 
-    assert growth(work, 500) < 8
+    assert_linear(work, 2000)
     found = walk_request("openai", RESPONSES, parts_with_tokens(2), "application/json")
     content = json.loads(found.rewrite({1: (Edit(0, 1, "<X>"),)}))["input"][0]["content"]
     assert [(part["text"], part["logprobs"]) for part in content] == [("a", [{"token": "a"}]), ("<X>", [])]
@@ -115,7 +95,7 @@ def test_an_edit_in_every_line_costs_what_their_number_does():
         edits = {index: (Edit(0, 1, "b"),) for index in range(size)}
         return lambda: body.rewrite(edits)
 
-    assert growth(work, 1000) < 8
+    assert_linear(work, 4000)
 
 
 def test_edits_find_their_part_beside_parts_without_text():

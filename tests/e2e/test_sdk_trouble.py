@@ -147,7 +147,7 @@ def test_a_cancelled_task_is_aborted_upstream(gate: RunningGate, provider: Provi
 
     async def cancelled() -> None:
         task = asyncio.create_task(read())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while provider.requests == requests:
                 await asyncio.sleep(0.01)
         task.cancel()
@@ -244,7 +244,7 @@ def _only(gate: RunningGate, session: str) -> dict[str, Any]:
 
 def _left(provider: Provider, before: int) -> Aborted:
     """The abort that the provider noticed after it had noticed `before`. Aborts are due within a second; a busy machine is given more."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while len(provider.aborted) <= before:
         assert time.monotonic() < deadline, "the provider was left to talk to nobody"
         time.sleep(0.01)

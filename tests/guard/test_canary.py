@@ -205,7 +205,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
                     file.write(bytes((byte[0] ^ 0x40,)))
             finally:
                 os.kill(recorder, signal.SIGCONT)
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while not list((gate.data_dir / "quarantine").glob("*.bin")) and time.monotonic() < deadline:
                 time.sleep(0.05)
             yield run
@@ -268,7 +268,7 @@ def test_no_page_of_the_console_shows_one(ran):
 
 def test_no_span_carries_one(ran):
     """What leaves for a collector is figures and labels."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not Collector.taken and time.monotonic() < deadline:
         time.sleep(0.05)
     assert Collector.taken and not [found_in(body) for body in Collector.taken if found_in(body)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,7 @@ from gateway.guard import whole
 from gateway.guard.policy import Direction
 from gateway.guard.seen import Seen
 from gateway.guard.whole import PAUSE_EDITS, check
+from tests.support.growth import assert_linear
 from tests.support.planting import MASKS, guarding
 
 CHAT = DIALECTS["openai"].route("POST", "/v1/chat/completions").operation
@@ -26,26 +27,24 @@ PLAIN: Any = SimpleNamespace(
 )
 
 
-def ruled(size: int, *, of: int = 1) -> tuple[float, int, dict[int, list[Edit]]]:
-    """Rules applied to a chain of so many texts with so many findings each (0 or 1): seconds of processor time, pauses, edits."""
+def ruled(size: int, *, of: int = 1) -> tuple[int, dict[int, list[Edit]]]:
+    """Rules applied to a chain of so many texts with so many findings each (0 or 1): pauses, edits."""
     leaves = [Leaf("", "", "", "a mail ")] * size
     found = [[Finding("pii", "EMAIL", 2, 6, 1.0)] * of for _ in leaves]
     edits: dict[int, list[Edit]] = {}
-    before = time.process_time()
     pauses = sum(1 for _ in whole._rule(range(size), leaves, found, PLAIN, edits))
-    return time.process_time() - before, pauses, edits
+    return pauses, edits
 
 
 def test_findings_in_a_long_conversation_cost_what_their_number_does():
     """The rest of a conversation is not copied for every edit in it."""
-    small, large = (min(ruled(size)[0] for _ in range(3)) for size in (2500, 10_000))
-    assert large / small < 8
+    assert_linear(lambda size: partial(ruled, size), 10_000)
 
 
 def test_edits_of_a_long_conversation_are_made_in_turns():
     """Each in its own text, and others have a turn between."""
-    _, pauses, edits = ruled(10 * PAUSE_EDITS)
-    assert pauses >= ruled(10 * PAUSE_EDITS, of=0)[1] + 10
+    pauses, edits = ruled(10 * PAUSE_EDITS)
+    assert pauses >= ruled(10 * PAUSE_EDITS, of=0)[0] + 10
     assert edits == {index: [Edit(2, 6, "<X>")] for index in range(10 * PAUSE_EDITS)}
 
 

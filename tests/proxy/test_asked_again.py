@@ -53,7 +53,7 @@ class Capricious:
             elif mood < 0.9:
                 return
             else:
-                await asyncio.sleep(0.5)  # longer than anybody waits
+                await asyncio.sleep(2.0)  # longer than anybody waits
                 return
             await writer.drain()
 
@@ -67,7 +67,7 @@ async def test_whatever_providers_do_each_caller_gets_one_answer_and_it_is_its_o
     chance = random.Random(seed)
     left, statuses = 0, []
     async with upstream(Capricious(seed)) as one, upstream(Capricious(seed + 10)) as two, upstream(Capricious(seed + 20)) as three:
-        providers = "".join(held(up.port, name, ", timeouts: {first_byte_s: 0.1, idle_s: 0.1}") for name, up in (("one", one), ("two", two), ("three", three)))
+        providers = "".join(held(up.port, name, ", timeouts: {first_byte_s: 0.4, idle_s: 0.4}") for name, up in (("one", one), ("two", two), ("three", three)))
         async with gate(tmp_path, providers, more=MORE + keyed(tmp_path)) as g:
             usually(g)
             before = len(asyncio.all_tasks())

@@ -35,7 +35,7 @@ def disk(monkeypatch):
             if threading.current_thread() is threading.main_thread():
                 return  # the journal being shut, at the end of a test
             self.asked += 1
-            assert self._permits.acquire(timeout=20)
+            assert self._permits.acquire(timeout=60)
             if self.error:
                 raise OSError(self.error, os.strerror(self.error))
 
@@ -46,7 +46,7 @@ def disk(monkeypatch):
 
 
 async def _until(condition):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.005)
 

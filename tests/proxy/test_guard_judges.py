@@ -221,7 +221,7 @@ async def test_a_stream_that_the_app_left_does_not_pass_for_judged(tmp_path, poo
             writer.write(post(CHAT.path, CHAT.request("An order."), f"x-tidegate-app: {rule.name}"))
             await reader.readuntil(b"It is ")
             writer.close()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while (row := on.gate.exchanges()[-1][2]) is None:
                     await asyncio.sleep(0.01)  # the gate writes this by itself: nothing here could be awaited
             assert (row.outcome, row.verdict) == (Outcome.CALLER_CANCELLED, "error"), rule.name

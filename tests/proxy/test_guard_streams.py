@@ -68,9 +68,9 @@ async def read_in_two(g, request: bytes, until: bytes, seen: asyncio.Event) -> b
     """The body of the reply. seen: is set when `until` has come."""
     reader, writer = await g.connect()
     writer.write(request)
-    answer = await asyncio.wait_for(reader.readuntil(until), 20)
+    answer = await asyncio.wait_for(reader.readuntil(until), 60)
     seen.set()
-    answer += await asyncio.wait_for(reader.read(), 20)
+    answer += await asyncio.wait_for(reader.read(), 60)
     writer.close()
     return _unchunked(answer)
 
@@ -154,7 +154,7 @@ async def test_a_provider_that_dies_in_a_secret_gives_nothing_of_it_away(tmp_pat
     async with upstream(script) as up, gate(tmp_path, of(up.port, "openai"), more=rule) as g:
         reader, writer = await g.connect()
         writer.write(post(CHAT, chat("hi", stream=True)))
-        answer = await asyncio.wait_for(reader.read(), 20)
+        answer = await asyncio.wait_for(reader.read(), 60)
         writer.close()
         assert b"All is well. " in answer and b"4111 1" not in answer and b"provider_reset" in answer
         ((_, _, closed, kept),) = g.exchanges()

@@ -153,7 +153,7 @@ def test_a_worn_worker_ends_in_good_order(tmp_path):
     """Its supervisor starts another at once, and connections that come meanwhile wait on the socket that it keeps."""
     with LoneWorker(tmp_path, provider(9), before=GREEDY) as worker:
         assert worker.process is not None
-        assert worker.process.wait(30) == 0
+        assert worker.process.wait(60) == 0
         assert "memory_worn" in worker.log()
         assert "worker_drained" in worker.log()
 

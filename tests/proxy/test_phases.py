@@ -129,7 +129,7 @@ async def test_a_client_that_leaves_ends_the_attempt(tmp_path: Path) -> None:
     async with upstream(script) as up, gate(tmp_path, provider(up.port)) as g:
         _, writer = await g.connect()
         writer.write(post(CHAT, b"{}"))
-        await asyncio.wait_for(asked.wait(), 20)
+        await asyncio.wait_for(asked.wait(), 60)
         writer.close()
         while g.exchanges()[-1][2] is None:
             await asyncio.sleep(0.01)

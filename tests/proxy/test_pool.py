@@ -151,6 +151,6 @@ async def test_idle_connections_are_given_up(tmp_path):
         assert split(await g.ask(post(CHAT, b"{}", "Authorization: Bearer a")))[0] == 200
         (pool,) = g.worker.pools
         pool.sweep()
-        await asyncio.wait_for(up.closed_by_peer.wait(), 5)
+        await asyncio.wait_for(up.closed_by_peer.wait(), 60)
         while pool._owners or pool._idle:
             await asyncio.sleep(0.01)

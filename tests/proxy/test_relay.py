@@ -130,7 +130,7 @@ def test_pieces_are_relayed_as_they_arrive(tmp_path):
             for i in range(5):
                 event = b"data: %d\n\n" % i
                 writer.write(b"%x\r\n%b\r\n" % (len(event), event))
-                assert await asyncio.wait_for(received.get(), 10) == event
+                assert await asyncio.wait_for(received.get(), 60) == event
             writer.write(b"0\r\n\r\n")
 
         async with upstream(script) as up, gate(tmp_path, provider(up.port)) as g:
@@ -235,7 +235,7 @@ def test_the_record_is_closed_before_the_terminal_event_is_relayed(tmp_path):
             writer.write(post(CHAT, b'{"stream":true,"stream_options":{"include_usage":true}}'))
             seen = b""
             while b"NE]\n\n" not in seen:
-                seen += await asyncio.wait_for(reader.read(1000), 10)
+                seen += await asyncio.wait_for(reader.read(1000), 60)
             ((_, _, closed, kept),) = g.exchanges()
             assert (closed.outcome, kept) == ("ok", EVENT + DONE)
             writer.close()
@@ -261,7 +261,7 @@ def test_a_client_that_leaves_aborts_the_provider(tmp_path):
             writer.write(post(CHAT, b'{"stream":true,"stream_options":{"include_usage":true}}'))
             await reader.readuntil(EVENT)
             writer.transport.abort()
-            await asyncio.wait_for(up.closed_by_peer.wait(), 1)
+            await asyncio.wait_for(up.closed_by_peer.wait(), 60)
             ((_, _, closed, kept),) = g.exchanges()
             assert (closed.outcome, kept) == (Outcome.CALLER_CANCELLED, EVENT)
 
@@ -305,7 +305,7 @@ def test_drain_reads_on_for_the_bill(tmp_path):
     [
         (b"", "first_byte_s: 0.2", 504, "first_byte_s"),
         (chunked(EVENT, end=False), "idle_s: 0.2", 200, "idle_s"),
-        (chunked(EVENT, end=False), "total_s: 0.3", 200, "total_s"),
+        (chunked(EVENT, end=False), "total_s: 3", 200, "total_s"),
     ],
 )
 def test_a_silent_provider_meets_its_deadline(tmp_path, sent, timeouts, status, code):
@@ -325,7 +325,7 @@ def test_a_silent_provider_meets_its_deadline(tmp_path, sent, timeouts, status, 
             assert code.encode() in body and b"[DONE]" not in body
             if status == 504:
                 assert headers["x-tidegate-error-source"] == "provider" and headers["x-should-retry"] == "true"
-            await asyncio.wait_for(up.closed_by_peer.wait(), 5)
+            await asyncio.wait_for(up.closed_by_peer.wait(), 60)
             assert g.exchanges()[0][2].outcome == Outcome.PROVIDER_TIMEOUT
 
     run(main())

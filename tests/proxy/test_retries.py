@@ -279,7 +279,7 @@ async def test_a_client_that_leaves_during_the_second_attempt_ends_it(tmp_path: 
         writer.write(post(CHAT, ASKS))
         await until(lambda: len(up.requests) == 2)
         writer.close()
-        await asyncio.wait_for(up.closed_by_peer.wait(), 10)
+        await asyncio.wait_for(up.closed_by_peer.wait(), 60)
         await until(lambda: g.exchanges()[0][2] is not None)
         assert said(tried(g)[2]) == [("up", "provider_overloaded", 503), ("up", "caller_cancelled", None)]
 

@@ -59,21 +59,21 @@ def test_a_loop_that_stood_still_says_where(tmp_path):
     with LoneWorker(tmp_path, provider(9), before=SLEEPY) as worker:
         import socket
 
-        with socket.create_connection(("127.0.0.1", worker.port), timeout=20) as client:
-            client.sendall(post("/nowhere", b"{}", "x-stall: 1"))
-            assert client.recv(100).startswith(b"HTTP/1.1 404")
-        deadline = time.monotonic() + 20
-        while "loop_stalled" not in worker.log() and time.monotonic() < deadline:
-            time.sleep(0.02)  # another process's log
+        deadline = time.monotonic() + 60
+        while "sleepy_handle" not in worker.log():  # on a busy machine the loop was late before, and nothing more is said for ten seconds
+            assert time.monotonic() < deadline, worker.log()
+            with socket.create_connection(("127.0.0.1", worker.port), timeout=60) as client:
+                client.sendall(post("/nowhere", b"{}", "x-stall: 1"))
+                assert client.recv(100).startswith(b"HTTP/1.1 404")
+            time.sleep(0.2)  # another process's log: the next beat writes it
         line = next(line for line in worker.log().splitlines() if "sleepy_handle" in line)
         assert " loop_stalled " in line
         assert "canary" not in worker.log()
-        while worker.page()["loop_lag_max_s"] < 0.5:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)  # as above
         path = stall.path_of(tmp_path / "run", 0)
         assert path.stat().st_mode & 0o077 == 0
-        assert path.stat().st_size == 0
+        while worker.page()["loop_lag_max_s"] < 0.5 or path.stat().st_size:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)  # as above
     assert not path.exists()
 
 
@@ -187,11 +187,11 @@ def test_a_loop_that_never_gives_the_interpreter_back_says_where_when_it_is_ende
     process = subprocess.Popen([sys.executable, "-c", STILL, str(tmp_path)], stdout=subprocess.PIPE, preexec_fn=no_cores)
     try:
         assert process.stdout is not None and process.stdout.readline() == b"here\n"
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while stuck.doing(process.pid)[1] < 0.3 and time.monotonic() < deadline:
             time.sleep(0.02)  # another process
         process.send_signal(signal.SIGABRT)
-        assert process.wait(20) == -signal.SIGABRT
+        assert process.wait(60) == -signal.SIGABRT
         assert "hopeless" in stall.taken(stall.path_of(tmp_path, 0))
     finally:
         process.kill()
@@ -240,7 +240,7 @@ async def test_a_beat_is_a_beat_whatever_goes_wrong_in_it(tmp_path, monkeypatch)
         worker.vitals.set("beat_at", 0.0)
         beating = asyncio.create_task(worker._beat())
         try:
-            await asyncio.wait_for(synced.wait(), 20)
+            await asyncio.wait_for(synced.wait(), 60)
             assert worker.vitals.get("beat_at") > 0.0
             assert not beating.done()
         finally:

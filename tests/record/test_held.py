@@ -148,7 +148,7 @@ async def test_a_store_that_comes_back_under_a_running_recorder_is_asked(tmp_pat
     chance = random.Random(9)
     bench.store.fate = lambda: chance.choices(("ok", "down", "lost"), (2, 1, 1))[0]
     bench.recorder.store_boot = BOOT + 100
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while bench.recorder.restorer.restored < 20:
             assert not running.done()
             bench.recorder.restorer._not_before = 0.0  # the pause of two seconds is not what this is about

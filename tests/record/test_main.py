@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[2]
 
 class _Page(http.client.HTTPConnection):
     def __init__(self, path: Path) -> None:
-        super().__init__("recorder", timeout=10)
+        super().__init__("recorder", timeout=60)
         self._path = path
 
     def connect(self) -> None:
@@ -59,7 +59,7 @@ def get(path: Path, target: str) -> bytes:
 
 def eventually(process: subprocess.Popen[bytes], condition: Callable[[], object]) -> None:
     """Ask until it is so, while the process lives."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
             if condition():
@@ -90,7 +90,7 @@ def test_the_process_starts_without_a_store_tells_about_itself_and_stops_in_orde
             while "recorder_stopping" not in log:
                 log += process.stderr.readline().decode() or pytest.fail(log)
             process.send_signal(signal.SIGTERM)  # the second means: do not wait for the store
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
             log += process.stderr.read().decode()
         finally:
             process.kill()

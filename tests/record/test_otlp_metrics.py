@@ -160,7 +160,7 @@ class Stuck(MetricExporter):
 
     def export(self, metrics_data: Any, timeout_millis: float = 10_000, **kwargs: Any) -> MetricExportResult:
         self.entered.set()
-        self.release.wait(30)
+        self.release.wait(60)
         raise RuntimeError("no answer")
 
     def force_flush(self, timeout_millis: float = 10_000) -> bool:
@@ -175,10 +175,10 @@ def test_a_stuck_collector_blocks_nobody() -> None:
     stuck = Stuck()
     metrics = begun(stuck, every_s=0.01)
     metrics.observe(exchange(1))
-    assert stuck.entered.wait(10)
+    assert stuck.entered.wait(60)
     metrics.observe(exchange(2))
     metrics.close(0.05)
     assert metrics._thread.is_alive()
     stuck.release.set()
-    metrics._thread.join(10)
+    metrics._thread.join(60)
     assert not metrics._thread.is_alive() and metrics.failed >= 1 and metrics.exported == 0

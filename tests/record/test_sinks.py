@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import gateway
+from tests.matrix import parsed
 
 ROOT = Path(gateway.__file__).parent
 SENDERS = ("requests", "urllib.request", "http.client", "httpx", "opentelemetry", "clickhouse_connect", "smtplib", "grpc")
@@ -22,7 +23,7 @@ ELSEWHERE = ("gateway.record", "gateway.drift", "gateway.console", "gateway.stor
 def imported(path: Path) -> set[str]:
     """Modules that a file names, at its head or in a function."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path.read_text())):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -43,7 +43,7 @@ def test_what_a_collector_does_not_take_is_counted_as_dropped(receiver: Receiver
     spans.observe(chat(phases=(Phase("attempt", 0, 1, "ok"),)))
     receiver.await_asked()
     spans.close(0.1)  # ends the waits between tries
-    spans._thread.join(20)
+    spans._thread.join(60)
     assert (spans.exported, spans.dropped, receiver.spans) == (0, 2, [])
     assert not [asked for asked in receiver.asked if asked.startswith("GET") or "elsewhere" in asked]
 
@@ -72,7 +72,7 @@ def test_a_collector_that_is_not_there_costs_nothing_but_its_spans(receiver: Rec
     spans = Spans(Collector(url, protocol).spans(), SpanTree("gate", "1"))
     spans.observe(chat())
     spans.close(0.05)
-    spans._thread.join(20)
+    spans._thread.join(60)
     assert (spans.exported, spans.dropped) == (0, 1)
     receiver.__enter__()  # for its end
 
@@ -99,7 +99,7 @@ def test_certificates_of_collectors_are_verified(tmp_path: Path, protocol: str, 
         if trusted:
             receiver.await_spans(1)
         spans.close(10 if trusted else 0.3)
-        spans._thread.join(20)
+        spans._thread.join(60)
         assert (spans.exported, spans.dropped, len(receiver.spans)) == ((1, 0, 1) if trusted else (0, 1, 0))
 
 
@@ -139,7 +139,7 @@ class Stuck(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         self.entered.set()
-        self.release.wait(30)
+        self.release.wait(60)
         return SpanExportResult.SUCCESS
 
     def shutdown(self) -> None:
@@ -152,7 +152,7 @@ def test_a_stuck_collector_blocks_nobody_and_every_span_is_accounted_for() -> No
     stuck = Stuck()
     spans = Spans(stuck, SpanTree("gate", "1"), max_queue=10)
     spans.observe(chat())
-    assert stuck.entered.wait(10)
+    assert stuck.entered.wait(60)
     for _ in range(25):
         spans.observe(chat(phases=(Phase("attempt", 0, 1, "ok"),)))
     assert spans.dropped == 2 * 15
@@ -161,7 +161,7 @@ def test_a_stuck_collector_blocks_nobody_and_every_span_is_accounted_for() -> No
     spans.observe(chat())
     assert spans.dropped == 51
     stuck.release.set()
-    spans._thread.join(10)
+    spans._thread.join(60)
     assert (spans.exported, spans.dropped, spans._thread.is_alive()) == (1, 51, False)
 
 
@@ -171,7 +171,7 @@ def test_content_that_waits_is_bounded_too() -> None:
     stuck = Stuck()
     spans = Spans(stuck, SpanTree("gate", "1", content=True), max_chars=10_000)
     spans.observe(chat(prompt_text="x" * 4_000))
-    assert stuck.entered.wait(10)
+    assert stuck.entered.wait(60)
     for _ in range(5):
         spans.observe(chat(prompt_text="x" * 4_000))
     spans.observe(chat())
@@ -211,7 +211,7 @@ def test_an_exporter_that_raises_does_not_end_the_thread() -> None:
     raising = Raising()
     spans = Spans(raising, SpanTree("gate", "1"))
     spans.observe(chat())
-    assert raising.entered.wait(10)
+    assert raising.entered.wait(60)
     spans.observe(chat())
     spans.close()
     assert (spans.exported, spans.dropped) == (1, 1)

@@ -192,7 +192,7 @@ def test_a_stop_signal_while_it_starts_is_obeyed(tmp_path: Path) -> None:
     process.stderr.readline()  # the engine has begun to speak
     process.send_signal(signal.SIGTERM)
     process.stderr.close()
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
 
 
 _CONFINED = """

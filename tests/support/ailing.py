@@ -137,7 +137,7 @@ class Hospital:
         async def do() -> T:
             return await doing
 
-        return asyncio.run_coroutine_threadsafe(do(), self._loop).result(20)
+        return asyncio.run_coroutine_threadsafe(do(), self._loop).result(60)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -55,6 +55,6 @@ def said(phases: Iterable[Phase]) -> list[tuple[str, str, int | None]]:
 
 async def until(happens: Callable[[], object]) -> None:
     """Wait for what another task of this loop brings about."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not happens():
             await asyncio.sleep(0.005)  # nobody calls

@@ -42,7 +42,7 @@ class Mirror:
         async def begin() -> asyncio.Server:
             return await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512)
 
-        self._server = asyncio.run_coroutine_threadsafe(begin(), self._loop).result(10)
+        self._server = asyncio.run_coroutine_threadsafe(begin(), self._loop).result(60)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
@@ -54,7 +54,7 @@ class Mirror:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
 
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

@@ -25,7 +25,7 @@ from typing import Any
 from gateway.commands import stored
 from gateway.config import load
 
-START_S, ROW_S = 60.0, 20.0
+START_S, ROW_S = 60.0, 60.0
 CALM_S = 0.5  # the recorder looks for frames many times in that
 
 

@@ -24,7 +24,7 @@ from gateway import journal, vitals
 from gateway.exchange import Closed, Opened
 from gateway.journal_seal import journal_key
 
-START_S = 30.0
+START_S = 60.0
 
 
 class LoneWorker:
@@ -65,7 +65,7 @@ class LoneWorker:
             self.process.send_signal(signal.SIGTERM)
             self.process.send_signal(signal.SIGTERM)  # at once
             try:
-                self.process.wait(10)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

@@ -17,7 +17,7 @@ from typing import Self
 
 from tests.support.lossy import reset
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d) [\t\x20-\x7e\x80-\xff]*")  # a provider's own 6xx to 9xx goes on as it came: a reader takes it for a 5xx (RFC 9110, 15)
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*")
 

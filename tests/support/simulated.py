@@ -17,11 +17,11 @@ def simulated(*, speed: float = 0.0, keep: int = 5000) -> Iterator[Provider]:
     thread = threading.Thread(target=loop.run_forever, name="simulated provider", daemon=True)
     thread.start()
     provider = Provider(speed=speed, keep=keep)
-    asyncio.run_coroutine_threadsafe(provider.start(), loop).result(10)
+    asyncio.run_coroutine_threadsafe(provider.start(), loop).result(60)
     try:
         yield provider
     finally:
-        asyncio.run_coroutine_threadsafe(provider.stop(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(provider.stop(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()

@@ -1,7 +1,8 @@
 """How long one turn of an event loop keeps its thread busy: what everybody else in that loop waits for. By CPU time, so a busy machine adds nothing.
 
     with Stalls() as stalls: ...                     stalls.worst, stalls.where, of the thread that entered it
-    with Apart(lambda: gate(root, ...)) as apart:    a context of coroutines in a loop and thread of its own; apart.value, apart.stalls, apart.run(coroutine)
+    with Apart(lambda: gate(root, ...)) as apart:    a context of coroutines in a loop and thread of its own; apart.value, apart.stalls, apart.run(coroutine), apart.cpu()
+    assert_calm(apart, ask)                          no turn of that loop is long whenever `ask` is called
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from time import thread_time
 from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
+STALL_S = 0.25  # five times what a turn may take: processors of CI differ, a turn that grows with the body is beyond any factor
+TRIES = 4  # a machine that stands still may count as processor time, too, but not each time
 _run = events.Handle._run
 _watched: dict[int, Stalls] = {}  # by thread
 
@@ -80,6 +83,10 @@ class Apart(Generic[T]):
         """Its result, once it has been run over there."""
         return asyncio.run_coroutine_threadsafe(doing, self._loop).result(60)
 
+    def cpu(self) -> float:
+        """Seconds of the processor that its thread has had."""
+        return float(self.run(_cpu()))
+
     def __enter__(self) -> Self:
         self._thread.start()
         self.value: T = self.run(self._stack.enter_async_context(self._make()))
@@ -91,3 +98,17 @@ class Apart(Generic[T]):
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+
+async def _cpu() -> float:
+    return thread_time()
+
+
+def assert_calm(apart: Apart[Any], ask: Callable[[], object], what: str = "", *, bar_s: float = STALL_S) -> None:
+    """A turn that is too long for what `ask` asks is so each time."""
+    for _ in range(TRIES):
+        apart.stalls.clear()
+        ask()
+        if apart.stalls.worst < bar_s:
+            return
+    raise AssertionError(f"{what}: a turn of {apart.stalls.worst:.3f} s: {apart.stalls.where}")

@@ -53,7 +53,7 @@ class Trickle:
         async def begin() -> None:
             self._senders.append(asyncio.create_task(self._send(app)))
 
-        asyncio.run_coroutine_threadsafe(begin(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(begin(), self._loop).result(60)
         return app
 
     async def _send(self, app: App) -> None:
@@ -82,7 +82,7 @@ class Trickle:
         async def begin() -> None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE_S), connector=aiohttp.TCPConnector(limit=0), trust_env=False)
 
-        asyncio.run_coroutine_threadsafe(begin(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(begin(), self._loop).result(60)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -93,7 +93,7 @@ class Trickle:
             assert self._session is not None
             await self._session.close()
 
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(20)
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
