@@ -31,6 +31,7 @@ from gateway.proxy.uploads import Uploads
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
 _SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
+_VERSION, _FREE = 0x7000_8000 << 48, 0x0FFF_3FFF << 48 | (1 << 48) - 1  # of a UUIDv7's lower 80 bits
 _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
 
 
@@ -54,7 +55,9 @@ class Intake:
         self.placed = self.uploaded = False  # it is in (see Admission); its body came in later than its head
         self.guarded: Guarded | None = None  # what the policy's rules ask of it
         read = self.read = Read(request.raw_headers)
-        trace = read.trace()
+        notes = read.notes
+        trace = read.trace() if b"traceparent" in notes else None
+        content_type = notes.get(b"content-type", b"").decode("latin-1")
         self.trace_flags = trace[2] if trace else "01"
         opened = self.opened = Opened(
             id=self.id.hex(),
@@ -71,8 +74,8 @@ class Intake:
             span_id=chance[26:34].hex(),
             parent_span_id=trace[1] if trace else "",
             sampled=trace is None or trace[2][1] in _SAMPLED,
-            content_type=(read.note(b"content-type").partition(";")[0].strip() if withholds else read.note(b"content-type"))[:128],
-            content_encoding=read.note(b"content-encoding")[:64],
+            content_type=(content_type.partition(";")[0].strip() if withholds else content_type)[:128],
+            content_encoding=notes[b"content-encoding"].decode("latin-1")[:64] if b"content-encoding" in notes else "",
             version=__version__,
         )
         if read.own:
@@ -91,12 +94,14 @@ class Intake:
     def route(self, routes: Routes) -> Destination:
         """Raises RelayError."""
         notes = self.read.notes
-        google = any(low == b"x-goog-api-key" for _, low, _ in self.read.credentials)
+        google = False
+        for _, low, _ in self.read.credentials:
+            google = google or low == b"x-goog-api-key"
         destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
         opened, meaning = self.opened, destination.meaning
         self._dialect = destination.provider.dialect
         opened.provider, opened.dialect, opened.route = destination.provider.name, destination.provider.dialect.name, destination.way.route
-        opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, self._model(meaning.model)
+        opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, meaning.model and self._model(meaning.model)
         return destination
 
     def known(self, destination: Destination, caller: Caller) -> None:
@@ -265,8 +270,7 @@ class Intake:
 
 def uuid7(now_ns: int, chance: bytes) -> bytes:
     """RFC 9562 UUIDv7. chance: 10 random bytes."""
-    millis = now_ns // 1_000_000
-    return millis.to_bytes(6, "big") + bytes((0x70 | chance[0] & 0x0F, chance[1], 0x80 | chance[2] & 0x3F)) + chance[3:10]
+    return (now_ns // 1_000_000 << 80 | int.from_bytes(chance, "big") & _FREE | _VERSION).to_bytes(16, "big")
 
 
 def _too_large(limit: int) -> RelayError:
