@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from functools import lru_cache
 from time import perf_counter
 
 from aiohttp.streams import EMPTY_PAYLOAD
@@ -30,6 +31,7 @@ from gateway.proxy.server import Answer, Request
 from gateway.proxy.uploads import Uploads
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
+_SOME_ID = "01234567-89ab-7cde-8f01-23456789abcd"  # no message has it
 _SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
 _VERSION, _FREE = 0x7000_8000 << 48, 0x0FFF_3FFF << 48 | (1 << 48) - 1  # of a UUIDv7's lower 80 bits
 _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
@@ -215,15 +217,14 @@ class Intake:
 
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""
-        body = error.body or self._dialect.error(error.status, error.code, error.message, self.request_id.decode())
-        if not self._written:
-            self._written = True
-            kept = self._kept(self.stopped)
-            if len(kept) > PART_BYTES:
-                kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
-            if self.guarded is not None and self.guarded.tally.checked:
-                self.guarded.note(self.opened, self.started)
-            self._journal.open(self.id, self.opened, kept)
+        request_id = self.request_id
+        body = error.body or request_id.join(_said(self._dialect, error.status, error.code, error.message))
+        kept = b"" if self._written else self._kept(self.stopped)
+        if len(kept) > PART_BYTES:
+            kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
+        if self.guarded is not None and self.guarded.tally.checked and not self._written:
+            self.guarded.note(self.opened, self.started)
+        spent_s = perf_counter() - self.started
         gone = self.request.transport is None
         closed = Closed(
             id=self.opened.id,
@@ -231,17 +232,22 @@ class Intake:
             upstream_status=None,
             outcome=error.outcome.value,
             error_code=error.code,
-            duration_s=perf_counter() - self.started,
-            overhead_s=max(0.0, perf_counter() - self.started - self.body_wait),
+            duration_s=spent_s,
+            overhead_s=max(0.0, spent_s - self.body_wait),
             reply_bytes=0 if gone else len(body),
             content_type=error.content_type,
         )
         if self.guarded is not None:
             self.guarded.note(closed, self.started)
-        self._journal.close(self.id, closed, b"" if gone else body)
+        told = b"" if gone else body
+        if self._written:
+            self._journal.close(self.id, closed, told)
+        else:
+            self._written = True
+            self._journal.refuse(self.id, self.opened, kept, closed, told)
         # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
-        head = error_head(error, self.request_id, len(body), keep)
+        head = error_head(error, request_id, len(body), keep)
         return Answer(head if self.request.method == "HEAD" else head + body, keep_alive=keep, status=error.status, curt=error.outcome is Outcome.GATEWAY_OVERLOADED)
 
     # ------------------------------------------------------------------ the provider's request
@@ -271,6 +277,12 @@ class Intake:
 def uuid7(now_ns: int, chance: bytes) -> bytes:
     """RFC 9562 UUIDv7. chance: 10 random bytes."""
     return (now_ns // 1_000_000 << 80 | int.from_bytes(chance, "big") & _FREE | _VERSION).to_bytes(16, "big")
+
+
+@lru_cache(maxsize=128)
+def _said(dialect: Dialect, status: int, code: str, message: str) -> list[bytes]:
+    """The dialect's error, cut where the request's id stands in it: under a flood the same is said again and again."""
+    return dialect.error(status, code, message, _SOME_ID).split(_SOME_ID.encode())
 
 
 def _too_large(limit: int) -> RelayError:
