@@ -261,7 +261,8 @@ class Journal:
             if self._size + size > self.segment_bytes and self._size:
                 with contextlib.suppress(OSError):  # no descriptor, no room for a new file: the old one may still have some
                     self._roll()
-            at, buffers = self._size, []
+            at = self._size
+            buffers: list[bytes] = []
             for kind, meta, body in frames:
                 pair = encode(self._seal, kind, id, meta, body, at)
                 buffers += pair

@@ -105,24 +105,8 @@ class Ingress:
 
     async def _relay(self, intake: Intake, tries: Tries, destination: Destination, body: bytes) -> Answer:
         request = intake.request
-        relay = Relay(
-            loop=self._loop,
-            transport=request.transport,
-            journal=self._journal,
-            id=intake.id,
-            request_id=intake.request_id,
-            tries=tries,
-            operation=destination.meaning.operation,
-            started=intake.started,
-            body_wait=intake.body_wait,
-            http11=request.http11,
-            keep_alive=request.keep_alive and not self.draining,
-            head_only=request.method == "HEAD",
-            strict=self._terms.strict,
-            live=self._live,
-            guarded=intake.guarded,
-            withholds=self._terms.withholds,
-        )
+        terms, keep = self._terms, request.keep_alive and not self.draining
+        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self._live, keep_alive=keep, strict=terms.strict, withholds=terms.withholds)
         tries.relay = request.connection.relay = relay
         intake.handed_over = True
         try:
