@@ -230,7 +230,7 @@ class Intake:
             id=self.opened.id,
             status=0 if gone else error.status,
             upstream_status=None,
-            outcome=error.outcome.value,
+            outcome=str(error.outcome),
             error_code=error.code,
             duration_s=spent_s,
             overhead_s=max(0.0, spent_s - self.body_wait),

@@ -113,7 +113,8 @@ class Relay:
         if self._attempt.strips:
             self._filter = UsageFrameFilter()
         self._live.add(self)
-        self._arm(self._limits.first_byte_s)
+        limits, at = self._limits, self._attempt.sent_at
+        self.due = at + min(limits.first_byte_s, limits.total_s - (at - self._started))
 
     def tell(self, attempt: Attempt, result: str, code: str) -> list[object]:
         """An attempt is over that is not waited for any more. Returns its phase."""
@@ -407,7 +408,7 @@ class Relay:
             id=self._id.hex(),
             status=self._status,
             upstream_status=attempt.status or None,
-            outcome=outcome.value,
+            outcome=str(outcome),  # `value` of an enum is two calls
             error_code=code,
             attempts=self.attempts,
             duration_s=duration,
