@@ -61,25 +61,29 @@ class Intake:
         trace = read.trace() if b"traceparent" in notes else None
         content_type = notes.get(b"content-type", b"").decode("latin-1")
         self.trace_flags = trace[2] if trace else "01"
-        opened = self.opened = Opened(
-            id=self.id.hex(),
-            started_at_ns=now,
-            worker=worker,
-            provider="",
-            dialect="",
-            operation="",
-            method=request.method[:16],
-            endpoint="",
-            app=app,
-            env=env,
-            trace_id=trace[0] if trace else chance[10:26].hex(),
-            span_id=chance[26:34].hex(),
-            parent_span_id=trace[1] if trace else "",
-            sampled=trace is None or trace[2][1] in _SAMPLED,
-            content_type=(content_type.partition(";")[0].strip() if withholds else content_type)[:128],
-            content_encoding=notes[b"content-encoding"].decode("latin-1")[:64] if b"content-encoding" in notes else "",
-            version=__version__,
+        opened = self.opened = Opened.of(
+            {
+                "id": self.id.hex(),
+                "started_at_ns": now,
+                "worker": worker,
+                "provider": "",
+                "dialect": "",
+                "operation": "",
+                "method": request.method[:16],
+                "endpoint": "",
+                "app": app,
+                "env": env,
+                "trace_id": trace[0] if trace else chance[10:26].hex(),
+                "span_id": chance[26:34].hex(),
+                "version": __version__,
+            }
         )
+        if trace:
+            opened.parent_span_id, opened.sampled = trace[1], trace[2][1] in _SAMPLED
+        if content_type:
+            opened.content_type = (content_type.partition(";")[0].strip() if withholds else content_type)[:128]
+        if b"content-encoding" in notes:
+            opened.content_encoding = notes[b"content-encoding"].decode("latin-1")[:64]
         if read.own:
             opened.app = read.label(b"app", 128) or app
             opened.env = read.label(b"env", 64) or env
@@ -102,8 +106,12 @@ class Intake:
         destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
         opened, meaning = self.opened, destination.meaning
         self._dialect = destination.provider.dialect
-        opened.provider, opened.dialect, opened.route = destination.provider.name, destination.provider.dialect.name, destination.way.route
-        opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, meaning.model and self._model(meaning.model)
+        opened.provider, opened.dialect = destination.provider.name, destination.provider.dialect.name
+        if destination.way.route:
+            opened.route = destination.way.route
+        opened.operation, opened.endpoint = meaning.operation.name, meaning.endpoint
+        if meaning.model:
+            opened.request_model = self._model(meaning.model)
         return destination
 
     def known(self, destination: Destination, caller: Caller) -> None:
@@ -198,7 +206,8 @@ class Intake:
         kept = self._kept(body)
         if self.guarded is not None and self.guarded.tally.checked:
             self.guarded.note(opened, self.started)
-        opened.body_parts = max(0, (len(kept) - 1) // PART_BYTES)
+        if len(kept) > PART_BYTES:
+            opened.body_parts = (len(kept) - 1) // PART_BYTES
         self._written, since = True, journal.written
         written = journal.open(self.id, opened, kept[:PART_BYTES])
         for at in range(PART_BYTES, len(kept), PART_BYTES):
@@ -226,16 +235,18 @@ class Intake:
             self.guarded.note(self.opened, self.started)
         spent_s = perf_counter() - self.started
         gone = self.request.transport is None
-        closed = Closed(
-            id=self.opened.id,
-            status=0 if gone else error.status,
-            upstream_status=None,
-            outcome=str(error.outcome),
-            error_code=error.code,
-            duration_s=spent_s,
-            overhead_s=max(0.0, spent_s - self.body_wait),
-            reply_bytes=0 if gone else len(body),
-            content_type=error.content_type,
+        closed = Closed.of(
+            {
+                "id": self.opened.id,
+                "status": 0 if gone else error.status,
+                "upstream_status": None,
+                "outcome": str(error.outcome),
+                "error_code": error.code,
+                "duration_s": spent_s,
+                "overhead_s": max(0.0, spent_s - self.body_wait),
+                "reply_bytes": 0 if gone else len(body),
+                "content_type": error.content_type,
+            }
         )
         if self.guarded is not None:
             self.guarded.note(closed, self.started)

@@ -404,22 +404,23 @@ class Relay:
         self._tries.settle()
         asked, upstream = attempt.times(self._started, now, waited=outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED))
         rest = self._kept.rest(self._attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
-        closed = Closed(
-            id=self._id.hex(),
-            status=self._status,
-            upstream_status=attempt.status or None,
-            outcome=str(outcome),  # `value` of an enum is two calls
-            error_code=code,
-            attempts=self.attempts,
-            duration_s=duration,
-            time_to_first_chunk_s=self._first_at - self._started if self._terminal is not None and self._first_at else None,
-            upstream_s=upstream, connect_s=attempt.connect_s, asked_s=asked,
-            overhead_s=max(0.0, duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0) - (0.0 if self._course is ALONE else self._course.before(attempt))),
-            reply_bytes=self._reply_bytes,
-            content_type=self._content_type,
-            content_encoding=self._content_encoding,
-            body_note=self._kept.note, body_parts=self._kept.parts,
-        )
+        kept = self._kept
+        own = duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0)
+        if self._course is not ALONE:
+            own -= self._course.before(attempt)
+        closed = Closed.of({
+            "id": self._id.hex(), "status": self._status, "upstream_status": attempt.status or None, "outcome": str(outcome), "attempts": self.attempts,
+            "duration_s": duration, "upstream_s": upstream, "connect_s": attempt.connect_s, "asked_s": asked, "overhead_s": max(0.0, own),
+            "reply_bytes": self._reply_bytes, "content_type": self._content_type,
+        })  # fmt: skip
+        if code:
+            closed.error_code = code
+        if self._content_encoding:
+            closed.content_encoding = self._content_encoding
+        if kept.note or kept.parts:
+            closed.body_note, closed.body_parts = kept.note, kept.parts
+        if self._terminal is not None and self._first_at:
+            closed.time_to_first_chunk_s = self._first_at - self._started
         if attempt.provider.name != self._provider:
             closed.provider = attempt.provider.name
         if self._guarded is not None:
