@@ -46,24 +46,26 @@ _spelled: dict[bytes, tuple[int, bytes]] = {}
 _reply_spelled: dict[bytes, tuple[int, bytes]] = {}
 
 # From a reply, what is about the connection or the origin, not about the message. Cookies and alternative services of a provider are
-# not the caller's (FAILURES U21). True: the relay needs to know its value.
-_REPLY_DROP: dict[bytes, bool] = {
-    b"connection": True,
-    b"content-length": True,
-    b"transfer-encoding": True,
-    b"keep-alive": False,
-    b"proxy-authenticate": False,
-    b"proxy-connection": False,
-    b"te": False,
-    b"trailer": False,
-    b"upgrade": False,
-    b"set-cookie": False,
-    b"set-cookie2": False,
-    b"alt-svc": False,
-    b"strict-transport-security": False,
-    b"public-key-pins": False,
-    b"x-tidegate-request-id": False,
-    b"x-tidegate-error-source": False,
+# not the caller's (FAILURES U21). What is noted, the relay needs to know.
+_REPLY_RULES: dict[bytes, int] = {
+    b"content-type": _NOTE_AND_FORWARD,
+    b"content-encoding": _NOTE_AND_FORWARD,
+    b"connection": _NOTE,
+    b"content-length": _NOTE,
+    b"transfer-encoding": _NOTE,
+    b"keep-alive": _DROP,
+    b"proxy-authenticate": _DROP,
+    b"proxy-connection": _DROP,
+    b"te": _DROP,
+    b"trailer": _DROP,
+    b"upgrade": _DROP,
+    b"set-cookie": _DROP,
+    b"set-cookie2": _DROP,
+    b"alt-svc": _DROP,
+    b"strict-transport-security": _DROP,
+    b"public-key-pins": _DROP,
+    b"x-tidegate-request-id": _DROP,
+    b"x-tidegate-error-source": _DROP,
 }
 
 
@@ -140,12 +142,7 @@ def _rule_for(spelled: bytes) -> tuple[int, bytes]:
 def _reply_rule_for(spelled: bytes) -> tuple[int, bytes]:
     """The same of a reply's."""
     name = spelled.lower()
-    told = _REPLY_DROP.get(name)
-    if told is None:
-        rule = _NOTE_AND_FORWARD if name in (b"content-type", b"content-encoding") else _FORWARD
-    else:
-        rule = _NOTE if told else _DROP
-    return _remember(_reply_spelled, spelled, (rule, name))
+    return _remember(_reply_spelled, spelled, (_REPLY_RULES.get(name, _FORWARD), name))
 
 
 def _remember(known: dict[bytes, tuple[int, bytes]], spelled: bytes, what: tuple[int, bytes]) -> tuple[int, bytes]:
