@@ -2,7 +2,8 @@
 
 Rules of this file: no I/O, no clock, no behaviour but validation. `Opened` and `Closed` are what the data plane writes to
 the journal; they are built once per exchange on the hot path, so they are plain dataclasses without slots (orjson writes
-those three times as fast). `Exchange` is the record itself: frozen, and its fields are, in this order, the columns of the ClickHouse table `exchanges`
+those three times as fast), and made there with `of`, which leaves
+defaults out: a frame says what is, in half the bytes and half the time for who reads it. `Exchange` is the record itself: frozen, and its fields are, in this order, the columns of the ClickHouse table `exchanges`
 (tests/store/test_schema.py holds the two equal).
 
 There is deliberately no field for a header, a key or a query string (law 8).
@@ -19,7 +20,7 @@ import decimal
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Outcome(StrEnum):
@@ -48,8 +49,19 @@ class Outcome(StrEnum):
     GATEWAY_CRASH = "gateway_crash"  # the worker died with the exchange open
 
 
+class _Told:
+    """Base of the two."""
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Self:
+        """One that has these fields. The others are not written down; the defaults that readers then see are seen here too, but for lists and dicts, which are there once they are set."""
+        made = cls.__new__(cls)
+        made.__dict__ = told
+        return made
+
+
 @dataclass
-class Opened:
+class Opened(_Told):
     """The meta part of a journal *open* frame: a request, before any provider is contacted.
 
     id: UUIDv7 in hex, 32 characters.  started_at_ns: wall clock, ns since the epoch, when the request head was read.
@@ -91,7 +103,7 @@ class Opened:
 
 
 @dataclass
-class Closed:
+class Closed(_Told):
     """The meta part of a journal *close* frame: what came back, as far as the data plane can know.
 
     outcome: what the transport saw. `ok` here means the HTTP exchange was whole; the recorder still looks for the dialect's

@@ -14,7 +14,7 @@ installation's key alone (journal_seal.py). The CRC is over what is on disk, so 
 which is read and not written any more, has neither seal nor the fields that it needs. Kinds: OPEN (request), PART (more of a body too long for one frame), CLOSE (reply and timings). PARTs of a request follow its OPEN,
 PARTs of a reply come before its CLOSE. All frames of one exchange are in one stream, in order; exchanges interleave.
 
-Durability.  One `write` per frame, before the bytes it stands for are promised: it survives kill -9 of the process. `normal` syncs in
+Durability.  One `write` per frame (both frames of a refused request in one), before the bytes it stands for are promised: it survives kill -9 of the process. `normal` syncs in
 the background every 100 ms, `strict` before the promise (`Journal.commit`): that is what survives a power cut. A sync that fails may have thrown away
 what it was asked to write, and says so once; a second one of the same file would succeed over the hole. So that segment is never synced again, nothing that
 was in it and not yet synced is ever promised, and what follows goes to a new one. Nor is an exchange that has frames on both sides: `commit` is told where its frames begin.
@@ -214,7 +214,7 @@ class Journal:
 
     def part(self, kind: Kind, id: bytes, body: bytes) -> bool:
         """Write more of a body: at most PART_BYTES."""
-        if self._append(kind, id, b"", body):
+        if self._append(id, (kind, b"", body)):
             return True
         self.bodies_lost += 1
         return False
@@ -231,28 +231,43 @@ class Journal:
     def write_owed(self) -> None:
         """Write the close frames that found no room, as far as there is room now: an exchange without one would hold its segment for ever."""
         for id, meta in list(self._owed.items()):
-            if not self._append(Kind.CLOSE, id, meta, b""):
+            if not self._append(id, (Kind.CLOSE, meta, b"")):
                 return
             del self._owed[id]
 
+    def refuse(self, id: bytes, opened: Opened, request: bytes, closed: Closed, reply: bytes) -> None:
+        """Write both frames of an exchange that goes no further than here, in one write if there is room for them."""
+        if not self._append(id, (Kind.OPEN, orjson.dumps(opened), request), (Kind.CLOSE, orjson.dumps(closed), reply)):
+            self.open(id, opened, request)
+            self.close(id, closed, reply)
+
     def _write(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes) -> bool:
-        if self._append(kind, id, orjson.dumps(meta), body):
+        if self._append(id, (kind, orjson.dumps(meta), body)):
             return True
         if body:
             meta.body_note = BodyNote.DISK.value
-            if self._append(kind, id, orjson.dumps(meta), b""):
+            if self._append(id, (kind, orjson.dumps(meta), b"")):
                 self.bodies_lost += 1
                 return True
         self.lost += 1
         return False
 
-    def _append(self, kind: Kind, id: bytes, meta: bytes, body: bytes) -> bool:
-        size = HEAD_BYTES + len(meta) + len(body) + TAG_BYTES
+    def _append(self, id: bytes, *frames: tuple[Kind, bytes, bytes]) -> bool:
+        """Write frames of one exchange, all or none. frames: kind, meta, body."""
+        size = 0
+        for _, meta, body in frames:
+            size += HEAD_BYTES + len(meta) + len(body) + TAG_BYTES
         try:
             if self._size + size > self.segment_bytes and self._size:
                 with contextlib.suppress(OSError):  # no descriptor, no room for a new file: the old one may still have some
                     self._roll()
-            wrote = os.writev(self._fd, encode(self._seal, kind, id, meta, body, self._size))
+            at = self._size
+            buffers: list[bytes] = []
+            for kind, meta, body in frames:
+                pair = encode(self._seal, kind, id, meta, body, at)
+                buffers += pair
+                at += len(pair[0]) + len(pair[1])
+            wrote = os.writev(self._fd, buffers)
         except OSError:
             wrote = -1
         if wrote != size:
@@ -263,7 +278,7 @@ class Journal:
                     self._size += wrote
             return False
         self._size += size
-        self.written += 1
+        self.written += len(frames)
         return True
 
     # ------------------------------------------------------------------ segments

@@ -45,12 +45,12 @@ FIELDS = (
 MAX_BREAKERS = 64  # providers, in the order of the file, whose open breakers a page tells of
 BREAKERS = tuple(f"breakers_{i}" for i in range(MAX_BREAKERS))  # after FIELDS, by the provider's place: how many of its breakers are open
 _NAMES = (*FIELDS, *BREAKERS)
-_INDEX = {name: i for i, name in enumerate(_NAMES)}
+INDEX = {name: i for i, name in enumerate(_NAMES)}
 _SIZE = 8 * len(_NAMES)
 
 
 class Vitals:
-    """One process's page. Write attributes with `set`/`add`, read with `read`."""
+    """One process's page. Write attributes with `set`/`add`, read with `read`. cells: the page itself, by INDEX, for what every request counts."""
 
     def __init__(self, path: Path) -> None:
         fresh = path.with_suffix(".new")
@@ -59,24 +59,24 @@ class Vitals:
         os.replace(fresh, path)  # readers of the old page keep the old page
         with open(path, "r+b") as file:
             self._page = mmap.mmap(file.fileno(), _SIZE)
-        self._slots = memoryview(self._page).cast("d")
+        self.cells = memoryview(self._page).cast("d")
 
     def set(self, name: str, value: float) -> None:
-        self._slots[_INDEX[name]] = value
+        self.cells[INDEX[name]] = value
 
     def get(self, name: str) -> float:
-        return self._slots[_INDEX[name]]
+        return self.cells[INDEX[name]]
 
     def add(self, name: str, value: float = 1.0) -> None:
-        self._slots[_INDEX[name]] += value
+        self.cells[INDEX[name]] += value
 
     def set_breakers(self, provider: int, open: int) -> None:
         """How many breakers of a provider are open now. provider: its place in the file, from 0; beyond MAX_BREAKERS nothing is told."""
         if provider < MAX_BREAKERS:
-            self._slots[len(FIELDS) + provider] = open
+            self.cells[len(FIELDS) + provider] = open
 
     def close(self) -> None:
-        self._slots.release()
+        self.cells.release()
         self._page.close()
 
 

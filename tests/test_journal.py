@@ -179,6 +179,54 @@ def test_a_full_disk_costs_bodies_first_and_then_rows_counted(tmp_path: Path) ->
     assert (frames[2].opened().body_note, frames[3].closed().body_note) == ("dropped_disk", "dropped_disk")
 
 
+def test_a_refused_request_has_both_frames_for_one_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under a flood what is turned away must cost little, and is on record like anything else."""
+    j = Journal(tmp_path, "w", key=KEY)
+    j.open(new_id(1), opened(new_id(1)), b"before")
+    writes: list[int] = []
+    writev = os.writev
+
+    def counted(fd: int, buffers: list[bytes]) -> int:
+        writes.append(len(buffers))
+        return writev(fd, buffers)
+
+    monkeypatch.setattr(os, "writev", counted)
+    j.refuse(new_id(2), opened(new_id(2)), b"asked", closed(new_id(2)), b"told")
+    assert writes == [4]
+    j.close(new_id(1), closed(new_id(1)), b"after")
+    j.shut()
+    (path,) = segments(j.directory)
+    found = [piece for piece in read(path, KEY) if isinstance(piece, Frame)]
+    assert [(f.kind, f.id, f.body) for f in found] == [
+        (Kind.OPEN, new_id(1), b"before"),
+        (Kind.OPEN, new_id(2), b"asked"),
+        (Kind.CLOSE, new_id(2), b"told"),
+        (Kind.CLOSE, new_id(1), b"after"),
+    ]
+    assert j.written == 4
+    assert found[1].opened() == opened(new_id(2)) and found[2].closed() == closed(new_id(2))
+
+
+@pytest.mark.covers("D1")
+def test_a_refused_request_that_finds_no_room_for_both_frames_keeps_its_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the two frames is undone, and each is written as far as there is room: bodies go before rows."""
+    j = Journal(tmp_path, "w", key=KEY)
+    writev = os.writev
+
+    def short(fd: int, buffers: list[bytes]) -> int:
+        whole = b"".join(buffers)
+        return os.write(fd, whole[:300]) if len(whole) > 2000 else writev(fd, buffers)
+
+    monkeypatch.setattr(os, "writev", short)
+    j.refuse(new_id(2), opened(new_id(2)), b"a" * 3000, closed(new_id(2)), b"told")
+    j.shut()
+    (path,) = segments(j.directory)
+    found = list(read(path, KEY))
+    assert all(isinstance(piece, Frame) for piece in found)
+    assert [(f.kind, f.body) for f in found if isinstance(f, Frame)] == [(Kind.OPEN, b""), (Kind.CLOSE, b"told")]
+    assert (j.bodies_lost, j.lost, j.written) == (1, 0, 2)
+
+
 @pytest.mark.covers("D5")
 def test_a_commit_covers_what_was_written_before_it_and_commits_share_a_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`strict` promises that a power cut loses nothing that was answered; a sync for each of a thousand exchanges would be unaffordable."""

@@ -117,12 +117,17 @@ class Admission:
         short = self.inflight + self.queued >= self._open  # of places, and not only of a turn: a slow machine is no press
         if short and not self._pressed_since:
             self._pressed_since = now
+        full = self.queued >= (self._most if short else max(self._most, TURNS))
+        longest = self._longest(key) if full else key
+        if full and longest is None:  # before anything else is worked out: in a flood most come here
+            raise self.shed("queue")
         patience = self._patience(key, now, again) if short else TURN_S
-        if short and self._rate is not None and not again and self._before(key) >= self._rate * patience * HOPE:
+        if short and self._rate is not None and not again and self._before(key, self._rate * patience * HOPE):
             raise self.shed("queue")
-        most = self._most if short else max(self._most, TURNS)
-        if self.queued >= most and not self._make_room(key):
-            raise self.shed("queue")
+        if full and longest is not None:  # its last is sent away for this one
+            last = self._queues[longest][-1]
+            self._forget(longest, last)
+            last.tell("queue")
         waiter = Waiter(intake, self._loop.create_future())
         queue = self._queues.get(key)
         if queue is None:
@@ -209,7 +214,7 @@ class Admission:
         """Give places to at most so many who wait. Returns how many there were."""
         given = 0
         while given < most and self.queued and self.inflight < self._room and not self._shut:
-            key = min(self._queues, key=self._places)  # among equals, who was served longest ago
+            key = self._next()
             if self.inflight >= self._open and self._places(key) >= max(self._small, self._room // (1 + len(self._held))):
                 break
             waiter = self._queues[key][0]
@@ -223,33 +228,49 @@ class Admission:
             given += 1
         return given
 
+    def _next(self) -> Key:
+        """Who of those that wait has least under way; among equals, who was served longest ago."""
+        held, found, least = self._held, None, 0
+        for key in self._queues:
+            places = held.get(key)
+            if not places:
+                return key
+            if found is None or places < least:
+                found, least = key, places
+        assert found is not None
+        return found
+
     def _places(self, key: Key) -> int:
         return self._held.get(key, 0)
 
-    def _before(self, key: Key) -> int:
-        """How many of those who wait are let in before a new one of this key."""
-        own = self._queues.get(key)
-        level = self._places(key) + (len(own) if own else 0)
-        return sum(min(len(queue), max(0, level + 1 - self._places(other))) for other, queue in self._queues.items() if other != key) + (len(own) if own else 0)
+    def _before(self, key: Key, most: float) -> bool:
+        """Whether so many of those who wait, or more, are let in before a new one of this key."""
+        own, held = self._queues.get(key), self._held
+        before = len(own) if own else 0
+        level = held.get(key, 0) + before + 1
+        for other, queue in self._queues.items():
+            if before >= most:
+                break
+            if other != key and (fewer := level - held.get(other, 0)) > 0:
+                before += min(len(queue), fewer)
+        return before >= most
 
     def _patience(self, key: Key, now: float, again: bool) -> float:
         if again or now - self._pressed_since <= PRESSED_S:
             return self._patience_s
         own = self._queues.get(key)
-        others = len(self._held) + sum(other not in self._held for other in self._queues)
+        others = len(self._held.keys() | self._queues.keys())
         share = (self._places(key) + (len(own) if own else 0)) * (others + (key not in self._held and own is None))
         return self._patience_s if share < self.inflight + self.queued else min(PRESSED_WAIT_S, self._patience_s)
 
-    def _make_room(self, key: Key) -> bool:
-        """Send away the last of who waits most, if that is not the one who asks."""
-        longest = max(self._queues, key=lambda other: len(self._queues[other]), default=key)
-        own = self._queues.get(key)
-        if longest == key or len(self._queues[longest]) <= (len(own) if own else 0) + 1:
-            return False
-        last = self._queues[longest][-1]
-        self._forget(longest, last)
-        last.tell("queue")
-        return True
+    def _longest(self, key: Key) -> Key | None:
+        """Who waits most, if that is so much more than the one who asks that it would still be as much with one less; None: nobody."""
+        queues = self._queues
+        if len(queues) == self.queued:  # nobody waits twice
+            return None
+        longest = max(queues, key=lambda other: len(queues[other]))
+        own = queues.get(key)
+        return longest if longest != key and len(queues[longest]) > (len(own) if own else 0) + 1 else None
 
     def _forget(self, key: Key, waiter: Waiter) -> None:
         queue = self._queues.get(key)
@@ -268,7 +289,7 @@ class Admission:
         """What a request gets that is sent away: it is counted. reason: queue, wait, memory or files."""
         self._vitals.add(f"shed_{reason}")
         error = RelayError(503, "gateway_overloaded", _WHY[reason], Outcome.GATEWAY_OVERLOADED, source="gateway", retry=False)
-        error.after_s = random.uniform(*RETRY_S)
+        error.after_s = RETRY_S[0] + (RETRY_S[1] - RETRY_S[0]) * random.random()
         return error
 
 

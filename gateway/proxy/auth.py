@@ -8,9 +8,11 @@ one that never was get the same answer.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from gateway.dialects.base import Dialect
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.keys import PREFIX, Identity, KeyRing
@@ -33,11 +35,10 @@ class Caller(NamedTuple):
 def identify(read: Read, provider: Provider, query: str, keys: KeyRing, *, apart: bool = False) -> Caller:
     """apart: others at other origins may be asked the same, so no credential but the gate's own goes on. Raises RelayError (401 or 403)."""
     dialect = provider.dialect
-    shown = read.label(b"key", 512)
+    shown = read.label(b"key", 512) if read.own else ""
     credentials = []
     for name, _, value in read.credentials:
-        inner = _gateway_key(value)
-        if inner:
+        if PREFIX_BYTES in value and (inner := _gateway_key(value)):
             shown = shown or inner
         else:
             credentials.append((name, value))
@@ -52,21 +53,26 @@ def identify(read: Read, provider: Provider, query: str, keys: KeyRing, *, apart
         if identity.providers and provider.name not in identity.providers:
             raise _unauthorized(403, "provider_not_allowed", f'this gateway key has no right to "{provider.name}"')
     if provider.key is None:
-        affinity = b"\n".join(value for _, value in credentials) or query.encode()
-        return Caller(identity, tuple(credentials), affinity, query)
+        affinity = credentials[0][1] if len(credentials) == 1 else b"\n".join(value for _, value in credentials)
+        return Caller(identity, tuple(credentials), affinity or query.encode(), query)
     if identity is None:
         raise _unauthorized(401, "key_required", f'"{provider.name}" needs a gateway key: in the header x-tidegate-key, or in place of the provider\'s own key')
-    own = frozenset(dialect.credential_headers)
     if apart and query:
         query = "&".join(item for item in query.split("&") if not _KEYLIKE.search(unquote_plus(item.partition("=")[0])))
-    kept = [(name, value) for name, value in credentials if name.lower() not in own] if not apart else []
-    return Caller(identity, (*kept, dialect.authorise(provider.key)), b"", query)
+    if not credentials or apart:
+        return Caller(identity, (_held(dialect, provider.key),), b"", query)
+    kept = [(name, value) for name, value in credentials if name.lower() not in dialect.credential_headers]
+    return Caller(identity, (*kept, _held(dialect, provider.key)), b"", query)
+
+
+@lru_cache(maxsize=256)
+def _held(dialect: Dialect, key: str) -> tuple[bytes, bytes]:
+    """The header line of a key that the gate holds: of a provider, so there are as many as there are of those."""
+    return dialect.authorise(key)
 
 
 def _gateway_key(value: bytes) -> str:
     """A gateway key in a credential header, with or without a scheme before it, whichever dialect's header it is; "" if there is none."""
-    if PREFIX_BYTES not in value:
-        return ""
     last = value.decode("latin-1").split()[-1]
     return last if last.startswith(PREFIX) else ""
 

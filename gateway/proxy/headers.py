@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_DROP, _CREDENTIAL, _NOTE, _NOTE_AND_FORWARD = 1, 2, 3, 4
+_FORWARD, _DROP, _CREDENTIAL, _NOTE, _NOTE_AND_FORWARD, _OURS = 0, 1, 2, 3, 4, 5
 _RULES: dict[bytes, int] = {
     # framing and hop-by-hop: RFC 9110 section 7.6.1; we frame anew
     b"host": _DROP,
@@ -41,25 +41,31 @@ _TRACEPARENT = re.compile(rb"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f
 _SECRETIVE = re.compile(rb"cookie|auth|token|secret|session|credential|password|signature|(?<!idempotency-)key", re.IGNORECASE)  # names of what may be a credential somewhere
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+REMEMBERED = 1024  # spellings of names whose rule is looked up instead of worked out; longer ones than 64 bytes never are
+_spelled: dict[bytes, tuple[int, bytes]] = {}
+_reply_spelled: dict[bytes, tuple[int, bytes]] = {}
+
 # From a reply, what is about the connection or the origin, not about the message. Cookies and alternative services of a provider are
-# not the caller's (FAILURES U21). True: the relay needs to know its value.
-_REPLY_DROP: dict[bytes, bool] = {
-    b"connection": True,
-    b"content-length": True,
-    b"transfer-encoding": True,
-    b"keep-alive": False,
-    b"proxy-authenticate": False,
-    b"proxy-connection": False,
-    b"te": False,
-    b"trailer": False,
-    b"upgrade": False,
-    b"set-cookie": False,
-    b"set-cookie2": False,
-    b"alt-svc": False,
-    b"strict-transport-security": False,
-    b"public-key-pins": False,
-    b"x-tidegate-request-id": False,
-    b"x-tidegate-error-source": False,
+# not the caller's (FAILURES U21). What is noted, the relay needs to know.
+_REPLY_RULES: dict[bytes, int] = {
+    b"content-type": _NOTE_AND_FORWARD,
+    b"content-encoding": _NOTE_AND_FORWARD,
+    b"connection": _NOTE,
+    b"content-length": _NOTE,
+    b"transfer-encoding": _NOTE,
+    b"keep-alive": _DROP,
+    b"proxy-authenticate": _DROP,
+    b"proxy-connection": _DROP,
+    b"te": _DROP,
+    b"trailer": _DROP,
+    b"upgrade": _DROP,
+    b"set-cookie": _DROP,
+    b"set-cookie2": _DROP,
+    b"alt-svc": _DROP,
+    b"strict-transport-security": _DROP,
+    b"public-key-pins": _DROP,
+    b"x-tidegate-request-id": _DROP,
+    b"x-tidegate-error-source": _DROP,
 }
 
 
@@ -74,23 +80,21 @@ class Read:
         self.credentials: list[tuple[bytes, bytes, bytes]] = []  # name as sent, name in lower case, value
         self.notes: dict[bytes, bytes] = {}
         self.own: dict[bytes, bytes] = {}
-        forward = self.forward
+        forward, notes = self.forward, self.notes
         for pair in raw:
-            name = pair[0].lower()
-            rule = _RULES.get(name)
-            if rule is None:
-                if name.startswith(_OWN):
-                    self.own[name[len(_OWN) :]] = pair[1]
-                else:
+            rule, name = _spelled.get(pair[0]) or _rule_for(pair[0])
+            if rule == _FORWARD:
+                forward.append(pair)
+            elif rule >= _NOTE:
+                if rule == _OURS:
+                    self.own[name] = pair[1]
+                    continue
+                notes[name] = pair[1] if name not in notes else b"%b, %b" % (notes[name], pair[1])  # of two lines neither hides the other
+                if rule == _NOTE_AND_FORWARD:
                     forward.append(pair)
-            elif rule == _NOTE:
-                self.notes[name] = pair[1] if name not in self.notes else b"%b, %b" % (self.notes[name], pair[1])  # of two lines neither hides the other
             elif rule == _CREDENTIAL:
                 self.credentials.append((pair[0], name, pair[1]))
-            elif rule == _NOTE_AND_FORWARD:
-                self.notes[name] = pair[1] if name not in self.notes else b"%b, %b" % (self.notes[name], pair[1])
-                forward.append(pair)
-        listed = self.notes.get(b"connection")
+        listed = notes.get(b"connection")
         if listed and listed.lower() not in (b"keep-alive", b"close"):
             hop = {token.strip().lower() for token in listed.split(b",")}
             self.forward = [pair for pair in forward if pair[0].lower() not in hop]
@@ -98,11 +102,6 @@ class Read:
     def harmless(self) -> list[tuple[bytes, bytes]]:
         """What goes on where several origins may be asked: nothing that any of them might take for a credential."""
         return [pair for pair in self.forward if not _SECRETIVE.search(pair[0])]
-
-    def note(self, name: bytes) -> str:
-        """A header that was only read, as text; "" if absent."""
-        value = self.notes.get(name)
-        return value.decode("latin-1") if value else ""
 
     def label(self, name: bytes, limit: int = 256) -> str:
         """One of the gate's own headers (name without its prefix) as clean text, cut at `limit` characters; "" if absent."""
@@ -131,6 +130,27 @@ def clean(value: bytes, limit: int) -> str:
     return _UNPRINTABLE.sub("", value.decode("utf-8", "replace"))[:limit]
 
 
+def _rule_for(spelled: bytes) -> tuple[int, bytes]:
+    """What becomes of a request's header: its rule, and its name in lower case, without our prefix if it is one of ours."""
+    name = spelled.lower()
+    rule = _RULES.get(name, _FORWARD)
+    if name.startswith(_OWN):
+        rule, name = _OURS, name[len(_OWN) :]
+    return _remember(_spelled, spelled, (rule, name))
+
+
+def _reply_rule_for(spelled: bytes) -> tuple[int, bytes]:
+    """The same of a reply's."""
+    name = spelled.lower()
+    return _remember(_reply_spelled, spelled, (_REPLY_RULES.get(name, _FORWARD), name))
+
+
+def _remember(known: dict[bytes, tuple[int, bytes]], spelled: bytes, what: tuple[int, bytes]) -> tuple[int, bytes]:
+    if len(known) < REMEMBERED and len(spelled) <= 64:  # whoever invents names must not fill the memory
+        known[spelled] = what
+    return what
+
+
 def reply_lines(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[bytes], dict[bytes, bytes]]:
     """A provider's headers as lines for the client, and those that the relay has to know, by lower-case name.
 
@@ -139,14 +159,13 @@ def reply_lines(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[bytes], di
     lines: list[bytes] = []
     known: dict[bytes, bytes] = {}
     for name, value in headers:
-        low = name.lower()
-        noted = _REPLY_DROP.get(low)
-        if noted is None:
+        rule, low = _reply_spelled.get(name) or _reply_rule_for(name)
+        if rule == _FORWARD:
             lines.append(b"%b: %b\r\n" % (name, value))
-            if low == b"content-type" or low == b"content-encoding":
-                known[low] = value if low not in known else b"%b, %b" % (known[low], value)  # of two lines neither hides the other
-        elif noted:
-            known[low] = value if low not in known else b"%b, %b" % (known[low], value)
+        elif rule != _DROP:
+            known[low] = value if low not in known else b"%b, %b" % (known[low], value)  # of two lines neither hides the other
+            if rule == _NOTE_AND_FORWARD:
+                lines.append(b"%b: %b\r\n" % (name, value))
     listed = known.get(b"connection")
     if listed and listed.lower() not in (b"keep-alive", b"close"):
         hop = {token.strip().lower() for token in listed.split(b",")}

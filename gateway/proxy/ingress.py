@@ -24,7 +24,9 @@ from gateway.proxy.route import Destination, Routes
 from gateway.proxy.server import ENDED, KEPT, Answer, Request
 from gateway.proxy.tries import Desk, Tries
 from gateway.proxy.trouble import broken
-from gateway.vitals import Vitals
+from gateway.vitals import INDEX, Vitals
+
+_ACCEPTED, _INFLIGHT = INDEX["accepted"], INDEX["inflight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,10 @@ class Ingress:
         """Answer one request."""
         if request.target.startswith("/-/"):
             return self._health(request)
-        self._vitals.add("accepted")
-        terms = self._terms
+        terms, told = self._terms, self._vitals.cells
+        told[_ACCEPTED] += 1
         intake = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env, withholds=terms.withholds)
-        self._vitals.add("inflight")
+        told[_INFLIGHT] += 1
         try:
             destination = intake.route(self._routes)
             tries = Tries(self.desk, intake, destination)
@@ -99,28 +101,12 @@ class Ingress:
             return intake.refuse(broken(e))
         finally:
             self._admission.leave(intake)
-            self._vitals.add("inflight", -1)
+            told[_INFLIGHT] -= 1
 
     async def _relay(self, intake: Intake, tries: Tries, destination: Destination, body: bytes) -> Answer:
         request = intake.request
-        relay = Relay(
-            loop=self._loop,
-            transport=request.transport,
-            journal=self._journal,
-            id=intake.id,
-            request_id=intake.request_id,
-            tries=tries,
-            operation=destination.meaning.operation,
-            started=intake.started,
-            body_wait=intake.body_wait,
-            http11=request.http11,
-            keep_alive=request.keep_alive and not self.draining,
-            head_only=request.method == "HEAD",
-            strict=self._terms.strict,
-            live=self._live,
-            guarded=intake.guarded,
-            withholds=self._terms.withholds,
-        )
+        terms, keep = self._terms, request.keep_alive and not self.draining
+        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self._live, keep_alive=keep, strict=terms.strict, withholds=terms.withholds)
         tries.relay = request.connection.relay = relay
         intake.handed_over = True
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from functools import lru_cache
 from time import perf_counter
 
 from aiohttp.streams import EMPTY_PAYLOAD
@@ -30,7 +31,9 @@ from gateway.proxy.server import Answer, Request
 from gateway.proxy.uploads import Uploads
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
+_SOME_ID = "01234567-89ab-7cde-8f01-23456789abcd"  # no message has it
 _SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
+_VERSION, _FREE = 0x7000_8000 << 48, 0x0FFF_3FFF << 48 | (1 << 48) - 1  # of a UUIDv7's lower 80 bits
 _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
 
 
@@ -54,27 +57,33 @@ class Intake:
         self.placed = self.uploaded = False  # it is in (see Admission); its body came in later than its head
         self.guarded: Guarded | None = None  # what the policy's rules ask of it
         read = self.read = Read(request.raw_headers)
-        trace = read.trace()
+        notes = read.notes
+        trace = read.trace() if b"traceparent" in notes else None
+        content_type = notes.get(b"content-type", b"").decode("latin-1")
         self.trace_flags = trace[2] if trace else "01"
-        opened = self.opened = Opened(
-            id=self.id.hex(),
-            started_at_ns=now,
-            worker=worker,
-            provider="",
-            dialect="",
-            operation="",
-            method=request.method[:16],
-            endpoint="",
-            app=app,
-            env=env,
-            trace_id=trace[0] if trace else chance[10:26].hex(),
-            span_id=chance[26:34].hex(),
-            parent_span_id=trace[1] if trace else "",
-            sampled=trace is None or trace[2][1] in _SAMPLED,
-            content_type=(read.note(b"content-type").partition(";")[0].strip() if withholds else read.note(b"content-type"))[:128],
-            content_encoding=read.note(b"content-encoding")[:64],
-            version=__version__,
+        opened = self.opened = Opened.of(
+            {
+                "id": self.id.hex(),
+                "started_at_ns": now,
+                "worker": worker,
+                "provider": "",
+                "dialect": "",
+                "operation": "",
+                "method": request.method[:16],
+                "endpoint": "",
+                "app": app,
+                "env": env,
+                "trace_id": trace[0] if trace else chance[10:26].hex(),
+                "span_id": chance[26:34].hex(),
+                "version": __version__,
+            }
         )
+        if trace:
+            opened.parent_span_id, opened.sampled = trace[1], trace[2][1] in _SAMPLED
+        if content_type:
+            opened.content_type = (content_type.partition(";")[0].strip() if withholds else content_type)[:128]
+        if b"content-encoding" in notes:
+            opened.content_encoding = notes[b"content-encoding"].decode("latin-1")[:64]
         if read.own:
             opened.app = read.label(b"app", 128) or app
             opened.env = read.label(b"env", 64) or env
@@ -91,12 +100,18 @@ class Intake:
     def route(self, routes: Routes) -> Destination:
         """Raises RelayError."""
         notes = self.read.notes
-        google = any(low == b"x-goog-api-key" for _, low, _ in self.read.credentials)
+        google = False
+        for _, low, _ in self.read.credentials:
+            google = google or low == b"x-goog-api-key"
         destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
         opened, meaning = self.opened, destination.meaning
         self._dialect = destination.provider.dialect
-        opened.provider, opened.dialect, opened.route = destination.provider.name, destination.provider.dialect.name, destination.way.route
-        opened.operation, opened.endpoint, opened.request_model = meaning.operation.name, meaning.endpoint, self._model(meaning.model)
+        opened.provider, opened.dialect = destination.provider.name, destination.provider.dialect.name
+        if destination.way.route:
+            opened.route = destination.way.route
+        opened.operation, opened.endpoint = meaning.operation.name, meaning.endpoint
+        if meaning.model:
+            opened.request_model = self._model(meaning.model)
         return destination
 
     def known(self, destination: Destination, caller: Caller) -> None:
@@ -191,7 +206,8 @@ class Intake:
         kept = self._kept(body)
         if self.guarded is not None and self.guarded.tally.checked:
             self.guarded.note(opened, self.started)
-        opened.body_parts = max(0, (len(kept) - 1) // PART_BYTES)
+        if len(kept) > PART_BYTES:
+            opened.body_parts = (len(kept) - 1) // PART_BYTES
         self._written, since = True, journal.written
         written = journal.open(self.id, opened, kept[:PART_BYTES])
         for at in range(PART_BYTES, len(kept), PART_BYTES):
@@ -210,33 +226,39 @@ class Intake:
 
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""
-        body = error.body or self._dialect.error(error.status, error.code, error.message, self.request_id.decode())
-        if not self._written:
-            self._written = True
-            kept = self._kept(self.stopped)
-            if len(kept) > PART_BYTES:
-                kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
-            if self.guarded is not None and self.guarded.tally.checked:
-                self.guarded.note(self.opened, self.started)
-            self._journal.open(self.id, self.opened, kept)
+        request_id = self.request_id
+        body = error.body or request_id.join(_said(self._dialect, error.status, error.code, error.message))
+        kept = b"" if self._written else self._kept(self.stopped)
+        if len(kept) > PART_BYTES:
+            kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
+        if self.guarded is not None and self.guarded.tally.checked and not self._written:
+            self.guarded.note(self.opened, self.started)
+        spent_s = perf_counter() - self.started
         gone = self.request.transport is None
-        closed = Closed(
-            id=self.opened.id,
-            status=0 if gone else error.status,
-            upstream_status=None,
-            outcome=error.outcome.value,
-            error_code=error.code,
-            duration_s=perf_counter() - self.started,
-            overhead_s=max(0.0, perf_counter() - self.started - self.body_wait),
-            reply_bytes=0 if gone else len(body),
-            content_type=error.content_type,
+        closed = Closed.of(
+            {
+                "id": self.opened.id,
+                "status": 0 if gone else error.status,
+                "upstream_status": None,
+                "outcome": str(error.outcome),
+                "error_code": error.code,
+                "duration_s": spent_s,
+                "overhead_s": max(0.0, spent_s - self.body_wait),
+                "reply_bytes": 0 if gone else len(body),
+                "content_type": error.content_type,
+            }
         )
         if self.guarded is not None:
             self.guarded.note(closed, self.started)
-        self._journal.close(self.id, closed, b"" if gone else body)
+        told = b"" if gone else body
+        if self._written:
+            self._journal.close(self.id, closed, told)
+        else:
+            self._written = True
+            self._journal.refuse(self.id, self.opened, kept, closed, told)
         # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
-        head = error_head(error, self.request_id, len(body), keep)
+        head = error_head(error, request_id, len(body), keep)
         return Answer(head if self.request.method == "HEAD" else head + body, keep_alive=keep, status=error.status, curt=error.outcome is Outcome.GATEWAY_OVERLOADED)
 
     # ------------------------------------------------------------------ the provider's request
@@ -265,8 +287,13 @@ class Intake:
 
 def uuid7(now_ns: int, chance: bytes) -> bytes:
     """RFC 9562 UUIDv7. chance: 10 random bytes."""
-    millis = now_ns // 1_000_000
-    return millis.to_bytes(6, "big") + bytes((0x70 | chance[0] & 0x0F, chance[1], 0x80 | chance[2] & 0x3F)) + chance[3:10]
+    return (now_ns // 1_000_000 << 80 | int.from_bytes(chance, "big") & _FREE | _VERSION).to_bytes(16, "big")
+
+
+@lru_cache(maxsize=128)
+def _said(dialect: Dialect, status: int, code: str, message: str) -> list[bytes]:
+    """The dialect's error, cut where the request's id stands in it: under a flood the same is said again and again."""
+    return dialect.error(status, code, message, _SOME_ID).split(_SOME_ID.encode())
 
 
 def _too_large(limit: int) -> RelayError:

@@ -55,7 +55,8 @@ class Kept:
 
     def rest(self, credential: bytes = b"") -> bytes:
         """What is not in the journal yet; forgotten here. To be asked for before `note` and `parts`. credential: of a stream that came to no end, which may be an error: the caller's."""
-        self._begin()
+        if self.since < 0:
+            self.since = self._journal.written
         hollow, self._hollow = self._hollow, None
         if hollow is not None:
             self.push(hollow.finish())
@@ -64,10 +65,6 @@ class Kept:
         whole = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         self.hides = self.hides or (keys_in(credential) if credential else ())
         return self._veiled(whole) if self.hides else whole
-
-    def _begin(self) -> None:
-        if self.since < 0:
-            self.since = self._journal.written
 
     def _veiled(self, whole: bytes) -> bytes:
         """Without the keys to hide; nothing, if it is compressed and has one."""
@@ -83,7 +80,8 @@ class Kept:
         if self.hides:
             whole, open_end = starred(whole, self.hides), max(map(len, self.hides))
         cut = max(0, len(whole) - open_end) // PART_BYTES * PART_BYTES
-        self._begin()
+        if self.since < 0:
+            self.since = self._journal.written
         for at in range(0, cut, PART_BYTES):
             if self._journal.part(Kind.REPLY_PART, self._id, whole[at : at + PART_BYTES]):
                 self.parts += 1

@@ -7,21 +7,21 @@ from collections.abc import Callable
 
 
 class Outlet:
-    """gone: nothing that is written reaches anybody any more."""
+    """gone: nothing that is written reaches anybody any more. committing: what is being written to disk before more goes out, if anything."""
 
-    __slots__ = ("_committing", "_held", "_settled", "_transport", "gone")
+    __slots__ = ("_held", "_settled", "_transport", "committing", "gone")
 
     def __init__(self, transport: asyncio.Transport | None) -> None:
         self._transport = transport
         self.gone = False
-        self._held: list[bytes] = []
-        self._committing: asyncio.Future[None] | None = None
+        self._held: list[bytes]  # while it waits
+        self.committing: asyncio.Future[None] | None = None
         self._settled: Callable[[], None] | None = None
 
     def write(self, data: bytes) -> None:
         if self.gone or not data:
             return
-        if self._committing is not None:
+        if self.committing is not None:
             self._held.append(data)
         elif self._transport is not None:
             self._transport.write(data)
@@ -37,18 +37,18 @@ class Outlet:
 
     def hold(self, commit: asyncio.Future[None]) -> None:
         """What is written from here on goes out when `commit` is done, and never if that fails: the promise is not made then."""
-        self._committing = commit
+        self.committing, self._held = commit, []
         commit.add_done_callback(self._committed)
 
     def when_settled(self, then: Callable[[], None]) -> None:
         """Call `then` as soon as nothing is held: now, or when the journal is on disk."""
-        if self._committing is None:
+        if self.committing is None:
             then()
         else:
             self._settled = then
 
     def _committed(self, commit: asyncio.Future[None]) -> None:
-        self._committing = None
+        self.committing = None
         held, self._held = self._held, []
         if not commit.cancelled() and commit.exception() is not None:
             self.abort()

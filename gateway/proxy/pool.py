@@ -19,8 +19,9 @@ from pathlib import Path
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.proxy.upstream import Connection
-from gateway.vitals import Vitals
+from gateway.vitals import INDEX, Vitals
 
+_REUSED = INDEX["upstream_reused"]
 MAX_IDLE = 128  # of one credential
 MAX_IDLE_ALL = 512  # of all together: whoever invents credentials must not fill the file table
 RESOLVED_S = 30.0
@@ -72,7 +73,7 @@ class Pool:
             if not shelf:
                 del self._idle[credential]
             if connection.transport is not None and not connection.lost and not connection.transport.is_closing():
-                self._vitals.add("upstream_reused")
+                self._vitals.cells[_REUSED] += 1
                 return connection
         return None
 

@@ -14,7 +14,6 @@ What is deliberately absent: parsing of bodies, token counting, any await.
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from gateway.exchange import BodyNote, Closed, Outcome
 from gateway.guard.judge import GUARD
 from gateway.journal import Journal
 from gateway.proxy.attempt import ALONE, Attempt, Course
-from gateway.proxy.guard import Guarded, may_retry
+from gateway.proxy.guard import may_retry
 from gateway.proxy.kept import Kept
 from gateway.proxy.outlet import Outlet
 from gateway.proxy.reply_checks import begin
@@ -39,6 +38,7 @@ from gateway.proxy.upstream import Connection, Headers
 from gateway.proxy.veil import keys_in
 
 if TYPE_CHECKING:
+    from gateway.proxy.intake import Intake
     from gateway.proxy.tries import Tries
 
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
@@ -55,31 +55,25 @@ class Relay:
 
     def __init__(
         self,
-        *,
         loop: asyncio.AbstractEventLoop,
-        transport: asyncio.Transport | None,
         journal: Journal,
-        id: bytes,
-        request_id: bytes,
+        intake: Intake,
         tries: Tries,
         operation: Operation,
-        started: float,
-        body_wait: float,
-        http11: bool,
-        keep_alive: bool,
-        head_only: bool,
-        strict: bool,
         live: set[Relay],
-        guarded: Guarded | None = None,
-        withholds: bool = False,
+        *,
+        keep_alive: bool,
+        strict: bool,
+        withholds: bool,
     ) -> None:
-        """live: the relays that the clock looks after; this one is in it while a provider is waited for. started: perf_counter when the request's head was read. body_wait: seconds spent waiting for the client's body. guarded: what the policy's rules ask of this exchange, if anything. withholds: content is not recorded."""
-        self._loop, self._out, self._journal = loop, Outlet(transport), journal
+        """live: the relays that the clock looks after; this one is in it while a provider is waited for. withholds: content is not recorded."""
+        request = intake.request
+        self._loop, self._out, self._journal = loop, Outlet(request.transport), journal
         attempt = self._attempt = tries.attempt
-        self._id, self._request_id, self._tries, self._provider = id, request_id, tries, attempt.provider.name
+        self._id, self._request_id, self._tries, self._provider = intake.id, intake.request_id, tries, attempt.provider.name
         self._dialect, self._operation, self._limits = attempt.provider.dialect, operation, attempt.provider.limits
-        self._started, self._body_wait = started, body_wait
-        self._http11, self.keep_alive, self._head_only = http11, keep_alive, head_only  # keep_alive, once done: whether the client's connection can carry another request
+        self._started, self._body_wait = intake.started, intake.body_wait  # perf_counter when the request's head was read; seconds spent waiting for its body
+        self._http11, self.keep_alive, self._head_only = request.http11, keep_alive, tries.bodiless  # keep_alive, once done: whether the client's connection can carry another request
         self._commit = strict
         self._filter: UsageFrameFilter | None = None
         self.done: asyncio.Future[None] = loop.create_future()
@@ -87,11 +81,11 @@ class Relay:
         self._first_at, self._course = 0.0, ALONE
         self._content_type = self._content_encoding = ""
         self._reply_bytes, self._chunked = 0, False
-        self._kept = Kept(journal, id)
+        self._kept = Kept(journal, intake.id)
         self._terminal: Terminal | None = None  # None: not a stream
         self._begun = self.closed = False  # the client has been sent something; the close frame is written
         self._live, self._paused_at, self.due = live, 0.0, float("inf")  # due: perf_counter, when the clock should look again
-        self._guarded, self._withholds = guarded, withholds
+        self._guarded, self._withholds = intake.guarded, withholds
         self._guard: ReplyGuard | None = None  # once the reply's head is here, if a rule looks at replies
         self._restorer: Restorer | None = None  # if the request was pseudonymised
         self._head: ReplyHead | None = None  # until the first byte goes out
@@ -119,7 +113,8 @@ class Relay:
         if self._attempt.strips:
             self._filter = UsageFrameFilter()
         self._live.add(self)
-        self._arm(self._limits.first_byte_s)
+        limits, at = self._limits, self._attempt.sent_at
+        self.due = at + min(limits.first_byte_s, limits.total_s - (at - self._started))
 
     def tell(self, attempt: Attempt, result: str, code: str) -> list[object]:
         """An attempt is over that is not waited for any more. Returns its phase."""
@@ -177,7 +172,36 @@ class Relay:
     def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool, at: float = 0.0) -> None:
         """See upstream.Sink. at: perf_counter when it came, if not now."""
         try:
-            self._received(head, pieces, ended, at)
+            attempt = self._attempt
+            if ended:
+                attempt.connection, attempt.ended = None, True
+            if self.done.done():
+                return
+            now = attempt.last_at = at or perf_counter()
+            if head is not None:
+                attempt.status = head[0]
+                if self._tries.heard(head, pieces, ended):
+                    return
+                try:
+                    self._take_head(head[0], head[1])
+                except RelayError as error:
+                    self.refuse(error)
+                    return
+            data = b""
+            if pieces:
+                data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+                if not self._first_at:
+                    self._first_at = now
+            guard = self._guard
+            if guard is None:
+                self._pass(data, ended)
+            else:
+                out = guard.push(data) if data else b""
+                if ended:
+                    out += guard.end()
+                self._pass_checked(out)
+            if head is not None and not ended:
+                self._arm(self._limits.idle_s)
         except Exception as e:  # noqa: BLE001  a failure of our own must end the exchange, not leave it hanging
             self._break(e)
 
@@ -185,38 +209,6 @@ class Relay:
         if self._guarded is not None:
             self._guarded.tally.fail(GUARD)  # what was being looked at has not been seen to its end
         self.refuse(broken(cause))
-
-    def _received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool, at: float) -> None:
-        attempt = self._attempt
-        if ended:
-            attempt.connection, attempt.ended = None, True
-        if self.done.done():
-            return
-        now = attempt.last_at = at or perf_counter()
-        if head is not None:
-            attempt.status = head[0]
-            if self._tries.heard(head, pieces, ended):
-                return
-            try:
-                self._take_head(head[0], head[1])
-            except RelayError as error:
-                self.refuse(error)
-                return
-        data = b""
-        if pieces:
-            data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-            if not self._first_at:
-                self._first_at = now
-        guard = self._guard
-        if guard is None:
-            self._pass(data, ended)
-        else:
-            out = guard.push(data) if data else b""
-            if ended:
-                out += guard.end()
-            self._pass_checked(out)
-        if head is not None and not ended:
-            self._arm(self._limits.idle_s)
 
     def _pass(self, data: bytes, over: bool) -> None:
         """Give the client what it may have. over: with it the reply is whole."""
@@ -240,7 +232,12 @@ class Relay:
             out = self._filter.push(out) + (self._filter.finish() if over else b"")
         heads = self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole()))
         head = self._spelled_head(len(out) if over else None) if heads else b""
-        out = head + self._framed(out)
+        if out:
+            self._reply_bytes += len(out)
+            if self._chunked:
+                out = b"%x\r\n%b\r\n" % (len(out), out)
+        if head:
+            out = head + out
         if (over or terminal) and not self.closed:
             self._record(*((Outcome.CALLER_CANCELLED, "drained") if self._out.gone else (Outcome.OK, "")))  # gone: read on for its usage
         if over and self._chunked:
@@ -329,14 +326,10 @@ class Relay:
                 self._frame(head)
         self._begun = True
         attempt = self._attempt
-        own = attempt.sent_at - self._started - self._body_wait - (attempt.connect_s or 0.0) - self._course.before(attempt)
+        own = attempt.sent_at - self._started - self._body_wait - (attempt.connect_s or 0.0)
+        if self._course is not ALONE:
+            own -= self._course.before(attempt)
         return head.spell(self._request_id, own, http11=self._http11, keep_alive=self.keep_alive)
-
-    def _framed(self, data: bytes) -> bytes:
-        if not data:
-            return b""
-        self._reply_bytes += len(data)
-        return b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data
 
     def _may_add_an_event(self) -> bool:
         """Whether an event of ours would be read as one: the stream stands between two, and nothing of it is held back."""
@@ -411,22 +404,23 @@ class Relay:
         self._tries.settle()
         asked, upstream = attempt.times(self._started, now, waited=outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED))
         rest = self._kept.rest(self._attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
-        closed = Closed(
-            id=self._id.hex(),
-            status=self._status,
-            upstream_status=attempt.status or None,
-            outcome=outcome.value,
-            error_code=code,
-            attempts=self.attempts,
-            duration_s=duration,
-            time_to_first_chunk_s=self._first_at - self._started if self._terminal is not None and self._first_at else None,
-            upstream_s=upstream, connect_s=attempt.connect_s, asked_s=asked,
-            overhead_s=max(0.0, duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0) - self._course.before(attempt)),
-            reply_bytes=self._reply_bytes,
-            content_type=self._content_type,
-            content_encoding=self._content_encoding,
-            body_note=self._kept.note, body_parts=self._kept.parts,
-        )
+        kept = self._kept
+        own = duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0)
+        if self._course is not ALONE:
+            own -= self._course.before(attempt)
+        closed = Closed.of({
+            "id": self._id.hex(), "status": self._status, "upstream_status": attempt.status or None, "outcome": str(outcome), "attempts": self.attempts,
+            "duration_s": duration, "upstream_s": upstream, "connect_s": attempt.connect_s, "asked_s": asked, "overhead_s": max(0.0, own),
+            "reply_bytes": self._reply_bytes, "content_type": self._content_type,
+        })  # fmt: skip
+        if code:
+            closed.error_code = code
+        if self._content_encoding:
+            closed.content_encoding = self._content_encoding
+        if kept.note or kept.parts:
+            closed.body_note, closed.body_parts = kept.note, kept.parts
+        if self._terminal is not None and self._first_at:
+            closed.time_to_first_chunk_s = self._first_at - self._started
         if attempt.provider.name != self._provider:
             closed.provider = attempt.provider.name
         if self._guarded is not None:
@@ -441,7 +435,10 @@ class Relay:
             self._out.hold(asyncio.ensure_future(self._journal.commit(self._kept.since)))
 
     def _finish(self, *, keep_alive: bool) -> None:
-        self._out.when_settled(partial(self._settle, keep_alive))
+        if self._out.committing is not None:
+            self._out.when_settled(lambda: self._settle(keep_alive))
+        else:
+            self._settle(keep_alive)
 
     def _settle(self, keep_alive: bool) -> None:
         if not self.done.done():

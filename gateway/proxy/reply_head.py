@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from http import HTTPStatus
 
 from gateway.errors import RelayError
@@ -25,13 +26,10 @@ class ReplyHead:
     def __init__(self, status: int, headers: Headers, *, bodiless: bool) -> None:
         self._lines, known = reply_lines(headers)
         self.status, self.bodiless, self.framed = status, bodiless, bodiless
-        content_type = known.get(b"content-type", b"")
-        self.content_type = content_type.decode("latin-1")[:128]
-        self.content_encoding = known.get(b"content-encoding", b"").decode("latin-1")[:64]
-        self.encoded = bool(self.content_encoding) and self.content_encoding.lower() != "identity"
-        lowered = content_type.lower()
-        self.is_stream = lowered.startswith(b"text/event-stream")
-        self.is_binary = not self.is_stream and bool(content_type) and not lowered.startswith(_TEXTUAL)
+        self.content_type, self.is_stream, self.is_binary = _kind(known.get(b"content-type", b"")[:128])
+        encoding = known.get(b"content-encoding")
+        self.content_encoding = encoding.decode("latin-1")[:64] if encoding else ""
+        self.encoded = bool(encoding) and self.content_encoding.lower() != "identity"
         declared = known.get(b"content-length")
         self.length = int(declared) if declared is not None and declared.isdigit() and b"transfer-encoding" not in known else None
 
@@ -64,6 +62,14 @@ class ReplyHead:
             request_id,
             own_s * 1000,
         )
+
+
+@lru_cache(maxsize=256)
+def _kind(content_type: bytes) -> tuple[str, bool, bool]:
+    """A content type, its first 128 bytes, as it is recorded; and whether it is a stream of events or neither that nor text."""
+    lowered = content_type.lower()
+    is_stream = lowered.startswith(b"text/event-stream")
+    return content_type.decode("latin-1"), is_stream, not is_stream and bool(content_type) and not lowered.startswith(_TEXTUAL)
 
 
 def error_head(error: RelayError, request_id: bytes, length: int, keep_alive: bool) -> bytes:

@@ -56,9 +56,9 @@ class Desk:
 
 
 class Tries:
-    """One exchange's. attempt: the one that the relay is on. relay: set by who makes it, before `ask`."""
+    """One exchange's. attempt: the one that the relay is on. relay: set by who makes it, before `ask`. bodiless: the reply has no body, whatever its headers say."""
 
-    __slots__ = ("_aim", "_body", "_destination", "_error", "_final", "_found", "_fresh", "_intake", "_left", "_race", "_spare", "_task", "_waited_s", "_way", "attempt", "desk", "judged", "relay")
+    __slots__ = ("_aim", "_body", "_destination", "_error", "_final", "_found", "_fresh", "_intake", "_left", "_race", "_spare", "_task", "_waited_s", "_way", "attempt", "bodiless", "desk", "judged", "relay")
 
     def __init__(self, desk: Desk, intake: Intake, destination: Destination) -> None:
         self.desk, self._intake, self._destination, self._way = desk, intake, destination, destination.way
@@ -68,6 +68,7 @@ class Tries:
         self._waited_s = 0.0
         self._error: RelayError | None = None  # what became of the last attempt, if it was no answer
         self.judged = 1  # replies that rules with action retry have seen, with the one that is waited for
+        self.bodiless = intake.request.method == "HEAD"
         self._spare: Spare | None = None
         self._race: Race | None = None
         self._task: asyncio.Task[None] | None = None
@@ -271,7 +272,8 @@ class Tries:
         if self._task is not None:
             self._task.cancel()
             self.desk.waiting.discard(self)
-        self.settle()
+        if self._race is not None:
+            self._race.stop()
         if self._spare is not None:
             self._spare.drop()
         del self.relay  # which has this: nothing should wait for the collector
@@ -403,8 +405,3 @@ class Tries:
         phase = self.relay.tell(rival, result, code)
         if spare is not None:
             self._keep(spare, phase)
-
-    @property
-    def bodiless(self) -> bool:
-        """The reply has no body, whatever its headers say."""
-        return self._intake.request.method == "HEAD"

@@ -66,26 +66,8 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self.used = 0
         self.lost = False
-        self.answered = False  # any byte of the reply has come
         self._sink: Sink | None = None
         self._parser = httptools.HttpResponseParser(self)
-        self._reset(bodiless=False)
-
-    def _reset(self, *, bodiless: bool) -> None:
-        self._bodiless = bodiless
-        self._headers: Headers = []
-        self._head: tuple[int, Headers] | None = None
-        self._head_bytes = 0
-        self._informational = 0
-        self._pieces: list[bytes] = []
-        self._framed = False
-        self._ended = False
-        self._keep = False
-        self._status = 0
-        self._refused = ""
-        self._unfit = False
-        self._veil: Veil | None = None
-        self.answered = False
 
     # ------------------------------------------------------------------ what an exchange asks for
 
@@ -93,8 +75,15 @@ class Connection(asyncio.Protocol):
         """Start an exchange. bodiless: the reply to a HEAD has no body whatever its headers say."""
         assert self.transport is not None
         assert self._sink is None
-        self._reset(bodiless=bodiless)
-        self._sink = sink
+        self._sink, self._bodiless = sink, bodiless
+        self._headers: Headers = []
+        self._head: tuple[int, Headers] | None = None
+        self._pieces: list[bytes] = []
+        self._head_bytes = self._informational = self._status = 0
+        self._framed = self._ended = self._keep = self._unfit = False
+        self.answered = False  # any byte of the reply has come
+        self._refused = ""
+        self._veil: Veil | None = None
         self.used += 1
         if len(body) < 65536:
             self.transport.write(head + body)

@@ -517,3 +517,44 @@ def test_parts_of_long_work_take_turns_with_starts(tmp_path):
         assert order.count("d") == 10
 
     run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
+def test_a_flood_of_many_callers_is_turned_away_without_a_look_at_each_who_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With hundreds of callers in the queue a refusal must not cost hundreds of looks: a full queue in which nobody waits twice decides at once. So does who is next, if it has nothing under way."""
+
+    async def go() -> None:
+        loop, vitals = asyncio.get_running_loop(), Vitals(tmp_path / "page")
+        turns = Turns(loop)
+        admission = Admission(loop, vitals, turns, room=8, queue=200, patience_s=30.0)
+
+        def asks(key: str) -> Any:
+            return SimpleNamespace(key=key, placed=False, uploaded=False, request=SimpleNamespace(waiter=None))
+
+        for n in range(8):
+            admission._place(asks(f"in-{n}"))
+        waits = [loop.create_task(admission.wait(asks(f"waits-{n}"))) for n in range(200)]
+        await until(lambda: admission.queued == 200)
+        looks: list[object] = []
+        monkeypatch.setattr(admission, "_patience", lambda *_: looks.append("patience"))
+        monkeypatch.setattr(admission, "_before", lambda *_: looks.append("before"))
+        for n in range(5):
+            with pytest.raises(RelayError) as refused:
+                await admission.wait(asks(f"late-{n}"))
+            assert refused.value.code == "gateway_overloaded"
+        assert looks == [] and vitals.get("shed_queue") == 5
+
+        class Counted(dict[Any, int]):
+            def get(self, key: Any, default: Any = None) -> Any:
+                looks.append(key)
+                return super().get(key, default)
+
+        admission._held = Counted(admission._held)
+        assert admission._next() == "waits-0"
+        assert looks == ["waits-0"]
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+        vitals.close()
+
+    run(go())

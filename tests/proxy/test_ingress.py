@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from gateway.journal import Kind
 from gateway.keys import KeyRecord, KeysFile, digest, new_key, pepper
 from tests.support.proxy import gate, ok, post, provider, replying, split, upstream
 
@@ -355,3 +356,19 @@ async def test_a_request_cut_off_while_it_is_sent_is_on_record(tmp_path):
             while g.worker.vitals.get("inflight") > 0:
                 await asyncio.sleep(0.005)
         assert [(c.outcome, c.status) for _, _, c, _ in g.exchanges()] == [("caller_cancelled", 0), ("gateway_shutdown", 503)]
+
+
+def test_frames_hold_what_is_and_no_defaults(tmp_path):
+    """What an exchange does not have costs no bytes in the journal and no time of its reader, who sees it as before."""
+
+    async def go():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            await g.ask(post("/v1/chat/completions", b"{}"))
+            await g.ask(post("/nowhere", b"{}"))
+            metas = [(json.loads(frame.meta), frame.opened() if frame.kind is Kind.OPEN else frame.closed()) for frame in g.frames()]
+        assert len(metas) == 4
+        for told, read in metas:
+            assert {"tags", "findings", "guard_errors", "verdict", "body_note", "body_parts", "content_encoding"}.isdisjoint(told)
+            assert (read.body_note, read.body_parts, read.findings, read.guard_errors, read.content_encoding) == ("", 0, [], {}, "")
+
+    run(go())
