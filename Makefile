@@ -1,5 +1,8 @@
 # Set-up is part of every target: a virtual environment in .venv, filled from the hash-pinned files in lock/.
 
+# Where this is set (often is, in containers), each process of a gate would compile all of its modules anew: a third of what starting it costs.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
 PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -15,9 +15,10 @@ From them follows law 2: masking piece by piece equals masking the whole, for ev
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from detectors.text import Text
+if TYPE_CHECKING:
+    from detectors.text import Text
 
 CONTEXT = 256  # code points before a text that a detector may look at: context words, the key that names a value
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from detectors import pii
-from detectors.secret_kinds import FORMS
-from detectors.secret_names import NAMED_KINDS
+from detectors import pii_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +111,9 @@ _BY_NAME: dict[str, tuple[float, ...]] = {  # what is found by a name beside it 
 
 def secrets() -> dict[str, Described]:
     """The kinds of the detector secrets, by name."""
+    from detectors.secret_kinds import FORMS  # late: hundreds of forms, which most commands do without
+    from detectors.secret_names import NAMED_KINDS
+
     anchors: dict[str, list[str]] = {}
     scores: dict[str, set[float]] = {"PRIVATE_KEY": {1.0}}
     for form in FORMS:
@@ -135,5 +136,5 @@ def secrets() -> dict[str, Described]:
 
 def highest(detector: str, kind: str) -> float | None:
     """The highest score that a kind can have; None: not one of ours."""
-    found = PII.get(kind) if detector == pii.NAME else secrets().get(kind) if detector == "secrets" else None
+    found = PII.get(kind) if detector == pii_kinds.NAME else secrets().get(kind) if detector == "secrets" else None
     return found.scores[0] if found else None

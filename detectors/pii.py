@@ -22,6 +22,7 @@ from weakref import ref
 from detectors import opening
 from detectors.base import Finding
 from detectors.exceptions import Exceptions
+from detectors.pii_kinds import DEFAULT, KINDS, NAME, THRESHOLD
 from detectors.readings import readings
 from detectors.recognisers import addresses_of_mail, cards, context, crypto, iban, ip, keyed, national_ids, phones, small, street, web
 from detectors.recognisers.context import Around
@@ -30,12 +31,6 @@ from detectors.recognisers.hits import Hit, resolve
 from detectors.recognisers.repeats import Shortened, found_in
 from detectors.text import Text
 
-NAME = "pii"
-KINDS = frozenset(
-    {addresses_of_mail.KIND, cards.KIND, crypto.KIND, iban.KIND, ip.KIND, ip.HARDWARE, phones.KIND, street.KIND, web.KIND} | national_ids.KINDS | keyed.KINDS
-)
-DEFAULT = KINDS - {ip.HARDWARE}  # hardware addresses fill logs and name machines, not people
-THRESHOLD = 0.5
 _NEVER = 2.0  # the least score of what is not wanted
 _finding = partial(tuple.__new__, Finding)  # what Finding._make does, several times as fast
 

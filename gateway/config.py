@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -28,8 +28,10 @@ from gateway.config_settings import GuardSettings
 from gateway.config_words import http_url
 from gateway.detection.terms import PoolTerms
 from gateway.errors import ConfigError
-from gateway.guard.engines import Engines
 from gateway.guard.policy import Policy
+
+if TYPE_CHECKING:
+    from gateway.guard.engines import Engines
 
 MIN_SECRET_CHARS = 16  # as gateway.journal_seal has it, which brings cryptography
 RESERVED = {"v1", "v1beta", "v1alpha", "upload", "-", "api", "metrics"}
@@ -226,7 +228,9 @@ class Settings(GuardSettings):
     @property
     def engines(self) -> Engines:
         """The detectors, built anew: to be asked for once."""
-        return config_guard.engines(self.detectors, self.guardrails)
+        from gateway import config_engines  # late: most processes read the configuration and look at no text
+
+        return config_engines.engines(self.detectors, self.guardrails)
 
     @property
     def detection_terms(self) -> PoolTerms:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from detectors import names_kinds, pii, secrets, units
-from detectors.recognisers.custom import CustomPattern
-from detectors.text import Text
+from detectors import names_kinds, pii_kinds, units
 from gateway import config_judges as judges
 from gateway.config_judges import FORMAT, JUDGES, MODERATION, FormatSettings, Moderation
 from gateway.config_settings import GuardSettings
@@ -22,13 +20,16 @@ from gateway.detection.terms import SOCKET, Custom, Model, PoolTerms
 from gateway.guard.engines import Engine, Engines
 from gateway.guard.policy import Action, Direction, Policy, Rule
 
+if TYPE_CHECKING:
+    from detectors.text import Text
+
 DirectionName = Literal["request", "reply", "log"]
 ActionName = Literal["flag", "mask", "pseudonymise", "retry", "block"]
 _KIND = r"^[A-Z][A-Z0-9_]{1,39}$"
 NAMES = "names"  # the pool's name for the second tier of pii
 OWN = frozenset(("pii", "secrets", NAMES, FORMAT)) | JUDGES  # the detectors that need no definition
 SURE = 0.9  # the score that a word of an own pattern's context raises it to
-UNNAMED_KINDS = (pii.DEFAULT - {"URL"}) | {"PERSON"}  # what a rule on pii means that names no kinds: neither every date nor every firm
+UNNAMED_KINDS = (pii_kinds.DEFAULT - {"URL"}) | {"PERSON"}  # what a rule on pii means that names no kinds: neither every date nor every firm
 LOG_RULES = ("log-pii", "log-secrets")  # what holds for the record after the file's own rules on: log
 
 
@@ -165,27 +166,7 @@ class Guard(GuardSettings):
     pool_bytes: int = Field(default=16 << 20, ge=1 << 16)  # texts that may wait in the pool; more are turned away
 
 
-def _least(settings: PiiSettings, rules: Iterable[Guardrail]) -> dict[str, float]:
-    """The least score by kind of the team's own: what the humblest rule asks for. No less, or a match that no rule wants would cover another kind's that one does."""
-    kinds = {each.kind for each in settings.patterns} - pii.KINDS
-    asking = [rule for rule in rules if rule.detector == "pii"]
-    return {kind: min([pii.THRESHOLD, *(rule.min_score for rule in asking if kind in rule.kinds or not rule.kinds)]) for kind in kinds}
-
-
-def _pii(settings: PiiSettings, rules: Iterable[Guardrail] = ()) -> pii.Pii:
-    """rules: those that ask it. Raises ValueError."""
-    return pii.Pii(
-        pii.Options(
-            kinds=pii.KINDS,
-            thresholds={**_least(settings, rules), **settings.scores},
-            **_allowed(settings),
-            custom=[CustomPattern(each.kind, each.pattern, each.score, each.context, max(SURE, each.score)) for each in settings.patterns],
-            regions=settings.regions,
-        )
-    )
-
-
-def _allowed(settings: PiiSettings) -> dict[str, dict[str, list[str]]]:
+def allowed(settings: PiiSettings) -> dict[str, dict[str, list[str]]]:
     """What is no finding, for either tier."""
     return {
         "allow": _by_kind((allowed.kinds, allowed.text) for allowed in settings.allow),
@@ -202,25 +183,12 @@ def _by_kind(allowed: Iterable[tuple[tuple[str, ...], str | None]]) -> dict[str,
     return found
 
 
-def _secrets(settings: SecretsSettings) -> secrets.Secrets:
-    """Raises ValueError."""
-    texts, patterns = (tuple(v for v in values if v is not None) for values in ([a.text for a in settings.allow], [a.pattern for a in settings.allow]))
-    return secrets.Secrets(secrets.Options(allow=frozenset(texts), allow_patterns=patterns))
-
-
-def engines(detectors: Detectors, rules: Iterable[Guardrail] = ()) -> Engines:
-    """What runs for each detector's name. rules: the file's."""
-    local, hidden = _pii(detectors.pii, rules), _secrets(detectors.secrets)
-    found = {
-        "pii": (
-            Engine("pii", "pii", local.kinds, local, local.open_from),
-            Engine(NAMES, "pii", names_kinds.NAME_KINDS, None, _units_open_from),
-        ),
-        "secrets": (Engine("secrets", "secrets", hidden.kinds, hidden, hidden.open_from),),
-    }
+def pooled(detectors: Detectors) -> dict[str, tuple[Engine, ...]]:
+    """What the pool runs for each detector's name. The rest, which runs where the text is, is in gateway.config_engines."""
+    found: dict[str, tuple[Engine, ...]] = {"pii": (Engine(NAMES, "pii", names_kinds.NAME_KINDS, None, _units_open_from),), "secrets": ()}
     for name, custom in detectors.custom.items():
         found[name] = (Engine(name, name, frozenset(custom.kinds), None, None if custom.max_span is None else _units_open_from),)
-    return Engines(found | judges.engines(detectors.formats))
+    return found | judges.engines(detectors.formats)
 
 
 def _units_open_from(text: Text) -> int:
@@ -248,8 +216,8 @@ def customs(detectors: Detectors, guard: Guard) -> tuple[Custom, ...]:
 def pool_terms(rules: Iterable[Rule], detectors: Detectors, guard: Guard, data_dir: Path, service: judges.Service | None = None) -> PoolTerms:
     """What the detector pool must run for these rules; nothing at all if they ask none of it. service: that moderation asks."""
     rules = tuple(rules)
-    wanted = {engine.asked for engine in engines(detectors).of(rules) if engine.local is None}
-    options = {"languages": list(dict.fromkeys(detectors.pii.languages)), "thresholds": dict(detectors.pii.scores), **_allowed(detectors.pii)}
+    wanted = {engine.asked for engine in Engines(pooled(detectors)).of(rules)}
+    options = {"languages": list(dict.fromkeys(detectors.pii.languages)), "thresholds": dict(detectors.pii.scores), **allowed(detectors.pii)}
     names = Model(NAMES, "detectors.names:Names", names_kinds.NAME_KINDS, options, max_span=units.MAX_UNIT, children=guard.processes)
     models = ((names,) if NAMES in wanted else ()) + judges.models(wanted, detectors.moderation, detectors.formats, guard.processes)
     wanted_customs = tuple(custom for custom in customs(detectors, guard) if custom.name in wanted)
@@ -263,6 +231,6 @@ def policy(rules: Iterable[Guardrail], detectors: Detectors, guard: Guard, *, re
     built = [rule.rule(own) for rule in rules]
     if redacts:
         on = frozenset((Direction.LOG,))
-        built.append(Rule(LOG_RULES[0], "pii", on, Action.MASK, kinds=pii.DEFAULT - {"URL"} | own, local_only=True))
+        built.append(Rule(LOG_RULES[0], "pii", on, Action.MASK, kinds=pii_kinds.DEFAULT - {"URL"} | own, local_only=True))
         built.append(Rule(LOG_RULES[1], "secrets", on, Action.MASK))
     return Policy(built, unscannable_blocks=guard.unscannable == "block")

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from detectors import names_kinds, pii, secrets
-from detectors.recognisers.custom import Custom, CustomPattern, compile_linear
-from detectors.recognisers.phones import Phones
+from detectors import names_kinds, pii_kinds
 from gateway import config_judges as judges
-from gateway.config_guard import LOG_RULES, NAMES, OWN, Allowed, CustomDetector, Detectors, Guard, Guardrail
+from gateway.config_guard import LOG_RULES, NAMES, OWN, Allowed, CustomDetector, Detectors, Guard, Guardrail, PiiSettings
 from gateway.config_yaml import Place
 
 Problem = tuple[Place, str]
@@ -34,8 +32,8 @@ def problems_of(rules: Sequence[Guardrail], detectors: Detectors, guard: Guard, 
     known: dict[str, frozenset[str]] = {}
     yield from _pii(detectors, broken)
     yield from _secrets(detectors, broken)
-    known["pii"] = pii.KINDS | names_kinds.NAME_KINDS | {pattern.kind for pattern in detectors.pii.patterns}
-    known["secrets"] = secrets.Secrets(secrets.Options()).kinds
+    known["pii"] = pii_kinds.KINDS | names_kinds.NAME_KINDS | {pattern.kind for pattern in detectors.pii.patterns}
+    known["secrets"] = _secret_kinds() if any(rule.detector == "secrets" and rule.kinds for rule in rules) else frozenset()
     for name, (engine,) in judges.engines(detectors.formats).items():
         known[name] = engine.kinds
     yield from _formats(detectors, broken)
@@ -106,7 +104,7 @@ def _on_kinds(place: Place, rule: Guardrail, detectors: Detectors, known: dict[s
     for kind in rule.kinds if sure else ():
         if kind not in known[rule.detector]:
             yield (*place, "kinds"), unknown(kind, rule.detector, known[rule.detector])
-        elif rule.tier == "patterns" and kind in names_kinds.NAME_KINDS - pii.KINDS - own_kinds:
+        elif rule.tier == "patterns" and kind in names_kinds.NAME_KINDS - pii_kinds.KINDS - own_kinds:
             yield (*place, "tier"), f"{kind} has no pattern, so with tier: patterns it is never found; leave the tier or the kind out"
     own = detectors.custom.get(rule.detector)
     asks = rule.action in ("mask", "pseudonymise") and not broken.touches(*place, "action") and not broken.touches("detectors", "custom", rule.detector)
@@ -121,17 +119,20 @@ def _on_kinds(place: Place, rule: Guardrail, detectors: Detectors, known: dict[s
 def _pii(detectors: Detectors, broken: Broken) -> Iterator[Problem]:
     place: Place = ("detectors", "pii")
     settings = detectors.pii
-    known = pii.KINDS | names_kinds.NAME_KINDS | {pattern.kind for pattern in settings.patterns}
+    known = pii_kinds.KINDS | names_kinds.NAME_KINDS | {pattern.kind for pattern in settings.patterns}
     for language in settings.languages:
         if requirement := names_kinds.missing(language):
             bundle = "" if language == "en" else f"tidegate[{language}], which brings "  # that of English belongs to tidegate itself
             yield (*place, "languages"), f'the model of "{language}" is not installed; install {bundle}{requirement}, or leave the language out'
-    for region in settings.regions:
-        if (said := _refused(Phones, (region,))) is not None:
-            yield (*place, "regions"), said
-    for index, own in enumerate(settings.patterns):
-        if (said := _refused(Custom, CustomPattern(own.kind, own.pattern, own.score, own.context))) is not None:
-            yield (*place, "patterns", index, "pattern"), said
+    if settings.patterns or settings.regions != PiiSettings().regions:
+        from gateway import config_engines  # late: most files have neither, and need no recognisers
+
+        for region in settings.regions:
+            if (said := config_engines.region_refused(region)) is not None:
+                yield (*place, "regions"), said
+        for index, own in enumerate(settings.patterns):
+            if (said := config_engines.pattern_refused(own)) is not None:
+                yield (*place, "patterns", index, "pattern"), said
     yield from _allow((*place, "allow"), settings.allow)
     if not broken.touches(*place, "patterns"):
         for kind in settings.scores:
@@ -139,6 +140,12 @@ def _pii(detectors: Detectors, broken: Broken) -> Iterator[Problem]:
                 yield (*place, "scores", kind), unknown(kind, "pii", known)
         for index, allowed in enumerate(settings.allow):
             yield from (((*place, "allow", index, "kinds"), unknown(kind, "pii", known)) for kind in allowed.kinds if kind not in known)
+
+
+def _secret_kinds() -> frozenset[str]:
+    from gateway.config_engines import SECRET_KINDS  # late: some hundred and seventy, that few rules name
+
+    return SECRET_KINDS
 
 
 def _secrets(detectors: Detectors, broken: Broken) -> Iterator[Problem]:
@@ -150,8 +157,12 @@ def _secrets(detectors: Detectors, broken: Broken) -> Iterator[Problem]:
 
 
 def _allow(place: Place, allow: Sequence[Allowed]) -> Iterator[Problem]:
+    if all(allowed.pattern is None for allowed in allow):
+        return
+    from gateway import config_engines  # late, as above
+
     for index, allowed in enumerate(allow):
-        if allowed.pattern is not None and (said := _refused(compile_linear, allowed.pattern)) is not None:
+        if (said := config_engines.allowed_refused(allowed)) is not None:
             yield (*place, index, "pattern"), said
 
 
@@ -179,15 +190,6 @@ def _custom(name: str, custom: CustomDetector, broken: Broken) -> Iterator[Probl
                     yield (*place, field), "is for a webhook, and this is an entry; leave it out"
         if len(set(custom.kinds)) < len(custom.kinds):
             yield (*place, "kinds"), "the same kind twice; write it once"
-
-
-def _refused(make: Callable[..., object], of: object) -> str | None:
-    """Why something cannot be made; None: it can."""
-    try:
-        make(of)
-    except ValueError as e:
-        return str(e)
-    return None
 
 
 def unknown(kind: str, detector: str, known: Collection[str]) -> str:

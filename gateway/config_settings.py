@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+
+# Secrets go through these models: no other package is to look on. And to look for such packages would be to read what every one of them says of itself, in each process.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 class GuardSettings(BaseModel):

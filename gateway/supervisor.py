@@ -153,7 +153,7 @@ class Supervisor:
             loop.add_signal_handler(sign, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.stop if sys.stdin is not None and sys.stdin.isatty() else self._rolling.asked.set)  # a terminal that is closed means it otherwise
         self._orphans.watch()
-        for child in self.children:
+        for child in sorted(self.children, key=lambda child: not child.fds):  # workers first: they are waited for, and wait for none of the others
             self.keep(child)
         reloading = asyncio.create_task(self._rolling.run())
         watching = asyncio.create_task(self._watch())

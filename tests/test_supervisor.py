@@ -13,6 +13,8 @@ import urllib.request
 import pytest
 
 from gateway import cli
+from gateway.config import load
+from gateway.supervisor import Supervisor
 from tests.support.gate import RunningGate
 
 PROVIDERS = '  openai: {dialect: openai, base_url: "http://127.0.0.1:1", allow_private: true}'
@@ -97,3 +99,15 @@ def test_a_name_that_does_not_resolve_is_said_of_its_setting(tmp_path, monkeypat
     assert cli.main(["serve"]) == 1
     said = capsys.readouterr().err
     assert f"{host}:8081: " in said and f"(server.{setting})" in said and "data_dir" not in said and "Traceback" not in said
+
+
+async def test_workers_are_started_before_what_they_do_not_wait_for(tmp_path, monkeypatch):
+    """Apps wait for a worker's first answer, and it needs none of the others for it: behind store, recorder and console it would come up last."""
+    started: list[str] = []
+    monkeypatch.setattr(Supervisor, "keep", lambda _self, child: started.append(child.name))
+    gate = RunningGate(tmp_path, PROVIDERS, server="workers: 2")
+    supervisor = Supervisor(load(gate.config), gate.config)
+    supervisor.prepare()
+    supervisor.stop()
+    assert await supervisor.run() == 0
+    assert started == ["worker-0", "worker-1", "store", "recorder", "console"]

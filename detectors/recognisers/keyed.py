@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from operator import not_
 
+from detectors.later import later
 from detectors.recognisers import national_ids
 from detectors.recognisers.cards import luhn
 from detectors.recognisers.hits import Hit
@@ -160,7 +161,7 @@ def _compiled() -> Iterator[tuple[Key, str, re.Pattern[str]]]:
         one_more = f"(?={_small(_LISTED.pattern)})|" if key is KEYS[0] else ""
         value = f"(?=({_small(key.value)})(?!_?[0-9a-z])(?:{one_more}(?![.,/\\-][0-9])))"
         for necessary, expression in _alternatives(key.phrase):
-            yield key, necessary, re.compile(f"{expression}{_LINK}{value}")
+            yield key, necessary, later(f"{expression}{_LINK}{value}")  # a text has few of these words, and compiling them all takes 50 ms
 
 
 _COMPILED = tuple(_compiled())

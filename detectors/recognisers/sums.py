@@ -44,4 +44,7 @@ def bare(shown: Sequence[str], signs: bytes) -> list[str]:
 
 def _table(weight: Weight, modulus: int) -> bytes:
     values = weight if isinstance(weight, Mapping) else {str(digit): weight * digit for digit in range(10)}
-    return bytes(values.get(chr(code), 0) % modulus for code in range(_MOST + 1))
+    table = bytearray(_MOST + 1)
+    for char, value in values.items():
+        table[ord(char)] = value % modulus
+    return bytes(table)

@@ -12,13 +12,8 @@ from typing import Any
 from gateway.commands import kinds, replay
 from gateway.commands.base import NOT_SO, OK, Command, complain, config_option, config_path
 from gateway.config import Settings, load, parse
-from gateway.dialects.base import Operation
-from gateway.dialects.leaves import Leaf, Walked, edited
 from gateway.errors import ConfigError
-from gateway.guard.judge import Tally
-from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Direction
-from gateway.guard.whole_reply import WholeReply, about
 
 EXAMPLES = """\
   tidegate guard try "My card is 4111 1111 1111 1111"
@@ -89,7 +84,12 @@ def _readable(args: argparse.Namespace) -> Settings | None:
 
 def tried(settings: Settings, text: str, *, on: str | None = None, app: str | None = None, env: str | None = None, model: str = "", prompt: str = "", context: Sequence[str] = ()) -> dict[str, Any]:
     """What the rules make of a text: verdict, text (as it would go on), findings with their places and the rule that took each, direction, and which detectors failed, why."""
-    from gateway.commands import judging  # late: it brings what the record plane needs
+    from gateway.commands import judging  # late, as are the next: it brings what the record plane needs
+    from gateway.dialects.base import Operation
+    from gateway.dialects.leaves import Leaf, Walked, edited
+    from gateway.guard.judge import Tally
+    from gateway.guard.placeholders import Placeholders
+    from gateway.guard.whole_reply import WholeReply, about
 
     policy = settings.policy
     who: dict[str, Any] = {"app": app or settings.server.default_app, "env": env or settings.server.default_env, "model": model, "prompt": prompt}

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import orjson
-from cryptography import x509
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from gateway.detection.blocking import BlockingPool
@@ -118,6 +117,8 @@ class Watched(Generic[_T]):
 
 def next_expiry(path: Path) -> float | None:
     """When the next of a PEM file's certificates expires, seconds since the epoch; if all have, when the last did. None: none can be read."""
+    from cryptography import x509  # late: it takes a twentieth of a second, and few gates have such a file
+
     try:
         ends = sorted(certificate.not_valid_after_utc for certificate in x509.load_pem_x509_certificates(path.read_bytes()))
     except (OSError, ValueError):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.console.checking import DEADLINE_S
 from gateway.console.exchanges import Question
 from gateway.drift import due, past, provider_due
 from gateway.store import queries
-from gateway.store.client import Store
 from gateway.store.target import Target
+
+if TYPE_CHECKING:
+    from gateway.store.client import Store
 
 
 class Readings:
@@ -57,6 +59,8 @@ class Readings:
             await store.close()
 
     async def _store(self) -> Store:
+        from gateway.store.client import Store  # late: its driver takes a tenth of a second, and the admin port answers before it is asked for a row
+
         target = self._find().reader()
         if self._open is None or self._open.target != target:
             await self.close()

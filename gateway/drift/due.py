@@ -8,9 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gateway.drift.past import AHEAD, SCHEDULED
-from gateway.store.client import DEADLINE_S, Store
+from gateway.store.target import DEADLINE_S
+
+if TYPE_CHECKING:
+    from gateway.store.client import Store
 
 MAX_APPS = 200  # of one round
 MAX_PROMPTS = 20  # of one app

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from detectors.base import Detector
 from detectors.drift.base import Report, Row, Side, Topic
-from detectors.pii import DEFAULT, THRESHOLD, Options, Pii
+from detectors.pii import Options, Pii
+from detectors.pii_kinds import DEFAULT, THRESHOLD
 from detectors.redact import mask
 from detectors.secrets import Secrets
 from detectors.text import Text

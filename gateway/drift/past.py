@@ -10,12 +10,15 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from detectors.drift.looks import YEAR
-from gateway.store.client import DEADLINE_S, Store
+from gateway.store.target import DEADLINE_S
+
+if TYPE_CHECKING:
+    from gateway.store.client import Store
 
 SCHEDULED, ASKED = "scheduled", "asked"  # kinds of runs: by the clock, with a part in the yearly budget; or because somebody wanted to know
 MAX_RUNS = 200

@@ -13,12 +13,16 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gateway import log
 from gateway.drift import canary_sent
 from gateway.drift.canary_table import NAME_TAG, Canary
 from gateway.drift.past import AHEAD
-from gateway.store.client import DEADLINE_S, Store
+from gateway.store.target import DEADLINE_S
+
+if TYPE_CHECKING:
+    from gateway.store.client import Store
 
 PROVIDER = "provider"  # the kind of these runs in drift_runs
 MAX_APPS = 200

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from detectors.base import Detector, Finding
-from detectors.text import Text
 from gateway.guard.policy import Rule
+
+if TYPE_CHECKING:
+    from detectors.text import Text
 
 
 class Reads(Enum):

@@ -34,6 +34,7 @@ from gateway.detection.client import PoolClient
 from gateway.detection.terms import following
 from gateway.dialects import DIALECTS
 from gateway.errors import ConfigError, JournalError
+from gateway.guard.engines import Engines
 from gateway.guard.policy import Direction, Rule
 from gateway.journal import Journal
 from gateway.journal_seal import journal_key
@@ -102,8 +103,8 @@ class Worker:
         terms = GuardTerms(guard.request_deadline_ms / 1000, guard.window_deadline_ms / 1000, guard.window_chars, guard.overlap_chars, guard.max_reply_bytes)
         usual = settings.detection_terms.socket
         self.pool = PoolClient(following(usual) if self._next_pool else usual) if settings.needs_pool else None
-        engines = settings.engines
         relayed = [rule for rule in settings.policy.rules if Direction.LOG not in rule.on]
+        engines = settings.engines if relayed else Engines({})  # without rules nothing is looked at, and no recogniser is loaded
 
         def asked(rules: Iterable[Rule]) -> set[str]:
             return {engine.asked for engine in engines.of(rules) if engine.local is None}

@@ -58,6 +58,7 @@ from gateway.store.target import Target
 
 LOCK_WAIT_S = 20.0  # longer than a predecessor may take to flush and to send its last spans
 PING_S = 2.0
+PING_FIRST_S = 0.1  # while the store does not answer, which at the start it does not; then twice as long each time, up to PING_S
 LEDGER_DEADLINE_S = 5.0  # less patience than exchanges get
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -156,6 +157,7 @@ async def _until_told(recorder: Recorder) -> None:
 async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Recorder, ledger: Ledger) -> None:
     """Make the schema before there is traffic, and know whether the store is up when there is none."""
     recorder.store_seen = float("-inf")
+    pause = PING_FIRST_S / 2
     while True:
         try:
             await ready.ensure()
@@ -171,7 +173,8 @@ async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Reco
             writer.up = up
         if up:
             await ledger.tend()
-        await asyncio.sleep(PING_S)
+        pause = PING_S if up else min(PING_S, 2 * pause)
+        await asyncio.sleep(pause)
 
 
 async def _serve(path: Path, recorder: Recorder, metrics: Metrics, ledger: Ledger) -> web.AppRunner:

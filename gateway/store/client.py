@@ -28,9 +28,8 @@ from clickhouse_connect.driver.exceptions import Error as DriverError
 from gateway.errors import StoreError, StoreUnavailable
 from gateway.store import rollup
 from gateway.store.codes import failure
-from gateway.store.target import Target
+from gateway.store.target import DEADLINE_S, Target
 
-DEADLINE_S = 30.0
 CONNECT_S = 5.0
 ACCESS_DENIED = 497
 _CHUNK_BYTES = 256 * 1024  # of an insert's body: large enough to be cheap, small enough not to hold the event loop

@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.exchange import Exchange
-from gateway.store.client import DEADLINE_S, Store
+from gateway.store.target import DEADLINE_S
+
+if TYPE_CHECKING:
+    from gateway.store.client import Store
 
 MAX_PAGE = 1000
 _HEAVY = {"prompt_text", "reply_text", "request_body", "reply_body", "usage_raw", "findings", "phases", "tags"}

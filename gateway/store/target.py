@@ -10,6 +10,8 @@ from gateway.errors import ConfigError
 from gateway.store.credentials import Credentials
 from gateway.store.embedded import DATABASE, HOST
 
+DEADLINE_S = 30.0  # of a call, where nothing else is said
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -20,11 +22,11 @@ from gateway import config
 from gateway.commands.doctor_live import recorder_state
 from gateway.console import metrics as console_metrics
 from gateway.detection.blocking import BlockingPool
-from gateway.errors import ConfigError, StartError
+from gateway.errors import ConfigError, StartError, StoreUnavailable
 from gateway.journal import Frame, Journal, Kind
 from gateway.journal_seal import journal_key
 from gateway.record.capture import capture
-from gateway.record.main import _enricher, owner_lock, store_target
+from gateway.record.main import PING_S, _enricher, _watch, owner_lock, store_target
 from tests.support.recording import closed, new_id, opened, write
 
 MAIL = "anna.muster" + "@" + "example.org"
@@ -112,6 +114,32 @@ async def test_the_page_is_reached_however_long_its_path_is(tmp_path: Path) -> N
             assert page.stat().st_mode & 0o777 == 0o600
         finally:
             process.kill()
+
+
+async def test_a_store_that_is_coming_is_looked_for_soon_and_one_that_stays_away_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedded store starts beside the recorder and takes longer: a look every two seconds would leave the gate without one for as long as it takes to start."""
+    paused: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        paused.append(seconds)
+        if len(paused) == 9:
+            raise asyncio.CancelledError
+
+    async def boot() -> int:
+        return 1
+
+    async def ensure() -> None:
+        if len(paused) not in (6, 7):
+            raise StoreUnavailable("not there")
+
+    async def tend() -> None:
+        pass
+
+    recorder = SimpleNamespace(store_seen=0.0, store_boot=0.0, announced=None)
+    monkeypatch.setattr("gateway.record.main.asyncio.sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await _watch(SimpleNamespace(boot=boot), SimpleNamespace(ensure=ensure), SimpleNamespace(up=False), recorder, SimpleNamespace(tend=tend))  # type: ignore[arg-type]
+    assert paused == [0.1, 0.2, 0.4, 0.8, 1.6, PING_S, PING_S, PING_S, PING_S]
 
 
 @pytest.mark.covers("D9")

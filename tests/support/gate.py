@@ -85,7 +85,7 @@ class RunningGate:
             assert self.process.poll() is None, self.log.read_text()[-4000:]
             if self.get(f"{self.base_url}/-/ready") is not None and (not store or "tidegate_store_up 1.0" in self.metrics()):
                 return
-            time.sleep(0.05)
+            time.sleep(0.1)  # a look costs the gate some 5 ms, while it needs its time to start
         raise AssertionError(f"not up within {START_S} s:\n{self.log.read_text()[-4000:]}")
 
     def stop(self, *, within_s: float = 60.0) -> int:

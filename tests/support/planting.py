@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.config_guard import Detectors, engines
+from gateway.config_engines import engines
+from gateway.config_guard import Detectors
 from gateway.dialects import DIALECTS
 from gateway.dialects.base import Operation
 from gateway.dialects.walk import walk_reply, walk_request
