@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, cast
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
-from gateway.proxy.body import EMPTY, Body, Misframed
+from gateway.proxy.body import Body, Misframed
 from gateway.proxy.chunks import Chunks
 from gateway.proxy.files import BUSY
-from gateway.proxy.heads import Fields, Head, HeadReader, Unfit
-from gateway.proxy.request import Answer, Request
+from gateway.proxy.heads import HeadReader, Unfit
+from gateway.proxy.request import Request
 
 if TYPE_CHECKING:
     from gateway.proxy.relay import Relay
@@ -137,35 +137,31 @@ class ClientConnection(asyncio.Protocol):
         if reader is None:
             reader = self._reader = HeadReader()
         try:
-            head = reader.feed(data)
+            request = reader.feed(data)
         except Unfit as unfit:
-            self._reader = None
             self._problem = _problem(unfit)
-            self._begin(Request(Head("UNKNOWN", "/", Fields(), http11=False, keep_alive=False, length=0), EMPTY, self))
+            self._begin(Request("UNKNOWN", "/", (), False, False, 0))
             return
-        if head is None:
+        if request is None:
             if self._head_timer is None:
                 self._head_timer = self._loop.call_later(self.server.header_timeout_s, self._head_is_late)
             return
-        self._reader = None
-        behind, length = reader.behind, head.length
-        if length == 0:
-            self._begin(Request(head, EMPTY, self))
-            if behind:
-                self._behind(behind)
-        elif length is not None and len(behind) >= length:
-            self._begin(Request(head, Body(whole=behind[:length]), self))
+        behind, length = reader.behind, request.length
+        if length is not None and len(behind) >= length:
+            if length:
+                request.payload = Body(None, behind[:length])
+            self._begin(request)
             if len(behind) > length:
                 self._behind(behind[length:])
+            return
+        body = self._body = request.payload = Body(self)
+        if length is None:
+            self._chunks = Chunks(body)
         else:
-            body = self._body = Body(self)
-            if length is None:
-                self._chunks = Chunks(body)
-            else:
-                self._left = length
-            self._begin(Request(head, body, self))
-            if behind:
-                self._more(body, behind)
+            self._left = length
+        self._begin(request)
+        if behind:
+            self._more(body, behind)
 
     def _more(self, body: Body, data: bytes) -> None:
         """More of a body."""
@@ -198,8 +194,13 @@ class ClientConnection(asyncio.Protocol):
             self.pause_reading()
 
     def _begin(self, request: Request) -> None:
-        self._no_timer()
-        self.request = request
+        """A head is read."""
+        self._reader, self.request = None, request
+        request.connection = self
+        if self.retiring:
+            request.keep_alive = False
+        if self._head_timer is not None:
+            self._no_timer()
         self._wake()
 
     def _head_is_late(self) -> None:
@@ -215,44 +216,37 @@ class ClientConnection(asyncio.Protocol):
         """Answer the connection's requests, one after the other, until one says that it was the last."""
         try:
             while self._writable or await self._taken():
-                request = self.request or await self._another()
+                request = self.request
                 if request is None:
-                    break
-                answer = await self._answer(request)
-                if not request.payload.is_eof() and self.transport is not None:
+                    if self._deaf:
+                        break
+                    self._idle_since = self._loop.time()
+                    waiter = self._waiter = self._loop.create_future()
+                    await waiter
+                    continue
+                problem, payload = self._problem, request.payload
+                answer = await self.server.handle(request) if problem is None else self.server.refuse(request, problem)
+                if answer.data and self.transport is not None:
+                    self.transport.write(answer.data)
+                if not payload.is_eof() and self.transport is not None:
                     if answer.curt:
-                        return self._dismiss(request.payload)
-                    await self._read_off(request.payload)
-                if not answer.keep_alive or self._leaving or not request.payload.is_eof():
+                        return self._dismiss(payload)
+                    await self._read_off(payload)
+                if not answer.keep_alive or self._leaving or not payload.is_eof():
                     break
                 self._next()
         finally:
-            self.task = None
+            self.task = self.request = None
             if self.transport is not None and not self._deaf:
                 self.transport.close()
-
-    async def _another(self) -> Request | None:
-        """Wait for a request. None: none will come."""
-        self._idle_since = self._loop.time()
-        if not self._deaf:
-            self._waiter = self._loop.create_future()
-            await self._waiter
-        return self.request
-
-    async def _answer(self, request: Request) -> Answer:
-        problem = self._problem
-        answer = await self.server.handle(request) if problem is None else self.server.refuse(request, problem)
-        if answer.data and self.transport is not None:
-            self.transport.write(answer.data)
-        return answer
 
     def _next(self) -> None:
         """The request at hand is answered: see what has come behind it."""
         self.request = None
-        ahead, self._ahead = self._ahead, bytearray()
-        if ahead:
+        if self._ahead:
+            ahead, self._ahead = self._ahead, bytearray()
             self._read(bytes(ahead))
-        if len(self._ahead) <= AHEAD_BYTES:
+        if self._held and len(self._ahead) <= AHEAD_BYTES:
             self.resume_reading()
 
     async def _taken(self) -> bool:

@@ -1,20 +1,22 @@
-"""Read a request's head: bytes in, in any pieces; out comes a Head, or Unfit.
+"""Read a request's head: bytes in, in any pieces; out comes a Request, or Unfit.
 
 llhttp (strict, by httptools) judges every byte. Here stand the rules that it leaves to others: sizes, the protocol's name and version, exactly one Host,
 no header twice that may stand once, no transfer encoding but chunked. It is given nothing but heads, each one a parser of its own, so nothing of one request can reach
-the next; bodies are framed elsewhere, by what stands in the Head. No I/O, no clock; what is refused is never repeated.
+the next; bodies are framed elsewhere, by what stands there. No I/O, no clock; what is refused is never repeated.
 """
 
 from __future__ import annotations
 
 import httptools
 
-LINE_BYTES = 16384  # of a request's target; of a header's name and value together
+from gateway.proxy.request import Request
+
+LINE_BYTES = 16384  # of a request's target, a header's name, its value, and all that stands between these
 FIELDS = 128
 END = b"\r\n\r\n"
 
 # What stands once in a request (RFC 9110 section 5.3): of two, another reader may believe the other.
-_ONCE = frozenset((b"content-length", b"content-location", b"content-range", b"content-type", b"etag", b"host", b"max-forwards", b"server", b"transfer-encoding", b"user-agent"))
+ONCE = frozenset((b"content-length", b"content-location", b"content-range", b"content-type", b"etag", b"host", b"max-forwards", b"server", b"transfer-encoding", b"user-agent"))
 
 
 class Unfit(Exception):
@@ -31,45 +33,46 @@ class Fields(list[tuple[bytes, bytes]]):
         self.append((name, value))
 
 
-class Head:
-    """target: path and query exactly as sent. length: of the body in bytes; None: it comes in chunks."""
-
-    __slots__ = ("fields", "http11", "keep_alive", "length", "method", "target")
-
-    def __init__(self, method: str, target: str, fields: list[tuple[bytes, bytes]], *, http11: bool, keep_alive: bool, length: int | None) -> None:
-        self.method, self.target, self.fields = method, target, fields
-        self.http11, self.keep_alive, self.length = http11, keep_alive, length
-
-
 class HeadReader:
     """Of one head. behind: once it is read, what came with it and is not of it."""
 
-    __slots__ = ("_fields", "_parser", "_raw", "behind")
+    __slots__ = ("_fields", "_held", "_parser", "behind")
 
     def __init__(self) -> None:
         self._fields = Fields()
         self._parser = httptools.HttpRequestParser(self._fields)
-        self._raw = bytearray()  # what has come, if not all came at once
+        self._held: bytearray | None = None  # what has come, if not all came at once
         self.behind = b""
 
-    def feed(self, data: bytes) -> Head | None:
+    def feed(self, data: bytes) -> Request | None:
         """None: there is more of it to come. Raises Unfit."""
-        before = len(self._raw)
-        if not before and data[:1] in b"\r\n":  # empty lines before a request are nothing
+        held = self._held
+        if held is not None:
+            return self._feed_more(held, data)
+        if data[:1] in b"\r\n":  # empty lines before a request are nothing
             data = data.lstrip(b"\r\n")
-        if before:
-            self._raw += data
-        raw = self._raw if before else data
-        end = raw.find(END, max(0, before - len(END) + 1)) + len(END)
+        end = data.find(END) + len(END)
         if end < len(END):
             self._judge(data)
-            if not before:
-                self._raw += data
-            self._bound()
+            self._held = bytearray(data) if data else None
+            self._bound(data)
+            return None
+        head = data[:end]
+        self._judge(head)
+        self.behind = data[end:]
+        return read(head, self._fields)
+
+    def _feed_more(self, held: bytearray, data: bytes) -> Request | None:
+        before = len(held)
+        held += data
+        end = held.find(END, max(0, before - len(END) + 1)) + len(END)
+        if end < len(END):
+            self._judge(data)
+            self._bound(held)
             return None
         self._judge(data[: end - before])
         self.behind = data[end - before :]
-        return read(bytes(raw[: raw.find(b"\r\n")]), self._fields, end)
+        return read(bytes(held[:end]), self._fields)
 
     def _judge(self, data: bytes) -> None:
         try:
@@ -79,60 +82,50 @@ class HeadReader:
         except httptools.HttpParserError:
             raise Unfit from None
 
-    def _bound(self) -> None:
+    def _bound(self, held: bytes | bytearray) -> None:
         """What has come could still become a head that is small enough."""
         fields = self._fields
-        if len(self._raw) > LINE_BYTES and (len(fields) > FIELDS or len(self._raw) - _counted(fields) > 3 * LINE_BYTES):  # the target, a field that is not whole, spaces
+        if len(held) > LINE_BYTES and (len(fields) > FIELDS or len(held) - _counted(fields) > 4 * LINE_BYTES):  # the target, a name and a value that are not whole, spaces
             raise Unfit(large=True)
 
 
-def read(line: bytes, fields: Fields, size: int) -> Head:
-    """What a head says that llhttp has found well-formed. line: its first.  size: of all of it. Raises Unfit."""
-    words = line.split(b" ")
+def read(head: bytes, fields: Fields) -> Request:
+    """What a head says that llhttp has found well-formed. Raises Unfit."""
+    words = head[: head.find(b"\r\n")].split(b" ")
     if len(words) != 3:
         raise Unfit
     method, target, version = words
     http11 = version == b"HTTP/1.1"
     if not http11 and version != b"HTTP/1.0":  # llhttp knows other versions, and takes RTSP and ICE for HTTP
         raise Unfit
-    if len(fields) > FIELDS:
+    if len(fields) > FIELDS or (len(head) > LINE_BYTES and max(len(target), len(head) - len(target) - _counted(fields), *(len(each) for pair in fields for each in pair)) > LINE_BYTES):
         raise Unfit(large=True)
-    if size > LINE_BYTES:
-        longest = max((len(name) + len(value) for name, value in fields), default=0)
-        if max(len(target), longest, size - len(target) - _counted(fields)) > LINE_BYTES:
-            raise Unfit(large=True)
-    once: dict[bytes, bytes] = {}
-    options = b""
-    for at, (name, value) in enumerate(fields):
-        if value[-1:] in b" \t":  # llhttp strips what stands before a value only
-            value = value.rstrip(b" \t")
-            fields[at] = (name, value)
-        low = name.lower()
-        if low in _ONCE:
-            if low in once:
-                raise Unfit
-            once[low] = value
-        elif low == b"connection":
-            options += b"," + value.lower()
-    if http11 and b"host" not in once:
+    if b" \r\n" in head or b"\t\r\n" in head:  # llhttp strips what stands before a value only
+        fields[:] = [(name, value.rstrip(b" \t")) for name, value in fields]
+    named = {name.lower(): value for name, value in fields}
+    options = named.get(b"connection", b"")
+    if len(named) < len(fields):
+        names = [name.lower() for name, _ in fields]
+        if any(names.count(name) > 1 for name in ONCE):
+            raise Unfit
+        options = b",".join(value for name, (_, value) in zip(names, fields, strict=True) if name == b"connection")
+    if http11 and b"host" not in named:
         raise Unfit
     length: int | None = 0
-    coding = once.get(b"transfer-encoding")
+    said, coding = named.get(b"content-length"), named.get(b"transfer-encoding")
     if coding is not None:
         if coding.lower() != b"chunked" or not http11:  # nobody said that another would be understood; and HTTP/1.0 has none (RFC 9112 section 6.1)
             raise Unfit
         length = None
-    elif b"content-length" in once:
-        length = int(once[b"content-length"])
-        if b"%d" % length != once[b"content-length"]:  # 05 is an octal to some
+    elif said is not None:
+        length = int(said)
+        if b"%d" % length != said:  # 05 is an octal to some
             raise Unfit
-    keep_alive = http11
+    keep_alive = http11 and method != b"CONNECT"  # what is behind that need not be HTTP
     if options:
-        tokens = {token.strip() for token in options.split(b",")}
-        keep_alive = b"close" not in tokens and (http11 or b"keep-alive" in tokens)
-    if method == b"CONNECT":  # what is behind it need not be HTTP
-        keep_alive = False
-    return Head(method.decode("latin-1"), target.decode("latin-1"), fields, http11=http11, keep_alive=keep_alive, length=length)
+        tokens = {token.strip() for token in options.lower().split(b",")}
+        keep_alive = b"close" not in tokens and (keep_alive or (not http11 and b"keep-alive" in tokens))
+    return Request(method.decode("latin-1"), target.decode("latin-1"), fields, http11, keep_alive, length)
 
 
 def _counted(fields: Fields) -> int:
