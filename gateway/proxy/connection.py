@@ -234,6 +234,8 @@ class ClientConnection(asyncio.Protocol):
                     await self._read_off(payload)
                 if not answer.keep_alive or self._leaving or not payload.is_eof():
                     break
+                if self._ahead:
+                    await asyncio.sleep(0)  # others first: an answer need not have waited for anything
                 self._next()
         finally:
             self.task = self.request = None

@@ -11,7 +11,8 @@ import httptools
 
 from gateway.proxy.request import Request
 
-LINE_BYTES = 16384  # of a request's target, a header's name, its value, and all that stands between these
+HEAD_BYTES = 65536
+LINE_BYTES = 16384  # of a request's target, a header's name, its value
 FIELDS = 128
 END = b"\r\n\r\n"
 
@@ -41,38 +42,34 @@ class HeadReader:
     def __init__(self) -> None:
         self._fields = Fields()
         self._parser = httptools.HttpRequestParser(self._fields)
-        self._held: bytearray | None = None  # what has come, if not all came at once
+        self._held = bytearray()  # what has come, if not all came at once
         self.behind = b""
 
     def feed(self, data: bytes) -> Request | None:
         """None: there is more of it to come. Raises Unfit."""
-        held = self._held
-        if held is not None:
-            return self._feed_more(held, data)
-        if data[:1] in b"\r\n":  # empty lines before a request are nothing
-            data = data.lstrip(b"\r\n")
-        end = data.find(END) + len(END)
-        if end < len(END):
-            self._judge(data)
-            self._held = bytearray(data) if data else None
-            self._bound(data)
-            return None
-        head = data[:end]
-        self._judge(head)
-        self.behind = data[end:]
-        return read(head, self._fields)
+        if not self._held:
+            if data[:1] in b"\r\n":  # empty lines before a request are nothing
+                data = data.lstrip(b"\r\n")
+            end = data.find(END) + len(END)
+            if end >= len(END):
+                head = data[:end]
+                self._judge(head)
+                self.behind = data[end:]
+                return read(head, self._fields)
+        return self._feed_part(data)
 
-    def _feed_more(self, held: bytearray, data: bytes) -> Request | None:
-        before = len(held)
+    def _feed_part(self, data: bytes) -> Request | None:
+        held, before = self._held, len(self._held)
         held += data
         end = held.find(END, max(0, before - len(END) + 1)) + len(END)
-        if end < len(END):
-            self._judge(data)
-            self._bound(held)
-            return None
-        self._judge(data[: end - before])
-        self.behind = data[end - before :]
-        return read(bytes(held[:end]), self._fields)
+        if end >= len(END):
+            self._judge(data[: end - before])
+            self.behind = data[end - before :]
+            return read(bytes(held[:end]), self._fields)
+        self._judge(data)
+        if len(held) > HEAD_BYTES:
+            raise Unfit(large=True)
+        return None
 
     def _judge(self, data: bytes) -> None:
         try:
@@ -81,12 +78,6 @@ class HeadReader:
             pass
         except httptools.HttpParserError:
             raise Unfit from None
-
-    def _bound(self, held: bytes | bytearray) -> None:
-        """What has come could still become a head that is small enough."""
-        fields = self._fields
-        if len(held) > LINE_BYTES and (len(fields) > FIELDS or len(held) - _counted(fields) > 4 * LINE_BYTES):  # the target, a name and a value that are not whole, spaces
-            raise Unfit(large=True)
 
 
 def read(head: bytes, fields: Fields) -> Request:
@@ -98,7 +89,7 @@ def read(head: bytes, fields: Fields) -> Request:
     http11 = version == b"HTTP/1.1"
     if not http11 and version != b"HTTP/1.0":  # llhttp knows other versions, and takes RTSP and ICE for HTTP
         raise Unfit
-    if len(fields) > FIELDS or (len(head) > LINE_BYTES and max(len(target), len(head) - len(target) - _counted(fields), *(len(each) for pair in fields for each in pair)) > LINE_BYTES):
+    if len(fields) > FIELDS or len(head) > HEAD_BYTES or (len(head) > LINE_BYTES and max(len(target), *(len(each) for pair in fields for each in pair)) > LINE_BYTES):
         raise Unfit(large=True)
     if b" \r\n" in head or b"\t\r\n" in head:  # llhttp strips what stands before a value only
         fields[:] = [(name, value.rstrip(b" \t")) for name, value in fields]
@@ -126,7 +117,3 @@ def read(head: bytes, fields: Fields) -> Request:
         tokens = {token.strip() for token in options.lower().split(b",")}
         keep_alive = b"close" not in tokens and (keep_alive or (not http11 and b"keep-alive" in tokens))
     return Request(method.decode("latin-1"), target.decode("latin-1"), fields, http11, keep_alive, length)
-
-
-def _counted(fields: Fields) -> int:
-    return sum(len(name) + len(value) for name, value in fields)

@@ -43,6 +43,19 @@ async def test_what_is_pipelined_is_bytes_until_its_turn_and_not_many_of_them():
     assert len(wire.written) == sent + 1
 
 
+@pytest.mark.covers("C11", "T19")
+async def test_who_pipelines_gets_one_answer_in_a_turn():
+    """What is answered without a wait, as are probes and refusals, would otherwise hold up everybody else by the thousand."""
+    serving = Served()
+    connection, wire = serving.connect()
+    await turns()
+    connection.data_received(GET * 1000)
+    for turn in range(50):
+        assert len(wire.written) <= turn
+        await turns(1)
+    assert len(wire.written) > 10
+
+
 @pytest.mark.covers("C4")
 async def test_part_of_a_head_has_its_time_and_no_more():
     """Its time begins with its first byte, is not prolonged by those that follow, and is not taken from the head that comes next."""
