@@ -32,6 +32,7 @@ async def test_what_is_pipelined_is_bytes_until_its_turn_and_not_many_of_them():
     while not wire.pauses:
         connection.data_received(GET * 100)
         sent += 100
+        assert sent < 10_000
         await turns()
     assert AHEAD_BYTES < sent * len(GET) <= AHEAD_BYTES + 101 * len(GET) and wire.written == [] and not wire.reads
     serving.held.set()
