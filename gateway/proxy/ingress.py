@@ -20,8 +20,8 @@ from gateway.proxy.admission import Admission
 from gateway.proxy.guard import Guard
 from gateway.proxy.intake import Intake
 from gateway.proxy.relay import Relay
+from gateway.proxy.request import ENDED, KEPT, Answer, Request
 from gateway.proxy.route import Destination, Routes
-from gateway.proxy.server import ENDED, KEPT, Answer, Request
 from gateway.proxy.tries import Desk, Tries
 from gateway.proxy.trouble import broken
 from gateway.vitals import INDEX, Vitals
@@ -124,7 +124,7 @@ class Ingress:
         return KEPT if relay.keep_alive else ENDED
 
     def refused(self, request: Request, error: RelayError) -> Answer:
-        """The answer to a request that aiohttp could not parse."""
+        """The answer to what is no request."""
         self._vitals.add("accepted")
         terms = self._terms
         answer = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env).refuse(error)

@@ -12,8 +12,6 @@ import time
 from functools import lru_cache
 from time import perf_counter
 
-from aiohttp.streams import EMPTY_PAYLOAD
-
 from gateway import __version__
 from gateway.dialects.base import Dialect
 from gateway.dialects.shapes import is_model
@@ -23,11 +21,12 @@ from gateway.guard.hollow import hollow
 from gateway.journal import PART_BYTES, Journal, Kind
 from gateway.proxy.admission import Admission
 from gateway.proxy.auth import Caller
+from gateway.proxy.body import EMPTY, Misframed
 from gateway.proxy.guard import Guarded
 from gateway.proxy.headers import Read
 from gateway.proxy.reply_head import error_head
+from gateway.proxy.request import Answer, Request
 from gateway.proxy.route import Destination, Routes
-from gateway.proxy.server import Answer, Request
 from gateway.proxy.uploads import Uploads
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
@@ -136,7 +135,7 @@ class Intake:
     async def body(self, limit: int, timeout_s: float, admission: Admission) -> bytes:
         """The request's body, at most `limit` bytes, within `timeout_s`. While it is on its way its place is somebody else's. Raises RelayError; ConnectionError if the client leaves."""
         payload, notes = self.request.payload, self.read.notes
-        if payload is EMPTY_PAYLOAD:
+        if payload is EMPTY:
             return b""
         declared = notes.get(b"content-length", b"")
         if declared.isdigit() and int(declared) > limit:
@@ -177,9 +176,7 @@ class Intake:
         except TimeoutError:
             message = f"the body did not arrive within {timeout_s:g} s (server.body_timeout_s)"
             raise RelayError(408, "body_timeout", message, Outcome.CALLER_TIMEOUT, source="caller", retry=True) from None
-        except (ConnectionError, RelayError):
-            raise
-        except Exception as e:
+        except Misframed as e:
             raise RelayError(400, "invalid_body", "the body is not framed as its headers say", Outcome.CALLER_INVALID, source="caller") from e
         finally:
             uploads.end(upload)
@@ -256,7 +253,7 @@ class Intake:
         else:
             self._written = True
             self._journal.refuse(self.id, self.opened, kept, closed, told)
-        # what has not been read yet is either read and thrown away by aiohttp or, past its patience, cut off
+        # what has not been read yet is either read and thrown away or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
         head = error_head(error, request_id, len(body), keep)
         return Answer(head if self.request.method == "HEAD" else head + body, keep_alive=keep, status=error.status, curt=error.outcome is Outcome.GATEWAY_OVERLOADED)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from aiohttp.streams import StreamReader
-
 from gateway.errors import RelayError
+from gateway.proxy.body import Body
 
 FREED = 0.5  # of what a refused body held, that is taken for free before the next look finds out
 
@@ -21,7 +20,7 @@ class Upload:
 
     __slots__ = ("payload", "size")
 
-    def __init__(self, payload: StreamReader) -> None:
+    def __init__(self, payload: Body) -> None:
         self.payload, self.size = payload, 0
 
 
@@ -33,7 +32,7 @@ class Uploads:
         self.allowance = float("inf")
         self._all: set[Upload] = set()
 
-    def begin(self, payload: StreamReader) -> Upload:
+    def begin(self, payload: Body) -> Upload:
         upload = Upload(payload)
         self._all.add(upload)
         return upload

@@ -24,7 +24,6 @@ import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
@@ -48,7 +47,7 @@ from gateway.proxy.ingress import Ingress, Terms, shutting_down
 from gateway.proxy.memory import AUTO, Ceiling, available
 from gateway.proxy.pool import Origin, Pool
 from gateway.proxy.route import Limits, Provider, Routes
-from gateway.proxy.server import PARSER_IS_COMPILED, ClientConnection, Server
+from gateway.proxy.server import Server
 from gateway.proxy.turns import Turns
 from gateway.proxy.warmup import Warmup
 from gateway.proxy.watchdog import Watchdog
@@ -58,6 +57,7 @@ from gateway.workers import COMING
 
 BEAT_S = 0.1
 CUT_OFF_S = 1.0  # for the last words of what is cut off
+SHUT_S = 2.0  # for what is not even sent yet
 IDLE_S = 30.0  # without a request, after which a connection of a retiring worker is closed: most clients give one up sooner by themselves
 NOTICE_S = 0.5  # between "not ready" and closing the door: what a load balancer needs to look
 
@@ -178,8 +178,8 @@ class Worker:
         if not self._retire.is_set():
             await self._or_hurry(NOTICE_S)
             listening.close()
-        for connection in self.server.connections:
-            cast(ClientConnection, connection).leave()
+        for connection in list(self.server.connections):
+            connection.leave()
         deadline = deadline or time.monotonic() + self.settings.server.drain_s
         while self.vitals.get("inflight") > 0 and time.monotonic() < deadline and not self._hurry.is_set():
             await self._or_hurry(0.05)
@@ -204,8 +204,7 @@ class Worker:
         self.vitals.set("draining", 1)
         log.event("worker_retires", slot=self.slot, connections=len(self.server.connections))
         while self.server.connections and time.monotonic() < deadline and not self._leave.is_set():
-            for connection in self.server.connections:
-                client = cast(ClientConnection, connection)
+            for client in list(self.server.connections):
                 if not client.retiring:
                     client.retire()
                 elif client.idle_for() > IDLE_S:
@@ -216,17 +215,12 @@ class Worker:
 
     async def _cut_off(self) -> None:
         """End what is still open: each exchange gets its close frame, its client an error event in a stream that is then cut, or a 503."""
-        relays = [c.relay for c in self.server.connections if isinstance(c, ClientConnection) and c.relay is not None]
+        relays = [connection.relay for connection in self.server.connections if connection.relay is not None]
         for relay in relays:
             relay.refuse(shutting_down())
         if relays:
             await asyncio.wait([relay.done for relay in relays], timeout=CUT_OFF_S)
-        handlers = [handler for connection in self.server.connections if (handler := connection._task_handler) is not None]
-        for handler in handlers:
-            handler.cancel()
-        if handlers:
-            await asyncio.wait(handlers, timeout=2.0)
-        await self.server.shutdown(0.5)
+        await self.server.shut(SHUT_S)
 
     def _worn(self) -> None:
         self._leave.set()  # whoever started us starts another
@@ -289,6 +283,7 @@ class Worker:
         if not self.warmup.ready:
             self.warmup.look()
         if count % 10 == 0:
+            self.server.tick()
             for pool in self.pools:
                 pool.sweep()
             for breakers in self.breakers:
@@ -316,9 +311,6 @@ def main() -> int:
     parser.add_argument("--next-pool", action="store_true", help="ask the detector pool that is to take the place of the one that runs")
     args = parser.parse_args()
     log.configure(f"worker-{args.slot}")
-    if not PARSER_IS_COMPILED:
-        log.event("worker_refused", level=logging.ERROR, reason="aiohttp runs without its compiled parser, which is not safe here; install aiohttp as a wheel")
-        return 1
     try:
         settings = config.load(args.config)
         allowed()

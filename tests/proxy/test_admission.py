@@ -161,7 +161,7 @@ def test_nobody_waits_longer_than_is_allowed(tmp_path):
 @pytest.mark.parametrize("framing", ["Content-Length: 20000000", "Transfer-Encoding: chunked"])
 def test_the_body_of_what_is_turned_away_is_not_read(tmp_path, monkeypatch, framing):
     """A gate that is full would be filled further by the very requests that it refuses, if it read them to their end."""
-    monkeypatch.setattr("gateway.proxy.server.LINGER_S", 0.3)
+    monkeypatch.setattr("gateway.proxy.connection.LINGER_S", 0.3)
 
     async def main() -> None:
         async with held(tmp_path, max_inflight=1, max_queue=0) as (g, up):

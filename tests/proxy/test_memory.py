@@ -68,7 +68,7 @@ def test_the_nearer_the_ceiling_the_more_is_refused(tmp_path, monkeypatch):
 def test_the_largest_of_the_bodies_on_their_way_go_first(tmp_path, monkeypatch):
     """The fewest clients should pay for the most memory."""
     monkeypatch.setattr(memory, "_give_back", lambda: None)
-    monkeypatch.setattr("gateway.proxy.server.LINGER_S", 0.1)
+    monkeypatch.setattr("gateway.proxy.connection.LINGER_S", 0.1)
 
     async def main() -> None:
         async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:

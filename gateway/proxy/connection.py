@@ -1,0 +1,319 @@
+"""One client's connection: requests in, one at a time; answers out, in order; deadlines for heads; nothing that was sent is echoed.
+
+Bytes become a request in the callback that brings its head (gateway.proxy.heads); the connection's one task answers it, and the next one's bytes wait unread until it has. A body
+of a declared length is counted off here, one in chunks is read by gateway.proxy.chunks. A handler returns an `Answer`, whose bytes are written as they are, or which the relay
+has written already. A client that closes its side has left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING, cast
+
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
+from gateway.proxy.body import Body, Misframed
+from gateway.proxy.chunks import Chunks
+from gateway.proxy.files import BUSY
+from gateway.proxy.heads import HeadReader, Unfit
+from gateway.proxy.request import Request
+
+if TYPE_CHECKING:
+    from gateway.proxy.relay import Relay
+    from gateway.proxy.server import Server
+
+LINGER_S = 2.0  # for the rest of a body that was refused
+UNHEARD_BYTES = 1 << 18  # of the rest of a request that was not let in
+AHEAD_BYTES = 1 << 16  # of further requests, from which on no more is read before the one at hand is answered
+WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at
+LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class ClientConnection(asyncio.Protocol):
+    """See the module. `relay` is the exchange that is writing to it, if any. request: being answered; None: it is idle, or reads a head."""
+
+    __slots__ = (
+        "_ahead", "_body", "_chunks", "_deaf", "_drained", "_head_timer", "_held", "_idle_since", "_leaving", "_left", "_loop", "_problem", "_reader", "_unheard", "_waiter", "_writable",
+        "relay", "request", "retiring", "server", "task", "transport",
+    )  # fmt: skip
+
+    def __init__(self, server: Server) -> None:
+        self.server, self._loop = server, server.loop
+        self.transport: asyncio.Transport | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.relay: Relay | None = None
+        self.request: Request | None = None
+        self.retiring = server.saving  # the next answer says that the connection ends with it
+        self._reader: HeadReader | None = None  # of a head that has begun
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._problem: RelayError | None = None  # with the head of the request at hand
+        self._body: Body | None = None  # of which more is to come:
+        self._left = 0  # so many bytes,
+        self._chunks: Chunks | None = None  # or these
+        self._ahead = bytearray()  # what has come behind the request at hand
+        self._waiter: asyncio.Future[None] | None = None  # the task waits for a request
+        self._drained: asyncio.Future[None] | None = None  # the task waits for the client to read
+        self._writable, self._held = True, False  # the client reads; we do not
+        self._leaving = self._deaf = False
+        self._unheard = 0  # bytes thrown away since it is deaf
+        self._idle_since = 0.0  # the loop's clock
+
+    # ------------------------------------------------------------------ asyncio's callbacks
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        client = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
+        kernels: socket.socket | None = transport.get_extra_info("socket")
+        if kernels is not None:
+            if kernels.fileno() > self.server.last_file:
+                self._deaf = True
+                self.server.crowded()
+                client.write(BUSY)
+                client.close()
+                return
+            kernels.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.transport = client
+        self.server.connections.add(self)
+        self.task = self._loop.create_task(self._serve())
+
+    def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            self._unheard += len(data)
+            if self._unheard > UNHEARD_BYTES:
+                self.pause_reading()
+        elif self._body is not None:
+            self._more(self._body, data)
+        elif self.request is not None:
+            self._behind(data)
+        else:
+            self._read(data)
+
+    def eof_received(self) -> bool:
+        return False  # close our side too
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.server.connections.discard(self)
+        self._no_timer()
+        relay, self.relay = self.relay, None
+        if relay is not None:
+            relay.client_gone()
+        self.transport = self._reader = self._chunks = self._body = None
+        self._ahead.clear()
+        self._deaf = True
+        if self.request is not None:
+            self.request.client_gone()
+        self._wake()
+        self.resume_writing()
+
+    def pause_writing(self) -> None:
+        self._writable = False
+        if self.relay is not None:
+            self.relay.pause()
+
+    def resume_writing(self) -> None:
+        self._writable = True
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+        if self.relay is not None:
+            self.relay.resume()
+
+    def pause_reading(self) -> None:
+        """Take no more from the client for now."""
+        if not self._held and self.transport is not None and not self.transport.is_closing():
+            self._held = True
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._held:
+            self._held = False
+            if self.transport is not None and not self.transport.is_closing():
+                self.transport.resume_reading()
+
+    # ------------------------------------------------------------------ what comes
+
+    def _read(self, data: bytes) -> None:
+        """A head, or a part of one."""
+        reader = self._reader
+        if reader is None:
+            reader = self._reader = HeadReader()
+        try:
+            request = reader.feed(data)
+        except Unfit as unfit:
+            self._problem = _problem(unfit)
+            self._begin(Request("UNKNOWN", "/", (), False, False, 0))
+            return
+        if request is None:
+            if self._head_timer is None:
+                self._head_timer = self._loop.call_later(self.server.header_timeout_s, self._head_is_late)
+            return
+        behind, length = reader.behind, request.length
+        if length is not None and len(behind) >= length:
+            if length:
+                request.payload = Body(None, behind[:length])
+            self._begin(request)
+            if len(behind) > length:
+                self._behind(behind[length:])
+            return
+        body = self._body = request.payload = Body(self)
+        if length is None:
+            self._chunks = Chunks(body)
+        else:
+            self._left = length
+        self._begin(request)
+        if behind:
+            self._more(body, behind)
+
+    def _more(self, body: Body, data: bytes) -> None:
+        """More of a body."""
+        chunks = self._chunks
+        if chunks is None:
+            left = self._left
+            self._left = left - len(data)
+            body.feed(data if len(data) <= left else data[:left])
+            ended, behind = self._left <= 0, data[left:]
+        else:
+            try:
+                ended = chunks.feed(data)
+            except Misframed as e:
+                self._body = self._chunks = None
+                body.set_exception(e)
+                return
+            behind = chunks.behind
+            if chunks.trailers and self.request is not None:
+                self.request.keep_alive = False  # what stands there may be another request's header to who is in front of us
+        if ended:
+            self._body = self._chunks = None
+            body.end()
+            if behind:
+                self._behind(behind)
+
+    def _behind(self, data: bytes) -> None:
+        """Another request, or more of one, while one is at hand."""
+        self._ahead += data
+        if len(self._ahead) > AHEAD_BYTES:
+            self.pause_reading()
+
+    def _begin(self, request: Request) -> None:
+        """A head is read."""
+        self._reader, self.request = None, request
+        request.connection = self
+        if self.retiring:
+            request.keep_alive = False
+        if self._head_timer is not None:
+            self._no_timer()
+        self._wake()
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if self.transport is not None:
+            self._deaf = True
+            self.transport.write(LATE)
+            self.transport.close()
+
+    # ------------------------------------------------------------------ the connection's task
+
+    async def _serve(self) -> None:
+        """Answer the connection's requests, one after the other, until one says that it was the last."""
+        try:
+            while self._writable or await self._taken():
+                request = self.request
+                if request is None:
+                    if self._deaf:
+                        break
+                    self._idle_since = self._loop.time()
+                    waiter = self._waiter = self._loop.create_future()
+                    await waiter
+                    continue
+                problem, payload = self._problem, request.payload
+                answer = await self.server.handle(request) if problem is None else self.server.refuse(request, problem)
+                if answer.data and self.transport is not None:
+                    self.transport.write(answer.data)
+                if not payload.is_eof() and self.transport is not None:
+                    if answer.curt:
+                        return self._dismiss(payload)
+                    await self._read_off(payload)
+                if not answer.keep_alive or self._leaving or not payload.is_eof():
+                    break
+                if self._ahead:
+                    await asyncio.sleep(0)  # others first: an answer need not have waited for anything
+                self._next()
+        finally:
+            self.task = self.request = None
+            if self.transport is not None and not self._deaf:
+                self.transport.close()
+
+    def _next(self) -> None:
+        """The request at hand is answered: see what has come behind it."""
+        self.request = None
+        if self._ahead:
+            ahead, self._ahead = self._ahead, bytearray()
+            self._read(bytes(ahead))
+        if self._held and len(self._ahead) <= AHEAD_BYTES:
+            self.resume_reading()
+
+    async def _taken(self) -> bool:
+        """Wait until the client has taken its last answer: whoever does not read gets no further one. False: it did not, in time."""
+        self._drained = self._loop.create_future()
+        try:
+            async with asyncio.timeout(WRITE_STALL_S):
+                await self._drained
+        except TimeoutError:
+            if self.transport is not None:
+                self.transport.abort()
+            return False
+        finally:
+            self._drained = None
+        return self.transport is not None
+
+    def _dismiss(self, payload: Body) -> None:
+        """The answer is written, and nothing more is wanted: let the client see it before the connection goes, but take no more of what it sends than it has on the way."""
+        payload.forget()
+        if self.transport is not None:
+            self._deaf = True
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            self._head_timer = self._loop.call_later(LINGER_S, self.transport.abort)
+
+    async def _read_off(self, payload: Body) -> None:
+        """Throw away the rest of a body that was refused, for a while: a client that is still sending would not see the answer."""
+        try:
+            async with asyncio.timeout(LINGER_S):
+                while not payload.is_eof():
+                    await payload.readany()
+        except (TimeoutError, ConnectionError, Misframed):
+            pass
+
+    # ------------------------------------------------------------------ the worker
+
+    def leave(self) -> None:
+        """Take no further request: an idle connection is closed, a busy one after its answer. What is being sent is still read."""
+        self._leaving = True
+        if self.request is None and self._reader is None and self.transport is not None:
+            self.transport.close()
+
+    def retire(self) -> None:
+        """Have the client come again on another connection, without ever closing one on which it may be sending a request: the next answer says so."""
+        self.retiring = True
+        if self.request is not None:
+            self.request.keep_alive = False
+        if self.relay is not None:
+            self.relay.retire()
+
+    def idle_for(self) -> float:
+        """Seconds without a request, or a part of one; 0.0 while there is one."""
+        return self._loop.time() - self._idle_since if self._waiter is not None and self._reader is None else 0.0
+
+    def _wake(self) -> None:
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    def _no_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+def _problem(unfit: Unfit) -> RelayError:
+    code, text = ("head_too_large", "the request line or a header is too long, or there are too many") if unfit.large else ("invalid_http", "the request is not well-formed HTTP/1.1")
+    return RelayError(431 if unfit.large else 400, code, text, Outcome.CALLER_INVALID, source="caller")

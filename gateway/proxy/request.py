@@ -1,0 +1,50 @@
+"""A request as its handler sees it, and what the handler returns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gateway.proxy.body import EMPTY, Body
+
+if TYPE_CHECKING:
+    from gateway.proxy.admission import Waiter
+    from gateway.proxy.connection import ClientConnection
+
+
+class Request:
+    """A request's head as sent. target: path and query exactly as sent. length: of the body in bytes; None: it comes in chunks. payload: the body's reader."""
+
+    __slots__ = ("connection", "http11", "keep_alive", "length", "method", "payload", "raw_headers", "target", "waiter")
+
+    connection: ClientConnection  # given by who reads it, as is payload
+
+    def __init__(self, method: str, target: str, raw_headers: Sequence[tuple[bytes, bytes]], http11: bool, keep_alive: bool, length: int | None) -> None:
+        self.method, self.target, self.raw_headers = method, target, raw_headers
+        self.http11, self.keep_alive, self.length = http11, keep_alive, length
+        self.payload: Body = EMPTY
+        self.waiter: Waiter | None = None  # while it waits to be let in
+
+    @property
+    def transport(self) -> asyncio.Transport | None:
+        return self.connection.transport
+
+    def client_gone(self) -> None:
+        """Nobody waits for an answer any more."""
+        self.payload.set_exception(ConnectionResetError("the client left"))
+        if self.waiter is not None:
+            self.waiter.tell("gone")
+
+
+class Answer:
+    """What a handler returns: bytes to write, or b"" if everything is written already. curt: what is still to come of the request is not read off."""
+
+    __slots__ = ("curt", "data", "keep_alive", "status")
+
+    def __init__(self, data: bytes, *, keep_alive: bool, status: int = 0, curt: bool = False) -> None:
+        self.data, self.keep_alive, self.status, self.curt = data, keep_alive, status, curt
+
+
+KEPT = Answer(b"", keep_alive=True)
+ENDED = Answer(b"", keep_alive=False)

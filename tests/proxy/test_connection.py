@@ -1,0 +1,190 @@
+"""A client's connection over its life: what waits, what ends it, who is told. With bytes on a wire of ours (tests/support/wireless.py), so that each step is one callback."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from gateway.proxy import connection as module
+from gateway.proxy.connection import AHEAD_BYTES, LATE
+from tests.support.wireless import Served, turns
+
+GET = b"GET /v1/x HTTP/1.1\r\nHost: g\r\n\r\n"
+LONG = b"POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\n"
+
+
+def test_a_worker_knows_no_other_server():
+    """There is one HTTP server in the data plane, and its memory and start are not spent on a second that nobody asks."""
+    asked = "import sys, gateway.proxy.worker; print(sorted({name.partition('.')[0] for name in sys.modules} & {'aiohttp', 'yarl', 'multidict', 'http.server', 'uvicorn'}))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+@pytest.mark.covers("C11", "G2")
+async def test_what_is_pipelined_is_bytes_until_its_turn_and_not_many_of_them():
+    """However small the requests are that a client sends ahead, they cost their bytes, and from a bound on they stay with the client."""
+    serving = Served()
+    serving.held = asyncio.Event()
+    connection, wire = serving.connect()
+    sent = 0
+    while not wire.pauses:
+        connection.data_received(GET * 100)
+        sent += 100
+        assert sent < 10_000
+        await turns()
+    assert AHEAD_BYTES < sent * len(GET) <= AHEAD_BYTES + 101 * len(GET) and wire.written == [] and not wire.reads
+    serving.held.set()
+    while len(serving.told.requests) < sent:
+        await turns()
+    assert (wire.reads, len(wire.written)) == (True, sent)
+    connection.data_received(GET)
+    await turns()
+    assert len(wire.written) == sent + 1
+
+
+@pytest.mark.covers("C11", "T19")
+async def test_who_pipelines_gets_one_answer_in_a_turn():
+    """What is answered without a wait, as are probes and refusals, would otherwise hold up everybody else by the thousand."""
+    serving = Served()
+    connection, wire = serving.connect()
+    await turns()
+    connection.data_received(GET * 1000)
+    for turn in range(50):
+        assert len(wire.written) <= turn
+        await turns(1)
+    assert len(wire.written) > 10
+
+
+@pytest.mark.covers("C4")
+async def test_part_of_a_head_has_its_time_and_no_more():
+    """Its time begins with its first byte, is not prolonged by those that follow, and is not taken from the head that comes next."""
+    serving = Served(header_timeout_s=0.05)
+    connection, wire = serving.connect()
+    connection.data_received(GET[:9])
+    connection.data_received(GET[9:])
+    await turns()
+    assert wire.written == [b"answer"] and connection._head_timer is None
+    connection.data_received(GET[:9])
+    timer = connection._head_timer
+    assert timer is not None
+    connection.data_received(GET[9:12])
+    assert connection._head_timer is timer
+    async with asyncio.timeout(10):
+        while not wire.closed:
+            await asyncio.sleep(0.005)  # nobody calls
+    assert wire.written == [b"answer", LATE]
+    connection.data_received(GET[12:])  # too late
+    await turns()
+    assert len(wire.written) == 2
+
+
+async def test_an_idle_connection_is_closed_in_time_and_no_other():
+    """Who is being answered, or is sending, is not idle; who has never asked is."""
+    serving = Served(keepalive_s=0.0)
+    serving.held = asyncio.Event()
+    (asks, busy), (sends, sending), (_, silent), (asked, done) = (serving.connect() for _ in range(4))
+    await turns()
+    asks.data_received(GET)
+    sends.data_received(GET[:9])
+    asked.data_received(GET[:-2])
+    await asyncio.sleep(0.01)  # of being idle
+    serving.server.tick()
+    assert [wire.closed for wire in (busy, sending, silent, done)] == [False, False, True, False]
+    serving.held.set()
+    asked.data_received(GET[-2:])
+    await turns()
+    await asyncio.sleep(0.01)  # as above
+    serving.server.tick()
+    assert [wire.closed for wire in (busy, sending, done)] == [True, False, True] and len(serving.told.requests) == 2
+
+
+@pytest.mark.covers("G3")
+@pytest.mark.parametrize("begun", [GET[:9], LONG, LONG + b"he"])
+async def test_who_is_sending_when_the_worker_leaves_is_answered(begun):
+    """A request of which a byte is here is not a new one; behind it nothing is taken."""
+    serving = Served()
+    connection, wire = serving.connect()
+    idle, quiet = serving.connect()
+    await turns()
+    connection.data_received(begun)
+    await turns()
+    for each in (connection, idle):
+        each.leave()
+    assert (wire.closed, quiet.closed) == (False, True)
+    connection.data_received((GET if begun == GET[:9] else LONG + b"hello")[len(begun) :] + GET)
+    await turns()
+    assert (wire.written, wire.closed) == ([b"answer"], True)
+
+
+@pytest.mark.covers("G2")
+async def test_a_connection_that_retires_says_so_with_its_next_answer():
+    """Whether the word comes before its head, while its body is read, or before the connection is made."""
+    serving = Served()
+    (first, one), (second, two) = serving.connect(), serving.connect()
+    second.data_received(LONG)
+    await turns()
+    serving.server.save(True)
+    third, three = serving.connect()
+    first.data_received(GET)
+    second.data_received(b"hello")
+    third.data_received(GET)
+    await turns()
+    assert [(wire.written, wire.closed) for wire in (one, two, three)] == [([b"answer"], True)] * 3
+    serving.server.save(False)
+    fourth, four = serving.connect()
+    fourth.data_received(GET)
+    await turns()
+    assert (four.written, four.closed) == ([b"answer"], False)
+
+
+@pytest.mark.covers("C3")
+async def test_who_does_not_read_gets_no_further_answer(monkeypatch):
+    """Its next request waits until it has taken the last answer; if it never does, the connection ends."""
+    serving = Served()
+    connection, wire = serving.connect()
+    connection.pause_writing()
+    connection.data_received(GET)
+    await turns()
+    assert wire.written == []
+    connection.resume_writing()
+    await turns()
+    assert wire.written == [b"answer"]
+    monkeypatch.setattr(module, "WRITE_STALL_S", 0.01)
+    connection.pause_writing()
+    connection.data_received(GET + GET)
+    async with asyncio.timeout(10):
+        while not wire.closed:
+            await asyncio.sleep(0.005)  # nobody calls
+    assert len(wire.written) == 1
+
+
+@pytest.mark.covers("C1")
+@pytest.mark.parametrize("begun", [b"", GET[:9], LONG, LONG + b"he", GET + GET])
+async def test_nothing_is_left_of_a_client_that_is_gone(begun):
+    """No task, no place among the connections; its handler, if it has one, is told and ends."""
+    serving = Served()
+    connection, _ = serving.connect()
+    await turns()
+    if begun:
+        connection.data_received(begun)
+    task = connection.task
+    connection.connection_lost(None)
+    assert task is not None
+    await asyncio.wait([task], timeout=10)
+    assert (task.done(), serving.server.connections, connection.request, connection._head_timer) == (True, set(), None, None)
+
+
+@pytest.mark.covers("G3")
+async def test_a_server_that_shuts_ends_all_that_is_left():
+    """Idle ones, those at work and those that send."""
+    serving = Served()
+    serving.held = asyncio.Event()
+    connections, wires = zip(*(serving.connect() for _ in range(3)), strict=True)
+    await turns()
+    connections[0].data_received(GET)
+    connections[1].data_received(LONG)
+    await turns()
+    await serving.server.shut(10)
+    assert all(wire.closed for wire in wires) and all(connection.task is None for connection in connections)
