@@ -16,6 +16,7 @@ from operator import add
 
 from detectors.later import later_bytes
 from detectors.pieces import Piece, Span
+from detectors.recognisers.small import linear
 
 MIN_RUN = 16  # characters of base64 with its padding, hex digits: shorter ones hold nothing that a detector knows
 MIN_TEXT = 8
@@ -26,9 +27,17 @@ PRINTED = bytes(112 if 32 <= code < 127 or code in b"\t\n\r" else 32 for code in
 STRETCH = b"p" * MIN_TEXT
 _MARK_HEX = bytes(104 if chr(code) in string.hexdigits else 32 for code in range(256))
 _PADS = ANY64[:61] + b"=" + ANY64[62:]
+_DIGITS, _ZEROS = (_PADS[:48] + digits + _PADS[58:] for digits in (b"0123456789", b"0" * 10))
+_NUMBER = b" " + b"0" * MIN_RUN
+_ALIKE = bytes.maketrans(b"0", b"a")
+_SPARSE = 256  # characters, at least, for each such number: fewer are looked at like all else
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _RUN, _PAIRS = b"a" * MIN_RUN, b" ".join([b"aa"] * 8)
 _RUNS = later_bytes(b"a{%d}(?:==|a=|aa++)" % (MIN_RUN - 2))
+# Digits alone hold text in hex only where pairs of them are printed signs, and are no base64 of any: each group begins with a byte over 127, and few make UTF-8.
+# Walls of numbers are many such runs, so of those of a few lengths only the rest is looked at.
+_LENGTHS = range(MIN_RUN, MIN_RUN + 4)
+_HOLDING = linear(f" (?:(?:[0-9][0-9])?{'[02-7][0-9]' * MIN_TEXT}|{'[0-7][4-7][0-9][0-9]' * (MIN_RUN // 4)})[0-9]*")
 _PADDED, _PADDED_TWICE = _RUN[:-1] + b"=", _RUN[:-2] + b"=="
 _HEX = later_bytes(b"h" * MIN_RUN + b"h*+")
 _NEAR = b"p" * 6  # two groups of base64 in a row are text, and tell its phase
@@ -205,7 +214,18 @@ class Held:
 
 
 def _runs(marks: bytes, dense: bytes) -> list[Run]:
-    spans = list(map(re.Match.span, _RUNS.finditer(marks.translate(_PADS))))
+    signs, numbers = marks.translate(_PADS), marks.translate(_ZEROS)
+    holding: list[Span] = []
+    if numbers.count(_NUMBER) * _SPARSE > len(numbers):
+        for size in _LENGTHS:
+            number, nothing = b" " + b"0" * size + b" ", b" " * (size + 2)
+            if number in numbers:
+                numbers = numbers.replace(number, nothing).replace(number, nothing)  # twice, as two beside each other have a blank in common
+        signs = numbers.translate(_ALIKE)
+        holding = [(at + 1, end) for at, end in ((match.start(), match.end()) for match in _HOLDING.finditer(marks.translate(_DIGITS))) if signs[at : end + 1].isspace() and end - at > MIN_RUN]
+    spans = list(map(re.Match.span, _RUNS.finditer(signs)))
+    if holding:
+        spans = sorted(spans + holding)
     if b"=" in marks:
         spans = [(at, end) if end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
     if b"\n" not in marks:
