@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import Any
 from weakref import ref
 
@@ -125,9 +126,13 @@ class Pii:
         """Findings in order, none over another. Never raises on any text."""
         hits, walls = self._looked_at(text)
         standing = resolve(hits, self._custom_kinds)
-        if walls is not None:
-            standing = walls.spread(standing) if walls.steady(standing) else resolve(walls.spread(hits), self._custom_kinds)
-        return list(map(_finding, [(NAME, kind, start, end, score) for start, end, kind, score in standing]))
+        if walls is not None and not walls.steady(standing):
+            standing, walls = resolve(walls.spread(hits), self._custom_kinds), None
+        if walls is None:
+            return list(map(_finding, [(NAME, kind, start, end, score) for start, end, kind, score in standing]))
+        made = [(NAME, kind, start + by, end + by, score) for some, times in walls.parts(standing) for by in times for start, end, kind, score in some]
+        made.sort(key=itemgetter(2))  # for more than one wall: else it is in order, which is quickly seen
+        return list(map(_finding, made))
 
     def open_from(self, text: Text) -> int:
         """The first index that text to come may still turn into a finding or a longer one."""
@@ -228,7 +233,7 @@ class Pii:
         if cards.KIND in wanted and (told(_CARDS) or told(_ODDS)):
             named = _CARDS_NAMED.search(flat) is not None
             if told(_CARDS):
-                cards.cards(text, begin, told(_ROWS), named, around, numbers)
+                cards.cards(text, flat, begin, told(_ROWS), named, around, numbers)
             if named and told(_ODDS):
                 cards.called(text, begin, around, numbers)
         if self._national is not None and told(_DIGITAL):
