@@ -33,6 +33,7 @@ _ALIKE = bytes.maketrans(b"0", b"a")
 _SPARSE = 256  # characters, at least, for each such number: fewer are looked at like all else
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _RUN, _PAIRS = b"a" * MIN_RUN, b" ".join([b"aa"] * 8)
+_WITHIN = _PAIRS[2:-2]  # as it begins and ends with what is rarer, it is looked for twice as fast
 _RUNS = later_bytes(b"a{%d}(?:==|a=|aa++)" % (MIN_RUN - 2))
 # Digits alone hold text in hex only where pairs of them are printed signs, and are no base64 of any: each group begins with a byte over 127, and few make UTF-8.
 # Walls of numbers are many such runs, so of those of a few lengths only the rest is looked at.
@@ -58,7 +59,7 @@ Found = tuple[int, int, int, int, int, int, str]
 def packed(text: str) -> bool:
     """Whether there may be anything to unpack; false for nearly all short texts, and cheap."""
     dense = text.encode("ascii", "replace").translate(_PADS)
-    return _RUN in dense or _PADDED in dense or _PADDED_TWICE in dense or _PAIRS in dense or "0x" in text or "0X" in text
+    return _RUN in dense or _PADDED in dense or _PADDED_TWICE in dense or (_WITHIN in dense and _PAIRS in dense) or "0x" in text or "0X" in text
 
 
 def held(text: str) -> tuple[list[Found], Held] | None:

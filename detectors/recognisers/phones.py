@@ -22,6 +22,7 @@ from detectors.recognisers.sums import bare
 
 KIND = "PHONE_NUMBER"
 REGIONS = tuple("US GB FR DE ES IT AU CH AT BE NL SE DK FI NO IE PT PL CZ HU RO GR TR IN BR MX AR JP KR CN NZ ZA IL UA".split())  # noqa: SIM905
+LEAST = 6  # digits
 _SEP = r"[ ./\-]"
 _EXTENSION = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6}(?![0-9A-Za-z]))?"
 # Of the first character, which is read before: an expression that begins with a class or a sign is fast.
