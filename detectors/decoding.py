@@ -133,7 +133,9 @@ _APART = later(
 _MARK_APART = bytes(
     104 if chr(code) in string.hexdigits else 120 if code in b"xX" else code if code in b" ,:-" else 122 if code < 128 and chr(code).isalnum() else 46 for code in range(256)
 )
-_EIGHT = tuple((first := sep.join([b"hh"] * 8), later_bytes(rb"%s(?<![hxz]%s)(?![hxz])(?:%shh(?![hxz]))*+" % (first, first, sep))) for sep in (b" ", b",", b":", b"-"))
+_EIGHT = tuple(  # the sign between; what is within, which is quickly looked for as it begins and ends with that; all of it
+    (sep, (first := sep.join([b"hh"] * 8))[2:-2], later_bytes(rb"%s(?<![hxz]%s)(?![hxz])(?:%shh(?![hxz]))*+" % (first, first, sep))) for sep in (b" ", b",", b":", b"-")
+)
 _EIGHT_WITH_X = later_bytes(rb"hxhh(?:, |[ ,:-])hxhh(?:(?:, |[ ,:-])hxhh){6,}+")
 
 
@@ -167,7 +169,7 @@ def _of_bytes_apart(text: str) -> list[Piece]:
 def _spans_apart(marks: bytes) -> Iterator[tuple[int, int]]:
     """Where eight pairs of hex digits or more stand apart, in order; those with a pair in common as one."""
     start = stop = 0
-    for begin, end in sorted(map(re.Match.span, chain.from_iterable(eight.finditer(marks) for first, eight in _EIGHT if first in marks))):
+    for begin, end in sorted(map(re.Match.span, chain.from_iterable(eight.finditer(marks) for sep, within, eight in _EIGHT if sep in marks and within in marks))):
         if begin >= stop:
             if stop:
                 yield start, stop

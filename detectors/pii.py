@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 from weakref import ref
@@ -130,9 +131,14 @@ class Pii:
             standing, walls = resolve(walls.spread(hits), self._custom_kinds), None
         if walls is None:
             return list(map(_finding, [(NAME, kind, start, end, score) for start, end, kind, score in standing]))
-        made = [(NAME, kind, start + by, end + by, score) for some, times in walls.parts(standing) for by in times for start, end, kind, score in some]
-        made.sort(key=itemgetter(2))  # for more than one wall: else it is in order, which is quickly seen
-        return list(map(_finding, made))
+        found: list[Finding] = []
+        for some, times in walls.parts(standing):
+            if some:  # by columns, which spares a tuple for each
+                starts, ends, kinds, scores = zip(*some, strict=True)
+                many = len(times)
+                found += map(_finding, zip(repeat(NAME), kinds * many, [start + by for by in times for start in starts], [end + by for by in times for end in ends], scores * many, strict=False))
+        found.sort(key=itemgetter(2))  # for more than one wall: else it is in order, which is quickly seen
+        return found
 
     def open_from(self, text: Text) -> int:
         """The first index that text to come may still turn into a finding or a longer one."""

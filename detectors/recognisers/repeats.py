@@ -7,7 +7,7 @@ may go over several of them. Whether the cycle before the seam holds what the on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from detectors.recognisers.hits import Hit
@@ -51,7 +51,7 @@ class Shortened:
             whole.sort()
         return whole
 
-    def parts(self, hits: Sequence[Hit]) -> Iterator[tuple[Sequence[Hit], Iterable[int]]]:
+    def parts(self, hits: Sequence[Hit]) -> Iterator[tuple[list[Hit], Sequence[int]]]:
         """The same in parts: some of the hits, and how much further on each of them stands in the whole text, as often as it does."""
         done = 0
         for (at, cycle, left_out), lost in zip(self._seams, self._lost, strict=False):
