@@ -42,11 +42,13 @@ _HOLDING = linear(f" (?:(?:[0-9][0-9])?{'[02-7][0-9]' * MIN_TEXT}|{'[0-7][4-7][0
 _PADDED, _PADDED_TWICE = _RUN[:-1] + b"=", _RUN[:-2] + b"=="
 _HEX = later_bytes(b"h" * MIN_RUN + b"h*+")
 _NEAR = b"p" * 6  # two groups of base64 in a row are text, and tell its phase
-# Between two bytes that are in no UTF-8, from the first to the last but one: UTF-8 that is not ASCII. The last may be half a byte.
-_UTF8 = later_bytes(
-    rb"(?s)\xff(?=[\0-\x7f]*+[\xc2-\xf4])(?:[\0-\x7f]++|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}"
-    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++(?=.?\xff)"
+_SIGNS = (
+    rb"(?:[\0-\x7f]++|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++"
 )
+# Between two bytes that are in no UTF-8, from the first to the last but one: UTF-8 that is not ASCII. The last may be half a byte.
+_UTF8 = later_bytes(rb"(?s)\xff(?=[\0-\x7f]*+[\xc2-\xf4])%s(?=.?\xff)" % _SIGNS)
+_ALL_UTF8 = later_bytes(_SIGNS)  # necessary for what is decoded: an error takes longer to raise than most are to be told
 _FILL = (b"////", b"///////", b"//////", b"/////")  # by the length of a run: to whole groups, and three bytes of ones
 _PADDING = {b"==": 2, b"=": 1, **{bytes((61, code)): 1 for code in range(256) if code != 61}}
 _LINE_ENDS = frozenset((b"\r\n", *(b"\n" + bytes((code,)) for code in range(32, 127))))
@@ -298,7 +300,7 @@ def _printed(decoded: bytes, printed: bytes, starts: list[int], length: Callable
                 end = stop
         if way > 0 and number != tried and end - begin >= 6:
             tried = number
-            if end - begin < stop - start and (text := _utf8(decoded[start:stop])) and not text.isascii():
+            if end - begin < stop - start and _ALL_UTF8.fullmatch(decoded, start, stop) and (text := _utf8(decoded[start:stop])) and not text.isascii():
                 found.append((start * 4 // 3 + way, -(-stop * 4 // 3) + way, stop - start, number, way, 0, text))
         if end - begin >= MIN_TEXT:
             found.append((begin * 4 // 3 + way, -(-end * 4 // 3) + way, end - begin, number, way, begin - start, shown[begin:end]))
