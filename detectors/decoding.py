@@ -13,12 +13,13 @@ A run may hold anything: of what is not valid UTF-8 the stretches of at least MI
 
 from __future__ import annotations
 
+import re
 import string
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from detectors.later import later, later_bytes
 from detectors.pieces import Piece, Pieces, Span, laid, laid_out
@@ -129,8 +130,13 @@ _APART = later(
     rf"(?<![0-9a-zA-Z])(?:0[xX]{HEX}{{2}}(, |[ ,:-])0[xX]{HEX}{{2}}(?:\1(?:0[xX]){HEX}{{2}}){{6,}}|{HEX}{{2}}([ ,:-]){HEX}{{2}}(?:\2{HEX}{{2}}){{6,}})"
     r"(?![0-9a-zA-Z])"
 )
-_MARK_APART = bytes(104 if chr(code) in string.hexdigits else 120 if code in b"xX" else 32 if code in b" ,:-" else 46 for code in range(256))
-_MAYBE_APART = (later_bytes(rb"hh hh hh hh hh hh hh hh(?: hh)*+"), later_bytes(rb"hxhh  ?hxhh(?:  ?hxhh)*+"))  # each begins with what is quickly found
+_MARK_APART = bytes(
+    104 if chr(code) in string.hexdigits else 120 if code in b"xX" else code if code in b" ,:-" else 122 if code < 128 and chr(code).isalnum() else 46 for code in range(256)
+)
+_EIGHT = tuple(  # the sign between; what is within, which is quickly looked for as it begins and ends with that; all of it
+    (sep, (first := sep.join([b"hh"] * 8))[2:-2], later_bytes(rb"%s(?<![hxz]%s)(?![hxz])(?:%shh(?![hxz]))*+" % (first, first, sep))) for sep in (b" ", b",", b":", b"-")
+)
+_EIGHT_WITH_X = later_bytes(rb"hxhh(?:, |[ ,:-])hxhh(?:(?:, |[ ,:-])hxhh){6,}+")
 
 
 def unpack(text: str) -> tuple[str, Pieces] | None:
@@ -149,15 +155,28 @@ def unpack(text: str) -> tuple[str, Pieces] | None:
 def _of_bytes_apart(text: str) -> list[Piece]:
     marks = text.encode("ascii", "replace").translate(_MARK_APART)
     found: list[Piece] = []
-    for maybe in _MAYBE_APART:
-        for near in maybe.finditer(marks):
-            for match in _APART.finditer(text, near.start(), near.end() + 1):
+    for near in (_spans_apart(marks), map(re.Match.span, _EIGHT_WITH_X.finditer(marks)) if b"x" in marks else ()):
+        for start, stop in near:
+            for match in _APART.finditer(text, start, stop + 1):
                 between, width = match[1] or match[2], 4 if match[1] else 2
                 these = bytes.fromhex(match[0].replace(between, "").replace("0x", "").replace("0X", ""))
                 begin, end, step = match.start(), match.end(), width + len(between)
                 found += (Piece(plain, begin, end, size, byte, step, 1, width, byte + size == len(these)) for plain, byte, size in _readable(these))
     found.sort(key=lambda piece: piece.begin)  # of two forms, one after the other
     return found
+
+
+def _spans_apart(marks: bytes) -> Iterator[tuple[int, int]]:
+    """Where eight pairs of hex digits or more stand apart, in order; those with a pair in common as one."""
+    start = stop = 0
+    for begin, end in sorted(map(re.Match.span, chain.from_iterable(eight.finditer(marks) for sep, within, eight in _EIGHT if sep in marks and within in marks))):
+        if begin >= stop:
+            if stop:
+                yield start, stop
+            start = begin
+        stop = end
+    if stop:
+        yield start, stop
 
 
 def _readable(held: bytes) -> Sequence[tuple[str, int, int]]:

@@ -61,6 +61,13 @@ def open_run(text: Text) -> int:
     \\ ~ $ ! * ' ?. Everything else delimits: white space, double quotes, brackets, commas, signs, emoji. Lines of wrapped base64 are one token,
     and so are bytes in hex with separators.
     """
+    found: int | None = text.kept.get(open_run)
+    if found is None:
+        found = text.kept[open_run] = _open_run(text)  # every detector asks
+    return found
+
+
+def _open_run(text: Text) -> int:
     raw = text.raw
     start = _token_start(raw, len(raw))
     if len(raw) - start > HELD:

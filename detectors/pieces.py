@@ -50,13 +50,14 @@ class Piece(NamedTuple):
 
 
 class Pieces:
-    """Where the characters of laid out pieces came from. starts: of each piece with its context, in the laid out text.  leads: characters of
-    context.  piece: each of them, by number.  missing_lead: how many of them the first piece lacks, too near to the start of the source."""
+    """Where the characters of laid out pieces came from. parts: each piece with its context ahead of it.  leads: characters of context.  piece: each of them, by
+    number.  missing_lead: how many of them the first piece lacks, too near to the start of the source."""
 
-    __slots__ = ("_leads", "_piece", "_starts", "missing_lead")
+    __slots__ = ("_leads", "_parts", "_piece", "_starts", "missing_lead")
 
-    def __init__(self, starts: list[int], leads: list[int], piece: Callable[[int], Piece]) -> None:
-        self._starts, self._leads, self._piece = starts, leads, piece
+    def __init__(self, parts: list[str], leads: list[int], piece: Callable[[int], Piece]) -> None:
+        self._parts, self._leads, self._piece = parts, leads, piece
+        self._starts: list[int] = []  # of each part in the laid out text, once that is asked
         self.missing_lead = max(0, LEAD - piece(0).begin)
 
     def span(self, start: int, end: int) -> Span:
@@ -64,6 +65,8 @@ class Pieces:
         return self._of(start)[0], self._of(end - 1)[1]
 
     def _of(self, index: int) -> Span:
+        if not self._starts:
+            self._starts = list(accumulate([len(part) + len(GAP) for part in self._parts], initial=0))[:-1]
         number = bisect_right(self._starts, index) - 1
         piece = self._piece(number)
         inside = index - self._starts[number] - self._leads[number]
@@ -88,5 +91,4 @@ def laid(text: str, begins: list[int], ends: list[int], plain: list[str], piece:
         parts = [blank[begin - lead : begin] + each for begin, lead, each in zip(begins, leads, plain, strict=True)]
     else:
         parts = [_BLANKED.sub("#", text[begin - lead : begin]) + each for begin, lead, each in zip(begins, leads, plain, strict=True)]
-    starts = list(accumulate([len(part) + len(GAP) for part in parts], initial=0))[:-1]
-    return GAP.join(parts) + GAP, Pieces(starts, leads, piece)
+    return GAP.join(parts) + GAP, Pieces(parts, leads, piece)

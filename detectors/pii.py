@@ -16,6 +16,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 from weakref import ref
 
@@ -45,7 +47,7 @@ _SPACE = "(?:,? {1,2}|,)"
 _OPEN = re.compile(
     rf"(?:(?:{_BEGINS})[^\s,]*+(?:{_SPACE}(?={_GOES_ON})[^\s,]++)*+(?:{_SPACE}[^\s,]*+)?,? {{0,2}}|[+(]{{1,2}} ?|(?<![0-9A-Za-z])(?:[A-Z]{{2}},?|P\.?(?: ?O\.?(?: ?[Bb][Oo]?[Xx]?)?)?) ?)\Z"
 )
-_DIGIT = re.compile("[0-9]")
+_DIGITS = b"0123456789"
 _MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
 _SMALL_BEGINS = (*_MONTHS, *(word.lower() for word in "rua via piazza corso largo calle avenida avda carrer paseo plaza camino ul. al. praca travessa estrada strada vicolo postfach".split()))  # noqa: SIM905
 _PLAIN = re.compile("(?<![^ ])([a-z]{5,})[,.]? (?=[^ ])")  # a word that ends a chain
@@ -54,7 +56,7 @@ _KEYED = small.linear(f"(?i){keyed.TOLD}")
 _TOLD = (street.CODES, national_ids.LETTERED, iban.TOLD, crypto.TOLD, ip.TOLD, cards.TOLD, national_ids.DIGITAL, phones.TOLD, cards.ODD)
 _CODES, _LETTERED, _IBANS, _WALLETS, _FOURS, _CARDS, _DIGITAL, _PHONES, _ODDS = map(small.linear, _TOLD)
 _FORMS, _ROWS, _CARDS_NAMED = small.linear("|".join(_TOLD)), small.linear(cards.ROWS), small.linear(context.necessary(context.CARD))
-_LONG = 1024
+_LONG = 256
 _OPEN_REACH = 160
 # Necessary for `_OPEN`, or an escape that may end in it.
 _MAY_BE_OPEN = small.linear(
@@ -120,9 +122,18 @@ class Pii:
         """Findings in order, none over another. Never raises on any text."""
         hits, walls = self._looked_at(text)
         standing = resolve(hits, self._custom_kinds)
-        if walls is not None:
-            standing = walls.spread(standing) if walls.steady(standing) else resolve(walls.spread(hits), self._custom_kinds)
-        return list(map(_finding, [(NAME, kind, start, end, score) for start, end, kind, score in standing]))
+        if walls is not None and not walls.steady(standing):
+            standing, walls = resolve(walls.spread(hits), self._custom_kinds), None
+        if walls is None:
+            return list(map(_finding, [(NAME, kind, start, end, score) for start, end, kind, score in standing]))
+        found: list[Finding] = []
+        for some, times in walls.parts(standing):
+            if some:  # by columns, which spares a tuple for each
+                starts, ends, kinds, scores = zip(*some, strict=True)
+                many = len(times)
+                found += map(_finding, zip(repeat(NAME), kinds * many, [start + by for by in times for start in starts], [end + by for by in times for end in ends], scores * many, strict=False))
+        found.sort(key=itemgetter(2))  # for more than one wall: else it is in order, which is quickly seen
+        return found
 
     def open_from(self, text: Text) -> int:
         """The first index that text to come may still turn into a finding or a longer one."""
@@ -185,17 +196,17 @@ class Pii:
             ip.six(text, begin, hits)
         if ip.HARDWARE in wanted:
             ip.hardware(text, begin, hits)
-        if _DIGIT.search(text, begin):
-            self._numbers(text, begin, hits)
+        flat = small.plain(text)
+        if digits := len(flat) - len(flat.translate(None, _DIGITS)):
+            self._numbers(text, flat, digits, begin, hits)
         for custom in self._custom:
             custom(text, begin, hits)
         return hits
 
-    def _numbers(self, text: str, begin: int, hits: list[Hit]) -> None:
-        """What has a digit in it, which is all the rest."""
+    def _numbers(self, text: str, flat: bytes, digits: int, begin: int, hits: list[Hit]) -> None:
+        """What has a digit in it, which is all the rest. flat: the text as bytes.  digits: how many it has: each form takes some."""
         wanted = self.kinds
-        size = len(text) - begin
-        low, flat = small.lower(text), small.plain(text)
+        size, low = len(text) - begin, small.lower(text)
         if self._keyed and _KEYED.search(flat, max(0, begin - keyed.REACH)):
             keyed.keyed(text, low, flat, begin, self._keyed, hits)
         if street.KIND in wanted:
@@ -206,28 +217,28 @@ class Pii:
         # Of a short text one question is asked, of a long one as many as it takes to spare it an expression.
         every = _FORMS.search(flat, max(0, begin - 80)) is not None if size < _LONG else None
 
-        def told(form: Any) -> bool:
-            return every if every is not None else form.search(flat, max(0, begin - 80)) is not None
+        def told(form: Any, least: int) -> bool:
+            return digits >= least and (every if every is not None else form.search(flat, max(0, begin - 80)) is not None)
 
-        if street.KIND in wanted and told(_CODES):
+        if street.KIND in wanted and told(_CODES, 2):
             street.codes(text, begin, hits)
-        if self._national is not None and told(_LETTERED):
+        if self._national is not None and told(_LETTERED, 4):
             self._national.lettered(text, begin, around, hits)
-        if iban.KIND in wanted and told(_IBANS):
+        if iban.KIND in wanted and told(_IBANS, 2):
             iban.ibans(text, begin, hits)
-        if crypto.KIND in wanted and told(_WALLETS):
+        if crypto.KIND in wanted and told(_WALLETS, 1):
             crypto.wallets(text, begin, hits)
         numbers: list[Hit] = []
-        if ip.KIND in wanted and told(_FOURS):
+        if ip.KIND in wanted and told(_FOURS, 4):
             ip.four(text, begin, around, numbers)
-        if cards.KIND in wanted and (told(_CARDS) or told(_ODDS)):
+        if cards.KIND in wanted and (told(_CARDS, 12) or told(_ODDS, 12)):
             named = _CARDS_NAMED.search(flat) is not None
-            if told(_CARDS):
-                cards.cards(text, begin, told(_ROWS), named, around, numbers)
-            if named and told(_ODDS):
+            if told(_CARDS, 12):
+                cards.cards(text, flat, begin, told(_ROWS, 24), named, around, numbers)
+            if named and told(_ODDS, 12):
                 cards.called(text, begin, around, numbers)
-        if self._national is not None and told(_DIGITAL):
+        if self._national is not None and told(_DIGITAL, 8):
             self._national.digital(text, begin, around, numbers)
-        if self._phones is not None:
-            self._phones(text, low, flat, begin, told(_PHONES), around, numbers)
+        if self._phones is not None and digits >= phones.LEAST:
+            self._phones(text, low, flat, begin, told(_PHONES, phones.LEAST), around, numbers)
         hits += numbers

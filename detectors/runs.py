@@ -16,6 +16,7 @@ from operator import add
 
 from detectors.later import later_bytes
 from detectors.pieces import Piece, Span
+from detectors.recognisers.small import linear
 
 MIN_RUN = 16  # characters of base64 with its padding, hex digits: shorter ones hold nothing that a detector knows
 MIN_TEXT = 8
@@ -26,17 +27,28 @@ PRINTED = bytes(112 if 32 <= code < 127 or code in b"\t\n\r" else 32 for code in
 STRETCH = b"p" * MIN_TEXT
 _MARK_HEX = bytes(104 if chr(code) in string.hexdigits else 32 for code in range(256))
 _PADS = ANY64[:61] + b"=" + ANY64[62:]
+_DIGITS, _ZEROS = (_PADS[:48] + digits + _PADS[58:] for digits in (b"0123456789", b"0" * 10))
+_NUMBER = b" " + b"0" * MIN_RUN
+_ALIKE = bytes.maketrans(b"0", b"a")
+_SPARSE = 256  # characters, at least, for each such number: fewer are looked at like all else
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _RUN, _PAIRS = b"a" * MIN_RUN, b" ".join([b"aa"] * 8)
+_WITHIN = _PAIRS[2:-2]  # as it begins and ends with what is rarer, it is looked for twice as fast
 _RUNS = later_bytes(b"a{%d}(?:==|a=|aa++)" % (MIN_RUN - 2))
+# Digits alone hold text in hex only where pairs of them are printed signs, and are no base64 of any: each group begins with a byte over 127, and few make UTF-8.
+# Walls of numbers are many such runs, so of those of a few lengths only the rest is looked at.
+_LENGTHS = range(MIN_RUN, MIN_RUN + 4)
+_HOLDING = linear(f" (?:(?:[0-9][0-9])?{'[02-7][0-9]' * MIN_TEXT}|{'[0-7][4-7][0-9][0-9]' * (MIN_RUN // 4)})[0-9]*")
 _PADDED, _PADDED_TWICE = _RUN[:-1] + b"=", _RUN[:-2] + b"=="
 _HEX = later_bytes(b"h" * MIN_RUN + b"h*+")
 _NEAR = b"p" * 6  # two groups of base64 in a row are text, and tell its phase
-# Between two bytes that are in no UTF-8, from the first to the last but one: UTF-8 that is not ASCII. The last may be half a byte.
-_UTF8 = later_bytes(
-    rb"(?s)\xff(?=[\0-\x7f]*+[\xc2-\xf4])(?:[\0-\x7f]++|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}"
-    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++(?=.?\xff)"
+_SIGNS = (
+    rb"(?:[\0-\x7f]++|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++"
 )
+# Between two bytes that are in no UTF-8, from the first to the last but one: UTF-8 that is not ASCII. The last may be half a byte.
+_UTF8 = later_bytes(rb"(?s)\xff(?=[\0-\x7f]*+[\xc2-\xf4])%s(?=.?\xff)" % _SIGNS)
+_ALL_UTF8 = later_bytes(_SIGNS)  # necessary for what is decoded: an error takes longer to raise than most are to be told
 _FILL = (b"////", b"///////", b"//////", b"/////")  # by the length of a run: to whole groups, and three bytes of ones
 _PADDING = {b"==": 2, b"=": 1, **{bytes((61, code)): 1 for code in range(256) if code != 61}}
 _LINE_ENDS = frozenset((b"\r\n", *(b"\n" + bytes((code,)) for code in range(32, 127))))
@@ -49,7 +61,7 @@ Found = tuple[int, int, int, int, int, int, str]
 def packed(text: str) -> bool:
     """Whether there may be anything to unpack; false for nearly all short texts, and cheap."""
     dense = text.encode("ascii", "replace").translate(_PADS)
-    return _RUN in dense or _PADDED in dense or _PADDED_TWICE in dense or _PAIRS in dense or "0x" in text or "0X" in text
+    return _RUN in dense or _PADDED in dense or _PADDED_TWICE in dense or (_WITHIN in dense and _PAIRS in dense) or "0x" in text or "0X" in text
 
 
 def held(text: str) -> tuple[list[Found], Held] | None:
@@ -205,7 +217,18 @@ class Held:
 
 
 def _runs(marks: bytes, dense: bytes) -> list[Run]:
-    spans = list(map(re.Match.span, _RUNS.finditer(marks.translate(_PADS))))
+    signs, numbers = marks.translate(_PADS), marks.translate(_ZEROS)
+    holding: list[Span] = []
+    if numbers.count(_NUMBER) * _SPARSE > len(numbers):
+        for size in _LENGTHS:
+            number, nothing = b" " + b"0" * size + b" ", b" " * (size + 2)
+            if number in numbers:
+                numbers = numbers.replace(number, nothing).replace(number, nothing)  # twice, as two beside each other have a blank in common
+        signs = numbers.translate(_ALIKE)
+        holding = [(at + 1, end) for at, end in ((match.start(), match.end()) for match in _HOLDING.finditer(marks.translate(_DIGITS))) if signs[at : end + 1].isspace() and end - at > MIN_RUN]
+    spans = list(map(re.Match.span, _RUNS.finditer(signs)))
+    if holding:
+        spans = sorted(spans + holding)
     if b"=" in marks:
         spans = [(at, end) if end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
     if b"\n" not in marks:
@@ -277,7 +300,7 @@ def _printed(decoded: bytes, printed: bytes, starts: list[int], length: Callable
                 end = stop
         if way > 0 and number != tried and end - begin >= 6:
             tried = number
-            if end - begin < stop - start and (text := _utf8(decoded[start:stop])) and not text.isascii():
+            if end - begin < stop - start and _ALL_UTF8.fullmatch(decoded, start, stop) and (text := _utf8(decoded[start:stop])) and not text.isascii():
                 found.append((start * 4 // 3 + way, -(-stop * 4 // 3) + way, stop - start, number, way, 0, text))
         if end - begin >= MIN_TEXT:
             found.append((begin * 4 // 3 + way, -(-end * 4 // 3) + way, end - begin, number, way, begin - start, shown[begin:end]))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from detectors.recognisers import context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import AFTER_FIRST
+from detectors.recognisers.small import linear, sparse
 from detectors.recognisers.sums import bare, rests
 
 KIND = "CREDIT_CARD"
@@ -38,16 +39,19 @@ TOLD = (  # necessary, in RE2 syntax
 )
 ROWS = r"[0-9]{4}(?: [0-9]{4}){5}"
 ODD = r"[0-9](?:[ ._\-]?[0-9]){11}"  # necessary for what a word calls a card
+_BARE_LIKELY = linear("(?:^|[^0-9A-Za-z])(?:[2-6][0-9]{11,18}|1800[0-9]{8,15})(?:$|[^0-9A-Za-z])")
+_GROUPED_LIKELY = linear(r"(?:^|[^0-9A-Za-z])[1-6](?:[0-9]{3}[ ._\-][0-9]{4}[ ._\-][0-9]{4}[ ._\-]?[0-9]|[0-9]{3}[ ._\-][0-9]{6}[ ._\-][0-9]{4}|[0-9]{5}[ ._\-][0-9]{13})")
+_WIDE = 32  # code points: more than a card with what decides it
 _UUID = re.compile(r"[0-9A-Fa-f]{4}[\-]\Z")
 
 
-def cards(text: str, start: int, rows: bool, named: bool, around: Around, hits: list[Hit]) -> None:
-    """Add those that end after `start`. rows: whether ROWS is in it.  named: whether a word that says card is."""
-    alone = [(match.start(), match[0]) for match in _BARE.finditer(text, max(0, start - 20))]
-    for (at, digits), fits in zip(alone, luhn([digits for _, digits in alone]), strict=True):
+def cards(text: str, flat: bytes, start: int, rows: bool, named: bool, around: Around, hits: list[Hit]) -> None:
+    """Add those that end after `start`. flat: the text as bytes.  rows: whether ROWS is in it.  named: whether a word that says card is."""
+    alone = list(sparse(_BARE, _BARE_LIKELY, text, flat, max(0, start - 20), _WIDE))
+    for match, fits in zip(alone, luhn([match[0] for match in alone]), strict=True):
         if fits:
-            _bare(text, at, digits, named, around, hits)
-    spans = list(_grouped(text, max(0, start - 24), rows))
+            _bare(text, match.start(), match[0], named, around, hits)
+    spans = list(_grouped(text, flat, max(0, start - 24), rows))
     numbers = bare([text[at:end] for at, end in spans], _SIGNS)
     done = 0
     for (at, end), digits, fits in zip(spans, numbers, luhn(numbers), strict=True):
@@ -77,23 +81,23 @@ def _bare(text: str, at: int, digits: str, named: bool, around: Around, hits: li
         hits.append((at, at + len(digits), KIND, 0.6))
 
 
-def _grouped(text: str, start: int, rows: bool) -> Iterator[tuple[int, int]]:
+def _grouped(text: str, flat: bytes, start: int, rows: bool) -> Iterator[tuple[int, int]]:
     """What is grouped as cards are, in order. In long rows of fours a card could begin at every group: there only what fits the sum, and an issuer begins with it, or a word may call it one."""
     for row in _ROW.finditer(text, start) if rows else ():
         begin, groups, issued = row.start(), row[0].split(" "), _issued()
-        yield from _groups(text, start, begin)
+        yield from _groups(_GROUPED.finditer(text, start, begin))
         one = int.from_bytes(_LUHN_OF_FOUR(groups), "little")
         four = (one + (one >> 8) + (one >> 16) + (one >> 24)).to_bytes(len(groups) + 1, "little")  # a byte for each group, and those after it
         for n, (group, total) in enumerate(zip(groups[:-4], four, strict=False)):
             if not total % 10 and (group in issued or (n <= context.TOKENS and group[0] in "23456")):
                 yield begin + 5 * n, begin + 5 * n + 19
         start = row.end() - 19  # what may have a shorter group at its end
-    yield from _groups(text, start, len(text))
+    yield from _groups(sparse(_GROUPED, _GROUPED_LIKELY, text, flat, start, _WIDE))
 
 
-def _groups(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+def _groups(matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
     """Where a shorter group follows four fours, what all of them make and then the fours alone: the tail may be a security code, a month, an amount."""
-    for match in _GROUPED.finditer(text, start, stop):
+    for match in matches:
         at, end = match.start(), match.end(1)
         yield at, end
         if end - at > 19 and match[2]:

@@ -47,11 +47,11 @@ def resolve(hits: Iterable[Hit], custom: frozenset[str] = frozenset()) -> list[H
 
 def _best(cluster: list[Hit], custom: frozenset[str]) -> list[Hit]:
     """Of hits that hang together, in order: the strongest, then the strongest of those that it leaves alone, and so on."""
+    if len(cluster) == 2:
+        return [min(cluster, key=lambda hit: _strength(hit, custom))]
     alike: dict[tuple[int, int, float], list[Hit]] = {}  # by strength, in order of start
     for hit in cluster:
-        start, end, kind, score = hit
-        rank = CUSTOM if kind in custom else _BARE if score < 0.6 and kind == "URL" else _RANKS.get(kind, _OTHER)
-        alike.setdefault((-rank, start - end, -score), []).append(hit)
+        alike.setdefault(_strength(hit, custom), []).append(hit)
     first = cluster[0][0]
     taken = bytearray(max(map(itemgetter(1), cluster)) - first)
     chosen: list[Hit] = []
@@ -64,3 +64,10 @@ def _best(cluster: list[Hit], custom: frozenset[str]) -> list[Hit]:
                 chosen.append(hit)
     chosen.sort()
     return chosen
+
+
+def _strength(hit: Hit, custom: frozenset[str]) -> tuple[int, int, float]:
+    """The stronger, the less."""
+    start, end, kind, score = hit
+    rank = CUSTOM if kind in custom else _BARE if score < 0.6 and kind == "URL" else _RANKS.get(kind, _OTHER)
+    return -rank, start - end, -score

@@ -17,11 +17,12 @@ from detectors.recognisers import calling, context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import AFTER_FIRST, MIN
-from detectors.recognisers.small import linear, stretches
+from detectors.recognisers.small import linear, sparse, stretches
 from detectors.recognisers.sums import bare
 
 KIND = "PHONE_NUMBER"
 REGIONS = tuple("US GB FR DE ES IT AU CH AT BE NL SE DK FI NO IE PT PL CZ HU RO GR TR IN BR MX AR JP KR CN NZ ZA IL UA".split())  # noqa: SIM905
+LEAST = 6  # digits
 _SEP = r"[ ./\-]"
 _EXTENSION = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6}(?![0-9A-Za-z]))?"
 # Of the first character, which is read before: an expression that begins with a class or a sign is fast.
@@ -51,7 +52,9 @@ _ISLAND = re.compile(
 )
 _CLEAR = context.PHONE_NAMED | context.NUMBER
 _WORDS = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})")  # necessary for what has no form
-_NORTHERN = linear(r"[2-9][0-9]{2}[ ./\-)]{1,2}[2-9][0-9]{2}[ .\-][0-9]{4}")  # necessary for `_NORTH`
+_NORTHERN = linear(  # necessary for `_NORTH`
+    r"(?:^|[^0-9A-Za-z])(?:(?:\+?1|01)[ .\-]?)?(?:[2-9][0-9]{2}[ ./\-]|\([2-9][0-9]{2}\)[ \-]?)[2-9][0-9]{2}[ .\-][0-9]{4}(?:$|[^0-9A-Za-wyz_])"
+)
 _NEAR = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})|{calling.MAY_BE}")
 _WIDE = 80  # code points: more than a form has with what decides it, or lies between an island and a word
 _ENDED = re.compile(r"[^0-9A-Za-z ./()+_:\-]|[A-Za-z][ ./()+_:\-]|[ ./()+_:\-]{3}")  # what no island goes over, read backwards
@@ -131,13 +134,7 @@ class Phones:
 
     def _told(self, text: str, flat: bytes, begin: int) -> list[re.Match[str]]:
         """What has a form of its own, in order of start."""
-        told: list[re.Match[str]] = []
-        done = 0
-        for first, stop in stretches(_NORTHERN, flat, begin, 0, _WIDE):
-            for match in _NORTH.finditer(text, max(first, done), stop + _WIDE):
-                if match.start() < stop:
-                    told.append(match)
-                    done = match.end()
+        told = list(sparse(_NORTH, _NORTHERN, text, flat, begin, _WIDE))
         many = len(told)
         if text.find("+", begin) >= 0:
             told += _PLUS.finditer(text, begin)

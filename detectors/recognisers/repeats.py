@@ -7,8 +7,7 @@ may go over several of them. Whether the cycle before the seam holds what the on
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from detectors.recognisers.hits import Hit
@@ -47,16 +46,19 @@ class Shortened:
 
     def spread(self, hits: Sequence[Hit]) -> list[Hit]:
         """The same for the whole text, from what is steady; in order, if that is."""
-        whole = [hit for hit in hits if hit[0] < self._places[0]]
-        for number, (at, cycle, left_out) in enumerate(self._seams):
-            lost = self._lost[number]
-            again = [hit for hit in hits if at - cycle <= hit[0] < at]
-            whole += [(start + by, end + by, kind, score) for by in range(lost + cycle, lost + left_out + 1, cycle) for start, end, kind, score in again]
-        lost_before, places = self._lost, self._places
-        whole += [(start + by, end + by, kind, score) for start, end, kind, score in hits if (by := lost_before[bisect_right(places, start)])]
-        if len(places) > 1:
+        whole = [(start + by, end + by, kind, score) for some, times in self.parts(hits) for by in times for start, end, kind, score in some]
+        if len(self._places) > 1:
             whole.sort()
         return whole
+
+    def parts(self, hits: Sequence[Hit]) -> Iterator[tuple[list[Hit], Sequence[int]]]:
+        """The same in parts: some of the hits, and how much further on each of them stands in the whole text, as often as it does."""
+        done = 0
+        for (at, cycle, left_out), lost in zip(self._seams, self._lost, strict=False):
+            yield [hit for hit in hits if done <= hit[0] < at], (lost,)
+            yield [hit for hit in hits if at - cycle <= hit[0] < at], range(lost + cycle, lost + left_out + 1, cycle)
+            done = at
+        yield [hit for hit in hits if hit[0] >= done], (self._lost[-1],)
 
 
 def found_in(text: str, scan: Callable[[str], list[Hit]]) -> tuple[list[Hit], Shortened | None]:

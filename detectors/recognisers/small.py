@@ -6,6 +6,7 @@ linear time, whatever the expression; what it finds is looked at closer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -49,6 +50,18 @@ def stretches(expression: Any, flat: bytes, start: int, before: int, after: int)
             begin = -1
     if begin >= 0:
         yield begin, len(flat)
+
+
+def sparse(expression: re.Pattern[str], likely: Any, text: str, flat: bytes, start: int, wide: int) -> Iterator[re.Match[str]]:
+    """What expression.finditer(text, start) gives, looked for only near what is likely to be one. likely: necessary for it, from the character before it on.
+    wide: code points: more than it has with what decides it.  flat: the text as bytes."""
+    done = start
+    for first, stop in stretches(likely, flat, start, 1, wide):
+        for match in expression.finditer(text, max(first, done), stop + wide):
+            if match.start() >= stop:
+                break
+            yield match
+            done = match.end()
 
 
 class Among:
