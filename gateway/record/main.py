@@ -36,6 +36,7 @@ from gateway.exchange import Exchange
 from gateway.guard.policy import detectors_of
 from gateway.journal import take_lock
 from gateway.journal_seal import journal_key
+from gateway.record import allocator
 from gateway.record.capture import Captured
 from gateway.record.checkpoint import CheckpointFile
 from gateway.record.enrich import Enricher, storable
@@ -58,6 +59,7 @@ from gateway.store.target import Target
 
 LOCK_WAIT_S = 20.0  # longer than a predecessor may take to flush and to send its last spans
 PING_S = 2.0
+GIVE_BACK_S = 30.0
 LEDGER_DEADLINE_S = 5.0  # less patience than exchanges get
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -65,6 +67,7 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     log.configure("recorder")
+    allocator.steady()
     os.umask(0o077)
     try:
         settings = config.load(arguments.config)
@@ -156,6 +159,7 @@ async def _until_told(recorder: Recorder) -> None:
 async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Recorder, ledger: Ledger) -> None:
     """Make the schema before there is traffic, and know whether the store is up when there is none."""
     recorder.store_seen = float("-inf")
+    given_back = time.monotonic()
     while True:
         try:
             await ready.ensure()
@@ -171,6 +175,9 @@ async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Reco
             writer.up = up
         if up:
             await ledger.tend()
+        if time.monotonic() - given_back >= GIVE_BACK_S:
+            allocator.give_back()
+            given_back = time.monotonic()
         await asyncio.sleep(PING_S)
 
 

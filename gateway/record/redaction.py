@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 
 import orjson
@@ -251,7 +252,7 @@ class Redaction:
 
     def coined(self, value: str) -> str:
         """A model, a reason, a code: a name if it looks like one, and else a text like any."""
-        if len(value) <= MAX_COINED and (is_word(value) or is_model(value)):
+        if len(value) <= MAX_COINED and _is_term(value):
             return self.name(value)
         return self.text(value) or "" if value else value
 
@@ -324,6 +325,11 @@ class Redaction:
     def _failed(self, error: Exception) -> None:
         self.tally.fail(GUARD)
         event("redaction_failed", error=type(error).__name__)
+
+
+@lru_cache(maxsize=512)
+def _is_term(value: str) -> bool:
+    return is_word(value) or is_model(value)
 
 
 def _is_json(line: bytes) -> bool:
