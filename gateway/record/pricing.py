@@ -290,7 +290,10 @@ def _output(rates: _Rates, usage: Usage) -> tuple[Decimal, bool]:
 
 def _first(*rates: _Rate | None) -> _Rate:
     """The most special rate there is; 0 is a rate."""
-    return next(rate for rate in rates if rate is not None)
+    for rate in rates:
+        if rate is not None:
+            return rate
+    raise ValueError("no rate")
 
 
 def _at(rate: _Rate, input_tokens: int) -> Decimal:
