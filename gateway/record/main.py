@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -39,6 +41,7 @@ from gateway.journal_seal import journal_key
 from gateway.record import allocator
 from gateway.record.capture import Captured
 from gateway.record.checkpoint import CheckpointFile
+from gateway.record.draft import without_content
 from gateway.record.enrich import Enricher, storable
 from gateway.record.held import SAME_S
 from gateway.record.ledger import Ledger
@@ -105,11 +108,7 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
     ledger = Ledger(data_dir / "ledger", key=key, retention_days=settings.store.retention_days, send=keep_lines, last=partial(store.last_line, deadline_s=LEDGER_DEADLINE_S))
     writer = Writer(ready, quarantine, ledger=ledger)
     pool = BlockingPool(data_dir / "run" / "detectors.sock")
-    enricher = _enricher(settings, pool)
-
-    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
-        return storable(enricher.exchange(captured, batch_id, room), encode)
-
+    make = maker(_enricher(settings, pool), content=bool(settings.telemetry.otlp_endpoint))
     recorder = Recorder(
         data_dir / "journal",
         key=key,
@@ -123,6 +122,8 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
     )
     page = await _serve(data_dir / "run" / "recorder.sock", recorder, metrics, ledger)
     watch = asyncio.create_task(_watch(store, ready, writer, recorder, ledger))
+    gc.freeze()  # as in a worker: what lives from here on is short-lived
+    gc.set_threshold(50_000, 50, 100)
     log.event("recorder_started", pid=os.getpid(), version=__version__, store=target.place)
     try:
         await _until_told(recorder)
@@ -215,6 +216,16 @@ def _private_socket(path: Path) -> socket.socket:
         listener.bind(name)
     path.chmod(0o600)
     return listener
+
+
+def maker(enricher: Enricher, *, content: bool) -> Callable[[Captured, str, int], tuple[Exchange, bytes]]:
+    """What makes rows. content: who is told of an exchange afterwards is told what was said, too; else that is not held until its row is safe, as two batches of it are much."""
+
+    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
+        exchange, row = storable(enricher.exchange(captured, batch_id, room), encode)
+        return exchange if content else without_content(exchange), row
+
+    return make
 
 
 def _enricher(settings: Settings, pool: BlockingPool) -> Enricher:
