@@ -50,6 +50,7 @@ from gateway.guard.stream import GuardedStream
 from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.log import event
+from gateway.record.known import KnownEngines
 from gateway.record.stream_texts import StreamTexts
 
 NAMES = "secrets"  # the detector whose rules hold for what an app calls things
@@ -90,7 +91,7 @@ class Redactor:
 
     def __init__(self, policy: Policy, engines: Engines, *, ask: Asking = _nobody) -> None:
         """ask: puts a question to the detector pool and waits for the answer, for as long as its deadline is."""
-        self._policy, self._engines, self._ask, self._seen = policy, engines, ask, Seen()
+        self._policy, self._engines, self._ask, self._seen = policy, KnownEngines(engines), ask, Seen()
         self._clean: set[tuple[str, str, str]] = set()  # app, env, name
 
     def begin(self, *, app: str, env: str, prompt: str = "") -> Redaction | None:
@@ -258,8 +259,7 @@ class Redaction:
 
     def name(self, value: str, *, known: bool = True) -> str:
         """What an app or a provider calls something, without credentials; "" if that cannot be told. known: it is likely to come again."""
-        key = (*self._who, value)
-        if len(value) <= SHORT or key in self._clean:
+        if len(value) <= SHORT or (key := (*self._who, value)) in self._clean:
             return value
         rules = [rule for rule in self._rules if rule.detector == NAMES]
         if not rules:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.exchange import Usage
-from gateway.record.pricing import UNPRICED, Price, PriceBook, PriceOverride, provider_of_host
+from gateway.record.pricing import MODELS, UNPRICED, Price, PriceBook, PriceOverride, provider_of_host
 
 AT = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 LIST = f"genai-prices {genai_prices.__version__}"
@@ -286,3 +286,11 @@ def test_the_arithmetic_is_that_of_genai_prices(entry: tuple[Provider, ModelInfo
     usage = genai_prices.Usage(input_tokens=plain + read + write, output_tokens=out + reasoning, cache_read_tokens=read, cache_write_tokens=write, output_reasoning_tokens=reasoning)
     theirs = genai_prices.calc_price(usage, model.id, provider_id=owner.id, genai_request_timestamp=at)
     assert ours.usd == theirs.total_price.quantize(Decimal("1e-9"))
+
+
+def test_names_that_clients_make_up_do_not_fill_memory() -> None:
+    """A cache that takes an hour to fill is a recorder that grows for an hour."""
+    book = PriceBook({})
+    for number in range(2 * MODELS):
+        assert book.cost(provider="p", prices_as="openai", request_model=f"made-up-{number}", response_model="", usage=Usage(1, 1), at=dt.datetime.now(dt.UTC)).usd is None
+    assert book._find.cache_info().currsize == MODELS <= 1000
