@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.exchange import Usage
-from gateway.record.pricing import MODELS, UNPRICED, Price, PriceBook, PriceOverride, provider_of_host
+from gateway.record.pricing import MODELS as KEPT
+from gateway.record.pricing import UNPRICED, Price, PriceBook, PriceOverride, provider_of_host
 
 AT = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 LIST = f"genai-prices {genai_prices.__version__}"
@@ -291,6 +292,6 @@ def test_the_arithmetic_is_that_of_genai_prices(entry: tuple[Provider, ModelInfo
 def test_names_that_clients_make_up_do_not_fill_memory() -> None:
     """A cache that takes an hour to fill is a recorder that grows for an hour."""
     book = PriceBook({})
-    for number in range(2 * MODELS):
+    for number in range(2 * KEPT):
         assert book.cost(provider="p", prices_as="openai", request_model=f"made-up-{number}", response_model="", usage=Usage(1, 1), at=dt.datetime.now(dt.UTC)).usd is None
-    assert book._find.cache_info().currsize == MODELS <= 1000
+    assert book._find.cache_info().currsize == KEPT <= 1000
