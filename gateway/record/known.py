@@ -19,7 +19,7 @@ from gateway.guard.engines import Engine, Engines
 from gateway.guard.policy import Rule
 from gateway.guard.seen import Seen
 
-MOST = 20_000  # answers; the longest unused goes first
+MOST = 10_000  # answers; the longest unused goes first
 _Said = TypeVar("_Said", int, tuple[Finding, ...])
 
 
@@ -29,6 +29,7 @@ class KnownEngines(Engines):
     def __init__(self, engines: Engines, *, most: int = MOST) -> None:
         self._of, self._most, self._name = engines, most, Seen().name
         self._by_name: dict[str, Engine] = {}
+        self._by_rules: dict[tuple[int, ...], tuple[list[Rule], tuple[Engine, ...]]] = {}  # with the rules, so that no other gets the id of one
         self._said: OrderedDict[tuple[str, bytes], object] = OrderedDict()
 
     def __len__(self) -> int:
@@ -36,7 +37,12 @@ class KnownEngines(Engines):
         return len(self._said)
 
     def of(self, rules: Iterable[Rule]) -> tuple[Engine, ...]:
-        return tuple(self._by_name.get(engine.name) or self._knowing(engine) for engine in self._of.of(rules))
+        rules = list(rules)
+        key = tuple(map(id, rules))
+        known = self._by_rules.get(key)
+        if known is None:
+            known = self._by_rules[key] = rules, tuple(self._by_name.get(engine.name) or self._knowing(engine) for engine in self._of.of(rules))
+        return known[1]
 
     def _knowing(self, engine: Engine) -> Engine:
         opens, local = engine.open_from, engine.local

@@ -227,7 +227,7 @@ def test_the_lookups_remember_a_bounded_number_of_names() -> None:
     book, others = PriceBook({}), dict(get_snapshot()._lookup_cache)  # other tests may have used the library's own look-up
     for i in range(5000):
         book.cost(provider="p", prices_as="avian", request_model="", response_model=f"m{i}", usage=Usage(1, 1), at=AT)
-    assert book._find.cache_info().currsize == 4096
+    assert book._find.cache_info().currsize == KEPT <= 1000  # one that takes an hour to fill is a recorder that grows for an hour
     assert get_snapshot()._lookup_cache == others
 
 
@@ -287,11 +287,3 @@ def test_the_arithmetic_is_that_of_genai_prices(entry: tuple[Provider, ModelInfo
     usage = genai_prices.Usage(input_tokens=plain + read + write, output_tokens=out + reasoning, cache_read_tokens=read, cache_write_tokens=write, output_reasoning_tokens=reasoning)
     theirs = genai_prices.calc_price(usage, model.id, provider_id=owner.id, genai_request_timestamp=at)
     assert ours.usd == theirs.total_price.quantize(Decimal("1e-9"))
-
-
-def test_names_that_clients_make_up_do_not_fill_memory() -> None:
-    """A cache that takes an hour to fill is a recorder that grows for an hour."""
-    book = PriceBook({})
-    for number in range(2 * KEPT):
-        assert book.cost(provider="p", prices_as="openai", request_model=f"made-up-{number}", response_model="", usage=Usage(1, 1), at=dt.datetime.now(dt.UTC)).usd is None
-    assert book._find.cache_info().currsize == KEPT <= 1000
