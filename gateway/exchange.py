@@ -20,7 +20,7 @@ import decimal
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 
 class Outcome(StrEnum):
@@ -148,8 +148,7 @@ class BodyNote(StrEnum):
     WITHHELD = "withheld"  # not to be kept: `store.content: none`, or what should have redacted it failed
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):  # made in a third of the time that a frozen dataclass takes, and a conversation has dozens
     """One piece of text and its place: what detectors see and what may be rewritten.
 
     role: system, developer, user, assistant, tool, ...; pointer: RFC 6901 JSON pointer into the body.

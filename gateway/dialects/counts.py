@@ -6,7 +6,6 @@ larger than its whole is cut down to it, with a note. The object itself is store
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 MAX_COUNT = 2**32 - 1
@@ -15,7 +14,7 @@ MAX_COUNT = 2**32 - 1
 class Counts:
     """One usage object while it is read. `notes` gathers what was odd, in the order it was met."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
+    def __init__(self, raw: dict[str, Any]) -> None:
         self._raw = raw
         self.notes: list[str] = []
 
@@ -23,9 +22,11 @@ class Counts:
         """The count at a path of keys; None if it is absent, null or no count."""
         value: Any = self._raw
         for key in path:
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict):  # as JSON gives it: the question for a Mapping costs more than the rest
                 return None
             value = value.get(key)
+        if value is None or (type(value) is int and 0 <= value <= MAX_COUNT):
+            return value
         return self.checked(".".join(path), value)
 
     def first(self, *names: str) -> int | None:

@@ -20,6 +20,7 @@ from gateway.dialects.pieces_openai import ChoicesReader
 from gateway.dialects.texts import TOOL_DEFINITION, Texts, role_of
 
 PART_TEXT = ("text", "refusal")
+_PLAIN = frozenset(("role", "content"))
 DONE = (b"data: [DONE]", b"data:[DONE]")
 
 
@@ -78,11 +79,14 @@ class ChatCompletions(Operation):
 
 def read_message(texts: Texts, role: str, pointer: str, message: dict[str, Any]) -> None:
     """The texts of one message, sent or received."""
+    content = message.get("content")
+    if isinstance(content, str) and message.keys() <= _PLAIN:  # as nearly all are: there is nowhere else to look
+        texts.add(role, f"{pointer}/content", content)
+        return
     reasoning = word(message.get("reasoning_content"))
     texts.add(role, f"{pointer}/reasoning_content", reasoning)
     if word(message.get("reasoning")) != reasoning:  # some servers say it twice, for clients of either name
         texts.add(role, f"{pointer}/reasoning", message.get("reasoning"))
-    content = message.get("content")
     if isinstance(content, str):
         texts.add(role, f"{pointer}/content", content)
     for at, item in enumerate(seq(content)):

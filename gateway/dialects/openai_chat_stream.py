@@ -13,6 +13,7 @@ from gateway.dialects.lenient import index, load, obj, seq, word
 from gateway.dialects.provider_error import read_error
 
 _TEXTS = ("refusal", "reasoning", "reasoning_content")
+_PLAIN = frozenset(("role", "content"))
 _NOT_TOP = frozenset(("choices", "usage", "error", "object"))
 
 
@@ -23,6 +24,7 @@ def assemble_chat(events: Iterable[Event]) -> Assembly:
     usage: Any = None
     error: ReplyError | None = None
     done = False
+    settled = set(_NOT_TOP)  # keys whose values stand
     for event in events:
         if event.data.startswith("[DONE]"):
             done = True
@@ -32,14 +34,20 @@ def assemble_chat(events: Iterable[Event]) -> Assembly:
         except ValueError:
             continue
         error = error or read_error(chunk)
-        for key, value in chunk.items():
-            if key not in _NOT_TOP and not top.get(key):  # Azure's first chunk has model "" and id ""
-                top[key] = value
+        if not chunk.keys() <= settled:
+            for key, value in chunk.items():
+                if key not in settled:
+                    top[key] = value
+                    if value:  # Azure's first chunk has model "" and id ""
+                        settled.add(key)
         usage = chunk["usage"] if isinstance(chunk.get("usage"), dict) else usage
         for position, item in enumerate(seq(chunk.get("choices"))):
             choice = obj(item)
             at = index(choice.get("index"))
-            choices.setdefault(position if at is None else at, _Choice()).add(choice)
+            at = position if at is None else at
+            if (gathered := choices.get(at)) is None:
+                gathered = choices[at] = _Choice()
+            gathered.add(choice)
     whole = top | {"choices": [choices[at].whole(at) for at in sorted(choices)], "usage": usage}
     return Assembly(whole, complete=done and error is None, error=error)
 
@@ -62,9 +70,22 @@ class _Choice:
         delta = obj(choice.get("delta")) or obj(choice.get("message"))
         self._role = self._role or word(delta.get("role"))
         content = delta.get("content")
-        if isinstance(content, str) and content:
-            self._content.append(content)
-        self._content.extend(seq(content))
+        if isinstance(content, str):
+            if content:
+                self._content.append(content)
+        else:
+            self._content.extend(seq(content))
+        if not delta.keys() <= _PLAIN:
+            self._add_rest(delta)
+        if choice.get("logprobs"):
+            for key, values in obj(choice["logprobs"]).items():
+                self._logprobs.setdefault(key, []).extend(seq(values))
+        for key in ("finish_reason", "content_filter_results"):
+            if choice.get(key):
+                self._rest[key] = choice[key]
+
+    def _add_rest(self, delta: dict[str, Any]) -> None:
+        """What most chunks do not have: a stream of a thousand chunks is read once a chunk."""
         for key, fragments in self._texts.items():
             fragments.append(word(delta.get(key)))
         for fragment in seq(delta.get("tool_calls")):
@@ -72,11 +93,6 @@ class _Choice:
         if delta.get("function_call"):
             self._function.add(obj(delta.get("function_call")), "arguments")
         self._transcript.append(word(obj(delta.get("audio")).get("transcript")))
-        for key, values in obj(choice.get("logprobs")).items():
-            self._logprobs.setdefault(key, []).extend(seq(values))
-        for key in ("finish_reason", "content_filter_results"):
-            if choice.get(key):
-                self._rest[key] = choice[key]
 
     def _add_call(self, fragment: dict[str, Any]) -> None:
         """A fragment belongs to the call of its index; without one to the call of its id, else to the last; a new id is a new call."""

@@ -54,6 +54,8 @@ def parse_event(raw: bytes) -> Event | None:
 
 def _event(block: str) -> Event | None:
     """One event from its lines, separated by LF; None if there is no data field among them."""
+    if block.startswith("data: ") and "\n" not in block:  # as nearly all are
+        return Event("", block[6:])
     name, data = "", []
     for line in block.split("\n"):
         if line.startswith("data:"):

@@ -29,6 +29,7 @@ from gateway.exchange import BodyNote, Closed, Exchange, Finding, Opened, Outcom
 from gateway.log import event
 from gateway.record.bodies import decode
 from gateway.record.capture import Captured
+from gateway.record.draft import Draft, finished
 from gateway.record.outcome import decide
 from gateway.record.phases import phases_of
 from gateway.record.pricing import Price
@@ -165,7 +166,7 @@ class Enricher:
         asked_of, answered_by, ended = (coined(value) for value in (request_model, said.model, said.finish_reason))
         usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
         findings, verdict, guard_s = _guarded(opened, closed, redaction)
-        return Exchange(
+        draft = Draft(
             id=captured.id,
             started_at=at,
             app=app,
@@ -228,6 +229,7 @@ class Enricher:
             trace_sampled=opened.sampled is not False,
             route=opened.route,
         )
+        return finished(draft)
 
     # ------------------------------------------------------------------ parts
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -36,8 +38,10 @@ from gateway.exchange import Exchange
 from gateway.guard.policy import detectors_of
 from gateway.journal import take_lock
 from gateway.journal_seal import journal_key
+from gateway.record import allocator
 from gateway.record.capture import Captured
 from gateway.record.checkpoint import CheckpointFile
+from gateway.record.draft import without_content
 from gateway.record.enrich import Enricher, storable
 from gateway.record.held import SAME_S
 from gateway.record.ledger import Ledger
@@ -59,6 +63,7 @@ from gateway.store.target import Target
 LOCK_WAIT_S = 20.0  # longer than a predecessor may take to flush and to send its last spans
 PING_S = 2.0
 PING_FIRST_S = 0.1  # while the store does not answer, which at the start it does not; then twice as long each time, up to PING_S
+GIVE_BACK_S = 30.0
 LEDGER_DEADLINE_S = 5.0  # less patience than exchanges get
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -66,6 +71,7 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     log.configure("recorder")
+    allocator.steady()
     os.umask(0o077)
     try:
         settings = config.load(arguments.config)
@@ -103,11 +109,7 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
     ledger = Ledger(data_dir / "ledger", key=key, retention_days=settings.store.retention_days, send=keep_lines, last=partial(store.last_line, deadline_s=LEDGER_DEADLINE_S))
     writer = Writer(ready, quarantine, ledger=ledger)
     pool = BlockingPool(data_dir / "run" / "detectors.sock")
-    enricher = _enricher(settings, pool)
-
-    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
-        return storable(enricher.exchange(captured, batch_id, room), encode)
-
+    make = maker(_enricher(settings, pool), content=bool(settings.telemetry.otlp_endpoint))
     recorder = Recorder(
         data_dir / "journal",
         key=key,
@@ -121,6 +123,8 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
     )
     page = await _serve(data_dir / "run" / "recorder.sock", recorder, metrics, ledger)
     watch = asyncio.create_task(_watch(store, ready, writer, recorder, ledger))
+    gc.freeze()  # as in a worker: what lives from here on is short-lived
+    gc.set_threshold(50_000, 50, 100)
     log.event("recorder_started", pid=os.getpid(), version=__version__, store=target.place)
     try:
         await _until_told(recorder)
@@ -157,7 +161,7 @@ async def _until_told(recorder: Recorder) -> None:
 async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Recorder, ledger: Ledger) -> None:
     """Make the schema before there is traffic, and know whether the store is up when there is none."""
     recorder.store_seen = float("-inf")
-    pause = PING_FIRST_S / 2
+    pause, given_back = PING_FIRST_S / 2, time.monotonic()
     while True:
         try:
             await ready.ensure()
@@ -174,6 +178,9 @@ async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Reco
         if up:
             await ledger.tend()
         pause = PING_S if up else min(PING_S, 2 * pause)
+        if time.monotonic() - given_back >= GIVE_BACK_S:
+            allocator.give_back()
+            given_back = time.monotonic()
         await asyncio.sleep(pause)
 
 
@@ -211,6 +218,16 @@ def _private_socket(path: Path) -> socket.socket:
         listener.bind(name)
     path.chmod(0o600)
     return listener
+
+
+def maker(enricher: Enricher, *, content: bool) -> Callable[[Captured, str, int], tuple[Exchange, bytes]]:
+    """What makes rows. content: who is told of an exchange afterwards is told what was said, too; else that is not held until its row is safe, as two batches of it are much."""
+
+    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
+        exchange, row = storable(enricher.exchange(captured, batch_id, room), encode)
+        return exchange if content else without_content(exchange), row
+
+    return make
 
 
 def _enricher(settings: Settings, pool: BlockingPool) -> Enricher:

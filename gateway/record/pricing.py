@@ -33,6 +33,7 @@ _CENT = Decimal("0.000000001")  # what the column cost_usd keeps
 _LIMIT = Decimal(10) ** 9  # what it can hold
 _COUNT_LIMIT = 1 << 32  # what the token columns can hold; anything beyond is no count
 _MILLION = 1_000_000
+MODELS = 512  # that are kept: more than an installation uses, few enough to be reached soon by who makes names up
 _MODEL_CHARS = 256  # a longer name is nobody's model
 _GENAI_RATES = {
     "input_mtok": "input",
@@ -128,8 +129,8 @@ class PriceBook:
         self._providers = get_snapshot().providers
         self._source = f"genai-prices {genai_prices.__version__}"
         # Bounded: names come from clients. genai-prices' own lookup keeps every name it ever met, so it is not asked.
-        self._find = lru_cache(maxsize=4096)(self._look_up)
-        self._rates = lru_cache(maxsize=4096)(_rates)
+        self._find = lru_cache(maxsize=MODELS)(self._look_up)
+        self._rates = lru_cache(maxsize=MODELS)(_rates)
 
     def cost(self, *, provider: str, prices_as: str | None, request_model: str, response_model: str, usage: Usage | None, at: dt.datetime) -> Price:
         """Price one exchange.
@@ -289,7 +290,10 @@ def _output(rates: _Rates, usage: Usage) -> tuple[Decimal, bool]:
 
 def _first(*rates: _Rate | None) -> _Rate:
     """The most special rate there is; 0 is a rate."""
-    return next(rate for rate in rates if rate is not None)
+    for rate in rates:
+        if rate is not None:
+            return rate
+    raise ValueError("no rate")
 
 
 def _at(rate: _Rate, input_tokens: int) -> Decimal:

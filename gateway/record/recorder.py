@@ -50,7 +50,7 @@ class Limits:
 
     max_batch_rows: int = 1000
     max_batch_s: float = 0.5
-    max_batch_bytes: int = 16 << 20
+    max_batch_bytes: int = 8 << 20
     max_row_bytes: int = 64 << 20
     hold_s: float = 600.0
     max_held_bytes: int = 1 << 30

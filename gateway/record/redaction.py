@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 
 import orjson
@@ -49,6 +50,7 @@ from gateway.guard.stream import GuardedStream
 from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.log import event
+from gateway.record.known import KnownEngines
 from gateway.record.stream_texts import StreamTexts
 
 NAMES = "secrets"  # the detector whose rules hold for what an app calls things
@@ -89,7 +91,7 @@ class Redactor:
 
     def __init__(self, policy: Policy, engines: Engines, *, ask: Asking = _nobody) -> None:
         """ask: puts a question to the detector pool and waits for the answer, for as long as its deadline is."""
-        self._policy, self._engines, self._ask, self._seen = policy, engines, ask, Seen()
+        self._policy, self._engines, self._ask, self._seen = policy, KnownEngines(engines), ask, Seen()
         self._clean: set[tuple[str, str, str]] = set()  # app, env, name
 
     def begin(self, *, app: str, env: str, prompt: str = "") -> Redaction | None:
@@ -251,14 +253,13 @@ class Redaction:
 
     def coined(self, value: str) -> str:
         """A model, a reason, a code: a name if it looks like one, and else a text like any."""
-        if len(value) <= MAX_COINED and (is_word(value) or is_model(value)):
+        if len(value) <= MAX_COINED and _is_term(value):
             return self.name(value)
         return self.text(value) or "" if value else value
 
     def name(self, value: str, *, known: bool = True) -> str:
         """What an app or a provider calls something, without credentials; "" if that cannot be told. known: it is likely to come again."""
-        key = (*self._who, value)
-        if len(value) <= SHORT or key in self._clean:
+        if len(value) <= SHORT or (key := (*self._who, value)) in self._clean:
             return value
         rules = [rule for rule in self._rules if rule.detector == NAMES]
         if not rules:
@@ -324,6 +325,11 @@ class Redaction:
     def _failed(self, error: Exception) -> None:
         self.tally.fail(GUARD)
         event("redaction_failed", error=type(error).__name__)
+
+
+@lru_cache(maxsize=512)
+def _is_term(value: str) -> bool:
+    return is_word(value) or is_model(value)
 
 
 def _is_json(line: bytes) -> bool:

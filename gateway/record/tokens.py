@@ -101,7 +101,9 @@ class TokenCounter:
         """tiktoken's definition of an encoding, executed with our loader in the place of the one that downloads."""
         definitions = vars(importlib.import_module("tiktoken_ext.openai_public"))
         define = FunctionType(definitions[name].__code__, definitions | {"load_tiktoken_bpe": self._ranks})
-        return tiktoken.Encoding(**define())
+        encoding = tiktoken.Encoding(**define())
+        encoding._mergeable_ranks = {}  # the encoder has a copy of its own, and counting asks nobody else
+        return encoding
 
     def _ranks(self, url: str, expected_hash: str) -> dict[bytes, int]:
         """The vocabulary that tiktoken knows by this URL, out of a file of the same name."""

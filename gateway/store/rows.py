@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -22,11 +23,15 @@ COLUMNS = tuple(f.name for f in fields(Exchange))
 FINDING_COLUMNS = tuple(f.name for f in fields(Finding))
 PHASE_COLUMNS = tuple(f.name for f in fields(Phase))
 _NESTED = {"findings": tuple((f"findings.{part}", part) for part in FINDING_COLUMNS), "phases": tuple((f"phases.{part}", part) for part in PHASE_COLUMNS)}
-_LIMITS = {
-    **dict.fromkeys(("status", "upstream_status", "attempts"), 2**16 - 1),
-    **dict.fromkeys((name for name in COLUMNS if name.endswith("_tokens")), 2**32 - 1),
-    **dict.fromkeys(("request_bytes", "reply_bytes"), 2**63 - 1),
-}
+_FLAT = tuple(name for name in COLUMNS if name not in _NESTED)
+_flat = attrgetter(*_FLAT)
+# Every column in its place, as it is where there are no findings and no phases.
+_EMPTY: dict[str, Any] = {column: [] for name in COLUMNS for column in ([column for column, _ in _NESTED[name]] if name in _NESTED else [name])}
+_LIMITS = (
+    *((name, 2**16 - 1) for name in ("status", "upstream_status", "attempts")),
+    *((name, 2**32 - 1) for name in COLUMNS if name.endswith("_tokens")),
+    *((name, 2**63 - 1) for name in ("request_bytes", "reply_bytes")),
+)
 _COST_STEP = decimal.Decimal("1e-9")
 _COST_LIMIT = decimal.Decimal(10) ** 9
 _EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -39,19 +44,17 @@ def encode(exchange: Exchange) -> bytes:
     started_at is written in UTC with microseconds, cost_usd as a decimal string of at most nine places (half to even), lone surrogates as
     U+FFFD, NaN as null. Raises ValueError naming the column if a value has no place in it.
     """
-    row: dict[str, Any] = {}
-    for name in COLUMNS:
-        if name in _NESTED:
-            each = getattr(exchange, name)
-            for column, part in _NESTED[name]:
+    row = _EMPTY.copy()
+    row.update(zip(_FLAT, _flat(exchange), strict=True))
+    for name, columns in _NESTED.items():
+        if each := getattr(exchange, name):
+            for column, part in columns:
                 row[column] = [getattr(one, part) for one in each]
-        else:
-            row[name] = getattr(exchange, name)
     row["started_at"] = _time(exchange.started_at)
     row["cost_usd"] = _cost(exchange.cost_usd)
-    for name, limit in _LIMITS.items():
-        if row[name] is not None and not 0 <= row[name] <= limit:
-            raise ValueError(f"{name}: {row[name]} is outside 0 to {limit}")
+    for name, limit in _LIMITS:
+        if (value := row[name]) is not None and not 0 <= value <= limit:
+            raise ValueError(f"{name}: {value} is outside 0 to {limit}")
     try:
         return orjson.dumps(row)
     except TypeError:  # orjson refuses strings that are not UTF-8 encodable; looking for them beforehand would cost every row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import importlib
 import socket
@@ -181,3 +182,13 @@ def test_counts_are_never_negative_and_bounded_by_the_bytes(counter: TokenCounte
     """A token is at least one byte, so more tokens than bytes would be a bug that costs money."""
     count = counter.count(text, "gpt-4o")
     assert (text != "") <= count <= len(text.encode(errors="replace"))
+
+
+def test_a_vocabulary_is_held_once() -> None:
+    """The encoder has its own copy: 200,000 words of Python's beside it were 40 MB of every recorder."""
+    gc.collect()
+    before = sys.getallocatedblocks()
+    counter = TokenCounter()
+    assert counter.count("hello world", "gpt-4o") == 2
+    gc.collect()
+    assert sys.getallocatedblocks() - before < 20_000

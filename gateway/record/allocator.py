@@ -1,0 +1,33 @@
+"""What the recorder's allocator does with memory that is free again.
+
+A recorder makes and frees bodies and rows of any length, in waves: after an outage of the store its batches are hundreds of times as large as in calm. glibc as it comes keeps
+what such a wave has left: each freed block that it had mapped by itself makes it map only larger ones from then on, up to 32 MB, so that bodies and rows come from a heap that only
+shrinks at its end, and every thread has a heap of its own. So the limits are fixed, heaps are few, and what lies free inside of them is given back now and then.
+
+Rules of this file: where there is no glibc, nothing is done; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # M_... of malloc.h
+MAP_BYTES = 128 << 10  # longer blocks are mapped, and unmapped when they are freed: what glibc begins with
+TOP_BYTES = 1 << 20  # free at a heap's end, before it is given back
+ARENAS = 2
+
+
+def steady() -> bool:
+    """To be called before there are threads. False: there is no glibc."""
+    library = ctypes.CDLL(None)
+    try:
+        return all([library.mallopt(_MMAP_THRESHOLD, MAP_BYTES), library.mallopt(_TRIM_THRESHOLD, TOP_BYTES), library.mallopt(_ARENA_MAX, ARENAS)])
+    except AttributeError:
+        return False
+
+
+def give_back() -> None:
+    """Give whole pages that lie free between others back to the kernel. Some milliseconds."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):
+        library.malloc_trim(0)

@@ -1,0 +1,35 @@
+"""Memory that is free again is given back, whatever was there before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+PROBE = """
+import ctypes
+from gateway.record import allocator
+
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]
+
+library = ctypes.CDLL(None)
+library.mallinfo2.restype = Info
+if {steady}:
+    assert allocator.steady()
+for size in (1 << 20, 4 << 20, 16 << 20):  # as bodies of a large batch come and go
+    del bytearray(size)[:]
+before = library.mallinfo2().hblks
+held = [bytearray(1 << 20) for _ in range(8)]
+print(library.mallinfo2().hblks - before)
+del held
+allocator.give_back()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="of glibc")
+def test_after_large_bodies_others_are_still_mapped_by_themselves() -> None:
+    """Else one large body would have all later ones stay in a heap that shrinks at its end alone, and a recorder would keep what its largest batches took."""
+    counts = [int(subprocess.run([sys.executable, "-c", PROBE.format(steady=steady)], capture_output=True, text=True, check=True).stdout) for steady in (True, False)]
+    assert counts == [8, 0]
