@@ -49,6 +49,7 @@ from gateway.proxy.pool import Origin, Pool
 from gateway.proxy.route import Limits, Provider, Routes
 from gateway.proxy.server import Server
 from gateway.proxy.turns import Turns
+from gateway.proxy.waking import wake_soon
 from gateway.proxy.warmup import Warmup
 from gateway.proxy.watchdog import Watchdog
 from gateway.proxy.ways import routes_of
@@ -314,6 +315,7 @@ def main() -> int:
     try:
         settings = config.load(args.config)
         allowed()
+        wake_soon()
         listener = socket.socket(fileno=args.fd)
         listener.setblocking(False)
         uvloop.run(serve(settings, args.slot, listener, coming=args.when_ready, next_pool=args.next_pool))
