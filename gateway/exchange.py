@@ -2,8 +2,8 @@
 
 Rules of this file: no I/O, no clock, no behaviour but validation. `Opened` and `Closed` are what the data plane writes to
 the journal; they are built once per exchange on the hot path, so they are plain dataclasses without slots (orjson writes
-those three times as fast), and made there with `of`, which leaves
-defaults out: a frame says what is, in half the bytes and half the time for who reads it. `Exchange` is the record itself: frozen, and its fields are, in this order, the columns of the ClickHouse table `exchanges`
+those three times as fast), and made there with `of`, which leaves defaults out: a frame says what is, in half the bytes.
+`Exchange` is the record itself: frozen, and its fields are, in this order, the columns of the ClickHouse table `exchanges`
 (tests/store/test_schema.py holds the two equal).
 
 There is deliberately no field for a header, a key or a query string (law 8).

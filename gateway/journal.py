@@ -36,7 +36,7 @@ import os
 import struct
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -237,8 +237,10 @@ class Journal:
 
     def refuse(self, id: bytes, opened: Opened, request: bytes, closed: Closed, reply: bytes) -> None:
         """Write both frames of an exchange that goes no further than here, in one write if there is room for them."""
-        if not self._append(id, (Kind.OPEN, orjson.dumps(opened), request), (Kind.CLOSE, orjson.dumps(closed), reply)):
+        written = self._append(id, (Kind.OPEN, orjson.dumps(opened), request), (Kind.CLOSE, orjson.dumps(closed), reply))
+        if written < 1:
             self.open(id, opened, request)
+        if written < 2:
             self.close(id, closed, reply)
 
     def _write(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes) -> bool:
@@ -252,8 +254,8 @@ class Journal:
         self.lost += 1
         return False
 
-    def _append(self, id: bytes, *frames: tuple[Kind, bytes, bytes]) -> bool:
-        """Write frames of one exchange, all or none. frames: kind, meta, body."""
+    def _append(self, id: bytes, *frames: tuple[Kind, bytes, bytes]) -> int:
+        """Write frames of one exchange, in one write. frames: kind, meta, body. Returns how many are there whole: of what found no room nothing stays, and a reader may have seen the others."""
         size = 0
         for _, meta, body in frames:
             size += HEAD_BYTES + len(meta) + len(body) + TAG_BYTES
@@ -269,17 +271,30 @@ class Journal:
                 at += len(pair[0]) + len(pair[1])
             wrote = os.writev(self._fd, buffers)
         except OSError:
-            wrote = -1
+            wrote = 0
         if wrote != size:
-            if wrote > 0:  # undo half a frame; if even that fails the reader steps over it
-                try:
-                    os.ftruncate(self._fd, self._size)
-                except OSError:
-                    self._size += wrote
-            return False
+            return self._keep(frames, wrote)
         self._size += size
         self.written += len(frames)
-        return True
+        return len(frames)
+
+    def _keep(self, frames: Sequence[tuple[Kind, bytes, bytes]], wrote: int) -> int:
+        """Of frames whose first `wrote` bytes are written, keep those that are whole. Returns how many."""
+        whole = 0
+        for _, meta, body in frames:
+            size = HEAD_BYTES + len(meta) + len(body) + TAG_BYTES
+            if size > wrote:
+                break
+            self._size += size
+            wrote -= size
+            whole += 1
+        self.written += whole
+        if wrote > 0:  # undo half a frame; if even that fails the reader steps over it
+            try:
+                os.ftruncate(self._fd, self._size)
+            except OSError:
+                self._size += wrote
+        return whole
 
     # ------------------------------------------------------------------ segments
 

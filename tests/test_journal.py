@@ -227,6 +227,39 @@ def test_a_refused_request_that_finds_no_room_for_both_frames_keeps_its_row(tmp_
     assert (j.bodies_lost, j.lost, j.written) == (1, 0, 2)
 
 
+@pytest.mark.covers("D1")
+@pytest.mark.parametrize("undone", [True, False])
+def test_of_a_refused_request_the_frame_that_is_whole_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undone: bool) -> None:
+    """A reader may have seen it already: taken back and written anew, shorter, it would leave the reader in the middle of the next; written anew behind it, the request would be there twice. undone: a half frame can be."""
+    j = Journal(tmp_path, "w", key=KEY)
+    writev, truncate, full = os.writev, os.ftruncate, True
+    lengths: list[int] = []
+
+    def short(fd: int, buffers: list[bytes]) -> int:
+        whole = b"".join(buffers)
+        return os.write(fd, whole[:-10]) if full and len(buffers) > 2 else writev(fd, buffers)
+
+    def truncated(fd: int, length: int) -> None:
+        if not undone:
+            raise OSError(errno.EIO, "no")
+        lengths.append(length)
+        truncate(fd, length)
+
+    monkeypatch.setattr(os, "writev", short)
+    monkeypatch.setattr(os, "ftruncate", truncated)
+    j.refuse(new_id(2), opened(new_id(2)), b"asked", closed(new_id(2)), b"told")
+    full = False
+    j.refuse(new_id(3), opened(new_id(3)), b"", closed(new_id(3)), b"")
+    j.shut()
+    (path,) = segments(j.directory)
+    found = list(read(path, KEY))
+    frames = [piece for piece in found if isinstance(piece, Frame)]
+    assert [(f.kind, f.id, f.body) for f in frames[:2]] == [(Kind.OPEN, new_id(2), b"asked"), (Kind.CLOSE, new_id(2), b"told")]
+    assert [f.id for f in frames[2:]] == [new_id(3)] * 2
+    assert (lengths, len(found) - len(frames)) == ([frames[0].end], 0) if undone else ([], 1)
+    assert (j.bodies_lost, j.lost, j.written) == (0, 0, 4)
+
+
 @pytest.mark.covers("D5")
 def test_a_commit_covers_what_was_written_before_it_and_commits_share_a_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`strict` promises that a power cut loses nothing that was answered; a sync for each of a thousand exchanges would be unaffordable."""

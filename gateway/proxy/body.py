@@ -61,8 +61,9 @@ class Body:
         return self.read_nowait()
 
     def forget(self) -> None:
-        """What is here is not wanted any more."""
+        """What is here is not wanted any more. What went wrong neither: it leads to its frames, and those lead back here."""
         self._pieces.clear()
+        self._exception = None
 
     # ------------------------------------------------------------------ who brings
 

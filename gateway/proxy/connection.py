@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LINGER_S = 2.0  # for the rest of a body that was refused
 UNHEARD_BYTES = 1 << 18  # of the rest of a request that was not let in
 AHEAD_BYTES = 1 << 16  # of further requests, from which on no more is read before the one at hand is answered
-WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at
+WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at, or before the connection is closed
 LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -34,7 +34,7 @@ class ClientConnection(asyncio.Protocol):
     """See the module. `relay` is the exchange that is writing to it, if any. request: being answered; None: it is idle, or reads a head."""
 
     __slots__ = (
-        "_ahead", "_body", "_chunks", "_deaf", "_drained", "_head_timer", "_held", "_idle_since", "_leaving", "_left", "_loop", "_problem", "_reader", "_unheard", "_waiter", "_writable",
+        "_ahead", "_body", "_chunks", "_cut_at", "_deaf", "_drained", "_head_timer", "_held", "_idle_since", "_leaving", "_left", "_loop", "_problem", "_reader", "_unheard", "_waiter", "_writable",
         "relay", "request", "retiring", "server", "task", "transport",
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ class ClientConnection(asyncio.Protocol):
         self._writable, self._held = True, False  # the client reads; we do not
         self._leaving = self._deaf = False
         self._unheard = 0  # bytes thrown away since it is deaf
-        self._idle_since = 0.0  # the loop's clock
+        self._idle_since = self._cut_at = 0.0  # the loop's clock; cut_at: once it is being closed
 
     # ------------------------------------------------------------------ asyncio's callbacks
 
@@ -135,6 +135,9 @@ class ClientConnection(asyncio.Protocol):
         """A head, or a part of one."""
         reader = self._reader
         if reader is None:
+            data = data.lstrip(b"\r\n")  # empty lines before a request are nothing
+            if not data:
+                return
             reader = self._reader = HeadReader()
         try:
             request = reader.feed(data)
@@ -230,7 +233,7 @@ class ClientConnection(asyncio.Protocol):
                     self.transport.write(answer.data)
                 if not payload.is_eof() and self.transport is not None:
                     if answer.curt:
-                        return self._dismiss(payload)
+                        break
                     await self._read_off(payload)
                 if not answer.keep_alive or self._leaving or not payload.is_eof():
                     break
@@ -238,18 +241,27 @@ class ClientConnection(asyncio.Protocol):
                     await asyncio.sleep(0)  # others first: an answer need not have waited for anything
                 self._next()
         finally:
-            self.task = self.request = None
-            if self.transport is not None and not self._deaf:
+            self.task, request = None, self.request
+            self._let_go()
+            if self._ahead or self._problem is not None or not (request is None or request.payload.is_eof()):  # it may be sending still: closed now, it would see a reset in place of its answer
+                self._dismiss()
+            elif self.transport is not None and not self._deaf:
                 self.transport.close()
 
     def _next(self) -> None:
         """The request at hand is answered: see what has come behind it."""
-        self.request = None
+        self._let_go()
         if self._ahead:
             ahead, self._ahead = self._ahead, bytearray()
             self._read(bytes(ahead))
         if self._held and len(self._ahead) <= AHEAD_BYTES:
             self.resume_reading()
+
+    def _let_go(self) -> None:
+        """Keep nothing of the request at hand."""
+        request, self.request = self.request, None
+        if request is not None:
+            request.payload.forget()
 
     async def _taken(self) -> bool:
         """Wait until the client has taken its last answer: whoever does not read gets no further one. False: it did not, in time."""
@@ -265,14 +277,13 @@ class ClientConnection(asyncio.Protocol):
             self._drained = None
         return self.transport is not None
 
-    def _dismiss(self, payload: Body) -> None:
+    def _dismiss(self) -> None:
         """The answer is written, and nothing more is wanted: let the client see it before the connection goes, but take no more of what it sends than it has on the way."""
-        payload.forget()
-        if self.transport is not None:
+        if self.transport is not None and not self._deaf:
             self._deaf = True
+            self._head_timer = self._loop.call_later(LINGER_S, self.transport.abort)
             if self.transport.can_write_eof():
                 self.transport.write_eof()
-            self._head_timer = self._loop.call_later(LINGER_S, self.transport.abort)
 
     async def _read_off(self, payload: Body) -> None:
         """Throw away the rest of a body that was refused, for a while: a client that is still sending would not see the answer."""
@@ -280,15 +291,20 @@ class ClientConnection(asyncio.Protocol):
             async with asyncio.timeout(LINGER_S):
                 while not payload.is_eof():
                     await payload.readany()
-        except (TimeoutError, ConnectionError, Misframed):
+        except (TimeoutError, ConnectionError, Misframed, RelayError):  # RelayError: it was refused twice
             pass
 
     # ------------------------------------------------------------------ the worker
 
     def leave(self) -> None:
-        """Take no further request: an idle connection is closed, a busy one after its answer. What is being sent is still read."""
-        self._leaving = True
-        if self.request is None and self._reader is None and self.transport is not None:
+        """Take no further request: an idle connection is closed, a busy one after its answer. What is being sent is still read, and what has come by now."""
+        if not self._leaving:
+            self._leaving = True
+            self.retire()
+            self._loop.call_soon(self._loop.call_soon, self._close_if_idle)  # between the two the loop reads what lies with the kernel
+
+    def _close_if_idle(self) -> None:
+        if self.request is None and self._reader is None and not self._deaf and self.transport is not None:
             self.transport.close()
 
     def retire(self) -> None:
@@ -298,6 +314,16 @@ class ClientConnection(asyncio.Protocol):
             self.request.keep_alive = False
         if self.relay is not None:
             self.relay.retire()
+
+    def sweep(self, keepalive_s: float) -> None:
+        """To be called every second or so: close it if it has been idle for so long, cut it if the client does not let it be closed by taking what was written."""
+        if self.transport is not None and self.transport.is_closing():
+            now = self._loop.time()
+            self._cut_at = self._cut_at or now + WRITE_STALL_S
+            if now >= self._cut_at:
+                self.transport.abort()
+        elif self.idle_for() > keepalive_s:
+            self.leave()
 
     def idle_for(self) -> float:
         """Seconds without a request, or a part of one; 0.0 while there is one."""

@@ -46,10 +46,8 @@ class HeadReader:
         self.behind = b""
 
     def feed(self, data: bytes) -> Request | None:
-        """None: there is more of it to come. Raises Unfit."""
+        """data: not empty, and its first line is not. None: there is more of it to come. Raises Unfit."""
         if not self._held:
-            if data[:1] in b"\r\n":  # empty lines before a request are nothing
-                data = data.lstrip(b"\r\n")
             end = data.find(END) + len(END)
             if end >= len(END):
                 head = data[:end]

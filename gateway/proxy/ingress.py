@@ -138,7 +138,8 @@ class Ingress:
             status, text = 503, b"draining\n" if self.draining else b"waiting for detectors: %s\n" % ", ".join(self.awaited()).encode()
         else:
             status, text = 404, b"not found\n"
-        head = b"HTTP/1.1 %d \r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (status, len(text))
+        end = b"" if request.keep_alive else b"Connection: close\r\n"
+        head = b"HTTP/1.1 %d \r\nContent-Type: text/plain\r\nContent-Length: %d\r\n%b\r\n" % (status, len(text), end)
         return Answer(head + (b"" if request.method == "HEAD" else text), keep_alive=request.keep_alive, status=status)
 
 

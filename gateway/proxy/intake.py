@@ -134,14 +134,13 @@ class Intake:
 
     async def body(self, limit: int, timeout_s: float, admission: Admission) -> bytes:
         """The request's body, at most `limit` bytes, within `timeout_s`. While it is on its way its place is somebody else's. Raises RelayError; ConnectionError if the client leaves."""
-        payload, notes = self.request.payload, self.read.notes
+        payload = self.request.payload
         if payload is EMPTY:
             return b""
-        declared = notes.get(b"content-length", b"")
-        if declared.isdigit() and int(declared) > limit:
+        if (self.request.length or 0) > limit:
             raise _too_large(limit)
-        expect = notes.get(b"expect")
-        if expect is not None:
+        expect = self.read.notes.get(b"expect")
+        if expect is not None and self.request.http11:  # HTTP/1.0 knows no answer before the answer
             if expect.lower() != b"100-continue":
                 raise RelayError(417, "expectation_failed", "the only expectation met here is 100-continue", Outcome.CALLER_INVALID, source="caller")
             if self.request.transport is not None:

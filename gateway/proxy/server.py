@@ -36,10 +36,9 @@ class Server:
         return ClientConnection(self)
 
     def tick(self) -> None:
-        """Close what has been idle for too long. To be called every second or so; one look at all, because a timer each costs more."""
+        """Close what has been idle for too long, cut what does not let itself be closed. To be called every second or so; one look at all, because a timer each costs more."""
         for connection in list(self.connections):
-            if connection.idle_for() > self._keepalive_s:
-                connection.leave()
+            connection.sweep(self._keepalive_s)
 
     def save(self, saving: bool) -> None:
         """Have connections end with their next answer, those that are made later too; or not any more."""

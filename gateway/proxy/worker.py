@@ -179,10 +179,10 @@ class Worker:
         if not self._retire.is_set():
             await self._or_hurry(NOTICE_S)
             listening.close()
-        for connection in list(self.server.connections):
-            connection.leave()
         deadline = deadline or time.monotonic() + self.settings.server.drain_s
-        while self.vitals.get("inflight") > 0 and time.monotonic() < deadline and not self._hurry.is_set():
+        while self.server.connections and time.monotonic() < deadline and not self._hurry.is_set():
+            for connection in list(self.server.connections):
+                connection.leave()
             await self._or_hurry(0.05)
         cut = int(self.vitals.get("inflight"))
         await self._cut_off()

@@ -10,6 +10,7 @@ Rules of this file: where there is no glibc, nothing is done; nothing here raise
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # M_... of malloc.h
 MAP_BYTES = 128 << 10  # longer blocks are mapped, and unmapped when they are freed: what glibc begins with
@@ -19,15 +20,20 @@ ARENAS = 2
 
 def steady() -> bool:
     """To be called before there are threads. False: there is no glibc."""
-    library = ctypes.CDLL(None)
-    try:
-        return all([library.mallopt(_MMAP_THRESHOLD, MAP_BYTES), library.mallopt(_TRIM_THRESHOLD, TOP_BYTES), library.mallopt(_ARENA_MAX, ARENAS)])
-    except AttributeError:
-        return False
+    set_limit = _function("mallopt")
+    return set_limit is not None and all([set_limit(_MMAP_THRESHOLD, MAP_BYTES), set_limit(_TRIM_THRESHOLD, TOP_BYTES), set_limit(_ARENA_MAX, ARENAS)])
 
 
 def give_back() -> None:
     """Give whole pages that lie free between others back to the kernel. Some milliseconds."""
-    library = ctypes.CDLL(None)
-    if hasattr(library, "malloc_trim"):
-        library.malloc_trim(0)
+    trim = _function("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _function(name: str) -> Callable[..., int] | None:
+    """One of glibc's own; None where there is another library, or none to ask."""
+    try:
+        return getattr(ctypes.CDLL(None), name)  # type: ignore[no-any-return]
+    except (AttributeError, OSError):
+        return None

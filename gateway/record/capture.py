@@ -74,10 +74,6 @@ def _read(kind: type[_Meta], meta: bytes) -> _Meta | None:
     """The meta of a frame; fields that a newer version added are left out. None if it is not what this version knows (CRC right, writer odd)."""
     try:
         raw: dict[str, Any] = orjson.loads(meta)
-        if raw.keys() == _KNOWN[kind]:  # as this version writes it: forty arguments by name would cost ten times as much
-            read = kind.__new__(kind)
-            read.__dict__.update(raw)
-            return read
-        return kind(**{name: value for name, value in raw.items() if name in _KNOWN[kind]})
+        return kind(**(raw if raw.keys() <= _KNOWN[kind] else {name: value for name, value in raw.items() if name in _KNOWN[kind]}))
     except (ValueError, TypeError, AttributeError):
         return None

@@ -20,6 +20,7 @@ from gateway.guard.policy import Rule
 from gateway.guard.seen import Seen
 
 MOST = 10_000  # answers; the longest unused goes first
+MANY = 16  # findings in one: a text that is full of them, as long as callers please, is looked at again
 _Said = TypeVar("_Said", int, tuple[Finding, ...])
 
 
@@ -27,7 +28,8 @@ class KnownEngines(Engines):
     """Engines whose answers about pieces of text are remembered."""
 
     def __init__(self, engines: Engines, *, most: int = MOST) -> None:
-        self._of, self._most, self._name = engines, most, Seen().name
+        super().__init__(engines._by_detector)
+        self._most, self._name = most, Seen().name
         self._by_name: dict[str, Engine] = {}
         self._by_rules: dict[tuple[int, ...], tuple[list[Rule], tuple[Engine, ...]]] = {}  # with the rules, so that no other gets the id of one
         self._said: OrderedDict[tuple[str, bytes], object] = OrderedDict()
@@ -41,7 +43,8 @@ class KnownEngines(Engines):
         key = tuple(map(id, rules))
         known = self._by_rules.get(key)
         if known is None:
-            known = self._by_rules[key] = rules, tuple(self._by_name.get(engine.name) or self._knowing(engine) for engine in self._of.of(rules))
+            engines = super().of(rules)
+            known = self._by_rules[key] = rules, tuple(self._by_name.get(engine.name) or self._knowing(engine) for engine in engines)
         return known[1]
 
     def _knowing(self, engine: Engine) -> Engine:
@@ -60,13 +63,15 @@ class KnownEngines(Engines):
             return answer(text)
         key = what, name
         known = self._said.get(key)
-        if known is None:
-            known = self._said[key] = answer(text)
+        if known is not None:
+            self._said.move_to_end(key)
+            return cast(_Said, known)
+        said = answer(text)
+        if isinstance(said, int) or len(said) <= MANY:
+            self._said[key] = said
             if len(self._said) > self._most:
                 self._said.popitem(last=False)
-        else:
-            self._said.move_to_end(key)
-        return cast(_Said, known)
+        return said
 
 
 class _Knowing:

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain, islice
 
 import orjson
@@ -253,9 +252,9 @@ class Redaction:
 
     def coined(self, value: str) -> str:
         """A model, a reason, a code: a name if it looks like one, and else a text like any."""
-        if len(value) <= MAX_COINED and _is_term(value):
+        if not value or (len(value) <= MAX_COINED and (is_model(value) or is_word(value))):
             return self.name(value)
-        return self.text(value) or "" if value else value
+        return self.text(value) or ""
 
     def name(self, value: str, *, known: bool = True) -> str:
         """What an app or a provider calls something, without credentials; "" if that cannot be told. known: it is likely to come again."""
@@ -325,11 +324,6 @@ class Redaction:
     def _failed(self, error: Exception) -> None:
         self.tally.fail(GUARD)
         event("redaction_failed", error=type(error).__name__)
-
-
-@lru_cache(maxsize=512)
-def _is_term(value: str) -> bool:
-    return is_word(value) or is_model(value)
 
 
 def _is_json(line: bytes) -> bool:

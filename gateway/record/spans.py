@@ -1,7 +1,7 @@
 """Sends the spans of exchanges to a collector, by OTLP.
 
 Rules of this file: nothing here waits and nothing raises: a full queue drops and counts, and so does a collector that refuses, hangs or is not there. The thread is the only one that
-talks to the collector. What the queue holds is bounded in exchanges and in characters, and a batch in characters too, because collectors refuse messages over 4 MB.
+talks to the collector. What the queue holds is bounded in exchanges and in bytes of memory, and a batch in those too, because collectors refuse messages over 4 MB.
 
 Why not the SDK's BatchSpanProcessor: it tells nobody how much it dropped, and its end cannot be given a deadline. A span is sent at most once: what was under way when
 the collector stopped answering may be there or not, and counts as dropped. Exchanges of a trace that the caller does not sample are not sent, and count as neither.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import sys
 import threading
 import time
 
@@ -23,32 +24,32 @@ from gateway.log import event
 from gateway.record.span_tree import SpanTree
 
 MAX_QUEUE = 4096  # exchanges; some 4 KB each without content
-MAX_QUEUE_CHARS = 32 << 20  # of their content
+MAX_QUEUE_BYTES = 32 << 20  # of their content
 BATCH = 512  # spans
-BATCH_CHARS = 1 << 19  # of content, each up to four bytes
+BATCH_BYTES = 1 << 20  # of content; on the wire up to twice as many
 _CONTENT = ("gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions")
 
 
 class _Told:
-    """One exchange in the queue."""
+    """One exchange in the queue. size: bytes that its content takes, which depend on the alphabet: a character has one to four."""
 
-    __slots__ = ("chars", "spans")
+    __slots__ = ("size", "spans")
 
     def __init__(self, spans: list[ReadableSpan]) -> None:
         self.spans = spans
         about = spans[0].attributes or {}
-        self.chars = sum(len(str(about[name])) for name in _CONTENT if name in about)
+        self.size = sum(sys.getsizeof(about[name]) for name in _CONTENT if name in about)
 
 
 class Spans:
     """`dropped`: spans that never reached the collector; `exported`: those it took."""
 
-    def __init__(self, exporter: SpanExporter, tree: SpanTree, *, max_queue: int = MAX_QUEUE, max_chars: int = MAX_QUEUE_CHARS) -> None:
+    def __init__(self, exporter: SpanExporter, tree: SpanTree, *, max_queue: int = MAX_QUEUE, max_bytes: int = MAX_QUEUE_BYTES) -> None:
         self.dropped = 0
         self.exported = 0
-        self._exporter, self._tree, self._max_chars = exporter, tree, max_chars
+        self._exporter, self._tree, self._max_bytes = exporter, tree, max_bytes
         self._queue: queue.Queue[_Told | None] = queue.Queue(max_queue)
-        self._chars = 0  # of what is in the queue
+        self._bytes = 0  # of what is in the queue
         self._counting = threading.Lock()
         self._closing = False
         self._well = True  # the last batch was taken
@@ -65,8 +66,8 @@ class Spans:
             event("span_not_made", level=logging.WARNING, id=exchange.id, error=type(e).__name__)
             return self._count(dropped=1 + len(exchange.phases))
         with self._counting:
-            fits = not self._closing and self._chars + told.chars <= self._max_chars
-            self._chars += told.chars if fits else 0
+            fits = not self._closing and self._bytes + told.size <= self._max_bytes
+            self._bytes += told.size if fits else 0
         try:
             if fits:
                 self._queue.put_nowait(told)
@@ -92,22 +93,22 @@ class Spans:
         held: _Told | None = None  # did not fit into the batch before
         while True:
             first = held if held is not None else self._queue.get()
-            batch, chars, held = list(first.spans) if first is not None else [], first.chars if first is not None else 0, None
+            batch, size, held = list(first.spans) if first is not None else [], first.size if first is not None else 0, None
             while len(batch) < BATCH:
                 try:
                     told = self._queue.get_nowait()
                 except queue.Empty:
                     break
-                if told is not None and chars + told.chars > BATCH_CHARS and batch:
+                if told is not None and size + told.size > BATCH_BYTES and batch:
                     held = told
                     break
                 if told is not None:
                     batch += told.spans
-                    chars += told.chars
+                    size += told.size
             if batch:
                 self._export(batch)
             with self._counting:
-                self._chars -= chars
+                self._bytes -= size
             if self._closing and self._queue.empty() and held is None:
                 return
 
@@ -135,7 +136,7 @@ class Spans:
 
     def _gone(self, told: _Told) -> None:
         with self._counting:
-            self._chars -= told.chars
+            self._bytes -= told.size
 
     def _count(self, *, exported: int = 0, dropped: int = 0) -> None:
         with self._counting:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 
 import pytest
 
+from gateway.errors import RelayError
+from gateway.exchange import Outcome
 from gateway.proxy import connection as module
+from gateway.proxy.body import EMPTY, Body
 from gateway.proxy.connection import AHEAD_BYTES, LATE
+from gateway.proxy.request import Answer, Request
+from tests.support.proxy import gate, ok, provider, replying, upstream
+from tests.support.raw import RawClient
 from tests.support.wireless import Served, turns
 
 GET = b"GET /v1/x HTTP/1.1\r\nHost: g\r\n\r\n"
@@ -91,12 +98,14 @@ async def test_an_idle_connection_is_closed_in_time_and_no_other():
     asked.data_received(GET[:-2])
     await asyncio.sleep(0.01)  # of being idle
     serving.server.tick()
+    await turns()
     assert [wire.closed for wire in (busy, sending, silent, done)] == [False, False, True, False]
     serving.held.set()
     asked.data_received(GET[-2:])
     await turns()
     await asyncio.sleep(0.01)  # as above
     serving.server.tick()
+    await turns()
     assert [wire.closed for wire in (busy, sending, done)] == [True, False, True] and len(serving.told.requests) == 2
 
 
@@ -112,10 +121,73 @@ async def test_who_is_sending_when_the_worker_leaves_is_answered(begun):
     await turns()
     for each in (connection, idle):
         each.leave()
+    await turns()
     assert (wire.closed, quiet.closed) == (False, True)
     connection.data_received((GET if begun == GET[:9] else LONG + b"hello")[len(begun) :] + GET)
     await turns()
     assert (wire.written, wire.closed) == ([b"answer"], True)
+
+
+@pytest.mark.covers("G2", "G3")
+async def test_a_request_that_has_arrived_when_an_idle_connection_is_closed_is_answered(tmp_path):
+    """It lies with the kernel and nobody has read it: its client would see a reset, and could not know whether it was served."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g, RawClient(g.port) as client:
+        client.send(GET)
+        assert await client.reply() is not None
+        client.send(GET)
+        for connection in g.worker.server.connections:
+            connection.leave()
+        reply = await client.reply()
+        assert reply is not None and (reply.status, reply.header("connection"), len(up.requests)) == (200, "close", 2)
+        assert await client.rest() == b""
+
+
+@pytest.mark.covers("C3", "C4")
+@pytest.mark.parametrize("sent", [b"", GET[:9], b"GET  ", GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), None])
+async def test_who_does_not_take_what_was_written_cannot_keep_the_connection(monkeypatch, sent):
+    """A transport that is closed waits for its client to take what is left, for ever. Whoever closed it: the server, the deadline of a head, the last answer, the client's half."""
+    serving = Served(keepalive_s=0.0, header_timeout_s=0.0)
+    connection, wire = serving.connect()
+    await turns()
+    if sent is None:
+        wire.closed = not connection.eof_received()
+    elif sent:
+        connection.data_received(sent)
+    async with asyncio.timeout(10):
+        while not wire.closed:
+            await asyncio.sleep(0.001)  # nobody calls
+            serving.server.tick()
+    serving.server.tick()
+    assert not wire.cut  # it has its time
+    monkeypatch.setattr(connection, "_cut_at", 1e-9)
+    serving.server.tick()
+    assert wire.cut
+
+
+@pytest.mark.covers("C5", "C11", "C12")
+@pytest.mark.parametrize("sent", [GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), b"GET  ", b"POST /v1/x HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n"])
+async def test_who_is_still_sending_sees_its_last_answer_and_an_end(tmp_path, sent):
+    """Closed with bytes unread, a connection is reset, and a reset can overtake the answer. So our half ends first."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g, RawClient(g.port) as client:
+        client.send(sent + GET * 50_000)
+        reply = await client.reply()
+        assert reply is not None and reply.header("connection") == "close" and await client.reader.read() == b""
+
+
+async def test_an_empty_line_is_no_part_of_a_head():
+    """Some send one behind a body. It is nothing: nobody is told that a request came too late, and the connection is idle."""
+    serving = Served(header_timeout_s=0.0)
+    connection, wire = serving.connect()
+    for piece in (LONG + b"hello\r\n", b"\r", b"\n\r\n"):
+        connection.data_received(piece)
+        await turns()
+        assert (wire.written, connection._head_timer) == ([b"answer"], None)
+    connection.data_received(b"\n" + GET)
+    await turns()
+    assert wire.written == [b"answer"] * 2
+    connection.leave()
+    await turns()
+    assert wire.closed
 
 
 @pytest.mark.covers("G2")
@@ -137,6 +209,36 @@ async def test_a_connection_that_retires_says_so_with_its_next_answer():
     fourth.data_received(GET)
     await turns()
     assert (four.written, four.closed) == ([b"answer"], False)
+
+
+@pytest.mark.covers("G2")
+async def test_a_probe_too_is_told_that_the_connection_ends(tmp_path):
+    """Whoever asks for health on a connection that is kept would send the next probe into its end."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g, RawClient(g.port) as client:
+        for word in ("", "close"):
+            client.send(b"GET /-/healthy HTTP/1.1\r\nHost: g\r\n\r\n")
+            reply = await client.reply()
+            assert reply is not None and (reply.status, reply.header("connection")) == (200, word)
+            g.worker.server.save(True)
+        assert await client.rest() == b""
+
+
+@pytest.mark.covers("C5", "G2")
+async def test_a_body_that_is_refused_twice_ends_quietly():
+    """Too large, and for memory's sake: one answer, and nothing for the log."""
+    serving = Served()
+
+    async def handle(request: Request) -> Answer:
+        request.payload.set_exception(RelayError(503, "gateway_overloaded", "", Outcome.GATEWAY_OVERLOADED, source="gateway"))
+        return Answer(b"refusal", keep_alive=False)
+
+    serving.server.handle = handle
+    connection, wire = serving.connect()
+    connection.data_received(LONG)
+    task = connection.task
+    assert task is not None
+    await asyncio.wait([task], timeout=10)
+    assert (task.exception(), wire.written, wire.closed) == (None, [b"refusal"], True)
 
 
 @pytest.mark.covers("C3")
@@ -188,3 +290,43 @@ async def test_a_server_that_shuts_ends_all_that_is_left():
     await turns()
     await serving.server.shut(10)
     assert all(wire.closed for wire in wires) and all(connection.task is None for connection in connections)
+
+
+_POST, _PART = b"POST /v1/x HTTP/1.1\r\nHost: g\r\n", b"x" * 30_000
+LEFT = {
+    "refused, whole, and kept": b"POST /nothing HTTP/1.1\r\nHost: g\r\nContent-Length: 30000\r\n\r\n" + _PART,
+    "refused": b"POST /nothing HTTP/1.1\r\nHost: g\r\nContent-Length: 90000\r\n\r\n" + _PART,
+    "too large": _POST + b"Content-Length: 999999999999\r\n\r\n" + _PART,
+    "cut": _POST + b"Content-Length: 90000\r\n\r\n" + _PART,
+    "cut in a chunk": _POST + b"Transfer-Encoding: chunked\r\n\r\n10000\r\n" + _PART,
+    "misframed": _POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nz\r\n" + _PART,
+}
+
+
+@pytest.mark.covers("C1", "G2")
+@pytest.mark.parametrize("name", LEFT)
+async def test_nothing_that_a_client_sent_outlives_its_request(tmp_path, name):
+    """Not even until the next garbage collection: that counts objects, and a few of these hold megabytes."""
+
+    def held() -> list[Body]:
+        return [each for each in gc.get_objects() if isinstance(each, Body) and each is not EMPTY and (each._pieces or not name.endswith("kept"))]
+
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+        gc.collect()
+        gc.disable()
+        try:
+            async with RawClient(g.port) as client:
+                client.send(LEFT[name])
+                if not name.startswith("cut"):
+                    reply = await client.reply()
+                    assert reply is not None and reply.status >= 400
+                else:
+                    while not held():
+                        await asyncio.sleep(0.005)  # as below
+                if not name.endswith("kept"):
+                    await client.__aexit__()
+                async with asyncio.timeout(10):
+                    while held() or len(g.worker.server.connections) != name.endswith("kept"):
+                        await asyncio.sleep(0.005)  # nobody calls
+        finally:
+            gc.enable()

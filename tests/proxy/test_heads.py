@@ -178,7 +178,7 @@ async def test_another_parser_reads_no_request_that_we_refuse_but_those_we_know(
 
     def ours(raw: bytes) -> tuple[str, str, tuple[tuple[bytes, bytes], ...]] | None:
         try:
-            request = HeadReader().feed(raw)
+            request = HeadReader().feed(raw.lstrip(b"\r\n"))  # as a connection does
         except Unfit:
             return None
         return (request.method, request.target, tuple(request.raw_headers)) if request is not None else None
@@ -241,6 +241,15 @@ def test_what_stands_between_chunks_is_bounded(endless):
 
 
 # ---------------------------------------------------------------------- bodies
+
+
+@pytest.mark.covers("C4", "G2")
+async def test_the_smallest_chunks_cost_what_they_say():
+    """An object for each would be many times the bytes, and what a body may hold is counted in those."""
+    body = Body()
+    chunks = Chunks(body)
+    assert not chunks.feed(b"2\r\nab\r\n" * 1000 + b"4\r\n\r\n\r\n\r\n")
+    assert body._pieces == [b"ab" * 1000 + b"\r\n\r\n"]
 
 
 class _Reads:

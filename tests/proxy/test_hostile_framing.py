@@ -159,6 +159,14 @@ async def test_no_trailer_looks_like_a_plain_end(tmp_path, end, slice):
 
 
 @pytest.mark.covers("C13")
+async def test_http_1_0_is_not_invited(tmp_path):
+    """It knows no answer before the answer, and would take the invitation for it."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+        answer = await g.ask(b"POST /v1/x HTTP/1.0\r\nHost: g\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}")
+        assert (split(answer)[0], answer.count(b"HTTP/1.1 "), len(up.requests)) == (200, 1, 1)
+
+
+@pytest.mark.covers("C13")
 @pytest.mark.parametrize(("expectation", "status", "invited"), [("100-continue", 200, True), ("100-Continue", 200, True), ("200-ok", 417, False), ("100-continue, x", 417, False), ("", 417, False)])
 async def test_only_an_expectation_that_can_be_met_is_met(tmp_path, expectation, status, invited):
     """Anything else is a 417, and the body is not asked for."""

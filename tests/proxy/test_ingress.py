@@ -372,3 +372,17 @@ def test_frames_hold_what_is_and_no_defaults(tmp_path):
             assert (read.body_note, read.body_parts, read.findings, read.guard_errors, read.content_encoding) == ("", 0, [], {}, "")
 
     run(go())
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/ant/v1/messages", "/v1/chat/completions"])
+def test_each_refusal_names_its_own_request(tmp_path, path):
+    """An error's words are made once for all; the id in them, with which a caller asks for help, is that of each."""
+
+    async def go():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port) + provider(up.port, name="ant", dialect="anthropic"), more="server: {max_body_bytes: 1024}") as g:
+            answers = [split(await g.ask(post(path, b"x" * 2000))) for _ in range(3)]
+            ids = [headers["x-tidegate-request-id"] for _, headers, _ in answers]
+            assert [body.count(id.encode()) for id, (_, _, body) in zip(ids, answers, strict=True)] == [1, 1, 1]
+            assert len(set(ids)) == 3 and [reply for *_, reply in g.exchanges()] == [body for _, _, body in answers]
+
+    run(go())

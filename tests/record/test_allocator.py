@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from gateway.record import allocator
+
 PROBE = """
 import ctypes
 from gateway.record import allocator
@@ -33,3 +35,17 @@ def test_after_large_bodies_others_are_still_mapped_by_themselves() -> None:
     """Else one large body would have all later ones stay in a heap that shrinks at its end alone, and a recorder would keep what its largest batches took."""
     counts = [int(subprocess.run([sys.executable, "-c", PROBE.format(steady=steady)], capture_output=True, text=True, check=True).stdout) for steady in (True, False)]
     assert counts == [8, 0]
+
+
+@pytest.mark.parametrize("library", [OSError("dynamic loading is not supported"), object()])
+def test_where_there_is_no_glibc_nothing_is_done(monkeypatch: pytest.MonkeyPatch, library: object) -> None:
+    """musl knows neither call, and a static interpreter cannot look for one: the recorder starts all the same."""
+
+    def load(_: None) -> object:
+        if isinstance(library, OSError):
+            raise library
+        return library
+
+    monkeypatch.setattr(allocator.ctypes, "CDLL", load)
+    assert not allocator.steady()
+    allocator.give_back()

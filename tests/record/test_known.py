@@ -11,7 +11,7 @@ from detectors.text import Text
 from gateway.dialects import operation_of
 from gateway.guard.engines import Engines
 from gateway.guard.policy import Policy
-from gateway.record.known import KnownEngines
+from gateway.record.known import MANY, KnownEngines
 from gateway.record.redaction import Redactor
 from tests.record.test_redaction import RULES, Keys, Mails, engine
 
@@ -63,3 +63,24 @@ def test_what_is_remembered_is_bounded_and_the_same() -> None:
             text = Text(f"write to anna.{number % 20}@example.org, or to b{number % 20}", f"mail {number % 3}")
             assert other.local.find(text) == one.local.find(text) and other.open_from(text) == one.open_from(text)
         assert len(known) == 10
+
+
+def test_a_text_full_of_findings_is_not_remembered() -> None:
+    """A thousand addresses in a field are a tenth of a megabyte of findings: ten thousand such fields would be the recorder's memory."""
+    known = KnownEngines(Engines({"pii": (engine(Mails()),)}))
+    (one,) = known.of(RULES[:1])
+    assert one.local is not None
+    for number in range(3):
+        full = Text(" ".join(f"u{number}x{n}@example.org" for n in range(MANY + 1)), "customer: ")
+        assert len(one.local.find(full)) == len(one.local.find(full)) == MANY + 1
+    assert len(known) == 0
+    one.local.find(Text("anna@example.org and bob@example.org", "customer: "))
+    assert len(known) == 1
+
+
+def test_they_are_engines_like_any() -> None:
+    """Which detectors there are, and what they find, is the same."""
+    plain = Engines({"pii": (engine(Mails()),), "secrets": (engine(Keys()),)})
+    known = KnownEngines(plain)
+    assert known.names == plain.names and all(known.kinds(name) == plain.kinds(name) for name in plain.names)
+    assert known.need_pool(RULES) == plain.need_pool(RULES)

@@ -166,19 +166,20 @@ def test_a_stuck_collector_blocks_nobody_and_every_span_is_accounted_for() -> No
 
 
 @pytest.mark.covers("G16")
-def test_content_that_waits_is_bounded_too() -> None:
-    """Thousands of long conversations behind a slow collector would be the recorder's memory."""
+@pytest.mark.parametrize(("letter", "size"), [("x", 1), ("\N{CJK UNIFIED IDEOGRAPH-4E2D}", 2), ("\N{SLIGHTLY SMILING FACE}", 4)])
+def test_content_that_waits_is_bounded_too(letter: str, size: int) -> None:
+    """Thousands of long conversations behind a slow collector would be the recorder's memory. size: bytes that a letter takes there."""
     stuck = Stuck()
-    spans = Spans(stuck, SpanTree("gate", "1", content=True), max_chars=10_000)
-    spans.observe(chat(prompt_text="x" * 4_000))
+    spans = Spans(stuck, SpanTree("gate", "1", content=True), max_bytes=10_000)
+    spans.observe(chat(prompt_text=letter * (4_000 // size)))
     assert stuck.entered.wait(60)
     for _ in range(5):
-        spans.observe(chat(prompt_text="x" * 4_000))
+        spans.observe(chat(prompt_text=letter * (4_000 // size)))
     spans.observe(chat())
     assert spans.dropped == 4  # one is on its way, one waits, and what has no text has room
     stuck.release.set()
     spans.close(10)
-    assert (spans.exported, spans.dropped, spans._chars) == (3, 4, 0)
+    assert (spans.exported, spans.dropped, spans._bytes) == (3, 4, 0)
 
 
 def test_messages_stay_below_what_collectors_take(receiver: Receiver) -> None:

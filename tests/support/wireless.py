@@ -28,12 +28,12 @@ class Told:
 
 
 class Wire(asyncio.Transport):
-    """What a connection writes to."""
+    """What a connection writes to. cut: closed, and what was written may be lost."""
 
     def __init__(self) -> None:
         super().__init__()
         self.written: list[bytes] = []
-        self.closed = self.reads = False
+        self.closed = self.cut = self.reads = False
         self.pauses = 0
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
@@ -49,6 +49,12 @@ class Wire(asyncio.Transport):
     def resume_reading(self) -> None:
         self.reads = True
 
+    def can_write_eof(self) -> bool:
+        return True
+
+    def write_eof(self) -> None:
+        self.closed = True
+
     def is_closing(self) -> bool:
         return self.closed
 
@@ -56,7 +62,7 @@ class Wire(asyncio.Transport):
         self.closed = True
 
     def abort(self) -> None:
-        self.closed = True
+        self.closed = self.cut = True
 
 
 class Served:

@@ -1,0 +1,47 @@
+"""An order to stop, at a whole worker: who is sending a head, and who has not read his answer yet, is seen off first."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+
+import pytest
+
+from tests.support.lone import LoneWorker
+from tests.support.proxy import ok, post, provider, replying, split, upstream
+
+ANSWER = ok(b'{"a":"' + b"x" * 8_000_000 + b'"}')  # more than lies with two kernels
+
+
+async def _rest(client: socket.socket) -> bytes:
+    loop, found = asyncio.get_running_loop(), b""
+    async with asyncio.timeout(60):
+        while piece := await loop.sock_recv(client, 1 << 20):
+            found += piece
+    return found
+
+
+@pytest.mark.covers("G3")
+@pytest.mark.parametrize("close", [True, False])
+async def test_who_is_still_reading_or_sending_when_the_worker_stops_is_seen_off(tmp_path, close):
+    """Of one the answer is written, but not yet taken; of the other half a head is here. Neither counts as an exchange under way; the worker ends behind both."""
+    loop = asyncio.get_running_loop()
+    async with upstream(replying(ANSWER)) as up:
+        with LoneWorker(tmp_path, provider(up.port)) as worker, socket.socket() as reads, socket.socket() as sends, socket.socket() as idle:
+            assert worker.process is not None
+            reads.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            for client, sent in ((reads, post("/v1/x", b"{}", close=close)), (sends, b"GET /-/healthy HTTP/1.1\r\nHos"), (idle, b"")):
+                client.setblocking(False)
+                await loop.sock_connect(client, ("127.0.0.1", worker.port))
+                await loop.sock_sendall(client, sent)
+            found = b""
+            async with asyncio.timeout(60):
+                while not up.requests or worker.page()["inflight"]:
+                    found += await loop.sock_recv(reads, 1 << 14)
+            worker.process.send_signal(signal.SIGTERM)
+            assert await _rest(idle) == b""  # it leaves
+            await loop.sock_sendall(sends, b"t: g\r\n\r\n")
+            assert split(await _rest(sends))[0] == 200
+            assert len(split(found + await _rest(reads))[2]) == len(split(ANSWER)[2])
+            assert await asyncio.to_thread(worker.process.wait, 60) == 0
