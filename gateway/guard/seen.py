@@ -14,6 +14,7 @@ from detectors.base import Finding
 from detectors.text import Text
 
 MIN_CHARS = 16  # shorter texts are looked at faster than looked up
+FINDINGS = 100  # of one text; of all together, five for each text that may be held: some 20 MB
 
 
 class Seen:
@@ -22,6 +23,7 @@ class Seen:
     def __init__(self, most: int = 20_000) -> None:
         self._most = most
         self._found: OrderedDict[tuple[str, bytes], tuple[Finding, ...]] = OrderedDict()
+        self._findings = 0  # in all of them
         self._key = os.urandom(16)
         self.hits = 0
 
@@ -43,8 +45,9 @@ class Seen:
         return found
 
     def put(self, engine: str, name: bytes, findings: Sequence[Finding]) -> None:
-        if not name or len(findings) > 100:
+        if not name or len(findings) > FINDINGS or (engine, name) in self._found:
             return
         self._found[engine, name] = tuple(findings)
-        if len(self._found) > self._most:
-            self._found.popitem(last=False)
+        self._findings += len(findings)
+        while len(self._found) > self._most or self._findings > 5 * self._most:
+            self._findings -= len(self._found.popitem(last=False)[1])
