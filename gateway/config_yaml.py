@@ -28,6 +28,12 @@ class Strict(yaml.SafeLoader):
         first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OURS] for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (AttributeError, LookupError, ValueError) as e:  # what PyYAML raises on a value that its tag does not fit
+            raise _Unusable(node, "a value is not what its tag says; put what is meant as text in quotes") from e
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         self.flatten_mapping(node)
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
@@ -68,8 +74,8 @@ def read(text: str) -> Written:
         return Written(None, {}, [(mark.line + 1 if mark else 0, f"not YAML: {_reworded(e.problem or e.context or '')}")])
     except _Unusable as e:
         return Written(None, {}, [(e.line, f"not usable: {e}")])
-    except (AttributeError, LookupError, ValueError, RecursionError) as e:  # PyYAML on a value that its tag does not fit; and nobody nests a thousand lists
-        return Written(None, {}, [(0, f"not usable: {'nested too deep' if isinstance(e, RecursionError) else 'a value is not what its tag says'}; put what is meant as text in quotes")])
+    except RecursionError:  # nobody nests a thousand lists
+        return Written(None, {}, [(0, "not usable: nested too deep")])
     return Written(value, lines, [(line, f'the key "{key}" stands here twice; keep one') for line, key in walk.twice])
 
 

@@ -137,7 +137,7 @@ def test_a_problem_names_its_line():
         ("gu\u001b[31mard: {}\n", "not YAML: it holds the character U+001B; save the file as plain text"),
         ("server: &s {default_app: *s}\n", "not usable: a value that holds itself"),
         ("server: {drain_s: !!float x}\n", "not usable: a value is not what its tag says"),
-        ("server: {drain_s: !!bool x}\n", "not usable: a value is not what its tag says"),
+        ("server: {drain_s: !!bool x}\n", "tidegate.yaml:2: not usable: a value is not what its tag says"),
         ("server: {drain_s: !!timestamp x}\n", "not usable: a value is not what its tag says"),
         ("server: {drain_s: Falsehood}\n", "server.drain_s: found text; expected a number, at least 0"),
         ("server: {default_app: !!timestamp 2026-01-31}\n", "server.default_app: found a date; expected text, put it in quotes"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from gateway.cli import main
-from gateway.commands import doctor_live
+from gateway.commands import doctor_drift, doctor_live, stored
 from gateway.config import parse
 from gateway.vitals import Vitals
 
@@ -110,3 +111,15 @@ def test_a_ledger_that_cannot_be_kept_is_said(state: dict[str, Any] | None, said
     """It holds nothing up, so nobody would notice until `verify` has to say that it cannot vouch for a week."""
     found = [(advice.severity, advice.what) for advice in doctor_live._ledger(state)]
     assert len(found) == len(said) and all(severity == s and w in what for (severity, what), (s, w) in zip(found, said, strict=True))
+
+
+def test_a_store_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes connections and never answers, as one that was stopped: doctor is for this moment, and says so; the other commands would wait for ten minutes."""
+    monkeypatch.setattr(stored, "SOON_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/tidegate"
+        settings = parse(f'providers: {{openai: {{dialect: openai, base_url: "https://api.openai.com"}}}}\nstore: {{url: "{url}"}}', name="tidegate.yaml", base=tmp_path)
+        look = doctor_live.store(settings)
+        assert look.seen["reachable"] is False
+        assert [(each.severity, each.where, "TimeoutError" in each.what) for each in look.advice] == [("error", "store", True)]
+        assert doctor_drift.watched(settings).seen["reachable"] is False

@@ -110,10 +110,10 @@ def _read(target: Target, days: int) -> _Record:
     now = time.time()
     options = {"param_now": f"{now:.3f}", "param_days": str(days)}
     runs: dict[str, list[dict[str, Any]]] = {}
-    for row in stored.ask(target, _RUNS, options):
+    for row in stored.ask(target, _RUNS, options, answer_s=stored.SOON_S):
         runs.setdefault(str(row["app"]), []).append(row)
-    traffic: dict[tuple[str, str], tuple[float, float]] = {(row["app"], row["env"]): (row["first_at"], row["newest_at"]) for row in _any(stored.ask(target, _TRAFFIC, options))}
-    named: dict[tuple[str, str, int], float] = {(row["app"], row["name"], row["version"]): row["at"] for row in _any(stored.ask(target, _NAMED))}
+    traffic: dict[tuple[str, str], tuple[float, float]] = {(row["app"], row["env"]): (row["first_at"], row["newest_at"]) for row in _any(stored.ask(target, _TRAFFIC, options, answer_s=stored.SOON_S))}
+    named: dict[tuple[str, str, int], float] = {(row["app"], row["name"], row["version"]): row["at"] for row in _any(stored.ask(target, _NAMED, answer_s=stored.SOON_S))}
     return _Record(runs, traffic, named, now)
 
 
@@ -172,7 +172,7 @@ def _late(target: Target, app: str, said: Comparison, record: _Record, uptime_s:
     if uptime_s is None or ready is None or not newest or min(record.now - max(last, ready), uptime_s) <= LATE * said.every or newest <= last:
         return
     options = {"param_app": app, "param_env": said.env, "param_since": f"{max(last, record.now - YEAR):.3f}"}
-    first = next(iter(_any(stored.ask(target, _SINCE, options))))["at"] or record.now  # of no rows the smallest moment is 0
+    first = next(iter(_any(stored.ask(target, _SINCE, options, answer_s=stored.SOON_S))))["at"] or record.now  # of no rows the smallest moment is 0
     waited = min(record.now - max(last, ready, first), uptime_s)
     if waited > LATE * said.every:
         what = f"nothing was run for {_span(waited)}, though it has traffic and drift.every is {_span(said.every)}"

@@ -67,7 +67,7 @@ def processes(settings: Settings) -> Look:
         if worker.state == "silent" and worker.beat_age_s is not None:
             look.advice.append(Advice("error", f"worker-{worker.name}", f"no sign of life for {worker.beat_age_s:.0f} s", "it is stuck or stopped; the gate's log may say at what"))
         if worker.page["journal_lost"]:
-            look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: those exchanges are not on record", "make room on the disk of data_dir"))
+            look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: what these exchanges asked or were answered is not on record, or nothing of them is", "make room on the disk of data_dir"))
     return look
 
 
@@ -87,17 +87,18 @@ def store(settings: Settings) -> Look:
     try:
         target = stored.target(settings).reader()
         began = time.perf_counter()
-        version = stored.ask(target, "SELECT version() AS version")[0]["version"]
+        version = stored.ask(target, "SELECT version() AS version", answer_s=stored.SOON_S)[0]["version"]
         look = Look({"place": target.place, "version": version, "answered_in_ms": round((time.perf_counter() - began) * 1000, 1)})
     except (StoreError, ConfigError) as e:
         return Look({"reachable": False}, [Advice("error", "store", str(e), "apps are not affected and records wait in the journal; bring the store back")])
     look.seen["reachable"] = True
     try:
         look.seen |= stored.ask(
-            target, "SELECT count() AS rows, if(rows > 0, toString(min(started_at)), NULL) AS oldest_at, if(rows > 0, toString(max(started_at)), NULL) AS newest_at FROM exchanges"
+            target, "SELECT count() AS rows, if(rows > 0, toString(min(started_at)), NULL) AS oldest_at, if(rows > 0, toString(max(started_at)), NULL) AS newest_at FROM exchanges",
+            answer_s=stored.SOON_S,
         )[0]
-        look.advice += _unpriced(stored.ask(target, _UNPRICED))
-        look.seen["guard_errors"] = stored.ask(target, GUARD_ERRORS)
+        look.advice += _unpriced(stored.ask(target, _UNPRICED, answer_s=stored.SOON_S))
+        look.seen["guard_errors"] = stored.ask(target, GUARD_ERRORS, answer_s=stored.SOON_S)
     except StoreError as e:
         look.advice.append(Advice("error", "store", f"the schema is not there or not this version's: {e}", "tidegate migrate"))
     return look

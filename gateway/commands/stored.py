@@ -27,6 +27,7 @@ from gateway.store.target import Target
 _HOLD = 32 << 10  # longer than any error block
 _PIECE = 1 << 18
 CONNECT_S, ANSWER_S = 5.0, 600.0
+SOON_S = 5.0  # for who asks whether the store is well
 
 
 def target(settings: Settings) -> Target:
@@ -35,10 +36,10 @@ def target(settings: Settings) -> Target:
     return find(settings.data_dir, None if store.embedded else store.url, store.cluster, store.port)
 
 
-def stream(target: Target, sql: str, out: BinaryIO, options: Mapping[str, str] | None = None, *, progress: Callable[[int], None] = lambda _: None) -> int:
+def stream(target: Target, sql: str, out: BinaryIO, options: Mapping[str, str] | None = None, *, progress: Callable[[int], None] = lambda _: None, answer_s: float = ANSWER_S) -> int:
     """Run a query as the target's user, held to reading, and write its answer to `out`. Returns the number of bytes.
 
-    options: ClickHouse settings and `param_` values.  progress: called with the bytes so far.
+    options: ClickHouse settings and `param_` values.  progress: called with the bytes so far.  answer_s: the longest silence.
     Raises StoreUnavailable if the store cannot be reached or the answer breaks off, StoreRejected with ClickHouse's words if it refuses the query, OutputFailed if
     `out` cannot be written.
     """
@@ -46,7 +47,7 @@ def stream(target: Target, sql: str, out: BinaryIO, options: Mapping[str, str] |
     connection = make(target.host, target.port, timeout=CONNECT_S)
     try:
         connection.connect()
-        connection.sock.settimeout(ANSWER_S)
+        connection.sock.settimeout(answer_s)
         connection.request("POST", "/?" + urlencode({"database": target.database, "readonly": "2", **(options or {})}), sql.encode(), _headers(target))
         answer = connection.getresponse()
         if answer.status != 200:
@@ -58,10 +59,10 @@ def stream(target: Target, sql: str, out: BinaryIO, options: Mapping[str, str] |
         connection.close()
 
 
-def ask(target: Target, sql: str, options: Mapping[str, str] | None = None) -> list[dict[str, object]]:
+def ask(target: Target, sql: str, options: Mapping[str, str] | None = None, *, answer_s: float = ANSWER_S) -> list[dict[str, object]]:
     """The rows of a small answer. Raises as `stream` does."""
     out = io.BytesIO()
-    stream(target, sql, out, {**(options or {}), "default_format": "JSONEachRow", "output_format_json_quote_64bit_integers": "0"})
+    stream(target, sql, out, {**(options or {}), "default_format": "JSONEachRow", "output_format_json_quote_64bit_integers": "0"}, answer_s=answer_s)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
