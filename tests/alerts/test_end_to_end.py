@@ -94,8 +94,9 @@ def provider_is_somebody_else(scene: Scene) -> None:
     """Its certificate is signed by nobody that the gate trusts. Why it fails holds back that it fails."""
     private = scene.patients["private"]
     good = private.tls
+    strange = scene.strange.server(scene.folder)  # before: for as long as it lies down it is down
     private.die()
-    private.tls = scene.strange.server(scene.folder)
+    private.tls = strange
     private.rise()
     page = told(scene, "TidegateProviderCertificate", "pager", provider="private")
     scene.await_held_back("TidegateProviderDown", provider="private")
