@@ -300,7 +300,7 @@ def test_a_sync_that_fails_after_the_end_begins_no_segment(tmp_path: Path, monke
         with monkeypatch.context() as patched:
             patched.setattr(loop, "run_in_executor", lambda *_: sync)
             committing = asyncio.ensure_future(j.commit())
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # until it waits
         j.shut()
         sync.set_exception(OSError(errno.EIO, "Input/output error"))
         with pytest.raises(OSError, match="Input"):
@@ -332,7 +332,7 @@ def test_a_commit_between_the_end_of_a_sync_and_its_callback_comes_back(tmp_path
         monkeypatch.setattr(loop, "run_in_executor", lambda *_: sync)
         monkeypatch.setattr(asyncio, "shield", counted)
         first = asyncio.create_task(j.commit())
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # until it waits
         sync.set_result(j.written)
         late = j.commit()
         with pytest.raises(StopIteration):

@@ -181,7 +181,7 @@ async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Reco
         if time.monotonic() - given_back >= GIVE_BACK_S:
             allocator.give_back()
             given_back = time.monotonic()
-        await asyncio.sleep(pause)
+        await asyncio.sleep(pause)  # a store that comes up tells nobody
 
 
 async def _serve(path: Path, recorder: Recorder, metrics: Metrics, ledger: Ledger) -> web.AppRunner:

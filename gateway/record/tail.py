@@ -128,7 +128,7 @@ class Again:
                         found.append(item)
                 if stream.ready or stream.passed(last) or not stream.read():
                     break
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # a read may be long: others first
         return found
 
     def close(self) -> None:

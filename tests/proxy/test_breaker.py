@@ -14,7 +14,7 @@ from gateway.proxy.breaker import FORGET_S, MAX_TROUBLES, ROW_S, Breakers, Break
 from gateway.proxy.budget import MOST, START, Budget
 from tests.proxy.test_routes import TWO, asks, dead_port, held, keyed, two
 from tests.support.asked_again import ASKS, CHAT, answers, fails, said, silent, tried, until
-from tests.support.proxy import chunked, gate, post, provider, replying, split, upstream
+from tests.support.proxy import Gate, chunked, gate, post, provider, replying, split, upstream
 
 ONCE = "retries: {per_request: 0}\n"
 THREE = ONCE + "breaker: {failures: 3, open_s: 5, open_max_s: 20}\n"
@@ -53,6 +53,14 @@ class Moody:
                 await self.hold.wait()
             writer.write(answers() if self.status == 200 else fails(self.status))
             await writer.drain()
+
+
+async def shut_then_well(g: Gate, mood: Moody, clock: Clock) -> None:
+    """Three failures shut the door; now a probe is due, and the provider is well and holds its answers back."""
+    for _ in range(3):
+        await g.ask(post(CHAT, ASKS))
+    clock.now += 5.1
+    mood.hold, mood.status = asyncio.Event(), 200
 
 
 def code(answer: bytes) -> tuple[int, str]:
@@ -196,10 +204,7 @@ async def test_a_probe_that_takes_long_does_not_keep_the_door_shut(tmp_path: Pat
     """It may be a question that is answered after minutes, to a provider that is well."""
     mood = Moody()
     async with upstream(mood) as up, gate(tmp_path, provider(up.port), more=THREE) as g:
-        for _ in range(3):
-            await g.ask(post(CHAT, ASKS))
-        clock.now += 5.1
-        mood.hold, mood.status = asyncio.Event(), 200
+        await shut_then_well(g, mood, clock)
         slow = asyncio.create_task(g.ask(post(CHAT, ASKS)))
         await until(lambda: len(up.requests) == 4)
         hold, mood.hold = mood.hold, None
@@ -234,10 +239,7 @@ async def test_a_probe_whose_caller_leaves_is_not_the_last_one(tmp_path: Path, c
     """It proved nothing; if nobody else could try, the door would stay closed."""
     mood = Moody()
     async with upstream(mood) as up, gate(tmp_path, provider(up.port), more=THREE) as g:
-        for _ in range(3):
-            await g.ask(post(CHAT, ASKS))
-        clock.now += 5.1
-        mood.hold, mood.status = asyncio.Event(), 200
+        await shut_then_well(g, mood, clock)
         _, writer = await g.connect()
         writer.write(post(CHAT, ASKS))
         await until(lambda: len(up.requests) == 4)

@@ -290,7 +290,7 @@ async def test_who_waits_for_a_body_is_told_of_its_end():
     for told, expected in ((lambda body: body.feed(b"a"), b"a"), (lambda body: body.end(), b""), (lambda body: body.set_exception(Misframed()), Misframed)):
         body = Body()
         waiting = asyncio.ensure_future(body.readany())
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # until it waits
         told(body)
         if isinstance(expected, bytes):
             assert await waiting == expected

@@ -90,7 +90,7 @@ class Beating:
     """A page that beats when told, of a process that does nothing."""
 
     def __init__(self, run: Path, name: str) -> None:
-        self.process = subprocess.Popen([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"], stdout=subprocess.PIPE, preexec_fn=no_cores)
+        self.process = subprocess.Popen([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"], stdout=subprocess.PIPE, preexec_fn=no_cores)  # sleeps until it is killed
         assert self.process.stdout is not None and self.process.stdout.readline()
         awaited(self.process.pid, b"S")
         self.page = Vitals(run / f"{name}.vitals")

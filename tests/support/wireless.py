@@ -99,7 +99,7 @@ class Served:
 async def turns(count: int = 4) -> None:
     """Let what is ready run."""
     for _ in range(count):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # a turn of the loop
 
 
 async def served(cuts: Iterable[bytes]) -> Told:
