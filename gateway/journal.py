@@ -210,7 +210,7 @@ class Journal:
 
     def open(self, id: bytes, opened: Opened, body: bytes) -> bool:
         """Write a request's frame. False: no room, the exchange is not on record."""
-        return self._write(Kind.OPEN, id, opened, body)
+        return bool(self._append(id, (Kind.OPEN, orjson.dumps(opened), body))) or self._write_less(Kind.OPEN, id, opened, body)
 
     def part(self, kind: Kind, id: bytes, body: bytes) -> bool:
         """Write more of a body: at most PART_BYTES."""
@@ -221,7 +221,7 @@ class Journal:
 
     def close(self, id: bytes, closed: Closed, body: bytes) -> bool:
         """Write a reply's frame. False: no room; it is owed, without its body, and `write_owed` tries again."""
-        if self._write(Kind.CLOSE, id, closed, body):
+        if self._append(id, (Kind.CLOSE, orjson.dumps(closed), body)) or self._write_less(Kind.CLOSE, id, closed, body):
             return True
         if len(self._owed) < MAX_OWED:
             self._owed[id] = orjson.dumps(closed)
@@ -243,9 +243,8 @@ class Journal:
         if written < 2:
             self.close(id, closed, reply)
 
-    def _write(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes) -> bool:
-        if self._append(id, (kind, orjson.dumps(meta), body)):
-            return True
+    def _write_less(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes) -> bool:
+        """A frame found no room: write it without its body, if it has one."""
         if body:
             meta.body_note = BodyNote.DISK.value
             if self._append(id, (kind, orjson.dumps(meta), b"")):
@@ -263,12 +262,12 @@ class Journal:
             if self._size + size > self.segment_bytes and self._size:
                 with contextlib.suppress(OSError):  # no descriptor, no room for a new file: the old one may still have some
                     self._roll()
-            at = self._size
+            at, seal = self._size, self._seal
             buffers: list[bytes] = []
             for kind, meta, body in frames:
-                pair = encode(self._seal, kind, id, meta, body, at)
-                buffers += pair
-                at += len(pair[0]) + len(pair[1])
+                head, content = encode(seal, kind, id, meta, body, at)
+                buffers += (head, content)
+                at += len(head) + len(content)
             wrote = os.writev(self._fd, buffers)
         except OSError:
             wrote = 0

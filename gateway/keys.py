@@ -174,7 +174,7 @@ class KeyRing:
     """The keys that hold now, for the data plane.
 
     fixed: (digest, identity) of the configuration's keys; they win over the file's.  file: the keys file, None: there is none.
-    `problem` is "" or says why the file's present content is not in force; the keys of its last good content then stay.
+    `version` is another one whenever the keys are. `problem` is "" or says why the file's present content is not in force; the keys of its last good content then stay.
     """
 
     def __init__(self, pepper: bytes, fixed: Iterable[tuple[str, Identity]] = (), file: Path | None = None) -> None:
@@ -185,6 +185,7 @@ class KeyRing:
         self._keys = self._fixed
         self._known: dict[str, Identity] = {}  # keys that were found since the last change, so that an app's key is digested once
         self.problem = ""
+        self.version = 0
         self.refresh()
 
     def find(self, key: str) -> Identity | None:
@@ -219,6 +220,7 @@ class KeyRing:
             return self._report("; ".join(e.problems))
         self._keys = {bytes.fromhex(r.digest): r.identity for r in records if r.revoked_at is None} | self._fixed
         self._known = {}
+        self.version += 1
         self.problem = ""
         return True
 

@@ -34,6 +34,18 @@ class Caller(NamedTuple):
 
 def identify(read: Read, provider: Provider, query: str, keys: KeyRing, *, apart: bool = False) -> Caller:
     """apart: others at other origins may be asked the same, so no credential but the gate's own goes on. Raises RelayError (401 or 403)."""
+    if query or apart:
+        return _identify(read, provider, query, keys, apart)
+    known = read.caller
+    if known is not None and known[0] is provider and known[1] == keys.version:
+        caller: Caller = known[2]
+    else:
+        caller = _identify(read, provider, query, keys, apart)
+        read.caller = (provider, keys.version, caller)
+    return caller
+
+
+def _identify(read: Read, provider: Provider, query: str, keys: KeyRing, apart: bool) -> Caller:
     dialect = provider.dialect
     shown = read.label(b"key", 512) if read.own else ""
     credentials = []

@@ -16,6 +16,7 @@ from gateway.exchange import Outcome
 from gateway.proxy.body import Body, Misframed
 from gateway.proxy.chunks import Chunks
 from gateway.proxy.files import BUSY
+from gateway.proxy.headers import Read
 from gateway.proxy.heads import HeadReader, Unfit
 from gateway.proxy.request import Request
 
@@ -138,18 +139,27 @@ class ClientConnection(asyncio.Protocol):
             data = data.lstrip(b"\r\n")  # empty lines before a request are nothing
             if not data:
                 return
+            familiar = self.server.familiar.find(data)
+            if familiar is not None:
+                self._has_come(*familiar)
+                return
             reader = self._reader = HeadReader()
         try:
             request = reader.feed(data)
         except Unfit as unfit:
             self._problem = _problem(unfit)
-            self._begin(Request("UNKNOWN", "/", (), False, False, 0))
+            self._begin(Request("UNKNOWN", "/", Read(()), False, False, 0))
             return
         if request is None:
             if self._head_timer is None:
                 self._head_timer = self._loop.call_later(self.server.header_timeout_s, self._head_is_late)
             return
-        behind, length = reader.behind, request.length
+        self.server.familiar.learn(reader.whole, request)
+        self._has_come(request, reader.behind)
+
+    def _has_come(self, request: Request, behind: bytes) -> None:
+        """A request, and what stands behind its head."""
+        length = request.length
         if length is not None and len(behind) >= length:
             if length:
                 request.payload = Body(None, behind[:length])

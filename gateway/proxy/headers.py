@@ -7,13 +7,14 @@ its own spelling. Law 8: values of credential headers live in `Read.credentials`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 _FORWARD, _DROP, _CREDENTIAL, _NOTE, _NOTE_AND_FORWARD, _OURS = 0, 1, 2, 3, 4, 5
 _RULES: dict[bytes, int] = {
     # framing and hop-by-hop: RFC 9110 section 7.6.1; we frame anew
     b"host": _DROP,
-    b"content-length": _NOTE,
+    b"content-length": _DROP,
     b"transfer-encoding": _DROP,
     b"keep-alive": _DROP,
     b"proxy-authenticate": _DROP,
@@ -70,12 +71,15 @@ _REPLY_RULES: dict[bytes, int] = {
 
 
 class Read:
-    """The headers of one request, sorted."""
+    """The headers of one request, sorted; of several, if their heads differ in nothing but the length of the body. raw: (name, value) as received."""
 
-    __slots__ = ("credentials", "forward", "notes", "own")
+    __slots__ = ("caller", "credentials", "forward", "notes", "own", "raw", "sent", "told")
 
-    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
-        """raw: (name, value) as received."""
+    def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
+        self.raw = raw
+        self.told: dict[str, Any] | None = None  # what follows from them, once somebody has worked it out: this and the next by gateway.proxy.intake,
+        self.sent: tuple[Any, ...] | None = None
+        self.caller: tuple[Any, ...] | None = None  # by gateway.proxy.auth, with what else it hangs on
         self.forward: list[tuple[bytes, bytes]] = []
         self.credentials: list[tuple[bytes, bytes, bytes]] = []  # name as sent, name in lower case, value
         self.notes: dict[bytes, bytes] = {}

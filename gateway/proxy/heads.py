@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import httptools
 
+from gateway.proxy.headers import Read
 from gateway.proxy.request import Request
 
 HEAD_BYTES = 65536
@@ -35,22 +36,22 @@ class Fields(list[tuple[bytes, bytes]]):
 
 
 class HeadReader:
-    """Of one head. behind: once it is read, what came with it and is not of it."""
+    """Of one head. Once it is read: behind, what came with it and is not of it; whole, its bytes, b"" if they came in pieces."""
 
-    __slots__ = ("_fields", "_held", "_parser", "behind")
+    __slots__ = ("_fields", "_held", "_parser", "behind", "whole")
 
     def __init__(self) -> None:
         self._fields = Fields()
         self._parser = httptools.HttpRequestParser(self._fields)
         self._held = bytearray()  # what has come, if not all came at once
-        self.behind = b""
+        self.behind = self.whole = b""
 
     def feed(self, data: bytes) -> Request | None:
         """data: not empty, and its first line is not. None: there is more of it to come. Raises Unfit."""
         if not self._held:
             end = data.find(END) + len(END)
             if end >= len(END):
-                head = data[:end]
+                head = self.whole = data[:end]
                 self._judge(head)
                 self.behind = data[end:]
                 return read(head, self._fields)
@@ -114,4 +115,4 @@ def read(head: bytes, fields: Fields) -> Request:
     if options:
         tokens = {token.strip() for token in options.lower().split(b",")}
         keep_alive = b"close" not in tokens and (keep_alive or (not http11 and b"keep-alive" in tokens))
-    return Request(method.decode("latin-1"), target.decode("latin-1"), fields, http11, keep_alive, length)
+    return Request(method.decode("latin-1"), target.decode("latin-1"), Read(fields), http11, keep_alive, length)

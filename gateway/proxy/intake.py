@@ -11,6 +11,7 @@ import os
 import time
 from functools import lru_cache
 from time import perf_counter
+from typing import Any
 
 from gateway import __version__
 from gateway.dialects.base import Dialect
@@ -55,10 +56,8 @@ class Intake:
         self.key: str | bytes = ""  # who asks, as far as turns are fair
         self.placed = self.uploaded = False  # it is in (see Admission); its body came in later than its head
         self.guarded: Guarded | None = None  # what the policy's rules ask of it
-        read = self.read = Read(request.raw_headers)
-        notes = read.notes
-        trace = read.trace() if b"traceparent" in notes else None
-        content_type = notes.get(b"content-type", b"").decode("latin-1")
+        read = self.read = request.read
+        trace = read.trace() if b"traceparent" in read.notes else None
         self.trace_flags = trace[2] if trace else "01"
         opened = self.opened = Opened.of(
             {
@@ -75,20 +74,11 @@ class Intake:
                 "trace_id": trace[0] if trace else chance[10:26].hex(),
                 "span_id": chance[26:34].hex(),
                 "version": __version__,
+                **(_told(read, withholds) if read.told is None else read.told),
             }
         )
         if trace:
             opened.parent_span_id, opened.sampled = trace[1], trace[2][1] in _SAMPLED
-        if content_type:
-            opened.content_type = (content_type.partition(";")[0].strip() if withholds else content_type)[:128]
-        if b"content-encoding" in notes:
-            opened.content_encoding = notes[b"content-encoding"].decode("latin-1")[:64]
-        if read.own:
-            opened.app = read.label(b"app", 128) or app
-            opened.env = read.label(b"env", 64) or env
-            opened.user_id, opened.session_id = read.label(b"user"), read.label(b"session")
-            opened.prompt_name, _, opened.prompt_version = read.label(b"prompt").partition("@")
-            opened.tags = read.tags()
 
     @property
     def request_id(self) -> bytes:
@@ -261,29 +251,53 @@ class Intake:
 
     def upstream_head(self, destination: Destination, caller: Caller, length: int) -> bytes:
         """The request line and headers for the provider."""
-        pool, request, opened = destination.provider.pool, self.request, self.opened
-        query = f"?{caller.query}" if caller.query else ""
-        lines = [f"{request.method} {pool.origin.base_path}{destination.path}{query} HTTP/1.1\r\n".encode(), pool.host_line]
-        for pair in self.read.forward if not destination.way.apart else self.read.harmless():
-            lines.append(b"%b: %b\r\n" % pair)
-        for pair in caller.credentials:
-            lines.append(b"%b: %b\r\n" % pair)
-        guarded = self.guarded
-        if destination.meaning.operation.parses or (guarded is not None and (guarded.reply_rules or guarded.placeholders.restored)):  # what must be read
-            lines.append(b"Accept-Encoding: identity\r\n")
-        elif b"accept-encoding" in self.read.notes:
-            lines.append(b"Accept-Encoding: %b\r\n" % self.read.notes[b"accept-encoding"])
-        lines.append(f"traceparent: 00-{opened.trace_id}-{opened.span_id}-{self.trace_flags}\r\n".encode())
-        if length or request.method in ("POST", "PUT", "PATCH"):
-            lines.append(b"Content-Length: %d\r\n\r\n" % length)
+        opened, guarded, sent = self.opened, self.guarded, self.read.sent
+        plain = destination.meaning.operation.parses or (guarded is not None and bool(guarded.reply_rules or guarded.placeholders.restored))
+        if sent is not None and sent[0] is destination and sent[1] is caller and sent[2] is plain:
+            lines = sent[3]
         else:
-            lines.append(b"\r\n")
+            lines = self._lines(destination, caller, plain=plain)
+            self.read.sent = (destination, caller, plain, lines)
+        framing = b"Content-Length: %d\r\n" % length if length or self.request.method in ("POST", "PUT", "PATCH") else b""
+        return b"%btraceparent: 00-%b-%b-%b\r\n%b\r\n" % (lines, opened.trace_id.encode(), opened.span_id.encode(), self.trace_flags.encode(), framing)
+
+    def _lines(self, destination: Destination, caller: Caller, *, plain: bool) -> bytes:
+        """What is the same for each request with these headers. plain: the reply must be readable."""
+        pool, read = destination.provider.pool, self.read
+        query = f"?{caller.query}" if caller.query else ""
+        lines = [f"{self.request.method} {pool.origin.base_path}{destination.path}{query} HTTP/1.1\r\n".encode(), pool.host_line]
+        for pair in (*(read.harmless() if destination.way.apart else read.forward), *caller.credentials):
+            lines.append(b"%b: %b\r\n" % pair)
+        if plain:
+            lines.append(b"Accept-Encoding: identity\r\n")
+        elif b"accept-encoding" in read.notes:
+            lines.append(b"Accept-Encoding: %b\r\n" % read.notes[b"accept-encoding"])
         return b"".join(lines)
 
 
 def uuid7(now_ns: int, chance: bytes) -> bytes:
     """RFC 9562 UUIDv7. chance: 10 random bytes."""
     return (now_ns // 1_000_000 << 80 | int.from_bytes(chance, "big") & _FREE | _VERSION).to_bytes(16, "big")
+
+
+def _told(read: Read, withholds: bool) -> dict[str, Any]:
+    """What a request's headers say for its open frame."""
+    told: dict[str, Any] = {}
+    content_type = read.notes.get(b"content-type", b"").decode("latin-1")
+    if content_type:
+        told["content_type"] = (content_type.partition(";")[0].strip() if withholds else content_type)[:128]
+    if b"content-encoding" in read.notes:
+        told["content_encoding"] = read.notes[b"content-encoding"].decode("latin-1")[:64]
+    if read.own:
+        if app := read.label(b"app", 128):
+            told["app"] = app
+        if env := read.label(b"env", 64):
+            told["env"] = env
+        told["user_id"], told["session_id"] = read.label(b"user"), read.label(b"session")
+        told["prompt_name"], _, told["prompt_version"] = read.label(b"prompt").partition("@")
+        told["tags"] = read.tags()
+    read.told = told
+    return told
 
 
 @lru_cache(maxsize=128)

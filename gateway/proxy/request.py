@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gateway.proxy.body import EMPTY, Body
+from gateway.proxy.headers import Read
 
 if TYPE_CHECKING:
     from gateway.proxy.admission import Waiter
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Request:
-    """A request's head as sent. target: path and query exactly as sent. length: of the body in bytes; None: it comes in chunks. payload: the body's reader."""
+    """target: path and query exactly as sent. read: its headers. length: of the body in bytes; None: it comes in chunks. payload: the body's reader."""
 
-    __slots__ = ("connection", "http11", "keep_alive", "length", "method", "payload", "raw_headers", "target", "waiter")
+    __slots__ = ("connection", "http11", "keep_alive", "length", "method", "payload", "read", "target", "waiter")
 
     connection: ClientConnection  # given by who reads it, as is payload
 
-    def __init__(self, method: str, target: str, raw_headers: Sequence[tuple[bytes, bytes]], http11: bool, keep_alive: bool, length: int | None) -> None:
-        self.method, self.target, self.raw_headers = method, target, raw_headers
+    def __init__(self, method: str, target: str, read: Read, http11: bool, keep_alive: bool, length: int | None) -> None:
+        self.method, self.target, self.read = method, target, read
         self.http11, self.keep_alive, self.length = http11, keep_alive, length
         self.payload: Body = EMPTY
         self.waiter: Waiter | None = None  # while it waits to be let in

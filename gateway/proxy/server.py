@@ -7,7 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from gateway.errors import RelayError
 from gateway.proxy.connection import ClientConnection
+from gateway.proxy.familiar import Familiar
 from gateway.proxy.request import Answer, Request
+
+FORGET_TICKS = 60  # after which heads that were read are read anew: a minute or so
 
 
 class Server:
@@ -25,8 +28,9 @@ class Server:
         self.loop = asyncio.get_running_loop()
         self.handle, self.refuse = handle, refuse
         self.header_timeout_s, self._keepalive_s = header_timeout_s, keepalive_s
+        self.familiar = Familiar()
         self.connections: set[ClientConnection] = set()
-        self.opened = 0
+        self.opened = self._ticks = 0
         self.last_file = 1 << 30  # the highest number that a client's connection may have: see gateway/proxy/files.py
         self.crowded: Callable[[], None] = lambda: None  # called for each that has a higher one, and is turned away
         self.saving = False
@@ -39,6 +43,9 @@ class Server:
         """Close what has been idle for too long, cut what does not let itself be closed. To be called every second or so; one look at all, because a timer each costs more."""
         for connection in list(self.connections):
             connection.sweep(self._keepalive_s)
+        self._ticks += 1
+        if self._ticks % FORGET_TICKS == 0:
+            self.familiar.forget()
 
     def save(self, saving: bool) -> None:
         """Have connections end with their next answer, those that are made later too; or not any more."""

@@ -46,7 +46,7 @@ from gateway.proxy import ingress
 handle = ingress.Ingress.handle
 async def sleepy_handle(self, request):
     prompt = 'can' + 'ary-in-a-local'
-    if b'x-stall' in dict(request.raw_headers):
+    if b'x-stall' in dict(request.read.raw):
         time.sleep(1.0)
     return await handle(self, request)
 ingress.Ingress.handle = sleepy_handle

@@ -88,7 +88,7 @@ class Served:
             body = None
         if self.held is not None:
             await self.held.wait()
-        self.told.requests.append((request.method, request.target, tuple(request.raw_headers), body))
+        self.told.requests.append((request.method, request.target, tuple(request.read.raw), body))
         return Answer(b"answer", keep_alive=request.keep_alive and body is not None)
 
     def _refuse(self, request: Request, error: RelayError) -> Answer:
@@ -102,9 +102,10 @@ async def turns(count: int = 4) -> None:
         await asyncio.sleep(0)  # a turn of the loop
 
 
-async def served(cuts: Iterable[bytes]) -> Told:
-    """See the module."""
-    serving = Served()
+async def served(cuts: Iterable[bytes], by: Served | None = None) -> Told:
+    """See the module. by: one that has served before."""
+    serving = by or Served()
+    serving.told = Told()
     connection, wire = serving.connect()
     for piece in cuts:
         if wire.closed:
