@@ -210,7 +210,7 @@ class Journal:
 
     def open(self, id: bytes, opened: Opened, body: bytes) -> bool:
         """Write a request's frame. False: no room, the exchange is not on record."""
-        return bool(self._append(id, (Kind.OPEN, orjson.dumps(opened), body))) or self._write_less(Kind.OPEN, id, opened, body)
+        return bool(self._append(id, (Kind.OPEN, orjson.dumps(opened.__dict__), body))) or self._write_less(Kind.OPEN, id, opened, body)
 
     def part(self, kind: Kind, id: bytes, body: bytes) -> bool:
         """Write more of a body: at most PART_BYTES."""
@@ -221,10 +221,10 @@ class Journal:
 
     def close(self, id: bytes, closed: Closed, body: bytes) -> bool:
         """Write a reply's frame. False: no room; it is owed, without its body, and `write_owed` tries again."""
-        if self._append(id, (Kind.CLOSE, orjson.dumps(closed), body)) or self._write_less(Kind.CLOSE, id, closed, body):
+        if self._append(id, (Kind.CLOSE, orjson.dumps(closed.__dict__), body)) or self._write_less(Kind.CLOSE, id, closed, body):
             return True
         if len(self._owed) < MAX_OWED:
-            self._owed[id] = orjson.dumps(closed)
+            self._owed[id] = orjson.dumps(closed.__dict__)
             self.lost -= 1
         return False
 
@@ -237,7 +237,7 @@ class Journal:
 
     def refuse(self, id: bytes, opened: Opened, request: bytes, closed: Closed, reply: bytes) -> None:
         """Write both frames of an exchange that goes no further than here, in one write if there is room for them."""
-        written = self._append(id, (Kind.OPEN, orjson.dumps(opened), request), (Kind.CLOSE, orjson.dumps(closed), reply))
+        written = self._append(id, (Kind.OPEN, orjson.dumps(opened.__dict__), request), (Kind.CLOSE, orjson.dumps(closed.__dict__), reply))
         if written < 1:
             self.open(id, opened, request)
         if written < 2:
@@ -247,7 +247,7 @@ class Journal:
         """A frame found no room: write it without its body, if it has one."""
         if body:
             meta.body_note = BodyNote.DISK.value
-            if self._append(id, (kind, orjson.dumps(meta), b"")):
+            if self._append(id, (kind, orjson.dumps(meta.__dict__), b"")):
                 self.bodies_lost += 1
                 return True
         self.lost += 1

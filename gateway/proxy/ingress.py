@@ -78,7 +78,8 @@ class Ingress:
             destination, caller = tries.first()
             if not self._admission.enter(intake, caller):
                 await self._admission.wait(intake)
-            body = await intake.body(terms.max_body_bytes, terms.body_timeout_s, self._admission)
+            here = intake.body_here(terms.max_body_bytes)
+            body = here if here is not None else await intake.body(terms.max_body_bytes, terms.body_timeout_s, self._admission)
             guarded = self._guard.begin(intake.opened, destination, body)
             if guarded is not None:
                 intake.guarded, intake.stopped = guarded, body
@@ -86,7 +87,9 @@ class Ingress:
                 if guarded.target is not None:  # masked
                     intake.masked(guarded.target[0], destination)
                     destination, caller = tries.mask(guarded.target)
-            await intake.open(body, strict=terms.strict)
+            opening = intake.open(body, strict=terms.strict)
+            if opening is not None:
+                await opening
             return await self._relay(intake, tries, destination, body)
         except RelayError as error:
             return intake.refuse(error)

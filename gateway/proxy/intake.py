@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Awaitable
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -37,6 +38,25 @@ _VERSION, _FREE = 0x7000_8000 << 48, 0x0FFF_3FFF << 48 | (1 << 48) - 1  # of a U
 _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
 
 
+class _Chance:
+    """Random bytes, 34 at a time, from the kernel by the thousand: a call there costs more than all that is made of them. No secret is made of these."""
+
+    __slots__ = ("_at", "_held")
+
+    def __init__(self) -> None:
+        self._held, self._at = b"", 0
+
+    def take(self) -> bytes:
+        at = self._at
+        if at == len(self._held):
+            self._held, at = os.urandom(34 * 64), 0
+        self._at = at + 34
+        return self._held[at : at + 34]
+
+
+_chance = _Chance()
+
+
 class Intake:
     """See the module. `opened` is the open frame's meta, filled in as it becomes known."""
 
@@ -46,7 +66,7 @@ class Intake:
         """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say. withholds: content is not recorded."""
         self.started = perf_counter()
         now = time.time_ns()
-        chance = os.urandom(34)
+        chance = _chance.take()
         self.id = uuid7(now, chance[:10])
         self.request, self._journal, self._dialect = request, journal, fallback
         self._written, self._withholds = False, withholds
@@ -122,11 +142,22 @@ class Intake:
 
     # ------------------------------------------------------------------ the body
 
-    async def body(self, limit: int, timeout_s: float, admission: Admission) -> bytes:
-        """The request's body, at most `limit` bytes, within `timeout_s`. While it is on its way its place is somebody else's. Raises RelayError; ConnectionError if the client leaves."""
+    def body_here(self, limit: int) -> bytes | None:
+        """The request's body, if it has come with the head and nobody waits for leave to send it; None: see `body`. Raises as that."""
         payload = self.request.payload
         if payload is EMPTY:
             return b""
+        if not payload.is_eof() or b"expect" in self.read.notes:
+            return None
+        body = payload.read_nowait()
+        if len(body) > limit:
+            raise _too_large(limit)
+        self.opened.request_bytes = len(body)
+        return body
+
+    async def body(self, limit: int, timeout_s: float, admission: Admission) -> bytes:
+        """The request's body, at most `limit` bytes, within `timeout_s`. While it is on its way its place is somebody else's. Raises RelayError; ConnectionError if the client leaves."""
+        payload = self.request.payload
         if (self.request.length or 0) > limit:
             raise _too_large(limit)
         expect = self.read.notes.get(b"expect")
@@ -186,12 +217,19 @@ class Intake:
             return b"" if opened.content_encoding else hollow(body, request=True)
         return body
 
-    async def open(self, body: bytes, *, strict: bool) -> None:
-        """Write the open frame. Raises RelayError under `strict` if there is no room for it: then the provider is not contacted."""
-        opened, journal = self.opened, self._journal
+    def open(self, body: bytes, *, strict: bool) -> Awaitable[None] | None:
+        """Write the open frame; what comes back, if anything does, is to be awaited: then it is written. Raises RelayError under `strict` if there is no room for it: then the provider is not contacted."""
         kept = self._kept(body)
         if self.guarded is not None and self.guarded.tally.checked:
-            self.guarded.note(opened, self.started)
+            self.guarded.note(self.opened, self.started)
+        if strict or len(kept) > PART_BYTES:
+            return self._open(kept, strict)
+        self._written = True
+        self._journal.open(self.id, self.opened, kept)
+        return None
+
+    async def _open(self, kept: bytes, strict: bool) -> None:
+        opened, journal = self.opened, self._journal
         if len(kept) > PART_BYTES:
             opened.body_parts = (len(kept) - 1) // PART_BYTES
         self._written, since = True, journal.written
