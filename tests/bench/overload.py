@@ -282,26 +282,26 @@ async def processor(seconds: float, *, guards: bool) -> dict[str, Any]:
     return result
 
 
-async def drips(seconds: float, count: int, rounds: int = 4) -> dict[str, Any]:
+async def drips(seconds: float, count: int, rounds: int = 6, rate: int = 300) -> dict[str, Any]:
     """A healthy client alone, and beside sockets that send a byte every five seconds of a head or a body; new ones in the place of those that were ended."""
     stack: list[Any] = []
     worker = await gate(stack, 0.02)
     load = Load(worker.port, "sk-healthy")
     with_, without = [], []
-    await load.run(100, 2.0)
+    await load.run(rate, 2.0)
     for _ in range(rounds):
-        without.append(await load.run(100, seconds / rounds))
+        without.append(await load.run(rate, seconds / rounds))
         told("alone", without[-1])
-        crowd = [asyncio.ensure_future(dripping(worker.port, n)) for n in range(count)]
-        while worker.page()["connections"] < 0.9 * count and not all(each.done() for each in crowd):
+        crowd = await asyncio.create_subprocess_exec(sys.executable, str(Path(__file__).with_name("crowd.py")), str(worker.port), str(count), stdin=asyncio.subprocess.PIPE)
+        while worker.page()["connections"] < 0.9 * count and crowd.returncode is None:
             await asyncio.sleep(0.1)  # another process's page: there is nothing to await
         await asyncio.sleep(1.0)
-        with_.append(await load.run(100, seconds / rounds))
+        with_.append(await load.run(rate, seconds / rounds))
         with_[-1]["connections"] = int(worker.page()["connections"])
         told("beside drips", with_[-1])
-        for each in crowd:
-            each.cancel()
-        await asyncio.gather(*crowd, return_exceptions=True)
+        assert crowd.stdin is not None
+        crowd.stdin.close()
+        await crowd.wait()
         while worker.page()["connections"] > 50:
             await asyncio.sleep(0.1)  # as above
     result = {
@@ -315,26 +315,6 @@ async def drips(seconds: float, count: int, rounds: int = 4) -> dict[str, Any]:
     }
     await end(stack)
     return result
-
-
-async def dripping(port: int, number: int) -> None:
-    head = f"POST {PATH} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer sk-drip\r\n".encode()
-    start = head if number % 2 else head + b"Content-Length: 1000\r\n\r\n"
-    await asyncio.sleep(number / 2000)  # one after the other, as they come in life
-    while True:
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(start)
-            ended = asyncio.ensure_future(reader.read())
-            try:
-                while not ended.done():
-                    await asyncio.wait({ended}, timeout=5.0)
-                    writer.write(b"x")
-            finally:
-                ended.cancel()
-                writer.transport.abort()
-        except OSError:
-            await asyncio.sleep(0.5)  # the machine has no port for it just now
 
 
 async def neighbour(seconds: float, takes_s: float, rounds: int = 4) -> dict[str, Any]:
