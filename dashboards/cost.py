@@ -40,8 +40,8 @@ def _month() -> Panel:
         "So far, in UTC, and with the rest of the month at the pace of the last seven days (or since the first call, if that is younger); what has no price is in neither.",
         DOLLARS,
         Sql(f"""
-            SELECT toFloat64(sumIf(m.cost_usd, m.minute >= {_MONTH})) AS `so far`,
-                `so far` + toFloat64(sumIf(m.cost_usd, m.minute >= {_WEEK_AGO})) * dateDiff('second', now('UTC'), {_NEXT})
+            SELECT toFloat64(sumIf(ifNull(m.cost_usd, 0), m.minute >= {_MONTH})) AS `so far`,
+                `so far` + toFloat64(sumIf(ifNull(m.cost_usd, 0), m.minute >= {_WEEK_AGO})) * dateDiff('second', now('UTC'), {_NEXT})
                     / greatest(dateDiff('second', greatest(min(m.minute), {_WEEK_AGO}), now('UTC')), 3600) AS `forecast`
             FROM tidegate.exchanges_1m AS m
             WHERE {minutes(f"m.minute >= least({_MONTH}, {_WEEK_AGO})", within=f"started_at >= least({_MONTH}, {_WEEK_AGO})")}

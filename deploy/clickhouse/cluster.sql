@@ -413,6 +413,121 @@ SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_windo
 CREATE TABLE IF NOT EXISTS `tidegate`.ledger ON CLUSTER `tidegate` AS `tidegate`.ledger_local
 ENGINE = Distributed('tidegate', `tidegate`, 'ledger_local', cityHash64(ledger, seq));
 
+ALTER TABLE `tidegate`.exchanges_1m_local ON CLUSTER `tidegate`
+    MODIFY COLUMN input_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN output_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN cache_read_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN cache_write_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN reasoning_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN cost_usd SimpleAggregateFunction(sum, Nullable(Decimal(38, 9)));
+
+ALTER TABLE `tidegate`.exchanges_1m ON CLUSTER `tidegate`
+    MODIFY COLUMN input_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN output_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN cache_read_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN cache_write_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN reasoning_tokens SimpleAggregateFunction(sum, Nullable(UInt64)),
+    MODIFY COLUMN cost_usd SimpleAggregateFunction(sum, Nullable(Decimal(38, 9)));
+
+ATTACH TABLE IF NOT EXISTS `tidegate`.exchanges_1m_feed ON CLUSTER `tidegate`;
+
+ALTER TABLE `tidegate`.exchanges_1m_feed ON CLUSTER `tidegate` MODIFY QUERY
+SELECT
+    toStartOfMinute(started_at) AS minute,
+    app,
+    env,
+    provider,
+    if(response_model != '', response_model, request_model) AS model,
+    outcome,
+    count() AS exchanges,
+    sum(raw.input_tokens) AS input_tokens,
+    sum(raw.output_tokens) AS output_tokens,
+    sum(raw.cache_read_tokens) AS cache_read_tokens,
+    sum(raw.cache_write_tokens) AS cache_write_tokens,
+    sum(raw.reasoning_tokens) AS reasoning_tokens,
+    countIf(isNull(raw.input_tokens) AND isNull(raw.output_tokens)) AS exchanges_without_usage,
+    sum(raw.cost_usd) AS cost_usd,
+    countIf(isNull(raw.cost_usd)) AS exchanges_without_cost,
+    quantilesTDigestState(0.5, 0.75, 0.9, 0.99)(raw.duration_s) AS duration_state,
+    quantilesTDigestState(0.5, 0.75, 0.9, 0.99)(raw.time_to_first_chunk_s) AS time_to_first_chunk_state,
+    quantilesTDigestState(0.5, 0.75, 0.9, 0.99)(raw.overhead_s) AS overhead_state
+FROM `tidegate`.exchanges_local AS raw
+GROUP BY minute, app, env, provider, model, outcome;
+
+DETACH TABLE IF EXISTS `tidegate`.exchanges_1m_feed ON CLUSTER `tidegate` SYNC;
+
+ATTACH TABLE IF NOT EXISTS `tidegate`.exchanges_1m_feed ON CLUSTER `tidegate`;
+
+CREATE OR REPLACE VIEW `tidegate`.latency_by_model ON CLUSTER `tidegate` AS
+SELECT
+    toDate(minute) AS day,
+    app,
+    env,
+    provider,
+    model,
+    sum(m.exchanges) AS exchanges,
+    sumIf(m.exchanges, m.outcome = 'ok') AS exchanges_ok,
+    arrayMap(x -> if(isNaN(x), NULL, x), quantilesTDigestMergeIf(0.5, 0.75, 0.9, 0.99)(duration_state, m.outcome = 'ok')) AS duration,
+    duration[1] AS duration_p50_s,
+    duration[2] AS duration_p75_s,
+    duration[3] AS duration_p90_s,
+    duration[4] AS duration_p99_s,
+    arrayMap(x -> if(isNaN(x), NULL, x), quantilesTDigestMergeIf(0.5, 0.75, 0.9, 0.99)(time_to_first_chunk_state, m.outcome = 'ok')) AS first_chunk,
+    first_chunk[1] AS time_to_first_chunk_p50_s,
+    first_chunk[2] AS time_to_first_chunk_p75_s,
+    first_chunk[3] AS time_to_first_chunk_p90_s,
+    first_chunk[4] AS time_to_first_chunk_p99_s,
+    arrayMap(x -> if(isNaN(x), NULL, x), quantilesTDigestMergeIf(0.5, 0.75, 0.9, 0.99)(overhead_state, m.outcome = 'ok')) AS overhead,
+    overhead[1] AS overhead_p50_s,
+    overhead[2] AS overhead_p75_s,
+    overhead[3] AS overhead_p90_s,
+    overhead[4] AS overhead_p99_s
+FROM `tidegate`.exchanges_1m AS m
+GROUP BY day, app, env, provider, model;
+
+CREATE OR REPLACE VIEW `tidegate`.latency_by_tokens ON CLUSTER `tidegate` AS
+SELECT
+    toDate(started_at) AS day,
+    app,
+    env,
+    provider,
+    if(response_model != '', response_model, request_model) AS model,
+    roundDown(e.input_tokens, [0, 100, 500, 1000, 4000, 16000, 64000, 256000, 1000000]) AS input_tokens_from,
+    roundDown(e.output_tokens, [0, 100, 500, 1000, 4000, 16000, 64000, 256000]) AS output_tokens_from,
+    count() AS exchanges,
+    arrayMap(x -> if(isNaN(x), NULL, x), quantilesTDigest(0.5, 0.75, 0.9, 0.99)(duration_s)) AS duration,
+    duration[1] AS duration_p50_s,
+    duration[2] AS duration_p75_s,
+    duration[3] AS duration_p90_s,
+    duration[4] AS duration_p99_s,
+    arrayMap(x -> if(isNaN(x), NULL, x), quantilesTDigest(0.5, 0.75, 0.9, 0.99)(time_to_first_chunk_s)) AS first_chunk,
+    first_chunk[1] AS time_to_first_chunk_p50_s,
+    first_chunk[2] AS time_to_first_chunk_p75_s,
+    first_chunk[3] AS time_to_first_chunk_p90_s,
+    first_chunk[4] AS time_to_first_chunk_p99_s
+FROM `tidegate`.exchanges AS e
+WHERE outcome = 'ok'
+GROUP BY day, app, env, provider, model, input_tokens_from, output_tokens_from;
+
+CREATE OR REPLACE VIEW `tidegate`.cost_by_day ON CLUSTER `tidegate` AS
+SELECT
+    toDate(minute) AS day,
+    app,
+    env,
+    provider,
+    model,
+    sum(m.exchanges) AS exchanges,
+    sum(m.exchanges_without_cost) AS exchanges_without_cost,
+    if(exchanges > exchanges_without_cost, sum(m.cost_usd), NULL) AS cost_usd,
+    if(exchanges > exchanges_without_usage, sum(m.input_tokens), NULL) AS input_tokens,
+    if(exchanges > exchanges_without_usage, sum(m.output_tokens), NULL) AS output_tokens,
+    if(exchanges > exchanges_without_usage, sum(m.cache_read_tokens), NULL) AS cache_read_tokens,
+    if(exchanges > exchanges_without_usage, sum(m.cache_write_tokens), NULL) AS cache_write_tokens,
+    if(exchanges > exchanges_without_usage, sum(m.reasoning_tokens), NULL) AS reasoning_tokens,
+    sum(m.exchanges_without_usage) AS exchanges_without_usage
+FROM `tidegate`.exchanges_1m AS m
+GROUP BY day, app, env, provider, model;
+
 ALTER TABLE `tidegate`.`exchanges_local` ON CLUSTER `tidegate` MODIFY TTL toDate(started_at) + INTERVAL 90 DAY;
 
 ALTER TABLE `tidegate`.`ledger_local` ON CLUSTER `tidegate` MODIFY TTL toDate(last_at) + INTERVAL 90 DAY;
@@ -431,4 +546,4 @@ ALTER TABLE `tidegate`.`drift_topics_local` ON CLUSTER `tidegate` MODIFY COLUMN 
 
 ALTER TABLE `tidegate`.`drift_embeddings_local` ON CLUSTER `tidegate` MODIFY TTL toDate(at) + INTERVAL 90 DAY;
 
-INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger');
+INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger'), (7, 'unknown');

@@ -27,7 +27,7 @@ CACHE_DAYS = 90  # of vectors, which can be computed again
 DDL_DEADLINE_S = 180.0
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql")
 _TTL = r"TTL \w+\(\w+\) \+ toIntervalDay\((\d+)\)"
-_RACES = {57, 82, 517}  # TABLE_ALREADY_EXISTS, DATABASE_ALREADY_EXISTS, CANNOT_ASSIGN_ALTER: another one is migrating
+_RACES = {57, 60, 82, 517}  # TABLE_ALREADY_EXISTS, UNKNOWN_TABLE (taken off for a moment), DATABASE_ALREADY_EXISTS, CANNOT_ASSIGN_ALTER: another one is migrating
 
 _HISTORY = """
 CREATE TABLE IF NOT EXISTS $database.schema_migrations $on_cluster

@@ -47,7 +47,7 @@ async def differing(store: Store, minutes: Collection[int]) -> list[int]:
         return []
     database = store.target.database
     rows = ", ".join(["count() AS n", *(f"sum(ifNull({name}, 0)) AS s{at}" for at, name in enumerate(_SUMS))])
-    sums = ", ".join(["sum(exchanges) AS n", *(f"sum({name}) AS s{at}" for at, name in enumerate(_SUMS))])
+    sums = ", ".join(["sum(exchanges) AS n", *(f"sum(ifNull({name}, 0)) AS s{at}" for at, name in enumerate(_SUMS))])
     between = "started_at >= toDateTime({first:UInt32}) AND started_at < toDateTime({last:UInt32}) + 60"
     sql = (
         f"SELECT 'rows' AS side, toUnixTimestamp(toStartOfMinute(started_at)) AS at, {rows} FROM `{database}`.exchanges WHERE {between} AND at IN {{minutes:Array(UInt32)}} GROUP BY at "

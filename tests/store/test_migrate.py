@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
 import os
+import uuid
 from collections.abc import Iterator
 
 import orjson
@@ -172,6 +175,33 @@ async def test_gates_of_two_versions_share_a_store(server: ClickHouseServer) -> 
     rows = await store.query_json("SELECT app, phases.name AS names, phases.provider AS providers, route FROM tidegate.exchanges ORDER BY app")
     assert [(row["names"], row["providers"], row["route"]) for row in rows] == [(["attempt"], [""], "")] * 2 + [(["attempt"], ["openai"], "chat")]
     await store.close()
+
+
+async def test_sums_of_before_are_kept_and_those_of_unknown_figures_are_null_from_then_on(server: ClickHouseServer) -> None:
+    """An upgrade meets a rollup in which what nobody knew is 0: no figure of it may change, and the view tells from the counts beside it what is known."""
+    store = Store(server.target)
+    await wipe(store)
+    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version < 7)]:
+        for statement in render(text, Topology()):
+            await store.execute(statement)
+    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 6, 'ledger'")
+    unknown = exchange(2, response_model="unknown", input_tokens=None, output_tokens=None, cache_read_tokens=None, reasoning_tokens=None, cost_usd=None)
+    rows = [encode(exchange(1, response_model="known")), encode(unknown)]
+    await store.insert(rows, token="before")
+    assert await migrate(server.target, retention_days=3650) == [7]
+    sums = "SELECT toUInt32(sum(exchanges)) AS n, toUInt32(sum(input_tokens)) AS i, toUInt32(sum(cache_write_tokens)) AS w, toString(sum(cost_usd)) AS c FROM tidegate.exchanges_1m WHERE model = "
+    known, without = [await store.query_one(f"{sums}'{model}'") for model in ("known", "unknown")]
+    assert (known["n"], known["i"], known["w"], known["c"]) == (1, 812, 0, "0.0001416") and (without["n"], without["i"], without["c"]) == (1, 0, "0")
+    await store.insert(rows, token="before")  # in flight when the gate was replaced, and sent again
+    assert (await store.query_one("SELECT sum(exchanges) AS n FROM tidegate.exchanges_1m"))["n"] == 2
+    await store.insert(rows, token="after")
+    later = dataclasses.replace(unknown, id=uuid.uuid4(), started_at=unknown.started_at + dt.timedelta(minutes=1))
+    await store.insert([encode(later)], token="later")
+    latest = await store.query_one("SELECT input_tokens AS i, cost_usd AS c, cache_write_tokens AS w FROM tidegate.exchanges_1m ORDER BY minute DESC LIMIT 1")
+    assert latest == {"i": None, "c": None, "w": None}
+    once, twice = await store.query_json("SELECT model, exchanges, input_tokens AS i, cost_usd FROM tidegate.cost_by_day ORDER BY model")
+    await store.close()
+    assert (once["exchanges"], once["i"], twice["exchanges"], twice["i"], twice["cost_usd"]) == (2, 2 * 812, 3, None, None)
 
 
 async def test_a_history_without_tables_is_named(server: ClickHouseServer) -> None:

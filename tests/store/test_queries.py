@@ -128,14 +128,16 @@ def test_a_cursor_that_we_did_not_make_is_refused(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def known(clickhouse: ClickHouseServer) -> None:
-    """Four ok, of which one has no cost and one no usage, and a failure; two input buckets."""
+    """Four ok, of which one has no cost and one no usage, and a failure; two input buckets; a model with nothing known but failures."""
+    unknown = dict.fromkeys(("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens"))
     values = [
         exchange(0, app="views", duration_s=1.0, time_to_first_chunk_s=0.5, input_tokens=50, output_tokens=10, cost_usd=Decimal("0.1")),
         exchange(1, app="views", duration_s=2.0, time_to_first_chunk_s=None, input_tokens=99, output_tokens=20, cost_usd=Decimal("0.2")),
         exchange(2, app="views", duration_s=3.0, time_to_first_chunk_s=0.7, input_tokens=5000, output_tokens=600, cost_usd=None),
         exchange(3, app="views", duration_s=4.0, time_to_first_chunk_s=None, input_tokens=None, output_tokens=None, cost_usd=None),
         exchange(4, app="views", duration_s=900.0, outcome=Outcome.PROVIDER_TIMEOUT, input_tokens=7, output_tokens=None, cost_usd=Decimal("0.000000001")),
-        exchange(5, app="views", request_model="local", response_model="", cost_usd=None, duration_s=5.0),
+        exchange(5, app="views", request_model="local", response_model="", cost_usd=None, duration_s=5.0, cache_read_tokens=None),
+        exchange(6, app="views", request_model="down", response_model="", outcome=Outcome.PROVIDER_TIMEOUT, time_to_first_chunk_s=None, cost_usd=None, **unknown),
     ]
     stored(clickhouse, values, "views")
 
@@ -149,41 +151,44 @@ async def view(server: ClickHouseServer, sql: str) -> list[dict[str, Any]]:
 
 
 async def test_cost_by_day_counts_what_it_does_not_know(clickhouse: ClickHouseServer, known: None) -> None:
-    """An unknown price shown as 0 dollars is how bills surprise (law 6)."""
+    """An unknown price or usage shown as 0 is how bills surprise (law 6)."""
     rows = await view(
         clickhouse,
-        "SELECT day, model, exchanges, exchanges_without_cost, cost_usd, input_tokens, output_tokens, exchanges_without_usage"
-        " FROM tidegate.cost_by_day WHERE app = 'views' ORDER BY model",
+        "SELECT day, model, exchanges AS n, exchanges_without_cost AS unpriced, cost_usd, input_tokens AS i, output_tokens AS o, cache_read_tokens AS cached, cache_write_tokens AS written,"
+        " reasoning_tokens AS reasoned, exchanges_without_usage AS uncounted FROM tidegate.cost_by_day WHERE app = 'views' ORDER BY model",
     )
     for row in rows:
         row["cost_usd"] = None if row["cost_usd"] is None else Decimal(row["cost_usd"])
     day = "2026-11-20"
     assert rows == [
-        dict(day=day, model="gpt-4o-mini-2024-07-18", exchanges=5, exchanges_without_cost=2, cost_usd=Decimal("0.300000001"), input_tokens=5156, output_tokens=630, exchanges_without_usage=1),
-        dict(day=day, model="local", exchanges=1, exchanges_without_cost=1, cost_usd=None, input_tokens=812, output_tokens=97, exchanges_without_usage=0),
-    ]  # fmt: skip
+        dict(day=day, model="down", n=1, unpriced=1, cost_usd=None, i=None, o=None, cached=None, written=None, reasoned=None, uncounted=1),
+        dict(day=day, model="gpt-4o-mini-2024-07-18", n=5, unpriced=2, cost_usd=Decimal("0.300000001"), i=5156, o=630, cached=5 * 512, written=None, reasoned=0, uncounted=1),
+        dict(day=day, model="local", n=1, unpriced=1, cost_usd=None, i=812, o=97, cached=None, written=None, reasoned=0, uncounted=0),
+    ]
 
 
 async def test_latency_by_model_is_that_of_answers(clickhouse: ClickHouseServer, known: None) -> None:
-    """A timeout of 900 s says nothing about how fast a model is; it is counted, not averaged in."""
+    """A timeout of 900 s says nothing about how fast a model is; it is counted, not averaged in. A model that never answered has no latency, and "not a number" is not one (tested in the server: JSON would hide it)."""
     rows = await view(
         clickhouse,
-        "SELECT model, exchanges, exchanges_ok, duration_p50_s, duration_p99_s, time_to_first_chunk_p50_s FROM tidegate.latency_by_model WHERE app = 'views' ORDER BY model",
+        "SELECT model, exchanges AS n, exchanges_ok AS ok, duration_p50_s AS p50, duration_p99_s AS p99, time_to_first_chunk_p50_s AS first, toString(duration[1]) AS shown"
+        " FROM tidegate.latency_by_model WHERE app = 'views' ORDER BY model",
     )
     assert rows == [
-        dict(model="gpt-4o-mini-2024-07-18", exchanges=5, exchanges_ok=4, duration_p50_s=2, duration_p99_s=4, time_to_first_chunk_p50_s=0.5),
-        dict(model="local", exchanges=1, exchanges_ok=1, duration_p50_s=5, duration_p99_s=5, time_to_first_chunk_p50_s=0.375),
+        dict(model="down", n=1, ok=0, p50=None, p99=None, first=None, shown=None),
+        dict(model="gpt-4o-mini-2024-07-18", n=5, ok=4, p50=2, p99=4, first=0.5, shown="2"),
+        dict(model="local", n=1, ok=1, p50=5, p99=5, first=0.375, shown="5"),
     ]
 
 
 async def test_latency_by_tokens_names_buckets_by_their_lower_bound(clickhouse: ClickHouseServer, known: None) -> None:
-    """Unknown counts are a bucket of their own, not the smallest."""
+    """Unknown counts are a bucket of their own, not the smallest; so is a time that nothing in a bucket has."""
     rows = await view(
         clickhouse,
-        "SELECT input_tokens_from AS i, output_tokens_from AS o, exchanges AS n, duration_p50_s AS p50, duration_p99_s AS p99"
+        "SELECT input_tokens_from AS i, output_tokens_from AS o, exchanges AS n, duration_p50_s AS p50, duration_p99_s AS p99, toString(time_to_first_chunk_p50_s) AS first"
         " FROM tidegate.latency_by_tokens WHERE app = 'views' AND model != 'local' ORDER BY i NULLS LAST",
     )
-    assert rows == [dict(i=0, o=0, n=2, p50=1, p99=2), dict(i=4000, o=500, n=1, p50=3, p99=3), dict(i=None, o=None, n=1, p50=4, p99=4)]
+    assert rows == [dict(i=0, o=0, n=2, p50=1, p99=2, first="0.5"), dict(i=4000, o=500, n=1, p50=3, p99=3, first="0.7"), dict(i=None, o=None, n=1, p50=4, p99=4, first=None)]
 
 
 @pytest.mark.parametrize("name", ["BY_APP", "LATEST", "FOUND", "TOTALS"])

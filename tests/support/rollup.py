@@ -14,5 +14,5 @@ def rolled_up(gate: RunningGate) -> list[dict[str, Any]]:
 
 def counted_by_minute(gate: RunningGate) -> list[dict[str, Any]]:
     model = "if(response_model != '', response_model, request_model) AS model"
-    sums = "toUInt32(count()) AS n, toUInt32(sum(ifNull(input_tokens, 0))) AS tokens_in, toUInt32(sum(ifNull(output_tokens, 0))) AS tokens_out"
+    sums = "toUInt32(count()) AS n, toUInt32(sum(input_tokens)) AS tokens_in, toUInt32(sum(output_tokens)) AS tokens_out"
     return gate.sql(f"SELECT toStartOfMinute(started_at) AS minute, outcome, {model}, {sums} FROM tidegate.exchanges GROUP BY ALL ORDER BY ALL")
