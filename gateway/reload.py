@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -131,7 +132,7 @@ def refuse(reloads: Reloads, problems: list[str]) -> None:
     """Say that a configuration was not taken."""
     said = "; ".join(problems[:5])  # what needs a restart is said nowhere else: tidegate check finds nothing wrong with it
     reloads.note(said)
-    log.event("configuration_refused", problem=said, problems=len(problems), hint="the gate goes on with what it has")
+    log.event("configuration_refused", level=logging.WARNING, problem=said, problems=len(problems), hint="the gate goes on with what it has")
 
 
 def _stamp(path: Path) -> _Stamp:
