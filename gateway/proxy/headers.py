@@ -22,7 +22,7 @@ _RULES: dict[bytes, int] = {
     b"proxy-connection": _DROP,
     b"te": _DROP,
     b"trailer": _DROP,
-    b"upgrade": _DROP,
+    b"upgrade": _NOTE,
     b"connection": _NOTE,
     b"expect": _NOTE,
     # credentials of the three dialects, and Azure's

@@ -20,6 +20,7 @@ from gateway.proxy.admission import Admission
 from gateway.proxy.guard import Guard
 from gateway.proxy.intake import Intake
 from gateway.proxy.relay import Relay
+from gateway.proxy.reply_head import date_line
 from gateway.proxy.request import ENDED, KEPT, Answer, Request
 from gateway.proxy.route import Destination, Routes
 from gateway.proxy.tries import Desk, Tries
@@ -142,7 +143,7 @@ class Ingress:
         else:
             status, text = 404, b"not found\n"
         end = b"" if request.keep_alive else b"Connection: close\r\n"
-        head = b"HTTP/1.1 %d \r\nContent-Type: text/plain\r\nContent-Length: %d\r\n%b\r\n" % (status, len(text), end)
+        head = b"HTTP/1.1 %d \r\n%bContent-Type: text/plain\r\nContent-Length: %d\r\n%b\r\n" % (status, date_line(), len(text), end)
         return Answer(head + (b"" if request.method == "HEAD" else text), keep_alive=request.keep_alive, status=status)
 
 

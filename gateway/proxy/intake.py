@@ -121,6 +121,9 @@ class Intake:
         opened.operation, opened.endpoint = meaning.operation.name, meaning.endpoint
         if meaning.model:
             opened.request_model = self._model(meaning.model)
+        if b"upgrade" in notes and self.request.method == "GET" and b"websocket" in notes[b"upgrade"].lower():
+            message = "the gate does not relay WebSockets; use the provider's HTTP interface, or connect to the provider itself"
+            raise RelayError(501, "websocket_unsupported", message, Outcome.CALLER_INVALID, source="caller")
         return destination
 
     def known(self, destination: Destination, caller: Caller) -> None:

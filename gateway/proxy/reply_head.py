@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -78,7 +79,17 @@ def error_head(error: RelayError, request_id: bytes, length: int, keep_alive: bo
     after_s = error.after_s if error.after_s is not None else 1.0 if error.status == 503 else None
     after = b"" if after_s is None else b"Retry-After: %d\r\n" % max(1, math.ceil(after_s))
     return (
-        b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\nCache-Control: no-store\r\nx-tidegate-request-id: %b\r\n"
+        b"HTTP/1.1 %d %b\r\n%bContent-Type: %b\r\nContent-Length: %d\r\nCache-Control: no-store\r\nx-tidegate-request-id: %b\r\n"
         b"x-tidegate-error-source: %b\r\n%b%b%b\r\n"
-        % (error.status, _REASONS.get(error.status, b"Error"), error.content_type.encode(), length, request_id, error.source.encode(), retry, after, b"" if keep_alive else b"Connection: close\r\n")
+        % (error.status, _REASONS.get(error.status, b"Error"), date_line(), error.content_type.encode(), length, request_id, error.source.encode(), retry, after, b"" if keep_alive else b"Connection: close\r\n")
     )
+
+
+def date_line() -> bytes:
+    """When an answer was made (RFC 9110 section 6.6.1)."""
+    return _dated(int(time.time()))
+
+
+@lru_cache(maxsize=1)
+def _dated(second: int) -> bytes:
+    return time.strftime("Date: %a, %d %b %Y %H:%M:%S GMT\r\n", time.gmtime(second)).encode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -386,3 +388,37 @@ def test_each_refusal_names_its_own_request(tmp_path, path):
             assert len(set(ids)) == 3 and [reply for *_, reply in g.exchanges()] == [body for _, _, body in answers]
 
     run(go())
+
+
+async def test_what_the_gate_answers_itself_is_dated(tmp_path):
+    """RFC 9110 asks for it, and caches and clients reckon ages from it; a provider's answer keeps the provider's own."""
+    theirs = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n{}"
+    async with upstream(replying(theirs)) as up, gate(tmp_path, provider(up.port)) as g:
+        before = int(time.time())
+        for request in (post("/nowhere", b"{}"), b"GET /-/healthy HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"):
+            _, headers, _ = split(await g.ask(request))
+            assert headers["date"].endswith(" GMT") and before <= parsedate_to_datetime(headers["date"]).timestamp() <= time.time()
+        assert (await g.ask(post(CHAT, b"{}"))).count(b"Date: ") == 1
+
+
+@pytest.mark.covers("U19")
+@pytest.mark.parametrize(("path", "shape"), [("/v1/realtime?model=gpt-realtime", {"param", "code"}), ("/ant/v1/messages", {"type"}), ("/v1beta/models/g:bidiGenerateContent", {"status"})])
+async def test_a_websocket_is_refused_in_words(tmp_path, path, shape):
+    """Sent on without its upgrade it would be another request, and what the provider says to that tells nobody what is wrong."""
+    shake = "Connection: close, Upgrade\r\nUpgrade: {}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    lines = provider(1) + provider(1, name="ant", dialect="anthropic") + provider(1, name="gem", dialect="gemini")
+    async with gate(tmp_path, lines) as g:
+        head = f"GET {path} HTTP/1.1\r\nHost: g\r\n{shake.format('WebSocket')}\r\n\r\n"
+        status, headers, body = split(await g.ask(head.encode()))
+        assert status == 501 and headers["x-should-retry"] == "false"
+        error = json.loads(body)["error"]
+        assert "WebSocket" in error["message"] and shape <= error.keys()
+        [(opened, _, closed, _)] = g.exchanges()
+        assert (opened.method, closed.outcome, closed.error_code) == ("GET", "caller_invalid", "websocket_unsupported")
+
+
+async def test_other_upgrades_are_ignored(tmp_path):
+    """A server may: what it does not speak is no reason to refuse what it does."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+        assert split(await g.ask(b"GET /v1/models HTTP/1.1\r\nHost: g\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n"))[0] == 200
+        assert b"h2c" not in up.requests[0]
