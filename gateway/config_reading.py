@@ -26,8 +26,9 @@ _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _ROUNDS = 12
 UNSET = "not set in this terminal"  # stands for a secret that who only looks does not need
-# What stands in for an item that is wrong, by where it is: a field of it, or all of it.
+# What stands in for an item that is wrong, by where it is ("*": anywhere): a field of it, or all of it. The inner place comes first.
 _HARMLESS: dict[tuple[str, ...], dict[str, Any]] = {
+    ("routes", "*", "targets"): {"provider": "unnamed"},
     ("guardrails",): {"name": "unnamed-{}", "detector": "secrets", "on": ["request"], "action": "flag"},
     ("providers",): {"dialect": "opaque", "base_url": "https://unset.invalid"},
     ("keys",): {"id": "unnamed-{}", "digest": "0" * 64},
@@ -164,8 +165,8 @@ class _File(Generic[S]):
         self.broken.add(place)
         for where, harmless in _HARMLESS.items():
             size = len(where)
-            if place[:size] == where and len(place) > size:
-                items, key = self._at(where), place[size]
+            if len(place) > size and all(part in (own, "*") for part, own in zip(where, place, strict=False)) and self._holds(place[: size + 1]):
+                items, key = self._at(place[:size]), place[size]
                 item = {name: value.format(key) if isinstance(value, str) else value for name, value in harmless.items()}
                 if not isinstance(items[key], dict) or len(place) == size + 1:
                     items[key] = item

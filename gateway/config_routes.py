@@ -114,7 +114,10 @@ Place = tuple[str | int, ...]
 def problems(
     routes: Mapping[str, Route], breaker: Breaker, providers: Mapping[str, ProviderSettings], reserved: set[str], touches: Callable[..., bool]
 ) -> Iterator[tuple[Place, str]]:
-    """What is wrong with settings each of which is right by itself, with its place. touches: whether a place is broken already (config_rules.Broken)."""
+    """What is wrong with settings each of which is right by itself, with its place. touches: whether a place, one above it or one in it is broken already (config_rules.Broken).
+
+    What hangs on something broken is left out, and nothing else is.
+    """
     if breaker.open_max_s < breaker.open_s and not touches("breaker"):
         yield ("breaker", "open_max_s"), f"{breaker.open_max_s:g} is less than breaker.open_s ({breaker.open_s:g}); give it at least that"
     defaults: dict[str, list[str]] = {}
@@ -123,20 +126,22 @@ def problems(
             yield ("routes", name), f'not a usable name; expected lower-case letters, digits, ".", "_", "-", and none of {", ".join(sorted(reserved))}'
         elif name in providers:
             yield ("routes", name), f"there is a provider of this name, and both are reached at /{name}/; give the route another"
-        if touches("providers") or touches("routes", name):
-            continue
-        unknown = False
-        for index, target in enumerate(route.targets):
-            if target.provider not in providers:
-                unknown = True
+        place: Place = ("routes", name, "targets")
+        targets = [(index, target) for index, target in enumerate(route.targets) if not touches(*place, index, "provider")]
+        for index, target in targets:
+            if target.provider not in providers and not touches("providers", target.provider):
                 near = difflib.get_close_matches(target.provider, providers, n=1)
                 isroute = "a route, and routes do not lead to routes" if target.provider in routes else "not a configured provider"
-                yield ("routes", name, "targets", index), f"{spelled(target.provider)} is {isroute}" + (f'; did you mean "{near[0]}"?' if near else "")
-        if unknown:
-            continue
-        yield from _fit(name, route, [providers[target.provider] for target in route.targets])
-        if route.default:
-            defaults.setdefault(providers[route.targets[0].provider].dialect, []).append(name)
+                yield (*place, index), f"{spelled(target.provider)} is {isroute}" + (f'; did you mean "{near[0]}"?' if near else "")
+        yield from _twice(place, targets, touches)
+        if route.pick == "order" and any("weight" in target.model_fields_set for _, target in targets) and not touches("routes", name, "pick"):
+            yield ("routes", name, "pick"), "a target has a weight, but targets are taken in order; set pick: weighted, or take the weight out"
+        if route.hedge is not None and len(route.targets) < 2 and not touches(*place, ""):  # only what is in them may be broken
+            yield ("routes", name, "hedge"), "a second target is asked, but there is only one; name another"
+        asked = {target.provider: providers[target.provider] for _, target in targets if target.provider in providers and not touches("providers", target.provider)}
+        yield from _fit(name, route, asked)
+        if route.default and (first := asked.get(route.targets[0].provider)) is not None:
+            defaults.setdefault(first.dialect, []).append(name)
     for dialect, names in defaults.items():
         others = [name for name, provider in providers.items() if provider.default and provider.dialect == dialect]
         if len(names) > 1 or others:
@@ -144,26 +149,27 @@ def problems(
             yield ("routes", names[-1], "default"), f"{both} are all defaults of dialect {dialect}; keep one"
 
 
-def _fit(name: str, route: Route, asked: list[ProviderSettings]) -> Iterator[tuple[Place, str]]:
-    """Whether a route's targets may stand together."""
+def _twice(place: Place, targets: list[tuple[int, Target]], touches: Callable[..., bool]) -> Iterator[tuple[Place, str]]:
+    seen: set[tuple[str, str | None]] = set()
+    for index, target in targets:
+        if touches(*place, index, "model"):
+            continue
+        if (target.provider, target.model) in seen:
+            yield (*place, index), "the same target twice; use weight for more of it, and retries for asking it again"
+        seen.add((target.provider, target.model))
+
+
+def _fit(name: str, route: Route, asked: Mapping[str, ProviderSettings]) -> Iterator[tuple[Place, str]]:
+    """Whether a route's targets may stand together. asked: those of them that are known, by name."""
     place: Place = ("routes", name, "targets")
-    dialects = sorted({provider.dialect for provider in asked})
+    dialects = sorted({provider.dialect for provider in asked.values()})
     if len(dialects) > 1:
         yield place, f"targets of different dialects ({', '.join(dialects)}); expected one, for a request is passed on as it is"
     if route.default and "opaque" in dialects:
         yield ("routes", name, "default"), "paths without a name tell no provider of the dialect opaque; take it out"
-    keyless = [target.provider for target, provider in zip(route.targets, asked, strict=True) if provider.key is None]
-    if keyless and len({origin(provider.base_url) for provider in asked}) > 1:
-        yield place, f"the gate holds no key for {', '.join(map(spelled, dict.fromkeys(keyless)))}, and an app's own key is never sent to another origin; give each target's provider its key, or take targets of one origin"
-    seen: set[tuple[str, str | None]] = set()
-    for index, target in enumerate(route.targets):
-        if (target.provider, target.model) in seen:
-            yield (*place, index), "the same target twice; use weight for more of it, and retries for asking it again"
-        seen.add((target.provider, target.model))
-    if route.pick == "order" and any("weight" in target.model_fields_set for target in route.targets):
-        yield ("routes", name, "pick"), "a target has a weight, but targets are taken in order; set pick: weighted, or take the weight out"
-    if route.hedge is not None and len(route.targets) < 2:
-        yield ("routes", name, "hedge"), "a second target is asked, but there is only one; name another"
+    keyless = [each for each, provider in asked.items() if provider.key is None]
+    if keyless and len({origin(provider.base_url) for provider in asked.values()}) > 1:
+        yield place, f"the gate holds no key for {', '.join(map(spelled, keyless))}, and an app's own key is never sent to another origin; give each target's provider its key, or take targets of one origin"
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -92,7 +92,32 @@ def test_targets_of_one_origin_may_share_the_callers_key() -> None:
 
 
 def test_a_broken_provider_is_one_problem() -> None:
-    """What a route makes of a provider that cannot be read is nobody's question."""
-    with pytest.raises(ConfigError) as caught:
-        parse("providers: {x: {dialect: opneai, base_url: 'https://h'}}\nroutes: {a: {targets: [x, y]}}\n")
-    assert len(caught.value.problems) == 1
+    """What a route makes of a provider that cannot be read is nobody's question; that its other target is none is one."""
+    broken = "providers: {x: {dialect: opneai, base_url: 'https://h'}, z: {dialect: anthropic, base_url: 'https://z'}}\n"
+    for targets, more in (("x, z", []), ("x, y", ["routes.a.targets.1: y is not a configured provider"])):
+        with pytest.raises(ConfigError) as caught:
+            parse(broken + f"routes: {{a: {{targets: [{targets}]}}}}\n")
+        first, *rest = [re.sub(r"^tidegate\.yaml:[0-9]+: ", "", problem) for problem in caught.value.problems]
+        assert first.startswith("providers.x.dialect: ") and rest == more
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # nobody's provider does not hide what is wrong with the others
+            "routes: {a: {targets: [azur, azure, azure, {provider: other, weight: 2}, claude], hedge: {min_s: 0}}}",
+            ["routes.a.hedge.min_s", "routes.a.targets.0", "routes.a.targets.2", "routes.a.pick", "routes.a.targets"],
+        ),
+        (  # a target that cannot be read neither
+            "routes: {a: {targets: [azur, {provder: other}, azure, azure]}}",
+            ["routes.a.targets.1.provider", "routes.a.targets.1.provder", "routes.a.targets.0", "routes.a.targets.3"],
+        ),
+        (  # nor another setting of the route
+            "routes: {a: {targets: [azur, {provider: azure, weight: 0}], pick: wieghted, retries: {per_request: true}}, b: {targets: nobody, hedge: {}, default: true}}",
+            ["routes.a.targets.1.weight", "routes.a.pick", "routes.a.retries.per_request", "routes.a.targets.0", "routes.b.targets.0", "routes.b.hedge"],
+        ),
+    ],
+)
+def test_all_of_a_routes_problems_are_told_at_once(text: str, expected: list[str]) -> None:
+    """Whoever mends a file wants to mend it once."""
+    assert [problem.partition(": ")[0] for problem in problems(text)] == expected
