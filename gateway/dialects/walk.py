@@ -103,7 +103,9 @@ def _content(data: bytes, content_type: str, pointer: str, before: str, fields: 
     """A body or a form's part that is not multipart. strict: raises Unreadable if it has more lines or values than are taken apart."""
     media = content_type.strip().lower()
     if media.startswith("application/x-www-form-urlencoded"):
-        walked = yield from form_steps(data)
+        walked = yield from _json(data, pointer, before, fields, "", strict=strict)  # curl says so of whatever it is not told the type of
+        if walked is None:
+            walked = yield from form_steps(data)
         if walked is not None:
             return walked
         return _beyond(data, pointer, before, f"a form of more than {MAX_PAIRS} values", strict=strict)
@@ -117,28 +119,33 @@ def _content(data: bytes, content_type: str, pointer: str, before: str, fields: 
 
 def _json_or_text(data: bytes, pointer: str, before: str, fields: Field, role: str, *, declared: bool, strict: bool = False) -> Steps:
     """declared: it calls itself text, so bytes that are no UTF-8 do not make it binary."""
-    start = len(_BOM) if data.startswith(_BOM) else 0
-    begins = data[start : start + 1024].lstrip(_SPACE)[:1]
-    if begins in (b"{", b"["):
-        walk = JsonWalk(data[start:] if start else data, fields, role=role, pointer=pointer)
-        try:
-            if _is_lines(data[start:] if start else data):
-                raise Unreadable("invalid_json", "several values")
-            yield from walk.steps()
-            walked = walk.done()
-            return Composite(data, [Part(start, len(data), walked)]) if start else walked
-        except Unreadable as wrong:
-            try:
-                lines = (yield from _lines(data, pointer, fields, role)) if wrong.code == "invalid_json" else None
-            except _TooMany:
-                return _beyond(data, pointer, before, f"more than {MAX_NODES // LINE_NODES} lines, or {MAX_NODES} texts in them", strict=strict)
-            if lines is not None:
-                return lines
+    walked = yield from _json(data, pointer, before, fields, role, strict=strict)
+    if walked is not None:
+        return walked
     if not declared and text_of(data) is None:
         return binary(data, pointer)
     if b"\x00" in data:  # UTF-16 that does not say so, or no text at all: a detector would see letters with gaps
         return binary(data, pointer)
     return WalkedText(data, pointer=pointer, role=role, before=before)
+
+
+def _json(data: bytes, pointer: str, before: str, fields: Field, role: str, *, strict: bool) -> Generator[None, None, Walked | None]:
+    """JSON or lines of it, by its first byte; None if it is neither."""
+    start = len(_BOM) if data.startswith(_BOM) else 0
+    if data[start : start + 1024].lstrip(_SPACE)[:1] not in (b"{", b"["):
+        return None
+    walk = JsonWalk(data[start:] if start else data, fields, role=role, pointer=pointer)
+    try:
+        if _is_lines(data[start:] if start else data):
+            raise Unreadable("invalid_json", "several values")
+        yield from walk.steps()
+        walked = walk.done()
+        return Composite(data, [Part(start, len(data), walked)]) if start else walked
+    except Unreadable as wrong:
+        try:
+            return (yield from _lines(data, pointer, fields, role)) if wrong.code == "invalid_json" else None
+        except _TooMany:
+            return _beyond(data, pointer, before, f"more than {MAX_NODES // LINE_NODES} lines, or {MAX_NODES} texts in them", strict=strict)
 
 
 def _is_lines(data: bytes) -> bool:

@@ -255,6 +255,7 @@ def test_forms_and_files_in_them_are_read():
         ("application/xml", f"<a b='{MARK}'/>".encode()),
         ("application/x-ndjson", b"\n".join([json.dumps({"a": MARK}).encode()] * 3)),
         ("application/x-www-form-urlencoded", b"a=1&q=find+me%2C+ann%40example.org&b=2"),
+        ("application/x-www-form-urlencoded", json.dumps({"anything": [MARK, "a&b=c"]}).encode()),
         ("application/octet-stream", MARK.encode()),
         ("text/plain; charset=latin-1", MARK.encode("latin-1")),
     ],
@@ -265,7 +266,7 @@ def test_opaque_endpoints_are_read_as_what_they_carry(media, sent):
     for got in (request("opaque", SPEECH, sent, content_type=media), whole("opaque", SPEECH, sent, content_type=media)):
         assert MAIL.encode() not in got.out and b"ann%40" not in got.out, media
         assert got.tally.verdict == "masked" and b"EMAIL_ADDRESS" in got.out
-        if media.endswith(("/json", "+json")):
+        if sent[:1] in b"{[" and b"\n" not in sent:  # as curl sends it, too
             json.loads(got.out)
         assert request("opaque", SPEECH, sent, BLOCKS, media).tally.verdict == "blocked"
 
