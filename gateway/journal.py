@@ -197,6 +197,7 @@ class Journal:
         self._key, self._number = key, 0
         self._fd = -1
         self._owed: dict[bytes, bytes] = {}  # close frames without room
+        self._unopened: set[bytes] = set()  # exchanges whose open frame found none
         self._full: list[int] = []  # full segments, not yet synced
         self._new_file = False
         self._synced = 0  # frames known to survive a power cut
@@ -210,7 +211,11 @@ class Journal:
 
     def open(self, id: bytes, opened: Opened, body: bytes) -> bool:
         """Write a request's frame. False: no room, the exchange is not on record."""
-        return bool(self._append(id, (Kind.OPEN, orjson.dumps(opened.__dict__), body))) or self._write_less(Kind.OPEN, id, opened, body)
+        if self._append(id, (Kind.OPEN, orjson.dumps(opened.__dict__), body)) or self._write_less(Kind.OPEN, id, opened, body):
+            return True
+        if len(self._unopened) < MAX_OWED:
+            self._unopened.add(id)
+        return False
 
     def part(self, kind: Kind, id: bytes, body: bytes) -> bool:
         """Write more of a body: at most PART_BYTES."""
@@ -221,6 +226,9 @@ class Journal:
 
     def close(self, id: bytes, closed: Closed, body: bytes) -> bool:
         """Write a reply's frame. False: no room; it is owed, without its body, and `write_owed` tries again."""
+        if self._unopened and id in self._unopened:
+            self._unopened.discard(id)
+            closed.unopened = True
         if self._append(id, (Kind.CLOSE, orjson.dumps(closed.__dict__), body)) or self._write_less(Kind.CLOSE, id, closed, body):
             return True
         if len(self._owed) < MAX_OWED:

@@ -7,11 +7,13 @@ import errno
 import json
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
 from gateway.exchange import Outcome
 from gateway.journal import Kind
+from gateway.record.capture import capture
 from tests.support.proxy import chunked, gate, ok, post, provider, replying, split, upstream
 
 CHAT = "/v1/chat/completions"
@@ -117,6 +119,10 @@ async def test_without_room_bodies_go_first_and_the_relay_goes_on(tmp_path, monk
         assert (len(g.exchanges()), g.worker.journal.lost) == (1, 1)
         room = 10**9  # the close frame was owed: without it its open frame would hold a segment for ever
         await _until(lambda: len(g.frames()) == 3)
+        late = g.frames()[-1]
+        assert late.closed().unopened and not closed.unopened
+        assert capture(late.id, "s", [late]).request_note == "dropped_disk"  # its row, which has neither app nor model, says why; a frame that is damaged is another matter
+        assert capture(late.id, "s", [replace(late, meta=late.meta.replace(b"unopened", b"unknown"))]).request_note == "unreadable"
 
 
 @pytest.mark.covers("D1", "D5")
