@@ -19,6 +19,7 @@ from gateway.dialects.leaves import Echo, Edit, Walked, edited
 from gateway.dialects.texts import escaped
 
 NUMBER, KEY, INNER, CODED = range(4)
+_PAUSE_CHARS = 1 << 18  # spelled between two pauses
 
 
 class Place(NamedTuple):
@@ -43,7 +44,7 @@ class Repeat(NamedTuple):
 class WalkedJson(Walked):
     """A JSON body taken apart."""
 
-    __slots__ = ("_data", "_declared", "_places", "_repeats", "_tables", "_within")
+    __slots__ = ("_data", "_declared", "_places", "_repeats", "_spelled", "_tables", "_within")
 
     def remember(
         self, data: bytes, places: list[int | Place], repeats: list[Repeat], within: list[tuple[Walked, int]], declared: int, tables: tuple[list[Span], list[Span]] | None = None
@@ -53,10 +54,25 @@ class WalkedJson(Walked):
         within: what was handed out through a walk of its own, and the characters of its string.  declared: characters of strings that are no text.  tables: where the literals are, if that is known.
         """
         self._data, self._places, self._repeats, self._within, self._declared, self._tables = data, places, repeats, within, declared, tables
+        self._spelled: dict[int, tuple[tuple[Edit, ...], bytes]] = {}  # leaves' literals as edited, by what is edited
 
-    def prepare(self) -> Iterator[None]:
-        if self._tables is None and len(self._data) > json_text.LIGHT_BYTES:
-            self._tables = yield from json_text.located(self._data)
+    def prepare(self, edits: Mapping[int, tuple[Edit, ...]]) -> Iterator[None]:
+        data = self._data
+        if len(data) <= json_text.LIGHT_BYTES:
+            return
+        if self._tables is None:
+            self._tables = yield from json_text.located(data)
+        left = _PAUSE_CHARS
+        for index, changes in edits.items():
+            place = self._places[index]
+            if changes and isinstance(place, int):
+                start, end = self._tables[0][place]
+                text = edited(self.leaves[index].text, changes)
+                self._spelled[index] = changes, (yield from json_text.literal_steps(text, data[start:end]))
+                left -= len(text) + 64
+                if left < 0:
+                    left = _PAUSE_CHARS
+                    yield
 
     @property
     def text_chars(self) -> int:
@@ -127,7 +143,8 @@ class WalkedJson(Walked):
             leaf, place = self.leaves[index], self._places[index]
             if isinstance(place, int):
                 start, end = strings[place]
-                yield (start, end), json_text.literal(edited(leaf.text, changes), data[start:end])
+                known = self._spelled.get(index)
+                yield (start, end), known[1] if known is not None and known[0] == changes else json_text.literal(edited(leaf.text, changes), data[start:end])
                 continue
             if place.inner is not None:
                 inner.setdefault(place.at, (place.inner, {}))[1][index - place.first] = changes

@@ -28,10 +28,12 @@ Span = tuple[int, int]
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(_STRING + rb"|-?[0-9][0-9.eE+-]*+", re.DOTALL)
+_CUT_TOKEN = re.compile(_TOKEN.pattern + rb'|["-]', re.DOTALL)  # where what is looked at may end inside of one
+_INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _NESTED = re.compile(_STRING + rb"|[\[{]|[\]}]", re.DOTALL)
 _LONG_NUMBER = re.compile(rb"[0-9][0-9.eE+-]{8}")
-_KEYS = re.compile(rb'"([^"\\]{0,64})[^"\\]*+"[ \t\r\n]*+:')
+_KEYS = re.compile(rb'"([^"\\]{0,64}+)[^"\\]*+"[ \t\r\n]*+:')
 _BONES = bytes(sorted(set(range(256)) - set(b'",:[{')))  # all that is not counted
 _SLICE = 1 << 18  # bytes looked at between two pauses
 _TOKENS = 8000  # the same
@@ -143,15 +145,44 @@ def may_hold_long_numbers(data: bytes) -> bool:
 
 
 def located(data: bytes) -> Generator[None, None, tuple[list[Span], list[Span]]]:
-    """As `locate`, with pauses."""
+    """As `locate`, with pauses, within a long literal too."""
     strings: list[Span] = []
     numbers: list[Span] = []
-    for count, found in enumerate(_TOKEN.finditer(data), 1):
-        span = found.span()
-        (strings if data[span[0]] == 0x22 else numbers).append(span)
-        if count % _TOKENS == 0:
-            yield
+    at, count, size = 0, 0, len(data)
+    while at < size:
+        stop = min(size, at + _SLICE)
+        for found in _CUT_TOKEN.finditer(data, at, stop):
+            at, end = found.span()
+            if data[at] != 0x22:
+                if end == stop:  # it may go on
+                    whole = _TOKEN.match(data, at)
+                    assert whole is not None
+                    end = whole.end()
+                numbers.append((at, end))
+            else:
+                if end == at + 1:  # its end is not in this slice
+                    end = yield from _string_end(data, end)
+                strings.append((at, end))
+            at, count = end, count + 1
+            if count % _TOKENS == 0:
+                yield
+            if end >= stop:
+                break
+        else:
+            at = stop
+        yield
     return strings, numbers
+
+
+def _string_end(data: bytes, at: int) -> Generator[None, None, int]:
+    """Where the string ends that goes on at `at`."""
+    while True:
+        found = _INSIDE.match(data, at, at + _SLICE)
+        assert found is not None
+        at = found.end()
+        if data[at] == 0x22:
+            return at + 1
+        yield
 
 
 def is_key(data: bytes, end: int) -> bool:
@@ -186,3 +217,14 @@ def _skip(data: bytes, at: int) -> int:
 def literal(text: str, like: bytes) -> bytes:
     """A string as a literal, in ASCII if `like`, what it replaces, is."""
     return json.dumps(text, ensure_ascii=like.isascii()).encode("utf-8", "replace")
+
+
+def literal_steps(text: str, like: bytes) -> Generator[None, None, bytes]:
+    """As `literal`, with pauses in a long text."""
+    if len(text) <= _SLICE:
+        return literal(text, like)
+    pieces: list[bytes] = []
+    for at in range(0, len(text), _SLICE):
+        pieces.append(json.dumps(text[at : at + _SLICE], ensure_ascii=like.isascii())[1:-1].encode("utf-8", "replace"))
+        yield
+    return b'"%b"' % b"".join(pieces)

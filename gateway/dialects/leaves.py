@@ -95,8 +95,8 @@ class Walked:
         """Characters of text handed out in leaves. Less than `text_chars`: the walk is broken."""
         return sum(len(leaf.text) for leaf in self.leaves)
 
-    def prepare(self) -> Iterator[None]:
-        """Do in steps what `rewrite` of a large body would do in one: for an event loop, which is given a turn at each pause."""
+    def prepare(self, edits: Mapping[int, tuple[Edit, ...]]) -> Iterator[None]:
+        """Do in steps most of what `rewrite` of a large body, with the same edits, would do in one: for an event loop, which is given a turn at each pause."""
         yield from ()
 
     def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:

@@ -105,6 +105,9 @@ class Marked(Walked):
         super().__init__(walked.leaves, walked.unscannable or ((pointer,) if data else ()), walked.chains, walked.echoes)
         self._walked, self._data = walked, data
 
+    def prepare(self, edits: Mapping[int, tuple[Edit, ...]]) -> Iterator[None]:
+        return self._walked.prepare(edits)
+
     def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
         return self._walked.rewrite(edits)
 
@@ -196,9 +199,18 @@ class Composite(Walked):
             tuple(echo for part in parts for echo in part.walked.echoes),
         )
 
-    def prepare(self) -> Iterator[None]:
-        for part in self._parts:
-            yield from part.walked.prepare()
+    def prepare(self, edits: Mapping[int, tuple[Edit, ...]]) -> Iterator[None]:
+        for part, own in self._by_part(edits).items():
+            yield from self._parts[part].walked.prepare(own)
+
+    def _by_part(self, edits: Mapping[int, tuple[Edit, ...]]) -> dict[int, dict[int, tuple[Edit, ...]]]:
+        """The edits of each part, in order."""
+        by_part: dict[int, dict[int, tuple[Edit, ...]]] = {}
+        for index in sorted(edits):
+            if edits[index] and 0 <= index < len(self.leaves):
+                part = bisect_right(self._firsts, index) - 1  # of several that begin there the last: those before it have no leaf
+                by_part.setdefault(part, {})[index - self._firsts[part]] = edits[index]
+        return by_part
 
     @property
     def text_chars(self) -> int:
@@ -211,12 +223,7 @@ class Composite(Walked):
     def rewrite(self, edits: Mapping[int, tuple[Edit, ...]]) -> bytes:
         out: list[bytes] = []
         at = 0
-        by_part: dict[int, dict[int, tuple[Edit, ...]]] = {}
-        for index in sorted(edits):  # so the parts come in order
-            if edits[index] and 0 <= index < len(self.leaves):
-                part = bisect_right(self._firsts, index) - 1  # of several that begin there the last: those before it have no leaf
-                by_part.setdefault(part, {})[index - self._firsts[part]] = edits[index]
-        for part, own in by_part.items():
+        for part, own in self._by_part(edits).items():
             start, end, walked = self._parts[part]
             out += (self._data[at:start], walked.rewrite(own))
             at = end

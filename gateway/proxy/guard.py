@@ -253,7 +253,7 @@ class Guarded:
         try:
             scan.unscannable(len(walked.unscannable), guard.policy)
             edits = await self.drive(check(walked, scan, guard.seen))
-            for _ in walked.prepare() if edits and not scan.stopped else ():
+            for _ in walked.prepare(edits) if edits and not scan.stopped else ():
                 await self.guard.turn()
             checked = walked.rewrite(edits) if edits and not scan.stopped else body
         except Exception as e:  # noqa: BLE001  a detector's or the walk's fault must not let a body pass

@@ -36,6 +36,7 @@ from gateway.proxy.trouble import broken
 
 _COMPOSED = ("multipart/", "application/x-www-form-urlencoded")
 _BY_NAME = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Za-z:]")
+_LARGE_BYTES = 1 << 20  # are seen through in more than one turn
 _SNIFF_BYTES = 512  # are enough to tell text from what is none
 _WIDE = "it is text in UTF-16 or UTF-32"
 
@@ -280,15 +281,21 @@ class ReplyGuard:
         for ask, take in whole_reply.body(body) if whole_reply is not None and judged else ():
             answer = yield ask
             take(answer if answer is not None else Unanswered("unavailable"))
-        self._done = True
         self.error = self._guarded.refusal(self._scan, streamed=False)
         if self.error is not None:
+            self._done = True
             return b""
         if isinstance(walked, WalkedText) and len(walked.leaves) == 1 and breaks_off(body):
             edits = {0: without_open_end(walked.leaves[0].text, edits.get(0, ()), self._scan)}
-        for _ in walked.prepare() if edits else ():
+        if edits:
+            for _ in walked.prepare(edits):
+                yield None
             yield None
-        return walked.rewrite(edits) if edits else body
+            body = walked.rewrite(edits)
+        if len(body) > _LARGE_BYTES:
+            yield None  # what comes of it, its record and its way out, is a turn's work
+        self._done = True
+        return body
 
     def _unread(self, body: bytes, why: str) -> bytes:
         self._cannot_read(why)

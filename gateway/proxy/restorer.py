@@ -82,7 +82,8 @@ class Restorer:
             return body
         edits = yield from _restored(walked, self._scan)
         if edits:
-            yield from walked.prepare()
+            yield from walked.prepare(edits)
+            yield
         return walked.rewrite(edits) if edits else body
 
     def _streamed(self, stream: GuardedStream, data: bytes | None) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import patch
 
 import orjson
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from gateway.dialects import json_text
 from gateway.dialects.json_walk import walk_value
-from gateway.dialects.leaves import Unreadable
+from gateway.dialects.leaves import Edit, Unreadable
+from tests.support.growth import assert_within
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
@@ -134,6 +136,57 @@ def test_literals_are_counted_and_found_in_the_order_of_the_tree(value):
     assert [orjson.loads(data[start:end]) for start, end in strings] == [item for item in flat if isinstance(item, str)]
     assert [json.loads(data[start:end]) for start, end in numbers] == [item for item in flat if not isinstance(item, str)]
     assert json_text.literals(data) == len(strings)
+
+
+def drained(steps):
+    """What a generator returns, and how often it has paused."""
+    pauses = 0
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value, pauses
+        pauses += 1
+
+
+@given(VALUES, st.booleans(), st.sampled_from([None, 1]), st.integers(2, 9))
+def test_in_steps_the_same_is_found(value, ascii_only, indent, size):
+    """Wherever a slice ends: in a string, before or behind an escape, in a number, between."""
+    data = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode()
+    with patch.object(json_text, "_SLICE", size):
+        found, pauses = drained(json_text.located(data))
+    assert found == json_text.locate(data)
+    assert pauses >= len(data) // (size + 40) // 2
+
+
+@given(TEXT, st.sampled_from([b'"x"', '"é"'.encode()]), st.integers(1, 5))
+def test_in_steps_the_same_is_spelled(text, like, size):
+    """A text of twenty megabytes is not written in one go while others wait."""
+    with patch.object(json_text, "_SLICE", size):
+        spelled, pauses = drained(json_text.literal_steps(text, like))
+    assert spelled == json_text.literal(text, like)
+    assert pauses >= len(text) // size if len(text) > size else pauses == 0
+
+
+def test_what_was_prepared_is_not_done_again(monkeypatch):
+    """Then the rewrite of a large body would be the long turn after all; of other edits it is done anew."""
+    monkeypatch.setattr(json_text, "LIGHT_BYTES", 10)
+    found = walk_value(b'{"a":["caf\\u00e9 one", "two"], "b": {"c": "three"}}')
+    edits, others = {0: (Edit(0, 4, "<X>"),), 2: (Edit(1, 2, ""),)}, {0: (Edit(0, 4, "<Y>"),)}
+    expected, other = found.rewrite(edits), found.rewrite(others)
+    drained(found.prepare(edits))
+    assert found.rewrite(others) == other
+    monkeypatch.setattr(json_text, "literal", lambda text, like: pytest.fail("spelled again"))
+    monkeypatch.setattr(json_text, "locate", lambda data: pytest.fail("located again"))
+    assert found.rewrite(edits) == expected == b'{"a":["<X> one", "two"], "b": {"c": "tree"}}'
+
+
+def test_long_texts_cost_no_more_than_short_ones_to_weigh():
+    """Each of a thousand texts was taken for a key again and again."""
+    text = "no quotes here, " * 60
+    many, bare = (json.dumps([{"a": 0, "b": 1, "c": 2, "d": 3, "e": each}] * 20_000).encode() for each in (text, ""))  # so many that their keys have to be told apart
+    bare += b" " * (len(many) - len(bare))
+    assert_within(8.0, lambda: drained(json_text.weigh(many)), lambda: drained(json_text.weigh(bare)))
 
 
 @given(VALUES, VALUES)

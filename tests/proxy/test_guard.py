@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 
+from gateway.dialects import json_text
+from gateway.dialects.json_rewrite import WalkedJson
 from gateway.exchange import Outcome
 from tests.support.proxy import chunked, gate, ok, post, provider, replying, split, upstream
 
@@ -248,3 +251,37 @@ async def test_a_stream_that_calls_itself_something_else_is_a_stream(tmp_path):
         async with upstream(replying(ok(events, content_type=content_type))) as up, gate(tmp_path / content_type.replace("/", "-"), provider(up.port), more=masks) as g:
             _, _, body = split(await g.ask(post(CHAT, chat("hi", stream=True))))
             assert said(body) == "card <CREDIT_CARD> ok"
+
+
+async def test_a_large_reply_is_masked_in_turns(tmp_path, monkeypatch):
+    """Law 4: finding its literals, spelling them anew, putting it together and writing it down are each at least a turn of the loop; others have theirs in between."""
+    turn, turns = 0, {"spelled": [], "put together": [], "written down": []}
+
+    def seen(what, real):
+        def noting(*args, **more):
+            turns[what].append(turn)
+            return real(*args, **more)
+
+        return noting
+
+    monkeypatch.setattr(json_text.json, "dumps", seen("spelled", json.dumps))
+    monkeypatch.setattr(WalkedJson, "rewrite", seen("put together", WalkedJson.rewrite))
+    text = "no news is good news, " * 150_000 + MAIL
+    reply = b'{"choices":[{"index":0,"message":{"role":"assistant","content":"' + text.encode() + b'"},"finish_reason":"stop"}]}'
+    async with upstream(replying(ok(reply))) as up, gate(tmp_path, provider(up.port), more=rules("name: out, detector: pii, on: reply, kinds: [EMAIL_ADDRESS], action: mask, tier: patterns")) as g:
+        monkeypatch.setattr(g.worker.journal, "part", seen("written down", g.worker.journal.part))
+        loop = asyncio.get_running_loop()
+
+        def tick():
+            nonlocal turn
+            turn += 1
+            if turn:
+                loop.call_soon(tick)
+
+        tick()
+        status, _, body = split(await g.ask(post(CHAT, chat("hi"))))
+        turn = -1
+        assert status == 200 and body == reply.replace(MAIL.encode(), b"<EMAIL_ADDRESS>")
+    assert len(set(turns["spelled"])) >= 10
+    [made] = turns["put together"]
+    assert max(turns["spelled"]) < made < min(turns["written down"])
