@@ -6,11 +6,12 @@ import json
 import re
 from pathlib import Path
 
+from dashboards.alerts.objectives import Objectives
 from evaluation.sizing import tables
 from gateway.config import parse
 from gateway.record.metrics import MAX_GROUPS
 from gateway.record.recorder import Limits
-from gateway.store.migrate import ROLLUP_DAYS
+from gateway.store.migrate import ROLLUP_DAYS, migrations
 
 MEASURED = json.loads((tables.HERE / "measured.json").read_text())
 PAGE = tables.PAGE.read_text()
@@ -56,3 +57,12 @@ def test_links_lead_somewhere() -> None:
                 root = page.parent.parent if named.startswith(("deploy/", "tests/")) else page.parent
                 assert (root / named).exists() or named == "deploy/.env", f"{page.name}: {named}"
     assert Path(tables.HERE / "run.py").exists()
+
+
+def test_the_least_room_is_what_the_store_asks_for() -> None:
+    """Below it nothing is stored; who plans a disk must know it before that."""
+    tables_of = "".join(migration.sql for migration in migrations())
+    [least] = re.findall(r"min_free_disk_bytes_to_perform_insert = ([0-9]+)", tables_of)
+    said = f"{int(least) >> 20} MiB"
+    assert f"Below {said} ClickHouse takes no more rows" in PAGE and f"With less than {said} free" in (tables.PAGE.parents[1] / "README.md").read_text()
+    assert f"`disk_free_bytes`, {Objectives().disk_free_bytes >> 30} GiB" in PAGE
