@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 
 from gateway.errors import RelayError
@@ -10,7 +11,9 @@ from gateway.proxy.connection import ClientConnection
 from gateway.proxy.familiar import Familiar
 from gateway.proxy.request import Answer, Request
 
-FORGET_TICKS = 60  # after which heads that were read are read anew: a minute or so
+FORGET_BEATS = 600  # after which heads that were read are read anew: a minute or so
+SWEEP_BEATS = 10  # in which all connections are looked at once
+LEAST_SWEPT = 64  # in one
 
 
 class Server:
@@ -30,21 +33,28 @@ class Server:
         self.header_timeout_s, self._keepalive_s = header_timeout_s, keepalive_s
         self.familiar = Familiar()
         self.connections: set[ClientConnection] = set()
-        self.opened = self._ticks = 0
+        self.opened = self._beats = 0
         self.last_file = 1 << 30  # the highest number that a client's connection may have: see gateway/proxy/files.py
         self.crowded: Callable[[], None] = lambda: None  # called for each that has a higher one, and is turned away
         self.saving = False
+        self._unswept: list[ClientConnection] = []  # in this round
+        self._part = 0
 
     def __call__(self) -> ClientConnection:
         self.opened += 1
         return ClientConnection(self)
 
     def tick(self) -> None:
-        """Close what has been idle for too long, cut what does not let itself be closed. To be called every second or so; one look at all, because a timer each costs more."""
-        for connection in list(self.connections):
+        """Close what has been idle for too long, cut what does not let itself be closed. To be called with every beat, which looks at a part of them: a timer each costs more, and
+        a look at thousands at once is late for everybody else."""
+        if not self._unswept:
+            self._unswept = list(self.connections)
+            self._part = max(LEAST_SWEPT, math.ceil(len(self._unswept) / SWEEP_BEATS))
+        for connection in self._unswept[-self._part :]:
             connection.sweep(self._keepalive_s)
-        self._ticks += 1
-        if self._ticks % FORGET_TICKS == 0:
+        del self._unswept[-self._part :]
+        self._beats += 1
+        if self._beats % FORGET_BEATS == 0:
             self.familiar.forget()
 
     def save(self, saving: bool) -> None:

@@ -269,6 +269,7 @@ class Worker:
             self.watchdog.beat(lag)
         self.ingress.tick()
         self.admission.tick()
+        self.server.tick()
         self.ceiling.look()
         self.files.look(len(self.server.connections))
         vitals = self.vitals
@@ -284,7 +285,6 @@ class Worker:
         if not self.warmup.ready:
             self.warmup.look()
         if count % 10 == 0:
-            self.server.tick()
             for pool in self.pools:
                 pool.sweep()
             for breakers in self.breakers:

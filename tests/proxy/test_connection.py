@@ -6,6 +6,7 @@ import asyncio
 import gc
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -330,3 +331,17 @@ async def test_nothing_that_a_client_sent_outlives_its_request(tmp_path, name):
                         await asyncio.sleep(0.005)  # nobody calls
         finally:
             gc.enable()
+
+
+async def test_thousands_are_looked_at_in_parts():
+    """Of thousands that drip, a look at all is milliseconds for which everybody else waits."""
+    serving = Served(keepalive_s=0.0)
+    wires = [serving.connect()[1] for _ in range(1000)]
+    await turns()
+    await asyncio.sleep(0.01)  # of being idle
+    closed = [0]
+    while closed[-1] < len(wires):
+        serving.server.tick()
+        await turns()
+        closed.append(sum(wire.closed for wire in wires))
+    assert [after - before for before, after in pairwise(closed)] == [100] * 10
