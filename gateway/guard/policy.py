@@ -14,6 +14,8 @@ from functools import lru_cache
 
 from detectors.base import Finding
 
+_NOBODY = "\0"  # is called so by nobody
+
 
 class Direction(StrEnum):
     """Where a rule looks. LOG shapes what is stored and touches nothing that is relayed."""
@@ -81,12 +83,15 @@ class Policy:
         self.rules, self.unscannable_blocks = tuple(rules), unscannable_blocks
         spelled = [[sorted(value) if isinstance(value, frozenset) else value for value in astuple(rule)] for rule in self.rules]
         self.version = hashlib.sha256(repr((spelled, unscannable_blocks)).encode()).hexdigest()[:16]
-        self._by_prompt = any(rule.prompts for rule in self.rules)  # else names that apps make up would fill the cache
-        self._for = lru_cache(maxsize=4096)(self._find)
+        self._apps, self._envs, self._prompts = (frozenset(name for rule in self.rules for name in getattr(rule, of)) for of in ("apps", "envs", "prompts"))
+        self._by_model = any(rule.models for rule in self.rules)
+        self._for = lru_cache(maxsize=512)(self._find)
 
     def rules_for(self, on: Direction, *, app: str, env: str, model: str | None, prompt: str = "") -> tuple[Rule, ...]:
         """The rules that look at this exchange in this direction, in order. model: see `Rule.covers`.  prompt: its name."""
-        return self._for(on, app, env, model, prompt if self._by_prompt else "")
+        return self._for(  # names that no rule has are one, or those that apps make up would fill the cache
+            on, app if app in self._apps else _NOBODY, env if env in self._envs else _NOBODY, model if self._by_model else None, prompt if prompt in self._prompts else _NOBODY
+        )
 
     def _find(self, on: Direction, app: str, env: str, model: str | None, prompt: str) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.covers(on, app, env, model, prompt))

@@ -1,13 +1,14 @@
 """What was found in texts that were looked at before. A conversation comes again with every turn: only what is new is looked at.
 
-Holds findings (kinds and places) under a keyed digest of the text, never a text. One per process: engines do not change while it lives.
+Holds findings (kinds and places) under a keyed digest of the text, never a text. One per process: engines do not change while it lives. What nobody has asked about for a
+while goes, or what is seldom filled would fill for hours.
 """
 
 from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
 from detectors.base import Finding
@@ -15,13 +16,16 @@ from detectors.text import Text
 
 MIN_CHARS = 16  # shorter texts are looked at faster than looked up
 FINDINGS = 100  # of one text; of all together, five for each text that may be held: some 20 MB
+FORGET_S = 300.0  # unused for so long, it goes within as long again
+_MARK = ("", b"")  # what stands before it has not been asked for since it was put there
 
 
 class Seen:
-    """most: texts; the longest unused goes first."""
+    """most: texts; the longest unused goes first.  now: a clock, in seconds; without one nothing grows old."""
 
-    def __init__(self, most: int = 20_000) -> None:
-        self._most = most
+    def __init__(self, most: int = 20_000, *, now: Callable[[], float] = lambda: 0.0) -> None:
+        self._most, self._now = most, now
+        self._due = now() + FORGET_S
         self._found: OrderedDict[tuple[str, bytes], tuple[Finding, ...]] = OrderedDict()
         self._findings = 0  # in all of them
         self._key = os.urandom(16)
@@ -47,7 +51,15 @@ class Seen:
     def put(self, engine: str, name: bytes, findings: Sequence[Finding]) -> None:
         if not name or len(findings) > FINDINGS or (engine, name) in self._found:
             return
+        if self._now() >= self._due:
+            self._forget()
         self._found[engine, name] = tuple(findings)
         self._findings += len(findings)
         while len(self._found) > self._most or self._findings > 5 * self._most:
             self._findings -= len(self._found.popitem(last=False)[1])
+
+    def _forget(self) -> None:
+        while _MARK in self._found:  # else all that is there has been asked for since
+            self._findings -= len(self._found.popitem(last=False)[1])
+        self._found[_MARK] = ()
+        self._due = self._now() + FORGET_S

@@ -75,7 +75,7 @@ class Guard:
 
     def __init__(self, policy: Policy, engines: Engines, pool: PoolClient | None, terms: GuardTerms) -> None:
         self.policy, self.engines, self.pool, self.terms = policy, engines, pool, terms
-        self.seen = Seen()
+        self.seen = Seen(now=time.monotonic)
         self.turn: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)  # awaited between two parts of a long look at a request
         self._plain: set[tuple[str, str]] = set()  # dialect, path: without a text in it
         relayed = [rule for rule in policy.rules if Direction.LOG not in rule.on]

@@ -20,6 +20,7 @@ Rules of this file: no I/O but `ask`, which may block and must come back in time
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, islice
 
@@ -90,7 +91,7 @@ class Redactor:
 
     def __init__(self, policy: Policy, engines: Engines, *, ask: Asking = _nobody) -> None:
         """ask: puts a question to the detector pool and waits for the answer, for as long as its deadline is."""
-        self._policy, self._engines, self._ask, self._seen = policy, KnownEngines(engines), ask, Seen()
+        self._policy, self._engines, self._ask, self._seen = policy, KnownEngines(engines), ask, Seen(now=time.monotonic)
         self._clean: set[tuple[str, str, str]] = set()  # app, env, name
 
     def begin(self, *, app: str, env: str, prompt: str = "") -> Redaction | None:
