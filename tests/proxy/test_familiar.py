@@ -70,6 +70,7 @@ def test_only_the_length_may_differ():
 @pytest.mark.covers("C12", "T12")
 @pytest.mark.parametrize("digits", [b"", b"0", b"05", b"+5", b"-5", b" 5", b"5 ", b"5\t", b"0x5", b"5_0", b"1e3", b"5,5", b"12345678901", b"\xb2"])
 def test_a_length_that_is_none_is_for_the_parser(digits):
+    """Which knows what to say of it, and of lengths that another reader may take for another number."""
     assert learned(PLAIN % b"5").find(PLAIN % digits) is None
 
 
@@ -106,6 +107,7 @@ def test_little_is_remembered_and_not_for_long(monkeypatch):
 
 
 async def test_a_server_forgets_within_two_minutes():
+    """A caller that is gone is gone from memory, too."""
     serving = Served()
     await served([PLAIN % b"1" + b"x"], serving)
     assert serving.server.familiar.find(PLAIN % b"1") is not None
