@@ -33,6 +33,7 @@ _INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _NESTED = re.compile(_STRING + rb"|[\[{]|[\]}]", re.DOTALL)
 _LONG_NUMBER = re.compile(rb"[0-9][0-9.eE+-]{8}")
+_OF_NUMBERS = bytes(0x30 if chr(byte) in "0123456789.eE+-" else 0x20 for byte in range(256))  # what a number is made of, and what it is not
 _KEYS = re.compile(rb'"([^"\\]{0,64}+)[^"\\]*+"[ \t\r\n]*+:')
 _BONES = bytes(sorted(set(range(256)) - set(b'",:[{')))  # all that is not counted
 _SLICE = 1 << 18  # bytes looked at between two pauses
@@ -141,7 +142,7 @@ def locate(data: bytes) -> tuple[list[Span], list[Span]]:
 
 def may_hold_long_numbers(data: bytes) -> bool:
     """Whether MIN_DIGITS characters of a number stand together anywhere, strings included."""
-    return _LONG_NUMBER.search(data) is not None
+    return b"0" * MIN_DIGITS in data.translate(_OF_NUMBERS) and _LONG_NUMBER.search(data) is not None
 
 
 def located(data: bytes) -> Generator[None, None, tuple[list[Span], list[Span]]]:

@@ -65,13 +65,18 @@ _KEY = re.compile(  # how keys begin that could be taken for one of these
 ).match
 
 _models: set[str] = set()  # that have been looked at; the same few come with every request
+_names: set[str] = set()  # the same: keys, mostly
 
 
 def is_name(text: str) -> bool:
     """An identifier, as people and programs give them: a key, a property, a tool."""
-    if text.isalpha() and text.isascii() and len(text) <= PLAIN_CHARS:
+    if text in _names or (text.isalpha() and text.isascii() and len(text) <= PLAIN_CHARS):
         return True
-    return len(text) <= 64 and _NAME(text) is not None and _few_digits(text) and _KEY(text) is None
+    if len(text) > 64 or _NAME(text) is None or not _few_digits(text) or _KEY(text) is not None:
+        return False
+    if len(_names) < _REMEMBERED:
+        _names.add(text)
+    return True
 
 
 def is_model(text: str) -> bool:

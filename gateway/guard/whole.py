@@ -33,6 +33,7 @@ _WORD_CHARS = 64
 _GROUPS = 12  # characters in which a number that is written in groups has a digit: NL28 WVPB 2039
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]{0,64}(?:(\{)[ \t\r\n]*(?:\"|\Z)|(\[)[ \t\r\n]*(?:[\"\[{]|-?[0-9]+[ \t\r\n]*,[ \t\r\n]*-?[0-9]|\Z))")
 _SPACE = re.compile(r"\s")
+_FIGURE = re.compile(r"[0-9]|[^\x00-\x7f]")  # nothing else is a digit
 _FORMED = re.compile(r"[^\x00-\x7f]|[0-9@:/=_+%&#\\]|\w-\w|\w{16}")
 
 Checking = Generator[Ask | None, Answer | None, dict[int, tuple[Edit, ...]]]
@@ -345,7 +346,7 @@ def _reach(side: str) -> int:
 
 def _touches(joined: str, seam: int) -> bool:
     """Whether something could stand across a seam: the words that meet there have a form, or digits stand on both sides."""
-    if any(map(str.isdigit, joined[seam : seam + _GROUPS])) and any(map(str.isdigit, joined[max(0, seam - _GROUPS) : seam])):
+    if _FIGURE.search(joined, seam, seam + _GROUPS) and any(map(str.isdigit, joined[seam : seam + _GROUPS])) and any(map(str.isdigit, joined[max(0, seam - _GROUPS) : seam])):
         return True
     if not 0 < seam < len(joined) or joined[seam - 1].isspace() or joined[seam].isspace():
         return False

@@ -82,6 +82,8 @@ class _Knowing:
         self._detector, self._what, self._engines = detector, f"{name} finds", engines
 
     def find(self, text: Text) -> list[Finding]:
+        if not text.before:  # it stands alone: nothing is remembered of it here
+            return self._detector.find(text)
         return list(self._engines.ask(self._what, text, self._find))
 
     def _find(self, text: Text) -> tuple[Finding, ...]:

@@ -62,7 +62,7 @@ _PIECE = 64 * 1024  # of a stream, at a time
 _CLEAN = 10_000  # names that are remembered
 SHORT = 16  # characters; a name that is no longer is no credential
 _ASIDE = re.compile(rb"(?m)^(?!data:|event:)[^\r\n]+")
-_LONG_WORD = re.compile(rb'(?<=")[A-Za-z0-9_.:/+=~-]{17,512}(?=")')  # longer than SHORT; signatures and encrypted content are longer than this
+_LONG_WORD = re.compile(rb'"([A-Za-z0-9_.:/+=~-]{17,512}+)(?=")')  # longer than SHORT; signatures and encrypted content are longer than this
 _COUNTED = (Action.FLAG.value, "observe")
 _ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
@@ -93,11 +93,23 @@ class Redactor:
         """ask: puts a question to the detector pool and waits for the answer, for as long as its deadline is."""
         self._policy, self._engines, self._ask, self._seen = policy, KnownEngines(engines), ask, Seen(now=time.monotonic)
         self._clean: set[tuple[str, str, str]] = set()  # app, env, name
+        self._fresh: dict[tuple[str, str], Redaction] = {}  # by app, env
 
     def begin(self, *, app: str, env: str, prompt: str = "") -> Redaction | None:
         """What is to be done about one exchange; None: nothing, no rule looks at its record."""
         rules = self._policy.rules_for(Direction.LOG, app=app, env=env, model="", prompt=prompt)
         return Redaction(rules, self._engines, self._ask, self._seen, self._clean, (app, env)) if rules else None
+
+    def naming(self, *, app: str, env: str) -> Redaction | None:
+        """The same for names alone, of whose findings there is no count: the same one again, as long as it has found nothing."""
+        known = self._fresh.get((app, env))
+        if known is None or not known.is_fresh:
+            known = self.begin(app=app, env=env)
+            if len(self._fresh) >= _CLEAN:
+                self._fresh.clear()
+            if known is not None:
+                self._fresh[app, env] = known
+        return known
 
 
 class Redaction:
@@ -110,6 +122,11 @@ class Redaction:
         self._known: set[str] = set()  # texts that hold nothing any more
         self.tally = Tally()
         self.held = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """It has looked at no text, and at no name that it would not look at in the same way again."""
+        return not (self._known or self.tally.counts or self.tally.failed)
 
     def request(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
         """A decoded body as it may be stored: the very bytes if nothing was found. None: it must not be."""
