@@ -160,8 +160,7 @@ class Segment(NamedTuple):  # made in a third of the time that a frozen dataclas
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):  # as Segment
     """Tokens in the one internal convention: input includes cached, output includes reasoning; parts are subsets.
 
     None: the provider did not say.  cache_write_tokens is the sum of 5-minute and 1-hour writes; the 1-hour part, priced

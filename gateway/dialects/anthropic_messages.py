@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from gateway.dialects import sayings
-from gateway.dialects.anthropic_stream import assemble_message
+from gateway.dialects.anthropic_stream import assemble_message, grown
 from gateway.dialects.anthropic_usage import read_usage
 from gateway.dialects.base import Assembly, Event, Operation, Reply, Request
 from gateway.dialects.lenient import obj, seq, storable, word
@@ -41,6 +41,9 @@ class Messages(Operation):
 
     def assemble(self, events: Iterable[Event]) -> Assembly:
         return assemble_message(events)
+
+    def grows(self, value: Any) -> str:
+        return grown(value)
 
     def reader(self) -> EventReader:
         return MessageReader()

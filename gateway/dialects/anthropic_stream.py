@@ -22,6 +22,8 @@ _DELTAS = {
     "input_json_delta": ("tool_use", "partial_json"),
 }
 
+_GROWING = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+
 
 def assemble_message(events: Iterable[Event]) -> Assembly:
     """The `assemble` of messages: complete when `message_stop` came."""
@@ -54,6 +56,16 @@ def assemble_message(events: Iterable[Event]) -> Assembly:
     whole = message | later | {"usage": overlaid(message.get("usage"), later.get("usage"))}
     whole["content"] = [blocks[at].whole() for at in sorted(blocks)] or seq(message.get("content"))
     return Assembly(whole, complete=done and error is None, error=error)
+
+
+def grown(data: Any) -> str:
+    """See Operation.grows: of a delta with a known text and nothing else."""
+    source = obj(data)
+    delta = obj(source.get("delta"))
+    if source.get("type") != "content_block_delta" or index(source.get("index")) is None or len(delta) != 2 or source.get("error"):
+        return ""
+    key = _GROWING.get(word(delta.get("type")), "")
+    return f"/delta/{key}" if key and word(delta.get(key)) else ""
 
 
 class _Block:

@@ -12,6 +12,7 @@ one path, so `stream: true` cannot change what is counted (law 2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -39,8 +40,7 @@ class ReplyError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a request body says. model: "" if it names none. segments: every piece of text the model is given."""
 
     model: str
@@ -48,8 +48,7 @@ class Request:
     segments: tuple[Segment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assembly:
+class Assembly(NamedTuple):
     """A stream put together. whole: the object the endpoint would have sent unstreamed, as far as it arrived."""
 
     whole: Mapping[str, Any]
@@ -57,8 +56,7 @@ class Assembly:
     error: ReplyError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a reply says. finish_reason: the provider's word ("stop", "tool_use", "MAX_TOKENS"); several choices: the first's.
 
     complete: the dialect's own end was seen (law 7).  usage None: the provider did not say.
@@ -82,6 +80,7 @@ class Operation:
     asks_usage: the endpoint reports usage in a stream only when `stream_options.include_usage` asks for it.
     parses: bodies are JSON that the record plane reads; replies are asked for unencoded (Accept-Encoding: identity).
     bills: a successful call consumes tokens, so usage is estimated when the provider does not say.
+    noise: what differs in every event of a stream and says nothing, to be left out where events are compared: a sign that there is some, and what it looks like.
     """
 
     name: ClassVar[str] = "other"
@@ -89,6 +88,7 @@ class Operation:
     asks_usage: ClassVar[bool] = False
     parses: ClassVar[bool] = False
     bills: ClassVar[bool] = False
+    noise: ClassVar[tuple[str, re.Pattern[str]]] = ("", re.compile(""))
 
     def read_request(self, body: Any) -> Request:
         """Read a decoded JSON body."""
@@ -97,6 +97,11 @@ class Operation:
     def assemble(self, events: Iterable[Event]) -> Assembly:
         """Put a stream together. Never raises; an event that cannot be read is left out."""
         return Assembly({}, complete=True)
+
+    def grows(self, value: Any) -> str:
+        """The pointer of the one string that an event of a stream adds to what came before it, where all else in it could be said once as well as twice: `assemble` and
+        `reader` then take events that differ in that string alone for one in which it is all of theirs. "": there is none such. value: the event's decoded JSON."""
+        return ""
 
     def read_reply(self, body: Any) -> Reply:
         """Read a decoded whole JSON body: from the wire, or from `assemble`."""

@@ -18,16 +18,16 @@ class Counts:
         self._raw = raw
         self.notes: list[str] = []
 
-    def take(self, *path: str) -> int | None:
+    def take(self, name: str, *inner: str) -> int | None:
         """The count at a path of keys; None if it is absent, null or no count."""
-        value: Any = self._raw
-        for key in path:
+        value: Any = self._raw.get(name)
+        for key in inner:
             if not isinstance(value, dict):  # as JSON gives it: the question for a Mapping costs more than the rest
                 return None
             value = value.get(key)
         if value is None or (type(value) is int and 0 <= value <= MAX_COUNT):
             return value
-        return self.checked(".".join(path), value)
+        return self.checked(".".join((name, *inner)), value)
 
     def first(self, *names: str) -> int | None:
         """The first of several top-level names that is there."""

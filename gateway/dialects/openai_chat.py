@@ -7,21 +7,23 @@ Source: OpenAI API reference, "Chat"; Azure OpenAI reference; the servers' own d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from gateway.dialects import sayings
 from gateway.dialects.base import Assembly, Event, Operation, Reply, Request
 from gateway.dialects.lenient import obj, seq, storable, word
-from gateway.dialects.openai_chat_stream import assemble_chat
+from gateway.dialects.openai_chat_stream import assemble_chat, grown
 from gateway.dialects.openai_usage import read_usage
 from gateway.dialects.pieces import EventReader
 from gateway.dialects.pieces_openai import ChoicesReader
-from gateway.dialects.texts import TOOL_DEFINITION, Texts, role_of
+from gateway.dialects.texts import MAX_ROLE_CHARS, TOOL_DEFINITION, Texts, role_of
 
 PART_TEXT = ("text", "refusal")
 _PLAIN = frozenset(("role", "content"))
 DONE = (b"data: [DONE]", b"data:[DONE]")
+PADDING = '"obfuscation":"', re.compile(r',"obfuscation":"[A-Za-z0-9]{0,32}"(?=\}\n\n)')
 
 
 class ChatCompletions(Operation):
@@ -30,13 +32,18 @@ class ChatCompletions(Operation):
     asks_usage = True
     parses = True
     bills = True
+    noise = PADDING
 
     def read_request(self, body: Any) -> Request:
         source = obj(body)
         texts = Texts()
         for at, item in enumerate(seq(source.get("messages"))):
             message = obj(item)
-            read_message(texts, role_of(message.get("role"), "user"), f"/messages/{at}", message)
+            content, role = message.get("content"), message.get("role")
+            if len(message) == 2 and type(content) is str and type(role) is str and 0 < len(role) <= MAX_ROLE_CHARS:  # as nearly all are: a request has dozens
+                texts.add(role, f"/messages/{at}/content", content)
+            else:
+                read_message(texts, role_of(role, "user"), f"/messages/{at}", message)
         texts.add_parts("user", "/prediction/content", obj(source.get("prediction")).get("content"), PART_TEXT)
         for at, item in enumerate(seq(source.get("tools"))):
             for kind in ("function", "custom"):
@@ -47,6 +54,9 @@ class ChatCompletions(Operation):
 
     def assemble(self, events: Iterable[Event]) -> Assembly:
         return assemble_chat(events)
+
+    def grows(self, value: Any) -> str:
+        return grown(value)
 
     def reader(self) -> EventReader:
         return ChoicesReader()
@@ -80,7 +90,7 @@ class ChatCompletions(Operation):
 def read_message(texts: Texts, role: str, pointer: str, message: dict[str, Any]) -> None:
     """The texts of one message, sent or received."""
     content = message.get("content")
-    if isinstance(content, str) and message.keys() <= _PLAIN:  # as nearly all are: there is nowhere else to look
+    if isinstance(content, str) and not any(value for key, value in message.items() if key not in _PLAIN):  # as nearly all are: there is nowhere else to look
         texts.add(role, f"{pointer}/content", content)
         return
     reasoning = word(message.get("reasoning_content"))

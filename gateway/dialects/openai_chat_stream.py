@@ -14,6 +14,7 @@ from gateway.dialects.provider_error import read_error
 
 _TEXTS = ("refusal", "reasoning", "reasoning_content")
 _PLAIN = frozenset(("role", "content"))
+_BARE = frozenset(("index", "delta", "logprobs", "finish_reason"))
 _NOT_TOP = frozenset(("choices", "usage", "error", "object"))
 
 
@@ -50,6 +51,18 @@ def assemble_chat(events: Iterable[Event]) -> Assembly:
             gathered.add(choice)
     whole = top | {"choices": [choices[at].whole(at) for at in sorted(choices)], "usage": usage}
     return Assembly(whole, complete=done and error is None, error=error)
+
+
+def grown(chunk: Any) -> str:
+    """See Operation.grows: of a chunk that does nothing but go on with the content of one choice."""
+    source = obj(chunk)
+    choices = seq(source.get("choices"))
+    if len(choices) != 1 or isinstance(source.get("usage"), dict):
+        return ""
+    choice = obj(choices[0])
+    delta = obj(choice.get("delta"))
+    plain = choice.keys() <= _BARE and delta.keys() <= _PLAIN and not choice.get("logprobs") and not choice.get("finish_reason")
+    return "/choices/0/delta/content" if plain and isinstance(delta.get("content"), str) else ""
 
 
 class _Choice:

@@ -8,13 +8,14 @@ from typing import Any
 from gateway.dialects import sayings
 from gateway.dialects.base import Assembly, Event, Operation, Reply, ReplyError, Request
 from gateway.dialects.lenient import index, load, obj, seq, storable, word
-from gateway.dialects.openai_chat import DONE
+from gateway.dialects.openai_chat import DONE, PADDING
 from gateway.dialects.openai_usage import read_usage
 from gateway.dialects.pieces import EventReader
 from gateway.dialects.pieces_openai import ChoicesReader
 from gateway.dialects.provider_error import read_error
 from gateway.dialects.texts import Texts
 
+_BARE = frozenset(("index", "text", "logprobs", "finish_reason"))
 
 class Completions(Operation):
     name = "text_completion"
@@ -22,6 +23,7 @@ class Completions(Operation):
     asks_usage = True
     parses = True
     bills = True
+    noise = PADDING
 
     def read_request(self, body: Any) -> Request:
         source = obj(body)
@@ -57,6 +59,13 @@ class Completions(Operation):
                 ends[at] = word(choice.get("finish_reason")) or ends.get(at, "")
         choices = [{"index": at, "text": "".join(texts[at]), "finish_reason": ends[at] or None} for at in sorted(texts)]
         return Assembly(top | {"choices": choices, "usage": usage}, complete=done and error is None, error=error)
+
+    def grows(self, value: Any) -> str:
+        source = obj(value)
+        choices = seq(source.get("choices"))
+        choice = obj(choices[0]) if len(choices) == 1 and not isinstance(source.get("usage"), dict) else {}
+        plain = choice.keys() <= _BARE and not choice.get("logprobs") and not choice.get("finish_reason")
+        return "/choices/0/text" if plain and isinstance(choice.get("text"), str) else ""
 
     def reader(self) -> EventReader:
         return ChoicesReader()

@@ -6,6 +6,7 @@ Source: OpenAI API reference, "Responses".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from gateway.dialects import sayings
 from gateway.dialects.base import Assembly, Event, Operation, Reply, Request
 from gateway.dialects.lenient import obj, seq, storable, word
 from gateway.dialects.openai_items import read_items
-from gateway.dialects.openai_responses_stream import assemble_response
+from gateway.dialects.openai_responses_stream import assemble_response, grown
 from gateway.dialects.openai_usage import read_usage
 from gateway.dialects.pieces import EventReader
 from gateway.dialects.pieces_responses import ResponseReader
@@ -32,6 +33,7 @@ class Responses(Operation):
     )
     parses = True
     bills = True
+    noise = '"sequence_number":', re.compile(r'"sequence_number":[0-9]{1,9},(?="item_id":)|,"obfuscation":"[A-Za-z0-9]{0,32}"(?=\}\n\n)')
 
     def read_request(self, body: Any) -> Request:
         source = obj(body)
@@ -48,6 +50,9 @@ class Responses(Operation):
 
     def assemble(self, events: Iterable[Event]) -> Assembly:
         return assemble_response(events)
+
+    def grows(self, value: Any) -> str:
+        return grown(value)
 
     def reader(self) -> EventReader:
         return ResponseReader()

@@ -60,6 +60,15 @@ def assemble_response(events: Iterable[Event]) -> Assembly:
     return Assembly(response, complete=kind in _TERMINAL and error is None, error=error)
 
 
+def grown(value: Any) -> str:
+    """See Operation.grows: of a delta of a known text."""
+    data = obj(value)
+    base, _, step = word(data.get("type")).rpartition(".")
+    place = "output_index" if base in _FIELDS else _PARTS[base][1] if base in _PARTS else ""
+    known = step == "delta" and place and index(data.get(place)) is not None and index(data.get("output_index")) is not None
+    return "/delta" if known and isinstance(data.get("delta"), str) and not data.get("error") else ""
+
+
 class _Item:
     """One output item while its events arrive."""
 

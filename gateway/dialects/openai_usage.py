@@ -13,6 +13,8 @@ from typing import Any
 from gateway.dialects.counts import Counts
 from gateway.exchange import Usage
 
+_NOTHING = Usage()
+
 
 def read_usage(raw: Any, *, embeds: bool = False) -> Usage | None:
     """raw: the `usage` member. None if there is none or nothing can be read in it.
@@ -51,4 +53,4 @@ def read_usage(raw: Any, *, embeds: bool = False) -> Usage | None:
         output_audio_tokens=counts.part("output audio_tokens", counts.take(of_output, "audio_tokens"), output_tokens),
         note=counts.note(),
     )
-    return None if usage == Usage() else usage
+    return None if input_tokens is None and usage == _NOTHING else usage

@@ -7,9 +7,9 @@ servers send event streams as text/plain. The content type only decides where th
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
+from gateway.dialects.alike import merged
 from gateway.dialects.base import Operation, Reply, ReplyError, Request
 from gateway.dialects.lenient import load, mended
 from gateway.dialects.provider_error import MAX_MESSAGE_CHARS, read_error, read_refusal
@@ -42,15 +42,15 @@ def read_reply(operation: Operation, status: int, content_type: str, body: bytes
     if not operation.parses:
         return Reply()
     if _is_stream(body, content_type):
-        assembly = operation.assemble(events(body))
-        return replace(operation.read_reply(assembly.whole), complete=assembly.complete, error=assembly.error)
+        assembly = operation.assemble(merged(body, operation))
+        return operation.read_reply(assembly.whole)._replace(complete=assembly.complete, error=assembly.error)
     try:
         value = load(body)
     except ValueError:
-        return replace(operation.read_reply(_elements(body)), complete=False)
+        return operation.read_reply(_elements(body))._replace(complete=False)
     reply = operation.read_reply(value)
     error = read_error(value)
-    return reply if error is None else replace(reply, complete=False, error=error)
+    return reply if error is None else reply._replace(complete=False, error=error)
 
 
 def _is_stream(body: bytes, content_type: str) -> bool:

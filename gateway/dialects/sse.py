@@ -38,10 +38,10 @@ def is_framed(body: bytes) -> bool:
 
 def events(data: bytes) -> Iterator[Event]:
     """Yield the events of a stream, whole or cut off anywhere. Never raises; invalid UTF-8 becomes U+FFFD in the events."""
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = lines_of(data)
     start = 0
     while (end := text.find("\n\n", start)) >= 0:
-        event = _event(text[start:end])
+        event = event_of(text[start:end])
         if event is not None:
             yield event
         start = end + 2
@@ -49,10 +49,16 @@ def events(data: bytes) -> Iterator[Event]:
 
 def parse_event(raw: bytes) -> Event | None:
     """One event from its bytes, its blank line included or not; None if it has no data field."""
-    return _event(raw.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    return event_of(lines_of(raw))
 
 
-def _event(block: str) -> Event | None:
+def lines_of(data: bytes) -> str:
+    """A stream as text whose lines end in LF: a byte that is no UTF-8 is one U+FFFD, a BOM at its beginning is left out."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def event_of(block: str) -> Event | None:
     """One event from its lines, separated by LF; None if there is no data field among them."""
     if block.startswith("data: ") and "\n" not in block:  # as nearly all are
         return Event("", block[6:])

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import MISSING, fields
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -16,11 +16,13 @@ from gateway.exchange import BodyNote, Closed, Opened
 from gateway.journal import Frame, Kind
 
 _Meta = TypeVar("_Meta", Opened, Closed)
-_KNOWN = {Opened: {f.name for f in fields(Opened)}, Closed: {f.name for f in fields(Closed)}}
+_make = tuple.__new__  # a NamedTuple's own constructor takes three times as long
+_KINDS = (Opened, Closed)
+_EMPTY = {kind: {f.name: f.default_factory() for f in fields(kind) if f.default_factory is not MISSING} for kind in _KINDS}  # nobody changes what is read, so they are shared
+_NEEDED = {kind: frozenset(f.name for f in fields(kind) if f.default is f.default_factory is MISSING) for kind in _KINDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
+class Captured(NamedTuple):
     """One exchange as the data plane wrote it down. opened, closed: None if that frame is missing. Bodies are as relayed, encoded.
 
     stream: the journal stream's name.  request_note, reply_note: why a body is not whole, "" if it is.
@@ -59,7 +61,7 @@ def capture(id: bytes, stream: str, frames: Iterable[Frame]) -> Captured:
     request_note = BodyNote.DISK.value if opened is None and closed is not None and closed.unopened else _note(opened, request_parts)
     # A reply without its CLOSE is as long as it is; how many parts there should be is not known.
     reply_note = _note(closed, reply_parts) if closed is not None else ""
-    return Captured(uuid.UUID(bytes=id), stream, opened, closed, b"".join(request), b"".join(reply), request_note, reply_note)
+    return _make(Captured, (uuid.UUID(bytes=id), stream, opened, closed, b"".join(request), b"".join(reply), request_note, reply_note))
 
 
 def _note(meta: Opened | Closed | None, parts: int) -> str:
@@ -71,9 +73,9 @@ def _note(meta: Opened | Closed | None, parts: int) -> str:
 
 
 def _read(kind: type[_Meta], meta: bytes) -> _Meta | None:
-    """The meta of a frame; fields that a newer version added are left out. None if it is not what this version knows (CRC right, writer odd)."""
+    """The meta of a frame; fields that a newer version added are nobody's. None if it is not what this version knows (CRC right, writer odd)."""
     try:
         raw: dict[str, Any] = orjson.loads(meta)
-        return kind(**(raw if raw.keys() <= _KNOWN[kind] else {name: value for name, value in raw.items() if name in _KNOWN[kind]}))
+        return kind.of({**_EMPTY[kind], **raw}) if raw.keys() >= _NEEDED[kind] else None
     except (ValueError, TypeError, AttributeError):
         return None

@@ -17,8 +17,8 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 import orjson
 
@@ -50,6 +50,7 @@ _EARLIEST_NS = 1_577_836_800 * 10**9  # 2020: nothing was relayed before, so it 
 _CUT = frozenset(
     (Outcome.PROVIDER_TRUNCATED, Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED, Outcome.GATEWAY_SHUTDOWN, Outcome.GATEWAY_CRASH, Outcome.GATEWAY_ERROR)
 )
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _CHAT = ("chat", "generate_content")
 _FIGURES = re.compile(r'(?:[\[\]{}:,.\d+-]|null|true|false|[eE]|"[A-Za-z_]{0,40}")*+')  # usage as it nearly always is
 
@@ -66,16 +67,14 @@ class Prices(Protocol):
     def cost(self, *, provider: str, prices_as: str | None, request_model: str, response_model: str, usage: Usage | None, at: dt.datetime) -> Price: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(NamedTuple):
     """A body, decoded. note: why it is not whole."""
 
     data: bytes
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     """What a row holds of one body. said: a reply as it was read again, after something was taken out; None: as it was read first.
 
     looked_through: False: of what the provider said in words elsewhere (`usage_raw`) nobody knows what it holds.
@@ -91,8 +90,7 @@ class _Kept:
 _WITHHELD = _Kept("", "", BodyNote.WITHHELD.value, looked_through=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """What the bodies say."""
 
     request: Request
@@ -128,7 +126,7 @@ class Enricher:
             return self._exchange(captured, batch_id, limit)
         except Exception as e:  # noqa: BLE001  bodies come from outside; whatever a reader stumbles over, the row must be written
             event("exchange_unreadable", id=captured.id, error=type(e).__name__)
-            bare = replace(captured, request_body=b"", reply_body=b"", request_note=BodyNote.UNREADABLE.value, reply_note=BodyNote.UNREADABLE.value)
+            bare = captured._replace(request_body=b"", reply_body=b"", request_note=BodyNote.UNREADABLE.value, reply_note=BodyNote.UNREADABLE.value)
             return self._exchange(bare, batch_id, limit)
 
     def _exchange(self, captured: Captured, batch_id: str, limit: int) -> Exchange:
@@ -143,7 +141,7 @@ class Enricher:
         hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
         whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED, BodyNote.BINARY) and len(reply_body.data) < MAX_DECODED_BYTES)
         redaction = self._redactor.begin(app=opened.app, env=opened.env, prompt=opened.prompt_name) if self._redactor else None
-        naming = redaction or (self._naming.begin(app=opened.app, env=opened.env) if self._naming else None)
+        naming = redaction or (self._naming.naming(app=opened.app, env=opened.env) if self._naming else None)
         name, coined = (naming.name, naming.coined) if naming else (str, str)
         outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, coined), body_is_whole=whole, has_body=bool(captured.reply_body))
         request_model = opened.request_model or read.request.model
@@ -159,11 +157,12 @@ class Enricher:
         usage = read.usage or Usage()
         kept_request = self._kept(redaction, opened.dialect, operation, request_body, read.request.segments, limit, opened)
         kept_reply = self._kept(redaction, opened.dialect, operation, reply_body, read.reply.segments, limit, closed or Closed("", 0, 200, ""), cut=_is_cut(closed, read.reply))
-        tags = {name(key): name(value) for key, value in opened.tags.items()}
-        user_id, session_id, prompt_name, prompt_version = name(opened.user_id), name(opened.session_id), name(opened.prompt_name), name(opened.prompt_version)
+        tags = {name(key): name(value) for key, value in opened.tags.items()} if opened.tags else {}
+        user_id, session_id = opened.user_id and name(opened.user_id), opened.session_id and name(opened.session_id)
+        prompt_name, prompt_version = opened.prompt_name and name(opened.prompt_name), opened.prompt_version and name(opened.prompt_version)
         said = kept_reply.said or read.reply
-        app, env, endpoint = (name(value) for value in (opened.app, opened.env, opened.endpoint))
-        asked_of, answered_by, ended = (coined(value) for value in (request_model, said.model, said.finish_reason))
+        app, env, endpoint = name(opened.app), name(opened.env), name(opened.endpoint)
+        asked_of, answered_by, ended = coined(request_model), coined(said.model), coined(said.finish_reason)
         usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
         findings, verdict, guard_s = _guarded(opened, closed, redaction)
         draft = Draft(
@@ -209,7 +208,7 @@ class Enricher:
             input_audio_tokens=usage.input_audio_tokens,
             output_audio_tokens=usage.output_audio_tokens,
             usage_source=read.usage_source,
-            usage_note="; ".join(note for note in (usage.note, price.note, clock_note) if note)[:MAX_NOTE_CHARS],
+            usage_note="; ".join([note for note in (usage.note, price.note, clock_note) if note])[:MAX_NOTE_CHARS],
             usage_raw=usage_raw,
             cost_usd=price.usd,
             price_source=price.source,
@@ -249,9 +248,9 @@ class Enricher:
         if usage is not None and usage.output_tokens is not None and reply.complete:
             return _Read(request, reply, usage, source)
         if BodyNote.WITHHELD in (request_body.note, reply_body.note):  # nothing there to count
-            usage = replace(usage or Usage(), note="not estimated: content withheld")
+            usage = (usage or Usage())._replace(note="not estimated: content withheld")
             if operation.name != "embeddings":
-                usage = replace(usage, output_tokens=None)  # of a stream that was cut it is what was said at the beginning
+                usage = usage._replace(output_tokens=None)  # of a stream that was cut it is what was said at the beginning
             return _Read(request, reply, usage, source if usage.input_tokens is not None else "")
         if not reply.complete and not reply.segments and usage is None:  # an error, a page, nothing: not an answer, so not one to be charged for
             return _Read(request, reply, None, "")
@@ -262,7 +261,7 @@ class Enricher:
         # A stream cut before the provider summed up has said what went in, and of what came out at most a beginning.
         if guess.output_tokens and operation.name != "embeddings" and guess.output_tokens > (usage.output_tokens or 0):
             note = "; ".join(note for note in (usage.note, "output_tokens estimated") if note)
-            usage, source = replace(usage, output_tokens=guess.output_tokens, note=note), "estimated"
+            usage, source = usage._replace(output_tokens=guess.output_tokens, note=note), "estimated"
         return _Read(request, reply, usage, source)
 
     def _estimate(self, operation: Operation, request: Request, reply: Reply, model: str) -> Usage:
@@ -281,7 +280,7 @@ class Enricher:
         """What the row holds of a body and its text. meta: the frame that it came with, which says whether it is a reply."""
         if not self._keep_content or body.note == BodyNote.WITHHELD:
             return _Kept("", "", body.note)
-        text = "\n".join(segment.text for segment in segments if segment.text)
+        text = "\n".join([segment.text for segment in segments if segment.text])
         if redaction is None or not (body.data or text):
             return _cut(body, text, limit)
         if len(body.data) > self._max_body_bytes:
@@ -312,7 +311,7 @@ class Enricher:
         if not data:
             return _Kept("", said[:limit], BodyNote.WITHHELD.value, looked_through=False)
         most = limit if len(head) == len(body.data) else min(limit, max(0, len(data) - SLACK_STREAM_BYTES))
-        return replace(_cut(_Body(data, body.note), said[:limit], most), text=said[:limit], note=body.note or BodyNote.TRUNCATED.value, looked_through=False)
+        return _cut(_Body(data, body.note), said[:limit], most)._replace(text=said[:limit], note=body.note or BodyNote.TRUNCATED.value, looked_through=False)
 
 
 def _is_cut(closed: Closed | None, reply: Reply) -> bool:
@@ -327,7 +326,7 @@ def _looked(redaction: Redaction, body: _Body, text: str, segments: Sequence[Seg
         return _WITHHELD
     if kept[1]:
         return _Kept("", kept[0][:limit], BodyNote.WITHHELD.value, said=said)
-    return replace(_cut(body, kept[0], limit), said=said)
+    return _cut(body, kept[0], limit)._replace(said=said)
 
 
 def _cut(body: _Body, text: str, limit: int) -> _Kept:
@@ -379,11 +378,11 @@ def _decoded(body: bytes, encoding: str, note: str) -> _Body:
 
 def _body_note(request: str, reply: str) -> str:
     """`request:truncated`, `reply:binary`, or both, with a comma."""
-    return ",".join(f"{which}:{note}" for which, note in (("request", request), ("reply", reply)) if note)
+    return ",".join([f"{which}:{note}" for which, note in (("request", request), ("reply", reply)) if note])
 
 
 def _moment(ns: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(ns // 1_000_000_000, dt.UTC).replace(microsecond=ns // 1000 % 1_000_000)
+    return _EPOCH + dt.timedelta(microseconds=ns // 1000)
 
 
 def _time_of(id: uuid.UUID) -> int:
@@ -395,14 +394,14 @@ def _span(seconds: float | None) -> float | None:
     """A duration: a clock that stepped must not make it negative (FAILURES D8)."""
     if seconds is None or not math.isfinite(seconds):
         return None
-    return max(0.0, seconds)
+    return seconds if seconds > 0.0 else 0.0
 
 
 def _named(reply: Reply, name: Callable[[str], str]) -> Reply:
     """The reply with its error's words as they may be told."""
     if reply.error is None:
         return reply
-    return replace(reply, error=replace(reply.error, type=name(reply.error.type), code=name(reply.error.code)))
+    return reply._replace(error=replace(reply.error, type=name(reply.error.type), code=name(reply.error.code)))
 
 
 def _raw(reply: Reply, redaction: Redaction | None) -> str:

@@ -31,7 +31,7 @@ def phases_of(closed: Closed | None, outcome: Outcome, error_code: str, provider
     last = None
     if asked_s is not None:
         took_s = (_seconds(closed.connect_s) or 0.0) + (_seconds(closed.upstream_s) or 0.0)
-        last = Phase(ATTEMPT, asked_s, took_s, outcome.value, error_code, closed.upstream_status, provider=provider)
+        last = Phase(ATTEMPT, asked_s, took_s, outcome.value, error_code, closed.upstream_status, None, provider)
     if not isinstance(closed.phases, list):
         return () if last is None else (last,)
     found = [phase for raw in closed.phases[:MAX_PHASES] if (phase := _phase(raw, provider)) is not None]
@@ -65,6 +65,6 @@ def _phase(raw: Any, provider: str) -> Phase | None:
 
 def _seconds(value: Any) -> float | None:
     """A duration: never negative, whatever a clock did."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return max(0.0, float(value))
+    if type(value) is float:
+        return max(0.0, value) if math.isfinite(value) else None
+    return max(0.0, float(value)) if type(value) is int else None

@@ -22,6 +22,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 import genai_prices
 from genai_prices.data_snapshot import find_provider_by_id, get_snapshot
@@ -34,6 +36,7 @@ _LIMIT = Decimal(10) ** 9  # what it can hold
 _COUNT_LIMIT = 1 << 32  # what the token columns can hold; anything beyond is no count
 _MILLION = 1_000_000
 MODELS = 512  # that are kept: more than an installation uses, few enough to be reached soon by who makes names up
+_counts = attrgetter(*(name for name in Usage._fields if name.endswith("_tokens")))
 _MODEL_CHARS = 256  # a longer name is nobody's model
 _GENAI_RATES = {
     "input_mtok": "input",
@@ -64,8 +67,7 @@ class PriceOverride:
     per: int = _MILLION
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """usd: 9 places; None: not known.  source: "config", "builtin <date>", "genai-prices <version>", "" with None.  note: what was odd about the usage."""
 
     usd: Decimal | None
@@ -130,7 +132,7 @@ class PriceBook:
         self._source = f"genai-prices {genai_prices.__version__}"
         # Bounded: names come from clients. genai-prices' own lookup keeps every name it ever met, so it is not asked.
         self._find = lru_cache(maxsize=MODELS)(self._look_up)
-        self._rates = lru_cache(maxsize=MODELS)(_rates)
+        self._known: dict[int, tuple[ModelPrice, str, _Rates | None]] = {}  # by the list entry's id, with the entry, so that no other gets it
 
     def cost(self, *, provider: str, prices_as: str | None, request_model: str, response_model: str, usage: Usage | None, at: dt.datetime) -> Price:
         """Price one exchange.
@@ -141,16 +143,18 @@ class PriceBook:
         """
         if usage is None or usage.input_tokens is None:
             return UNPRICED
-        models = [name for name in dict.fromkeys((response_model, request_model)) if name and len(name) <= _MODEL_CHARS]
-        for name in (key for model in models for key in (f"{provider}/{model}", model)):
-            if (rates := self._overrides.get(name)) is not None:
-                return _bill(rates, usage, "config")
+        named = (response_model, request_model) if response_model != request_model else (response_model,)
+        models = [name for name in named if name and len(name) <= _MODEL_CHARS]
+        if self._overrides:
+            for name in (key for model in models for key in (f"{provider}/{model}", model)):
+                if (rates := self._overrides.get(name)) is not None:
+                    return _bill(rates, usage, "config")
         if prices_as is None:
             return UNPRICED
         for model in models:
             if (found := self._find(prices_as, model)) is not None:
                 info, owner = found
-                rates = self._rates(_Listed(info.get_prices(at)), owner)
+                rates = self._rates(info.get_prices(at), owner)
                 if rates is None:
                     return UNPRICED
                 spoken = usage.input_audio_tokens or usage.output_audio_tokens
@@ -158,6 +162,14 @@ class PriceBook:
                     return _bill(replace(rates, input_audio=audio[0], output_audio=audio[1]), usage, f"builtin {_BUILTIN_DATE}")
                 return _bill(rates, usage, self._source)
         return UNPRICED
+
+    def _rates(self, price: ModelPrice, owner: str) -> _Rates | None:
+        known = self._known.get(id(price))
+        if known is None or known[0] is not price or known[1] != owner:
+            if len(self._known) >= MODELS:
+                self._known.clear()
+            known = self._known[id(price)] = price, owner, _rates(price, owner)
+        return known[2]
 
     def _look_up(self, prices_as: str, model: str) -> tuple[ModelInfo, str] | None:
         """A model in a provider's list, and the list's name. A vendor's prefix ("openai/", "models/") is taken off where the list does not have it."""
@@ -192,41 +204,18 @@ def _bare(model: str) -> str:
     return model if model.startswith("ft:") else model.rsplit("/", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Listed:
-    """A list entry as a cache key: entries live as long as the process, so who they are is enough, and cheaper than what they say."""
-
-    price: ModelPrice
-
-    def __hash__(self) -> int:
-        return id(self.price)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Listed) and self.price is other.price
-
-
-def _rates(listed: _Listed, owner: str) -> _Rates | None:
+def _rates(price: ModelPrice, owner: str) -> _Rates | None:
     """A list entry in our terms; None if it bills anything that `Usage` does not tell apart, or lists no price."""
-    rates = {key: value for key, value in vars(listed.price).items() if value is not None and key not in _GENAI_TOOL_FEES}
+    rates = {key: value for key, value in vars(price).items() if value is not None and key not in _GENAI_TOOL_FEES}
     if "input_mtok" not in rates or not rates.keys() <= _GENAI_RATES.keys():
         return None
     return _Rates(**{_GENAI_RATES[key]: value for key, value in rates.items()}, audio_as_text=owner == "google")
 
 
 def _bill(rates: _Rates, usage: Usage, source: str) -> Price:
-    counts = (
-        usage.input_tokens,
-        usage.output_tokens,
-        usage.cache_read_tokens,
-        usage.cache_write_tokens,
-        usage.cache_write_1h_tokens,
-        usage.reasoning_tokens,
-        usage.input_audio_tokens,
-        usage.cache_audio_read_tokens,
-        usage.output_audio_tokens,
-    )
-    if any(count is not None and not 0 <= count < _COUNT_LIMIT for count in counts):
-        return Price(None, note="token counts out of range")
+    for count in _counts(usage):
+        if count and not 0 < count < _COUNT_LIMIT:
+            return Price(None, note="token counts out of range")
     if usage.output_tokens is None and rates.output:
         return UNPRICED
     if not rates.audio_as_text and ((usage.input_audio_tokens and rates.input_audio is None) or (usage.output_audio_tokens and rates.output_audio is None)):

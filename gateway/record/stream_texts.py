@@ -11,22 +11,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 import orjson
 
+from gateway.dialects.alike import around, run
 from gateway.dialects.base import Operation
 from gateway.dialects.fields import Kind, has_shape
 from gateway.dialects.fields_events import EVENT
 from gateway.dialects.json_walk import walk_value
 from gateway.dialects.leaves import Leaf, Unreadable, Walked
 from gateway.dialects.pieces import Piece
-from gateway.dialects.sse import parse_event
+from gateway.dialects.sse import event_of, lines_of
 from gateway.guard.frames import leniently, looks_like_json, value_of
 from gateway.guard.guess import reader_of
 
 MAX_FRAMES = 8  # kept at a time: choices and tool calls may take turns
-_MARK = "\x7fmark\x7f"
 _AROUND = " \t\x1e"  # of a line of JSON; 1E: a record separator (RFC 7464)
 # What differs in every event of some servers and says nothing. Of the shape of noise, or it is looked at like anything else.
 _NOISE = re.compile(r'"(?:sequence_number":\s*[0-9]{1,8}|obfuscation":\s*"([A-Za-z0-9]{0,32})")(?=[,}])')
@@ -36,6 +36,15 @@ _NOISE = re.compile(r'"(?:sequence_number":\s*[0-9]{1,8}|obfuscation":\s*"([A-Za
 class _Channel:
     parts: list[str] = field(default_factory=list)
     is_json: bool = False
+
+
+class _Frame(NamedTuple):
+    """What stands before and after a fragment. quiet: as it is without what differs in every event."""
+
+    before: str
+    after: str
+    channel: _Channel
+    quiet: bool
 
 
 class StreamTexts:
@@ -48,11 +57,25 @@ class StreamTexts:
         self._whole: dict[str, list[int]] = {}  # by channel: what was said under its name, also after it seemed to have ended; places in `_said`
         self._chains: dict[str, list[_Channel]] = {}  # what a reader may take for one text
         self._apart: dict[tuple[str, str], None] = {}  # texts of one event: (context, text)
-        self._frames: list[tuple[str, str, _Channel]] = []  # what stands before and after a fragment
-        text = body.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        for block in (f"data: {line.strip(_AROUND)}" for line in text.split("\n") if line.strip(_AROUND)) if in_lines else text.split("\n\n"):
-            if block and not self._recognise(block):
-                self._take(block)
+        self._frames: list[_Frame] = []
+        text, at = lines_of(body), 0
+        if in_lines:
+            for line in text.split("\n"):
+                if line := line.strip(_AROUND):
+                    self._next(f"data: {line}")
+            return
+        while at < len(text):
+            end = text.find("\n\n", at)
+            block = text[at : end if end >= 0 else len(text)]
+            at += len(block) + 2
+            frame = self._next(block) if block else None
+            if frame is not None and not frame.quiet:
+                parts, at = run(text, at, frame.before, frame.after)
+                frame.channel.parts += [orjson.loads(f'"{part}"') if "\\" in part else part for part in parts]
+
+    def _next(self, block: str) -> _Frame | None:
+        """Read an event; how others like it are known."""
+        return self._recognise(block) or self._take(block)
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -83,10 +106,11 @@ class StreamTexts:
                 found += _inside("".join(whole[number] for number in numbers))
         return Walked(tuple(found), chains=tuple(chains))
 
-    def _recognise(self, block: str) -> bool:
-        """Whether the block is a known one with another fragment; it has then been taken."""
+    def _recognise(self, block: str) -> _Frame | None:
+        """The known one that the block is, with another fragment; it has then been taken."""
         block = _quiet(block)
-        for before, after, channel in self._frames:
+        for frame in self._frames:
+            before, after = frame.before, frame.after
             if block.startswith(before) and block.endswith(after) and len(block) >= len(before) + len(after):
                 literal = block[len(before) : len(block) - len(after)]
                 if '"' in literal or "\\" in literal:
@@ -94,18 +118,18 @@ class StreamTexts:
                         literal = orjson.loads(f'"{literal}"')
                     except orjson.JSONDecodeError:
                         continue
-                channel.parts.append(literal)
-                return True
-        return False
+                frame.channel.parts.append(literal)
+                return frame
+        return None
 
-    def _take(self, block: str) -> None:
+    def _take(self, block: str) -> _Frame | None:
         """Take an event apart."""
         aside = "\n".join(line for line in block.split("\n") if not line.startswith(("data:", "event:")))
         if aside:
             self._apart["", aside] = None
-        event = parse_event(f"{block}\n\n".encode("utf-8", "replace"))
+        event = event_of(block)
         if event is None:
-            return
+            return None
         if event.name:
             self._apart["", event.name] = None
         value = value_of(event.data)
@@ -122,7 +146,7 @@ class StreamTexts:
         if value is None:
             for piece in shape.pieces:
                 self._grow(piece)
-            return
+            return None
         leaves = walk_value(event.data.encode("utf-8", "surrogatepass"), EVENT, value=value).leaves
         at = {leaf.pointer: index for index, leaf in enumerate(leaves)}  # a key that is a leaf comes before its member, which has the same pointer
         pieces = [piece for piece in shape.pieces if piece.pointer in at]  # else its field is declared as no text, and it has that shape
@@ -145,7 +169,8 @@ class StreamTexts:
         if fresh or shape.closes or shape.ends or len(shape.pieces) != 1:
             self._frames.clear()  # the reader's state may have changed, and with it whose the next fragment is
         if len(pieces) == len(shape.pieces) == 1 and self._reader.steady and strict and not (shape.closes or shape.ends or shape.wholes or shape.echoes):
-            self._remember(_quiet(block), shape.pieces[0].pointer, shape.pieces[0].text, self._channels[shape.pieces[0].channel])
+            return self._remember(block, shape.pieces[0])
+        return None
 
     def _grow(self, piece: Piece) -> bool:
         """The next fragment; whether it begins a text."""
@@ -160,19 +185,16 @@ class StreamTexts:
         channel.parts.append(piece.text)
         return fresh
 
-    def _remember(self, block: str, pointer: str, text: str, channel: _Channel) -> None:
+    def _remember(self, block: str, piece: Piece) -> _Frame | None:
         """Know this event again, if it is clear where in it the fragment stands."""
-        literal = orjson.dumps(text).decode()
-        if block.count(literal) != 1 or block.count("data:") != 1:
-            return
-        at = block.index(literal) + 1
-        before, after = block[:at], block[at + len(literal) - 2 :]
-        start = before.index("data:") + 5
-        if _at(orjson.loads(f"{before[start:]}{orjson.dumps(_MARK).decode()[1:-1]}{after}"), pointer) != _MARK:
-            return
+        quiet = _quiet(block)
+        sides = around(quiet, piece.pointer, piece.text)
+        if sides is None:
+            return None
         if len(self._frames) >= MAX_FRAMES:
             del self._frames[0]
-        self._frames.append((before, after, channel))
+        self._frames.append(_Frame(*sides, self._channels[piece.channel], quiet != block))
+        return self._frames[-1]
 
 
 def _quiet(block: str) -> str:
@@ -190,12 +212,3 @@ def _inside(text: str) -> list[Leaf]:
     except Unreadable:
         return [Leaf("", "", "", text)]
 
-
-def _at(value: Any, pointer: str) -> Any:
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        try:
-            value = value[int(name)] if isinstance(value, list) else value[name]
-        except (KeyError, IndexError, ValueError, TypeError):
-            return None
-    return value

@@ -7,13 +7,13 @@ case of the same dialect that is this one unstreamed.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gateway.dialects import DIALECTS
 from gateway.dialects.base import Reply, ReplyError, Request, Route
-from gateway.exchange import Segment, Usage
+from gateway.exchange import Segment
 
 ROOT = Path(__file__).parent.parent / "corpus"
 
@@ -41,7 +41,7 @@ def spelled(reply: Reply) -> dict[str, Any]:
     """A reply as expected.json spells it: usage without what is not known, everything else whole."""
     usage = None
     if reply.usage is not None:
-        usage = {each.name: getattr(reply.usage, each.name) for each in fields(Usage) if getattr(reply.usage, each.name) not in (None, "")}
+        usage = {name: value for name, value in reply.usage._asdict().items() if value not in (None, "")}
     error: ReplyError | None = reply.error
     return {
         "model": reply.model,

@@ -63,7 +63,7 @@ def enricher(**changes: Any) -> Enricher:
 def captured(request: Any = ASKED, reply: Any = ANSWERED, *, open_: Opened | None = None, close: Closed | None = None, **notes: str) -> Captured:
     bodies = [body if isinstance(body, bytes) else orjson.dumps(body) for body in (request, reply)]
     whole = capture(ID, "w-1-2", [_frame(Kind.OPEN, open_ or opened(ID), bodies[0]), _frame(Kind.CLOSE, close or closed(ID), bodies[1])])
-    return replace(whole, **notes)  # type: ignore[arg-type]
+    return whole._replace(**notes)  # type: ignore[arg-type]
 
 
 def _frame(kind: Kind, meta: Opened | Closed, body: bytes) -> Frame:

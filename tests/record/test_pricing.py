@@ -260,7 +260,7 @@ def test_costs_are_none_or_positive_and_more_tokens_never_cost_less(entry: tuple
     """However contradictory the usage is, nobody is paid for calling a model."""
     owner, model = entry
     assert usage.input_tokens is not None and usage.output_tokens is not None
-    fields = {name: getattr(usage, name) for name in usage.__slots__}
+    fields = usage._asdict()
     larger = Usage(**fields | {"input_tokens": usage.input_tokens + more_in, "output_tokens": usage.output_tokens + more_out})
     less, more = (cost(model.id, u, prices_as=owner.id).usd for u in (usage, larger))
     assert (less is None) == (more is None)
