@@ -40,7 +40,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import orjson
 
@@ -68,8 +68,7 @@ class Kind(IntEnum):
     CLOSE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame as read. start, end: its place in the segment, bytes. meta, body: still encoded."""
 
     kind: Kind
@@ -84,6 +83,10 @@ class Frame:
 
     def closed(self) -> Closed:
         return Closed(**orjson.loads(self.meta))
+
+
+_make = tuple.__new__  # a NamedTuple's own constructor takes three times as long
+_KINDS = (None, *Kind)  # by number; asking the class takes ten times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,12 @@ def decode(buffer: bytes | memoryview, base: int = 0, *, ended: bool, seal: Seal
     left for the next call, which starts at the end of the last thing yielded.  seal: the segment's; None opens version 1 alone.
     """
     view = bytes(buffer)
+    whole = memoryview(view)
     size, at, bad, locked = len(view), 0, -1, False
     while at < size:
-        end = _frame_end(view, at)
+        end = _frame_end(view, whole, at)
         if end > 0:
-            frame = _frame(view, at, end, base, seal)
+            frame = _frame(view, whole, at, end, base, seal)
             if bad >= 0 and (frame is not None or not locked):
                 yield Damage(base + bad, base + at, locked)
                 bad = -1
@@ -134,7 +138,7 @@ def decode(buffer: bytes | memoryview, base: int = 0, *, ended: bool, seal: Seal
             at = size if ended else max(at + 1, size - len(MAGIC) + 1)
             break
         at = found
-        if not ended and _frame_end(view, found) == 0:
+        if not ended and _frame_end(view, whole, found) == 0:
             break
     if bad >= 0:
         yield Damage(base + bad, base + at, locked)
@@ -145,8 +149,8 @@ def read(segment: Path, key: bytes) -> Iterator[Frame | Damage]:
     return decode(segment.read_bytes(), ended=True, seal=Seal(key, segment.parent.name, int(segment.stem)))
 
 
-def _frame_end(view: bytes, at: int) -> int:
-    """End of the frame at `at`; 0: cut off by the end of the buffer; -1: not a frame."""
+def _frame_end(view: bytes, whole: memoryview, at: int) -> int:
+    """End of the frame at `at`; 0: cut off by the end of the buffer; -1: not a frame. whole: of `view`."""
     left = len(view) - at
     if left < _PLAIN_HEAD.size:
         return 0 if MAGIC.startswith(view[at : at + 4]) else -1
@@ -154,22 +158,21 @@ def _frame_end(view: bytes, at: int) -> int:
     if magic != MAGIC or version not in (_PLAIN, SEALED) or not 1 <= kind <= 4 or meta_len > MAX_META_BYTES or body_len > MAX_BODY_BYTES:
         return -1
     head = HEAD.size if version == SEALED else _PLAIN_HEAD.size
-    end = at + head + _CRC.size + int(meta_len) + int(body_len) + (TAG_BYTES if version == SEALED else 0)
+    end: int = at + head + _CRC.size + meta_len + body_len + (TAG_BYTES if version == SEALED else 0)
     if end > len(view):
         return 0
     (crc,) = _CRC.unpack_from(view, at + head)
-    whole = memoryview(view)
     return end if zlib.crc32(whole[at + head + _CRC.size : end], zlib.crc32(whole[at : at + head])) == crc else -1
 
 
-def _frame(view: bytes, at: int, end: int, base: int, seal: Seal | None) -> Frame | None:
+def _frame(view: bytes, whole: memoryview, at: int, end: int, base: int, seal: Seal | None) -> Frame | None:
     """The frame there, whose CRC is right; None if it cannot be opened."""
     _, version, kind, _, meta_len, _, id = _PLAIN_HEAD.unpack_from(view, at)
     if version == _PLAIN:
         content: bytes | None = view[at + _PLAIN_HEAD.size + _CRC.size : end]
     else:
-        content = None if seal is None else seal.open(view[at : at + HEAD.size], memoryview(view)[at + HEAD_BYTES : end], base + at)
-    return None if content is None else Frame(Kind(kind), id, content[:meta_len], content[meta_len:], base + at, base + end)
+        content = None if seal is None else seal.open(view[at : at + HEAD.size], whole[at + HEAD_BYTES : end], base + at)
+    return None if content is None else _make(Frame, (_KINDS[kind], id, content[:meta_len], content[meta_len:], base + at, base + end))
 
 
 class Journal:

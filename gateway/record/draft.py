@@ -5,20 +5,16 @@ has the same fields and is not frozen, and then becomes what it is.
 from __future__ import annotations
 
 from dataclasses import fields, make_dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gateway.exchange import Exchange
 
 _CONTENT = ("usage_raw", "prompt_text", "reply_text", "request_body", "reply_body")
-_FIELDS = fields(Exchange)
-_values = attrgetter(*(of.name for of in _FIELDS))
-_OF_CONTENT = [index for index, of in enumerate(_FIELDS) if of.name in _CONTENT]
 
 if TYPE_CHECKING:
     Draft = Exchange
 else:
-    Draft = make_dataclass("Draft", [(of.name, of.type, of) for of in _FIELDS], slots=True, eq=False)
+    Draft = make_dataclass("Draft", [(of.name, of.type, of) for of in fields(Exchange)], slots=True, eq=False)
 
 
 def finished(draft: Exchange) -> Exchange:
@@ -28,8 +24,7 @@ def finished(draft: Exchange) -> Exchange:
 
 
 def without_content(exchange: Exchange) -> Exchange:
-    """The same without what was said: what is left to do once its row is made, where nobody is told of that."""
-    values = list(_values(exchange))
-    for index in _OF_CONTENT:
-        values[index] = ""
-    return finished(Draft(*values))
+    """The same without what was said: what is left to do once its row is made, where nobody is told of that. The exchange itself, which nobody else may have yet."""
+    for name in _CONTENT:
+        object.__setattr__(exchange, name, "")
+    return exchange

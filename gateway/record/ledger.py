@@ -112,8 +112,8 @@ class Ledger:
     def _enter(self, batch: Batch) -> None:
         self._open()
         assert self._keys is not None
-        exchanges = {str(e.id): e for e in batch.exchanges}
-        packed = lines.pack((id, self._keys.seal(lines.as_stored(e, batch.rows[id]))) for id, e in exchanges.items())
+        exchanges = dict(zip(batch.rows, batch.exchanges, strict=True)) if len(batch.rows) == len(batch.exchanges) else {str(e.id): e for e in batch.exchanges}
+        packed = lines.pack([(id, self._keys.seal(lines.as_stored(e, batch.rows[id]))) for id, e in exchanges.items()])
         digest = lines.digest(packed)
         if not any(of["kind"] == "rows" and of["batch"] == batch.id and of["digest"] == digest for of in self._tail):
             moments = [e.started_at for e in exchanges.values()]

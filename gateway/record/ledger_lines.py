@@ -78,7 +78,7 @@ def _fraction(value: Any) -> Any:
 def as_stored(exchange: Exchange, line: bytes) -> bytes:
     """The line that reading back will give: the row's own, but where a whole number stands in a column of fractions."""
     bent = int in map(type, _SPANS(exchange))
-    bent = bent or any(type(f.score) is int for f in exchange.findings) or any(int in (type(p.start_s), type(p.duration_s), type(p.spent_s)) for p in exchange.phases)
+    bent = bent or int in [type(f.score) for f in exchange.findings] or int in [type(seconds) for p in exchange.phases for seconds in (p.start_s, p.duration_s, p.spent_s)]
     return canonical(orjson.loads(line)) if bent else line
 
 
@@ -142,7 +142,7 @@ def parse(raw: bytes) -> Line | None:
 
 def pack(seals: Iterable[tuple[str, bytes]]) -> bytes:
     """(id, seal) of a batch's rows as bytes, in the order of ids."""
-    return b"".join(uuid.UUID(id).bytes + seal for id, seal in sorted(seals))
+    return b"".join([bytes.fromhex(id.replace("-", "")) + seal for id, seal in sorted(seals)])
 
 
 def unpack(packed: bytes) -> dict[str, bytes]:

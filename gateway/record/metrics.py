@@ -34,6 +34,7 @@ _ACTIONS = ("flag", "mask", "pseudonymise", "retry", "block", "observe")
 _VERDICTS = ("passed", "flagged", "masked", "blocked", "error", "not_checked")
 FAILED = "error"  # the action of a finding that says a detector gave no answer
 _LABELS = (*_WHO, "operation")
+_Key = tuple[str, str, str, str, str]
 MAX_GROUPS = 2000  # combinations of labels with series of their own, each some 120 lines of the page; the rest share one whose model and app are "other"
 
 
@@ -152,7 +153,9 @@ class Metrics:
         self._detector = LabelCap(detectors, room=50, often=1)  # these and the kinds come from the configuration; capped all the same
         self._kind = LabelCap(room=200, often=1)
         self._code = LabelCap(room=100, often=1)  # ours and the dialects'; what a provider words itself comes late, and is capped
-        self._groups: dict[tuple[str, str, str, str, str], _Group] = {}
+        self._caps = (self._provider, self._model, self._app, self._env, self._operation)
+        self._groups: dict[_Key, _Group] = {}
+        self._direct: dict[_Key, tuple[_Key, _Group]] = {}  # those whose labels are the exchange's own words: nothing is left to be decided about them
         self._requests = self._counter("requests", "Exchanges", (*_LABELS, "outcome"))
         self._errors = self._counter("errors", "Exchanges that did not end ok, by error code; the outcome's first word says whose fault", ("provider", "app", "outcome", "code"))
         self._attempts = self._counter("attempts", "Attempts at providers, several in one exchange among them, each at its own; ok, or the outcome that they led to", ("provider", "result"))
@@ -180,15 +183,9 @@ class Metrics:
 
     def observe(self, exchange: Exchange) -> None:
         """Count one exchange; call it once for each, when its row is safe."""
-        provider = self._provider(exchange.provider)
-        model = self._model(exchange.request_model or exchange.response_model)
-        app, env, operation = self._app(exchange.app), self._env(exchange.env), self._operation(exchange.operation)
-        key = (provider, model, app, env, operation)
-        group = self._groups.get(key)
-        if group is None:
-            if len(self._groups) >= MAX_GROUPS:
-                key = (provider, OTHER, OTHER, env, operation)
-            group = self._groups.setdefault(key, _Group())
+        named = (exchange.provider, exchange.request_model or exchange.response_model, exchange.app, exchange.env, exchange.operation)
+        key, group = self._direct.get(named) or self._capped(named)
+        provider, _, _, env, _ = key
         outcome = group.outcomes.get(exchange.outcome)
         if outcome is None:
             outcome = group.outcomes[exchange.outcome] = self._requests.labels(*key, exchange.outcome.value)
@@ -217,7 +214,20 @@ class Metrics:
                 direction, action = (word if word in known else OTHER for word, known in ((finding.direction, _DIRECTIONS), (finding.action, _ACTIONS)))
                 self._findings.labels(detector, self._kind(finding.kind), direction, action).inc(finding.count)
 
-    def _count_tokens(self, group: _Group, key: tuple[str, str, str, str, str], exchange: Exchange) -> None:
+    def _capped(self, named: _Key) -> tuple[_Key, _Group]:
+        """The labels of an exchange whose names may not all have series of their own, and what is counted under them."""
+        provider, model, app, env, operation = (cap(name) for cap, name in zip(self._caps, named, strict=True))
+        key = (provider, model, app, env, operation)
+        group = self._groups.get(key)
+        if group is None:
+            if len(self._groups) >= MAX_GROUPS:
+                key = (provider, OTHER, OTHER, env, operation)
+            group = self._groups.setdefault(key, _Group())
+        if key == named and OTHER not in key:
+            self._direct[named] = key, group
+        return key, group
+
+    def _count_tokens(self, group: _Group, key: _Key, exchange: Exchange) -> None:
         for kind, count in (
             ("input", exchange.input_tokens),
             ("output", exchange.output_tokens),
@@ -239,7 +249,7 @@ class Metrics:
                 group.unpriced = self._unpriced.labels(*key[:2])
             group.unpriced.inc()
 
-    def _time(self, group: _Group, labels: tuple[str, str, str, str, str], exchange: Exchange) -> None:
+    def _time(self, group: _Group, labels: _Key, exchange: Exchange) -> None:
         if exchange.duration_s is not None:
             if group.duration is None:
                 group.duration = self._duration.labels(*labels)

@@ -202,7 +202,8 @@ class Recorder:
                 batch.exchanges.append(exchange)
                 if exchange.duration_s is not None:
                     ends.append(exchange.started_at.timestamp() + exchange.duration_s)
-                await self._breathe()
+                if time.perf_counter() - self._sliced > SLICE_S:
+                    await self._breathe()
         batch.oldest_end = min(ends, default=0.0)
 
     def _start(self, batch: Batch) -> None:

@@ -28,13 +28,15 @@ _flat = attrgetter(*_FLAT)
 # Every column in its place, as it is where there are no findings and no phases.
 _EMPTY: dict[str, Any] = {column: [] for name in COLUMNS for column in ([column for column, _ in _NESTED[name]] if name in _NESTED else [name])}
 _LIMITS = (
-    *((name, 2**16 - 1) for name in ("status", "upstream_status", "attempts")),
-    *((name, 2**32 - 1) for name in COLUMNS if name.endswith("_tokens")),
-    *((name, 2**63 - 1) for name in ("request_bytes", "reply_bytes")),
+    dict.fromkeys(("status", "upstream_status", "attempts"), 2**16 - 1)
+    | dict.fromkeys((name for name in COLUMNS if name.endswith("_tokens")), 2**32 - 1)
+    | dict.fromkeys(("request_bytes", "reply_bytes"), 2**63 - 1)
 )
+_limited = attrgetter(*_LIMITS)
 _COST_STEP = decimal.Decimal("1e-9")
 _COST_LIMIT = decimal.Decimal(10) ** 9
 _EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+_TIME_CHARS = len("1900-01-01 00:00:00.000000")
 _LATEST = dt.datetime(2299, 1, 1, tzinfo=dt.UTC)
 
 
@@ -52,8 +54,8 @@ def encode(exchange: Exchange) -> bytes:
                 row[column] = [getattr(one, part) for one in each]
     row["started_at"] = _time(exchange.started_at)
     row["cost_usd"] = _cost(exchange.cost_usd)
-    for name, limit in _LIMITS:
-        if (value := row[name]) is not None and not 0 <= value <= limit:
+    for (name, limit), value in zip(_LIMITS.items(), _limited(exchange), strict=True):
+        if value and not 0 < value <= limit:
             raise ValueError(f"{name}: {value} is outside 0 to {limit}")
     try:
         return orjson.dumps(row)
@@ -66,7 +68,7 @@ def _time(value: dt.datetime) -> str:
         raise ValueError("started_at: has no time zone")
     if not _EARLIEST <= value < _LATEST:
         raise ValueError("started_at: outside the years 1900 to 2298")
-    return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    return value.astimezone(dt.UTC).isoformat(" ", "microseconds")[:_TIME_CHARS]
 
 
 def _cost(value: decimal.Decimal | None) -> str | None:
