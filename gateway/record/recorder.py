@@ -55,7 +55,7 @@ class Limits:
     hold_s: float = 600.0
     max_held_bytes: int = 1 << 30
     retention_s: float = float("inf")
-    poll_s: float = 0.05
+    poll_s: float = 0.1
     flush_s: float = 10.0  # after the order to stop
 
 

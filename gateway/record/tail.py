@@ -3,7 +3,7 @@
 Reading is pulled: nothing is read ahead of what the recorder can take, so a backlog of any size costs no memory. Streams take turns, a
 chunk each, so a stream with a long backlog does not keep the live ones waiting. Being idle costs two system calls a stream and poll.
 
-What is deliberately absent: notification (inotify): a poll every 50 ms is cheaper than a wake-up per frame under load.
+What is deliberately absent: notification (inotify): a poll every 100 ms is cheaper than a wake-up per frame under load.
 """
 
 from __future__ import annotations
