@@ -12,12 +12,13 @@ What is found is the value; white space ends it, also within quotes: several wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import re2
 
+from detectors import secret_many as many
 from detectors import secret_values as values
 from detectors.folding import fold
 from detectors.later import later
@@ -187,7 +188,8 @@ _STORAGE = later(r"[A-Za-z0-9+/]{60,90}={0,2}")
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in _OWNERS)))
 
 
-Named = tuple[int, int, int, str, float]  # where the name begins, where the value begins and ends, kind, score
+Named = tuple[int, int, str, float]  # where the value begins and ends, kind, score
+Verdict = tuple[str, int, int, float] | None  # kind, characters to skip, length, score; None if it is no secret
 
 
 def lowered(text: str) -> str:
@@ -196,42 +198,50 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else text.replace("\u0130", "i").lower()
 
 
-def named(text: str, low: str, floor: int, *, whole: bool = True) -> Iterator[Named]:
+def named(text: str, low: str, floor: int, *, whole: bool = True) -> list[Named]:
     """Every named secret whose value begins at `floor` or later. low: lowered(text).  whole: what stands before the name is all there."""
-    verdicts: dict[tuple[str, str, str], tuple[str, int, int, float] | None] = {}
+    found: list[Named] = []
+    parted = whole and ";" in low
     for stem in _stems_in(low):
-        bare = uncut = 0
-        for match in _matches(stem, low):
-            start = match.end()
-            if start < floor:
-                continue
-            name, quote = match.start(), match[3]
-            if quote:
-                run = _UP_TO[quote.lstrip("\\")[0]].match(text, start)
-                end = run.end() if run else start
-            else:
-                if start >= bare:  # else this value ends where the one before it does: a long run is read once
-                    run = _PLAIN.match(text, start)
-                    bare = run.end() if run else start
-                limit = min(bare, start + MAX_VALUE)
-                cut = None if low[start:limit].isalnum() else _CUT.search(low, max(start, uncut), limit)
-                end = cut.start() if cut else bare
-                uncut = end if cut else max(uncut, limit - _CUT_REACH)  # so is this
-            if not 6 <= end - start < MAX_VALUE:
-                continue
-            if end - start < 12 and stem in _PASSWORDS and values.word(text[start:end]):
-                continue
-            # the verdict hangs on what is looked at here and on nothing else, so the same text again costs a look-up
-            key = (stem, low[max(0, name - NEAR) : name], text[name : end + 1])
-            if key in verdicts:
-                verdict = verdicts[key]
-            else:
-                verdict = verdicts[key] = _judge(text, low, stem, match, text[start:end])
+        # the verdict hangs on what stands in the key and on nothing else, so the same text again costs a look-up
+        places = [(match, end, (text[(left := max(0, (name := match.start()) - NEAR)) : end + 1], name - left, end - name)) for match, end in _places(stem, text, low, floor)]
+        if not places:
+            continue
+        unlike = {key: (match, end) for match, end, key in places}
+        verdicts = dict(zip(unlike, _judged(text, low, stem, list(unlike.values())), strict=True))
+        for match, _, key in places:
+            verdict = verdicts[key]
             if verdict:
                 kind, skip, size, score = verdict
-                if kind == "PASSWORD" and whole and low.find(";", max(0, name - 2 * NEAR), name) >= 0 and _DSN.search(low, max(0, name - 2 * NEAR), name):
+                if parted and kind == "PASSWORD" and low.find(";", max(0, (name := match.start()) - 2 * NEAR), name) >= 0 and _DSN.search(low, max(0, name - 2 * NEAR), name):
                     kind = "CONNECTION_STRING"
-                yield name, start + skip, start + skip + size, kind, score
+                start = match.end() + skip
+                found.append((start, start + size, kind, score))
+    return found
+
+
+def _places(stem: str, text: str, low: str, floor: int) -> Iterator[tuple[re.Match[str], int]]:
+    """Where a stem names something at `floor` or later that may be a secret, and where that ends."""
+    bare = uncut = 0
+    passwords = stem in _PASSWORDS
+    for match in _matches(stem, low):
+        start = match.end()
+        if start < floor:
+            continue
+        quote = match[3]
+        if quote:
+            run = _UP_TO[quote.lstrip("\\")[0]].match(text, start)
+            end = run.end() if run else start
+        else:
+            if start >= bare:  # else this value ends where the one before it does: a long run is read once
+                run = _PLAIN.match(text, start)
+                bare = run.end() if run else start
+            limit = min(bare, start + MAX_VALUE)
+            cut = None if low[start:limit].isalnum() else _CUT.search(low, max(start, uncut), limit)
+            end = cut.start() if cut else bare
+            uncut = end if cut else max(uncut, limit - _CUT_REACH)  # so is this
+        if 6 <= end - start < MAX_VALUE and not (passwords and end - start < 12 and values.word(text[start:end])):
+            yield match, end
 
 
 @cache
@@ -259,16 +269,15 @@ def _matches(stem: str, low: str) -> Iterator[re.Match[str]]:
     repeats = 0
     at = find(stem)
     while at >= 0:
-        near = low[at - 1 if at else 0 : at + reach] if len(failed) < _MAX_FAILED or repeats else ""
-        if near in failed:
+        if failed and (len(failed) < _MAX_FAILED or repeats) and low[at - 1 if at else 0 : at + reach] in failed:
             repeats += 1
             at = find(stem, at + 1)
         elif found := match(low, at):
             yield found
             at = find(stem, found.end())
         else:
-            if near and len(failed) < _MAX_FAILED:
-                failed.add(near)
+            if len(failed) < _MAX_FAILED:
+                failed.add(low[at - 1 if at else 0 : at + reach])
             at = find(stem, at + 1)
 
 
@@ -287,31 +296,41 @@ def values_at(low: str) -> Iterator[tuple[int, int]]:
             yield start, min(bare, start + MAX_VALUE)
 
 
-def _judge(text: str, low: str, stem: str, match: re.Match[str], value: str) -> tuple[str, int, int, float] | None:
-    """kind, characters to skip, length, score; None if it is no secret."""
-    name, start, prose, bare, quote = match.start(), match.end(), match[1] is not None, match[2] is not None, match[3]
+def _judged(text: str, low: str, stem: str, places: Sequence[tuple[re.Match[str], int]]) -> list[Verdict]:
+    """What each is."""
+    said = [_value(text, match, end) for match, end in places]
+    if stem in _SESSIONS:
+        return [_session(text, match, end, value) for (match, end), value in zip(places, said, strict=True)]
+    sure = many.chosen(said) if stem in _PASSWORDS else many.drawn(said)
+    return [_judge(text, low, stem, match, end, value, sure=each) for (match, end), value, each in zip(places, said, sure, strict=True)]
+
+
+def _value(text: str, match: re.Match[str], end: int) -> str:
+    """Without what belongs to the sentence or the program around it."""
+    value = text[match.end() : end]
+    quote = match[3]
     if quote:
-        if text[start + len(value) : start + len(value) + 1].isspace():
-            return None  # several words
-        value = value.rstrip("\\") if quote.startswith("\\") else value
-    else:
-        value = value.rstrip(".:)]}")
-        value = value if any(map(str.isdigit, value)) else value.rstrip("?!")
+        return value.rstrip("\\") if quote[0] == "\\" else value
+    value = value.rstrip(".:)]}")
+    return value.rstrip("?!") if value[-1:] in ("?", "!") and not any(map(str.isdigit, value)) else value
+
+
+def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value: str, *, sure: bool) -> Verdict:
+    """sure: it is chosen, or drawn if it is long enough."""
+    (name, start), prose, bare, quote = match.span(), match[1] is not None, match[2] is not None, match[3]
+    if len(value) < 6 or value.startswith("-----") or (quote and text[end : end + 1].isspace()):
+        return None  # the last: several words
     before = low[max(0, name - NEAR) : name]
-    if len(value) < 6 or value.startswith("-----"):
-        return None
     if bare and (not quote or (stem == "pass" and text[name : name + 4].islower() and not text[name : name + 5].isalpha() and not before[-1:].strip())):  # `pass "x"` is a verb
         if _WITH.search(before) or (_LINE.search(before) and text[start + len(value) : start + len(value) + 1] in ("", "\n", "\r")):
             prose = True
         elif not _FLAG.search(before):
             return None
-    if stem in _SESSIONS:
-        return ("TOKEN", 0, len(value), 0.8) if values.random(value) and not _UUID.fullmatch(value) and not values.code(value) else None
     if stem in _LEADS and stem.endswith("(") and values.worded(value) and ("_" in value or "-" in value):
         return None  # connect("localhost", 5432, "shop_db2")
     if stem in _PASSWORDS:
-        return _password(value, stem, text, name, before[-1:], prose=prose, quoted=bool(quote))
-    return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote))
+        return _password(value, stem, text, name, before[-1:], prose=prose, quoted=bool(quote), sure=sure)
+    return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote), sure=sure)
 
 
 _FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
@@ -322,19 +341,25 @@ _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a 
 _OWNS_PASS = later(r"(?:ssh|pg|ftp|db|my|user|root|admin|smtp|mail|redis|mongo|mysql|imap|ldap|http|login|vnc|zip|wifi|svn|git|app|bind|require|store|key)\Z")
 
 
-def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: bool, quoted: bool) -> tuple[str, int, int, float] | None:
+def _session(text: str, match: re.Match[str], end: int, value: str) -> Verdict:
+    if len(value) < 6 or value.startswith("-----") or (match[3] and text[end : end + 1].isspace()):
+        return None
+    return ("TOKEN", 0, len(value), 0.8) if values.random(value) and not _UUID.fullmatch(value) and not values.code(value) else None
+
+
+def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: bool, quoted: bool, sure: bool) -> Verdict:
     glued = last.isalpha() and not (text[name].isupper() and text[name - 1].islower()) and not _OWNS_PASS.search(text[max(0, name - 8) : name].lower())
     if glued and (stem == "pw" or (stem == "pass" and text[name : name + 5].lower() not in ("passw", "passp", "passc"))):
         return None  # bypass, compass
-    if (prose and not values.said(value)) or (not prose and not values.chosen(value, quoted=quoted)):
+    if not (sure or (values.said(value) if prose else values.chosen(value, quoted=quoted))):
         return None
     return "PASSWORD", 0, len(value), 0.6 if prose else 0.8
 
 
-def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool) -> tuple[str, int, int, float] | None:
+def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool) -> Verdict:
     """Secrets that machines draw."""
     kind, least = "TOKEN", 16
-    if not quoted and ((stem == "auth" and not name.endswith("=")) or values.code(value)):
+    if not quoted and ((stem == "auth" and not name.endswith("=")) or (not sure and values.code(value))):
         return None
     if stem == "key":
         kind, least = "API_KEY", 10
@@ -357,7 +382,7 @@ def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quot
         return ("AZURE_STORAGE_KEY", 0, len(value), 0.85) if before[-1:] in ("&", "?", ";") and _SAS.fullmatch(value) and not values.stand_in(value) else None
     if prose or "(" in name:  # f("cl100k_base") is a name
         least = max(least, 12)
-    if not values.drawn(value, least):
+    if not (len(value) >= least if sure else values.drawn(value, least)):
         return None
     near = before + name
     if stem == "key" and "secret" in near and _AWS.fullmatch(value):

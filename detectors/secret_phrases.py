@@ -56,7 +56,7 @@ _SENTENCE = frozenset(_WORDS_OF_SENTENCES.split())
 _NO_SEED = frozenset(("the", "and", "are", "for", "your", "must", "them", "was", "were"))
 _ABOUT = later(r"\w+(?:ing|ed|ly|tion|tions|ment)\Z")
 
-Found = tuple[int, int, int, str, float]  # where the name begins, where the phrase begins and ends, kind, score
+Found = tuple[int, int, str, float]  # where the phrase begins and ends, kind, score
 
 
 def phrases(text: str, low: str, floor: int) -> Iterator[Found]:
@@ -67,11 +67,11 @@ def phrases(text: str, low: str, floor: int) -> Iterator[Found]:
             continue
         if _is_phrase(text[start:end], match):
             seed = match["seed"] is not None
-            yield match.start(), start, end, "SECRET" if seed else "PASSWORD", 0.6 if match["said"] and not seed else 0.8
+            yield start, end, "SECRET" if seed else "PASSWORD", 0.6 if match["said"] and not seed else 0.8
     for match in _PIPED.finditer(low, max(0, floor - REACH)) if "|" in low else ():
         start, end = match.span("value")
         if start >= floor and chosen(text[start:end], quoted=True) and not stand_in(text[start:end]):
-            yield match.start(), start, end, "PASSWORD", 0.8
+            yield start, end, "PASSWORD", 0.8
 
 
 def phrase_open(low: str, most: int) -> int:

@@ -43,16 +43,16 @@ _FIELD = {sign: later(rf"[ ]*\"(?:[^\"\n]|\"\")*\"[ ]*(?={re.escape(sign)}|\Z)|[
 _BARREN = 3  # lines after a head in which a table without secrets ends: a rule, and then its rows
 _LONGEST = 2 * MAX_HEAD + 64  # characters of a line that may be a head
 
-Found = tuple[int, int, int, str, float]
+Found = tuple[int, int, str, float]  # where the value begins and ends, kind, score
 Name = tuple[int, int, str, bool]  # of a head: where it begins in the line, its column, the kind of its values, whether it says by itself that they are secrets
 Values = dict[tuple[str, str, bool], bool]  # which values were found to be secrets
 
 
 def table_secrets(text: str, low: str, floor: int) -> Iterator[Found]:
     """Every secret of a table whose name in the head begins at `floor` or later. low: the text in lower case, of the same length."""
-    for name, _, found in _tables(text, low, floor):
+    for _, _, found in _tables(text, low, floor):
         for start, end, kind in found:
-            yield name, start, end, kind, 0.8
+            yield start, end, kind, 0.8
 
 
 def table_open(text: str, low: str, floor: int) -> int:

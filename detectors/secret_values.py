@@ -14,33 +14,36 @@ from __future__ import annotations
 import binascii
 import json
 import re
-from collections.abc import Callable
 
 from detectors.later import later
 
-_STAND_IN = later(
+# In syntax that RE2 has, too, but for what looks behind: secret_many asks the same of many values at once.
+STAND_IN = (
     r"x{4}|\*{3}|\.{3}|\u2026|_{4}|-{6}|#{4}|(?<![a-z0-9])your|your[-_]|change[-_ ]?(?:me|this|it)|place[-_]?holder|redacted|example|dummy|sample|replace|insert|"
     r"fixme|foobar|not[-_]?a[-_]?real|notreal|masked|hidden|removed|filtered|undefined|secret[-_]?here"
 )
-_FILLER = later("(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])")  # what chance writes in a long key, too
+FILLER = "(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])"  # what chance writes in a long key, too
+_STAND_IN, _FILLER = later(STAND_IN), later(FILLER)
 _REFERENCE = later(
     r"\$\{|\$\(|\$\$|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d{0,2}|[a-z]+(?:[A-Z][a-z]+)+\d?)(?:-?\Z|->)|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*(?:![rsa])?(?:\}|\Z)|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
     r"|![A-Za-z]+(?:/\w+)?\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
 )
 # what software says about a secret rather than the secret
-_TECHNICAL = later(
+TECHNICAL = (
     r"(?:sha|md|hs|rs|es|ps|aes|rsa|rc|utf|p|ecdsa|ed|x|tls|ssl|win|base|ipv|http|mp|oauth|v|iso|rfc|argon|int|uint|float|varchar|char|string|str|byte|bytes|u|i|f)[-_ ]?\d{1,5}(?:[-_/]\S{0,12})?"
     r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|fido2?|saml2?|2fa|mfa|otp|totp)[a-z]*(?:[-_:/.,(]\S*)?"
-    r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|w|px|em|rem|%|kb|mb|gb|k|x|st|nd|rd|th|min|sec|hours?|days?|chars?|bits?|bytes?)?",
-    re.I,
+    r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|w|px|em|rem|%|kb|mb|gb|k|x|st|nd|rd|th|min|sec|hours?|days?|chars?|bits?|bytes?)?"
 )
-_DATE = later(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b")
+_TECHNICAL = later(TECHNICAL, re.I)
+DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b"
+_DATE = later(DATE)
 _ROOT = later(r"[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-z]:\\")
 _FOLDER = later(r"[a-z][a-z_.-]{2,}")
 _MAIL = later(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){0,3}\.[A-Za-z]{2,12}")
 _MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings.db.password2
 _CALL = later(r"[A-Za-z_][\w.:]*[(\[{]|\w+\[")
-_NAMED = later(r"[A-Za-z_]*(?:pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth)[A-Za-z_]*\d{0,2}\Z", re.I)
+NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
+_NAMED = later(rf"[A-Za-z_]*(?:{NAMES})[A-Za-z_]*\d{{0,2}}\Z", re.I)
 _UI = later(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
 _WORDED = later(r"((?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+)\d{0,4}")
 _PIECES = later(r"[A-Z]?[a-z]+|[A-Z]{2,}")
@@ -52,13 +55,14 @@ _SAYING = later(
     r"(?:^|[-_.])(?:your|the|from|must|not|for|with|see|and|use|via|this|that|will|can|are|has|was|set|get|new|old|please|ask|only|password|pass|secret|token|key|user|name|admin|config|file|path|class|style|card|header"
     r"|footer|container|wrapper|group|item|list|view|service|server|client|test|default|auth|http|https|com|org|net|app|api|env|prod|dev|reset|login|field|input|label|form|text|btn|button|error|page|message|title|hint)(?:$|[-_.])"
 )
+_DIGIT, _FOUR_LETTERS = later("[0-9]"), later("(?:[^A-Za-z]*[A-Za-z]){4}")
 _ZIGZAG = later("[a-z][A-Z]+[a-z]+[A-Z]|[A-Z][a-z][A-Z][A-Z]?[a-z]")
 _UNSPEAKABLE = later("[bcdfghjklmnpqrstvwxz]{5}")
 _COMMON = frozenset(["letmein", "qwerty", "qwertyuiop", "qwertz", "azerty", "asdfgh", "asdfghjkl", "zxcvbn", "zxcvbnm", "iloveyou", "opensesame", "trustnoone", "monkey", "dragon", "superman", "batman", "football", "baseball", "princess", "sunshine", "starwars", "pokemon"])
 _JOINT = later(r"[^A-Za-z0-9]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _SPECIAL = frozenset("@#$%^&*!?+~")
-_DEFAULTS = frozenset(["password", "passwd", "pass", "pwd", "pw", "secret", "token", "user", "username", "xxx", "none", "null", "empty", "key", "apikey", "api_key", "mypassword", "mypass", "dbpass", "dbpassword", "db_password", "pswd", "changeit", "p@ssw0rd1234example"])
+DEFAULTS = frozenset(["password", "passwd", "pass", "pwd", "pw", "secret", "token", "user", "username", "xxx", "none", "null", "empty", "key", "apikey", "api_key", "mypassword", "mypass", "dbpass", "dbpassword", "db_password", "pswd", "changeit", "p@ssw0rd1234example"])
 
 
 def stand_in(value: str) -> bool:
@@ -121,13 +125,11 @@ def strong(value: str) -> bool:
     return drawn(value, 20) and not _UUID.fullmatch(value) and (_HEX.fullmatch(value) is not None or mixed(value) or (value.isalnum() and sum(map(str.isdigit, value)) >= 3))
 
 
-def affixed(value: str) -> bool:
-    """<who>_<what it is>_<drawn>. A hash after `_prod_` is the name of a build."""
-    words = value.split("_")
-    drawn_part = max(re.split("[_-]", value), key=len)
-    if _HEX.fullmatch(drawn_part) and not _KEYLIKE.intersection(words):
+def affixed(value: str, part: str, *, sure: bool = False) -> bool:
+    """<who>_<what it is>_<drawn>. A hash after `_prod_` is the name of a build. part: the longest between the signs.  sure: it is no stand-in, and that no word."""
+    if _HEX.fullmatch(part) and not _KEYLIKE.intersection(value.split("_")):
         return False
-    return (any(map(str.isdigit, drawn_part)) or _ZIGZAG.search(drawn_part) is not None) and sum(map(str.isalpha, drawn_part)) >= 4 and len(set(drawn_part)) >= 9 and not stand_in(value) and not worded(drawn_part)
+    return (_DIGIT.search(part) is not None or _ZIGZAG.search(part) is not None) and _FOUR_LETTERS.match(part) is not None and len(set(part)) >= 9 and (sure or (not stand_in(value) and not worded(part)))
 
 
 def random(value: str) -> bool:
@@ -137,7 +139,7 @@ def random(value: str) -> bool:
 
 def chosen(value: str, *, quoted: bool) -> bool:
     """A password after its name: at least six characters, of more than one sort."""
-    if len(value) < 6 or stand_in(value) or value.lower() in _DEFAULTS or (len(value) <= 32 and not value.isdigit() and _TECHNICAL.fullmatch(value)):
+    if len(value) < 6 or stand_in(value) or value.lower() in DEFAULTS or (len(value) <= 32 and not value.isdigit() and _TECHNICAL.fullmatch(value)):
         return False
     if value.isdigit() or value in _COMMON:
         return len(value) <= 20
@@ -171,7 +173,7 @@ def userinfo(value: str) -> bool:
     """user:password of an URL. A default ("postgres:postgres") and a stand-in ("user:password") are no secrets."""
     user, _, password = value.partition(":")
     low = password.lower()
-    return len(password) >= 3 and low not in _DEFAULTS and low != user.lower() and not _STAND_IN.search(low) and not _REFERENCE.match(password) and not password.isspace() and len(set(password)) > 2 and not ("_" in low and _NAMED.match(low))
+    return len(password) >= 3 and low not in DEFAULTS and low != user.lower() and not _STAND_IN.search(low) and not _REFERENCE.match(password) and not password.isspace() and len(set(password)) > 2 and not ("_" in low and _NAMED.match(low))
 
 
 def command(value: str) -> bool:
@@ -196,19 +198,3 @@ def jwt(value: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(header, dict) and "alg" in header
-
-
-CHECKS: dict[str, Callable[[str], bool]] = {
-    "": lambda value: len(set(value)) > 6,
-    "any": bool,
-    "drawn": drawn,
-    "affixed": affixed,
-    "secret": lambda value: chosen(value, quoted=True),
-    "varied": varied,
-    "mixed": mixed,
-    "random": random,
-    "userinfo": userinfo,
-    "command": command,
-    "basic": basic,
-    "jwt": jwt,
-}

@@ -13,10 +13,11 @@ Deliberately absent: entropy alone (it fires on any hash), checksums of tokens (
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from itertools import chain
+from functools import cache, lru_cache, partial
+from itertools import chain, compress
+from operator import gt, itemgetter
 from typing import Any
 
 import re2
@@ -31,12 +32,12 @@ from detectors.readings import readings
 from detectors.recognisers.folded_pattern import folded_pattern
 from detectors.recognisers.small import linear, plain
 from detectors.secret_kinds import FORMS, Form, pem, pem_open
+from detectors.secret_many import CHECKS
 from detectors.secret_names import MAX_VALUE, NAMED_KINDS, REACH, STEMS, lowered, named, values_at
 from detectors.secret_phrases import MAX_PHRASE, phrase_open, phrases
 from detectors.secret_phrases import TRIGGER as PHRASE
 from detectors.secret_tables import TRIGGER as TABLE
 from detectors.secret_tables import table_open, table_secrets
-from detectors.secret_values import CHECKS
 from detectors.text import DEPTH, Text, View
 
 NAME = "secrets"
@@ -57,6 +58,7 @@ _SURROGATE = later("[\ud800-\udfff]")
 _LOOSE = later(rf"://(?=([^\s\"'`<>/@]{{0,{MAX_CUSTOM}}}+(?:@\S*+)?))|\s(?:-[a-zA-Z]{{0,3}}[ua]|--user|--auth)[ =]{{1,3}}[\"']?(?=([^\s\"']{{0,{MAX_CUSTOM}}}+))")
 
 Span = tuple[int, int, str, float]
+_finding = partial(tuple.__new__, Finding)  # as in detectors.pii
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Secrets:
         if unknown:
             raise ValueError(f'unknown kind "{min(unknown)}"; expected some of {", ".join(sorted(known))}')
         self.kinds = options.kinds if options.kinds is not None else known
+        self._known = len(known)
         self._allow = frozenset(fold(value)[0] for value in options.allow)
         self._allow_patterns = tuple(_compiled("allow", pattern) for pattern in options.allow_patterns)
         self._custom = tuple((kind, _custom(kind, pattern)) for kind, pattern in options.custom.items() if kind in self.kinds)
@@ -125,14 +128,12 @@ class Secrets:
         spans: list[Span] = []
         for view, before in readings(text):
             spans += self._of_view(view, before[-CONTEXT:], text.raw)
-        if not spans:
-            return []
-        findings, end = [], 0
-        for start, stop, kind, score in sorted(spans, key=lambda span: (span[0], -span[1], -span[3], span[2])):
-            if start >= end and kind in self.kinds:
-                findings.append(Finding(NAME, kind, start, stop, score))
-                end = stop
-        return findings
+        if len(self.kinds) < self._known:
+            spans = [span for span in spans if span[2] in self.kinds]
+        spans.sort(key=_order)
+        if any(map(gt, map(itemgetter(1), spans), map(itemgetter(0), spans[1:]))):
+            spans = list(_apart(spans))
+        return list(map(_finding, [(NAME, kind, start, end, score) for start, end, kind, score in spans]))
 
     def open_from(self, text: Text) -> int:
         """The last token; the value of a name, of userinfo or of `-u` that is not over; a PEM, a phrase, a table from its beginning until it is over."""
@@ -148,17 +149,17 @@ class Secrets:
             at = clear_of(text, ((finding.start, finding.end) for finding in self.find(text)), at)
         return worth_it(text, max(at, len(raw) - MAX_SPAN), MAX_SPAN)
 
-    def _of_view(self, view: View, before: str, raw: str) -> Iterator[Span]:
+    def _of_view(self, view: View, before: str, raw: str) -> list[Span]:
         whole, floor = before + view.text, len(before)
         if not whole.isascii():
             whole = _SURROGATE.sub("\ufffd", whole)  # RE2 reads UTF-8
         hits = self._gate.Match(whole) or self._all
-        found: list[tuple[int, int, int, str, float]] = []
+        found: list[Span] = []
         for hit in hits:
             if hit < self._pem:
-                found += _of_form(self._forms[hit], whole, floor)
+                found += _of_form(self._forms[hit], whole)
             elif hit == self._pem:
-                found += _of_pem(whole, floor)
+                found += _of_pem(whole)
             elif hit == self._named:
                 found += named(whole, lowered(whole), floor, whole=view.whole)
             elif hit == self._named + 1:
@@ -166,15 +167,14 @@ class Secrets:
             elif hit == self._named + 2:
                 found += table_secrets(whole, lowered(whole), floor)
         for kind, search in self._custom:
-            found += ((start, start, end, kind, 0.9) for start, end in search(whole) if start >= floor)
-        plain = not view.layers and not self._allows
-        for _, start, end, kind, score in found:
-            if start < floor or (self._allows and self._allowed(whole[start:end])):
-                continue
-            span = (start - floor, end - floor) if plain else view.origin(start - floor, end - floor)
-            longest = MAX_SPAN if kind == "PRIVATE_KEY" and view.whole else MAX_MATCH
-            if span[1] - span[0] <= longest and (view.whole or not _is_context(view, raw, start - floor)):
-                yield *span, kind, score
+            found += ((start, end, kind, 0.9) for start, end in search(whole))
+        if floor:
+            found = [(start - floor, end - floor, kind, score) for start, end, kind, score in found if start >= floor]
+        if self._allows:
+            found = [span for span in found if not self._allowed(view.text[span[0] : span[1]])]
+        if view.layers:
+            found = [(*view.origin(start, end), kind, score) for start, end, kind, score in found if view.whole or not _is_context(view, raw, start)]
+        return [span for span in found if span[1] - span[0] <= MAX_MATCH or (span[2] == "PRIVATE_KEY" and view.whole and span[1] - span[0] <= MAX_SPAN)]
 
     def _allowed(self, value: str) -> bool:
         return value in self._allow or any(pattern.fullmatch(value) for pattern in self._allow_patterns)
@@ -190,19 +190,30 @@ def _is_context(view: View, raw: str, at: int) -> bool:
     return _BLANKED.sub("#", shown) == _BLANKED.sub("#", view.text[at:stop])
 
 
-def _of_form(form: Form, text: str, floor: int) -> Iterator[tuple[int, int, int, str, float]]:
-    check, checked = CHECKS[form.check], dict[str, bool]()
-    for match in _matches(form, text):
-        start, end = match.span(form.group)
-        start -= form.lead
-        if start < floor:
-            continue
-        value = text[start:end]
-        good = checked.get(value)
-        if good is None:
-            good = checked[value] = check(value)
-        if good:
-            yield match.start(), start, end, form.kind, form.score
+def _order(span: Span) -> tuple[int, int, float, str]:
+    return span[0], -span[1], -span[3], span[2]
+
+
+def _apart(spans: Iterable[Span]) -> Iterator[Span]:
+    """Of those in order, the ones that begin where none before them is."""
+    end = 0
+    for span in spans:
+        if span[0] >= end:
+            yield span
+            end = span[1]
+
+
+def _of_form(form: Form, text: str) -> Iterable[Span]:
+    group, kind, score = form.group, form.kind, form.score
+    spans = [match.span(group) for match in _matches(form, text)]
+    if form.lead:
+        spans = [(start - form.lead, end) for start, end in spans]
+    said = [text[start:end] for start, end in spans]
+    unlike = list(dict.fromkeys(said))
+    good = CHECKS[form.check](unlike)
+    if len(unlike) < len(said):
+        good = list(map(dict(zip(unlike, good, strict=True)).__getitem__, said))
+    return [(start, end, kind, score) for start, end in compress(spans, good)]
 
 
 def _matches(form: Form, text: str) -> Iterator[re.Match[str]]:
@@ -226,12 +237,11 @@ def _anchor(form: Form) -> str:
     return re.sub(r"\\(.)", r"\1", form.trigger) if literal else ""
 
 
-def _of_pem(text: str, floor: int) -> Iterator[tuple[int, int, int, str, float]]:
+def _of_pem(text: str) -> Iterator[Span]:
     for match in pem().finditer(text):
         start, body = match.start(), match[1]
-        if start >= floor and len(body) >= 40 and len(set(body)) > 10:
-            end = start + min(PEM_CHARS, len(match[0] if match[2] else match[0].rstrip(" \t\r\n\"',>|#*`\\")))
-            yield start, start, end, "PRIVATE_KEY", 1.0
+        if len(body) >= 40 and len(set(body)) > 10:
+            yield start, start + min(PEM_CHARS, len(match[0] if match[2] else match[0].rstrip(" \t\r\n\"',>|#*`\\"))), "PRIVATE_KEY", 1.0
 
 
 def _open_in(view: View, at: int, end: int) -> int:

@@ -1,0 +1,130 @@
+"""The tests of secret_values of many values at once, for texts that are full of secrets.
+
+Most values are plain: they hold nothing that a test could stumble over, which one pass of RE2 over all of them tells. Only the others are tested one by one.
+
+Rules of this file: an expression is found in every value that the test it spares would refuse, or look at twice; what it is not found in needs no more than its
+characters counted. Values hold no white space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import or_
+from typing import Any
+
+from detectors import secret_values as values
+from detectors.recognisers.small import linear
+
+Check = Callable[[Sequence[str]], list[bool]]
+_BLOCK, _PARTS = 64, 8  # values that are asked about in one go; of those among which one is odd, so many parts are
+
+# Necessary for each test, one value a line, in RE2 syntax.
+_REFERENCE = r"^(?:[$%{#@<\[!\\&]|-----|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|(?:ENC|enc)[\[(:])"
+_STAND_IN = rf"(?i:{values.STAND_IN.replace('(?<![a-z0-9])', '')}|{values.FILLER})|{_REFERENCE}".replace(r"|\u2026", "")
+_PART = "(?:[A-Z]?[a-z]+|[A-Z]{2,})*[0-9]{0,4}"
+_SIGNS = r"[^0-9A-Za-z\n]"
+_WORDED = rf"(?:{_PART}{_SIGNS}+)*{_PART}$"
+_TECHNICAL = rf"^(?i:{values.TECHNICAL})$"
+_DATE = rf"^(?:{values.DATE.replace(chr(92) + 'Z', '$')})"
+_PATH = r"^(?:[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-z]:\\)|(?:^|/)[a-z][a-z_.-]{2,}/|/[a-z][a-z_.-]{2,}$"
+_NO_DIGIT, _NO_LETTER, _NO_CAPITAL, _NO_SMALL = "^[^0-9\n]*$", "^[^A-Za-z\n]*$", "^[^A-Z\n]*$", "^[^a-z\n]*$"
+_PRINTED = rf"{_NO_DIGIT}|{_NO_LETTER}|{_STAND_IN}|^{_WORDED}"
+# By test. Of a password all signs of programs, paths and dates; of what a machine has drawn these themselves, since it draws such signs, too.
+_JOINED = rf"^(?:{_PART}{_SIGNS}+)*{_PART}{_SIGNS}*[-_]{_SIGNS}*(?:{_PART}{_SIGNS}+)*{_PART}$"  # words with one of two signs between
+_CHOSEN = rf"^.{{0,5}}$|[./\\:(\[{{]|->|{_JOINED}|{_NO_DIGIT}|{_NO_LETTER}|{_STAND_IN}|{_TECHNICAL}|{_DATE}|^[A-Za-z_]*(?i:{values.NAMES})[A-Za-z_]*[0-9]{{0,2}}$"
+_DRAWN = rf"^[(^]|@|{_PRINTED}|{_TECHNICAL}|{_DATE}|{_PATH}"
+_DRAWN_NO_CODE = rf"{_DRAWN}|^[A-Za-z_][\w.:]*[(\[{{]|^\w+\[|^[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+$"
+_MIXED = rf"{_NO_DIGIT}|{_NO_CAPITAL}|{_NO_SMALL}|{_STAND_IN}|^{_WORDED}"
+_VARIED = rf"{_STAND_IN}|^...{_WORDED}"
+
+
+def chosen(said: Sequence[str]) -> list[bool]:
+    """Which are passwords, quoted or not, in prose or not, for certain: of the others `values.chosen` and `values.said` tell."""
+    return [not odd and len(set(value)) > 3 for value, odd in zip(said, _odd(_CHOSEN, said), strict=True)]
+
+
+def drawn(said: Sequence[str]) -> list[bool]:
+    """Which are drawn for certain, if they are long enough, and no code: of the others `values.drawn` and `values.code` tell."""
+    return [not odd and len(set(value)) > 5 for value, odd in zip(said, _odd(_DRAWN_NO_CODE, said), strict=True)]
+
+
+def _odd(expression: str, said: Sequence[str]) -> list[bool]:
+    """Those that an expression is found in, and those that are not ASCII."""
+    found, search = [False] * len(said), _linear(expression).search
+    spans = [(at, min(at + _BLOCK, len(said))) for at in range(0, len(said), _BLOCK)]
+    while spans:
+        start, stop = spans.pop()
+        lines = "\n".join(said[start:stop])
+        if lines.isascii() and search(lines.encode()) is None:
+            continue
+        if stop - start == 1:
+            found[start] = True
+        else:
+            step = -(-(stop - start) // _PARTS)
+            spans += [(at, min(at + step, stop)) for at in range(start, stop, step)]
+    return found
+
+
+@cache
+def _linear(expression: str) -> Any:
+    return linear(f"(?m:{expression})")
+
+
+def _drawn(said: Sequence[str]) -> list[bool]:
+    return [(not odd and len(value) >= 10 and len(set(value)) > 5) or values.drawn(value) for value, odd in zip(said, _odd(_DRAWN, said), strict=True)]
+
+
+def _random(said: Sequence[str]) -> list[bool]:
+    return [(not odd and len(value) >= 16 and len(set(value)) > 5) or values.random(value) for value, odd in zip(said, _odd(_DRAWN, said), strict=True)]
+
+
+def _secret(said: Sequence[str]) -> list[bool]:
+    return [sure or values.chosen(value, quoted=True) for value, sure in zip(said, chosen(said), strict=True)]
+
+
+def _varied(said: Sequence[str]) -> list[bool]:
+    return [values.varied(value) if odd else len(set(value)) >= min(12, 4 + len(value) // 6) for value, odd in zip(said, _odd(_VARIED, said), strict=True)]
+
+
+def _mixed(said: Sequence[str]) -> list[bool]:
+    return [values.mixed(value) if odd else len(set(value)) > 9 for value, odd in zip(said, _odd(_MIXED, said), strict=True)]
+
+
+def _affixed(said: Sequence[str]) -> list[bool]:
+    parts = [max(value.replace("-", "_").split("_"), key=len) for value in said]
+    odds = map(or_, _odd(_STAND_IN, said), _odd(f"^{_WORDED}", parts))
+    return [values.affixed(value, part, sure=not odd) for value, part, odd in zip(said, parts, odds, strict=True)]
+
+
+def _userinfo(said: Sequence[str]) -> list[bool]:
+    pairs = [value.partition(":") for value in said]
+    odds = _odd(f"_|{_STAND_IN}", [password for _, _, password in pairs])
+    return [values.userinfo(value) if odd else len(set(password)) > 2 and (low := password.lower()) != user.lower() and low not in values.DEFAULTS for value, (user, _, password), odd in zip(said, pairs, odds, strict=True)]
+
+
+def _jwt(said: Sequence[str]) -> list[bool]:
+    """Few tokens have a head of their own."""
+    heads = [value.partition(".")[0] for value in said]
+    known = {head: values.jwt(head) for head in dict.fromkeys(heads)}
+    return [known[head] for head in heads]
+
+
+def _each(check: Callable[[str], bool]) -> Check:
+    return lambda said: list(map(check, said))
+
+
+CHECKS: dict[str, Check] = {
+    "": lambda said: [len(set(value)) > 6 for value in said],
+    "any": lambda said: [True] * len(said),
+    "drawn": _drawn,
+    "affixed": _affixed,
+    "secret": _secret,
+    "varied": _varied,
+    "mixed": _mixed,
+    "random": _random,
+    "userinfo": _userinfo,
+    "command": _each(values.command),
+    "basic": _each(values.basic),
+    "jwt": _jwt,
+}
