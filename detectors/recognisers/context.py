@@ -65,7 +65,7 @@ _NONE: Said = (0, [], [])
 class Around:
     """The words of one text, read when they are asked for."""
 
-    __slots__ = ("_asked", "_blocks", "_flat", "_leads", "_low", "_others", "_phrased", "_text")
+    __slots__ = ("_asked", "_blocks", "_flat", "_last", "_leads", "_low", "_others", "_phrased", "_text")
 
     def __init__(self, text: str, low: str, flat: bytes) -> None:
         """low, flat: the text as `small` makes it small and plain."""
@@ -75,6 +75,7 @@ class Around:
         self._others: bool | None = None
         self._asked: bool | None = None
         self._leads: dict[str, int] = {}
+        self._last = -1, calling.NOTHING  # where it was asked last, and what was said
 
     def says(self, at: int, bits: int, tokens: int = TOKENS, reach: int = REACH) -> bool:
         """Whether one of the last `tokens` tokens before `at` has a word of `bits`, that begins at most `reach` before it."""
@@ -93,7 +94,7 @@ class Around:
                     if start < floor:
                         return False
                     if of[n] & bits:
-                        return len(self._text[start:at].split(None, tokens)) <= tokens
+                        return at - start <= 2 * tokens or len(self._text[start:at].split(None, tokens)) <= tokens  # two characters a token, at least
             if number << _BLOCK <= floor or not number:
                 return False
             number -= 1
@@ -112,8 +113,13 @@ class Around:
         """Which digits what stands right before `at` makes a telephone, as `calling` has it: a phrase; `call me at`, `my cell is`; `Call` or `"cell": "`."""
         if self._asked is None:
             self._asked = calling.told(self._flat)
-        if not self._asked or not (len(self._flat) < SHORT or self._phrase_near(at)):
+        if not self._asked:
             return calling.NOTHING
+        if self._last[0] != at:
+            self._last = at, self._level(at) if len(self._flat) < SHORT or self._phrase_near(at) else calling.NOTHING
+        return self._last[1]
+
+    def _level(self, at: int) -> int:
         lead = calling.lead(self._low, at)
         found = self._leads.get(lead)
         if found is None:

@@ -56,6 +56,7 @@ _NORTHERN = linear(  # necessary for `_NORTH`
     r"(?:^|[^0-9A-Za-z])(?:(?:\+?1|01)[ .\-]?)?(?:[2-9][0-9]{2}[ ./\-]|\([2-9][0-9]{2}\)[ \-]?)[2-9][0-9]{2}[ .\-][0-9]{4}(?:$|[^0-9A-Za-wyz_])"
 )
 _NEAR = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})|{calling.MAY_BE}")
+_SPARSE = 64  # code points for each form, or it costs less to look at all islands
 _WIDE = 80  # code points: more than a form has with what decides it, or lies between an island and a word
 _ENDED = re.compile(r"[^0-9A-Za-z ./()+_:\-]|[A-Za-z][ ./()+_:\-]|[ ./()+_:\-]{3}")  # what no island goes over, read backwards
 _BACK = 192  # code points before a place in which that is looked for
@@ -107,6 +108,7 @@ class Phones:
         starts = [match.start() for match in told]
         many = len(told)
         others = sorted(hit[:2] for hit in hits)
+        abroad = self._abroad(text, low, told, around)
         reached = seen = 0
         for island in _ISLAND.finditer(low) if self._grouped else _islands(low, flat, starts, worded):
             start, end = island.span()
@@ -126,11 +128,15 @@ class Phones:
                 seen += 1
             if end - start <= 24 and seen < len(others) and others[seen][0] < end:
                 continue
-            match = told[reached] if stop == reached + 1 else None
-            if match is not None and match.re is _NORTH and match.start() == start and match.end() >= end and text[start - 1 : start] != "(":
-                _north(low, match, worded, around, hits)  # all of it: no other form is in it
+            if end - start == 10 and _PLUS_FOUR.match(text, start, end) and (_STATE.search(text, max(0, start - 5), start) or _ZIP.search(low, max(0, start - 24), start)):
+                continue
+            forms = told[reached:stop]
+            if abroad and (known := [abroad[match] for match in forms if match in abroad and (match.re is _PLUS or match.start() == start)]):
+                hits += known
+            elif len(forms) == 1 and forms[0].re is _NORTH and forms[0].start() == start and forms[0].end() >= end and text[start - 1 : start] != "(":
+                _north(low, forms[0], worded, around, hits)  # all of it: no other form is in it
             else:
-                self._island(text, low, island, told[reached:stop], worded, around, hits)
+                self._island(text, low, island, forms, worded, around, hits)
 
     def _told(self, text: str, flat: bytes, begin: int) -> list[re.Match[str]]:
         """What has a form of its own, in order of start."""
@@ -149,17 +155,12 @@ class Phones:
         return told
 
     def _island(self, text: str, low: str, island: re.Match[str], told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
-        """Add what an island holds, with the brackets or the + before it and the extension after."""
+        """Add what an island holds that no country's code begins, with the brackets before it and the extension after."""
         start, end = island.span()
-        if end - start == 10 and _PLUS_FOUR.match(text, start, end) and (_STATE.search(text, max(0, start - 5), start) or _ZIP.search(low, max(0, start - 24), start)):
+        if end - start < 28 and _DATED.match(text, start, end):
             return
         count = len(hits)
         first = start - 2 if start > 1 else 0
-        for match in told:
-            if match.re is _PLUS or (match.re is _ZEROS and match.start() == start):
-                self._world(text, low, match, around, hits)
-        if len(hits) > count or (end - start < 28 and _DATED.match(text, start, end)):
-            return
         if not told:
             _any(text, low, first, end, around, hits)
             if len(hits) == count:
@@ -187,29 +188,36 @@ class Phones:
         if any(form.fullmatch(shown) and numbers.fullmatch(digits) for form, numbers in self._grouped):
             hits.append((start, end, KIND, 0.5))
 
-    def _world(self, text: str, low: str, match: re.Match[str], around: Around, hits: list[Hit]) -> None:
-        """With its country code: the longest part that has a length its country knows."""
+    def _abroad(self, text: str, low: str, told: Sequence[re.Match[str]], around: Around) -> dict[re.Match[str], Hit]:
+        """Those that begin with a country's code."""
+        forms = [match for match in told if match.re is _PLUS or match.re is _ZEROS]
+        found = zip(forms, [self._world(text, low, match, digits, around) for match, digits in zip(forms, bare([match[0] for match in forms], _SIGNS), strict=True)], strict=True)
+        return {match: hit for match, hit in found if hit is not None}
+
+    def _world(self, text: str, low: str, match: re.Match[str], digits: str, around: Around) -> Hit | None:
+        """With its country code: the longest part that has a length its country knows. digits: of the match, and a zero in brackets."""
         shown, start = match[0], match.start()
-        plain = shown[1:].isdigit()
-        digits = shown[1:] if plain and shown[0] == "+" else bare((shown,), _SIGNS)[0]
-        skip = 2 if digits.startswith("00") else 0
+        skip = 2 if shown[0] == "0" else 0
         country = _of(digits[skip : skip + 3])
         if country is None:
-            return
+            return None
         lengths, numbers = country
-        n = len(digits) - skip - (not plain and "(0)" in shown)
-        if plain:
+        n = len(digits) - skip
+        if shown[1:].isdigit():
             if n not in lengths or (skip and around.names_other(start)) or _added(text, start):
-                return
+                return None
             if not (_lines(digits[2:5]) if skip else numbers).fullmatch(digits, skip) and not _called(low, start, match.end(), around):
-                return  # a sum
-        groups = [(0, len(shown))] if n in lengths else [group.span() for group in _DIGITS.finditer(shown)]
-        for first, last in reversed(groups):
+                return None  # a sum
+        elif "(0)" in shown:
+            n -= 1
+        if n in lengths:
+            last = len(shown)
+            return (start, start + last, KIND, 0.75) if text[start + last : start + last + 1] not in _ALPHANUMERIC else None
+        for first, last in reversed([group.span() for group in _DIGITS.finditer(shown)]):
             if n in lengths:
-                if text[start + last : start + last + 1] not in _ALPHANUMERIC:
-                    hits.append((start, start + last, KIND, 0.75))
-                return
+                return (start, start + last, KIND, 0.75) if text[start + last : start + last + 1] not in _ALPHANUMERIC else None
             n -= last - first
+        return None
 
     def _joined(self, text: str, low: str, start: int, end: int, around: Around, hits: list[Hit]) -> None:
         """Two and more with a trunk zero, joined by slashes, or by blanks if a word says telephone: all of the island, or none."""
@@ -256,6 +264,9 @@ class Phones:
 
 def _islands(low: str, flat: bytes, starts: list[int], worded: bool) -> Iterator[re.Match[str]]:
     """Those that hold what begins at one of `starts` or right before it, and those that a word may be near; some others too. In order."""
+    if len(starts) * _SPARSE > len(low):
+        yield from _ISLAND.finditer(low)
+        return
     places = [(start, start + 3) for start in starts]
     if worded:
         places = sorted([*places, *stretches(_NEAR, flat, 0, _WIDE, _WIDE)])

@@ -57,6 +57,9 @@ def sparse(expression: re.Pattern[str], likely: Any, text: str, flat: bytes, sta
     wide: code points: more than it has with what decides it.  flat: the text as bytes."""
     done = start
     for first, stop in stretches(likely, flat, start, 1, wide):
+        if stop == len(flat):
+            yield from expression.finditer(text, max(first, done))
+            return
         for match in expression.finditer(text, max(first, done), stop + wide):
             if match.start() >= stop:
                 break
