@@ -46,8 +46,9 @@ def mails(text: str, start: int, hits: list[Hit]) -> None:
             left = head[: -wide.end()]
         local = head[len(left) :].lstrip(".'-")
         begin = at - len(local)
-        if not local or (local == "git" and text.startswith(":", end)) or text.startswith("//", begin - 2):
+        if not local or (local == "git" and text.startswith(":", end)):
             continue
-        if text.startswith(":", begin - 1) and text.rfind("://", max(0, begin - _LOCAL_MAX), begin) >= 0:
+        sign = text[begin - 1 : begin]
+        if (sign == "/" and text.startswith("//", begin - 2)) or (sign == ":" and text.rfind("://", max(0, begin - _LOCAL_MAX), begin) >= 0):
             continue
         hits.append((max(begin, start), end, KIND, 0.9))

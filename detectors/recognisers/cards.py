@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from detectors.recognisers import context
 from detectors.recognisers.context import Around
@@ -70,8 +70,8 @@ def called(text: str, start: int, around: Around, hits: list[Hit]) -> None:
 
 
 def _bare(text: str, at: int, digits: str, named: bool, around: Around, hits: list[Hit]) -> None:
-    if issuer(digits):
-        if _UUID.search(text, max(0, at - 5), at) or (len(digits) == 13 and around.says(at, context.PHONE_NAMED, 2)):
+    if _issuer(len(digits), digits[:4]):
+        if (text[at - 1 : at] == "-" and _UUID.search(text, max(0, at - 5), at)) or (len(digits) == 13 and around.says(at, context.PHONE_NAMED, 2)):
             return
         if not around.names_other(at) or (named and around.says(at, context.CARD)):
             hits.append((at, at + len(digits), KIND, 0.7))
@@ -118,8 +118,14 @@ def _issued() -> frozenset[str]:
 
 def issuer(digits: str) -> bool:
     """Whether a network issues numbers with this prefix and length."""
-    n, two, three, four = len(digits), digits[:2], digits[:3], digits[:4]
-    match digits[0]:
+    return _issuer(len(digits), digits[:4])
+
+
+@lru_cache(maxsize=8192)
+def _issuer(n: int, four: str) -> bool:
+    """The same of a length and what a number begins with."""
+    two, three = four[:2], four[:3]
+    match four[0]:
         case "4":
             return n in (13, 16, 19)
         case "5":

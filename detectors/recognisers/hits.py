@@ -48,7 +48,8 @@ def resolve(hits: Iterable[Hit], custom: frozenset[str] = frozenset()) -> list[H
 def _best(cluster: list[Hit], custom: frozenset[str]) -> list[Hit]:
     """Of hits that hang together, in order: the strongest, then the strongest of those that it leaves alone, and so on."""
     if len(cluster) == 2:
-        return [min(cluster, key=lambda hit: _strength(hit, custom))]
+        one, other = cluster
+        return [one if _strength(one, custom) <= _strength(other, custom) else other]
     alike: dict[tuple[int, int, float], list[Hit]] = {}  # by strength, in order of start
     for hit in cluster:
         alike.setdefault(_strength(hit, custom), []).append(hit)

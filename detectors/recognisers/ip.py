@@ -61,8 +61,8 @@ def _address(shown: str) -> bool:
     """Eight groups are an address; with `::` it takes three, or one that begins as addresses do, or it would be a C++ name."""
     if "::" not in shown:
         return True
-    if len(shown) < 6 or shown.count("::") > 1 or ":::" in shown or (shown.count(":") == 7 and not shown.startswith("::") and not shown.endswith("::")):
+    if len(shown) < 6 or ":::" in shown or shown.count("::") > 1 or (shown.count(":") == 7 and not shown.startswith("::") and not shown.endswith("::")):
         return False
-    groups = list(filter(None, shown.split(":")))
+    groups = shown.replace("::", ":").strip(":").split(":")
     few = len(groups) < 3 and not (len(groups[0]) == 4 and groups[0][:2].lower() in _FIRST)
     return not few and _DIGIT.search(shown) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress
 from operator import not_
 
 from detectors.later import later
@@ -177,15 +177,13 @@ def keyed(text: str, low: str, flat: bytes, start: int, wanted: frozenset[str], 
     for key, _, pattern in map(_COMPILED.__getitem__, _AMONG(flat)):
         if key.kind not in wanted:
             continue
-        found = [(match.start(), *match.span(1)) for match in pattern.finditer(low, first)]
-        found = [(begin, at, end) for begin, at, end in found if at >= start and at - begin <= REACH]
-        good = key.check(bare([text[at:end] for _, at, end in found], _PUNCTUATION)) if key.check else repeat(True)
-        found = [span for span, fits in zip(found, good, strict=False) if fits]
-        hits += [(at, end, key.kind, key.score) for _, at, end in found]
-        if key is KEYS[0]:
-            for begin, _, end in found:
-                if text.startswith("/", end):
-                    _listed(text, begin, end, hits)
+        found = [(at, end, begin) for match in pattern.finditer(low, first) if (at := match.start(1)) >= start and at - (begin := match.start()) <= REACH and (end := match.end(1))]
+        if key.check:
+            found = list(compress(found, key.check(bare([text[at:end] for at, end, _ in found], _PUNCTUATION))))
+        hits += [(at, end, key.kind, key.score) for at, end, _ in found]
+        for _, end, begin in found if key is KEYS[0] and "/" in text else ():
+            if text.startswith("/", end):
+                _listed(text, begin, end, hits)
 
 
 def _listed(text: str, begin: int, end: int, hits: list[Hit]) -> None:

@@ -306,9 +306,14 @@ def _any(text: str, low: str, first: int, end: int, around: Around, hits: list[H
     if shown.isdigit():
         called = len(shown) >= 7 and (around.says(at, context.PHONE_NAMED) or around.says_number(at) or calling.fits(around.asked(at), shown))
     else:
-        called = (_called(low, at, match.end(), around) or calling.fits(around.asked(at), bare((shown,), _SIGNS)[0])) and not _DATED.search(shown) and (not _SPAN.fullmatch(shown) or around.says(at, context.PHONE_NAMED, 1))
+        called = (_called(low, at, match.end(), around) or calling.fits(around.asked(at), bare((shown,), _SIGNS)[0])) and not (_of_a_century(shown) and (_DATED.search(shown) or (_SPAN.fullmatch(shown) and not around.says(at, context.PHONE_NAMED, 1))))
     if called:
         hits.append((at, match.end(), KIND, 0.6))
+
+
+def _of_a_century(shown: str) -> bool:
+    """Whether a date or a span of years may be in it."""
+    return "19" in shown or "20" in shown
 
 
 def _worded(island: re.Match[str], around: Around) -> bool:

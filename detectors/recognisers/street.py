@@ -55,12 +55,13 @@ _NUMBERS = re.compile("[0-9]+")
 
 def streets(text: str, plain: bytes, start: int, hits: list[Hit]) -> None:
     """Add the addresses that start at or after `start`, and the post boxes. plain: the text, every character a byte."""
-    likely = _TOLD.finditer(plain, max(0, start - 8))
+    likely, done = _TOLD.finditer(plain, max(0, start - 8)), 0
     while (told := next(likely, None)) is not None:
         begin, end = told.span()
-        done = _from_number(text, begin, end, start, hits) if plain[begin] < 58 else _from_word(text, begin, start, hits)
-        if done > end:
+        if begin < done:  # within the last one: what begins behind that may be hidden by it
             likely = _TOLD.finditer(plain, done)
+        else:
+            done = _from_number(text, begin, end, start, hits) if plain[begin] < 58 else _from_word(text, begin, start, hits)
 
 
 def _from_number(text: str, begin: int, end: int, start: int, hits: list[Hit]) -> int:
