@@ -41,16 +41,16 @@ _VARIED = rf"{_STAND_IN}|^...{_WORDED}"
 
 def chosen(said: Sequence[str]) -> list[bool]:
     """Which are passwords, quoted or not, in prose or not, for certain: of the others `values.chosen` and `values.said` tell."""
-    return [not odd and len(set(value)) > 3 for value, odd in zip(said, _odd(_CHOSEN, said), strict=True)]
+    return [not other and len(set(value)) > 3 for value, other in zip(said, odd(_CHOSEN, said), strict=True)]
 
 
 def drawn(said: Sequence[str]) -> list[bool]:
     """Which are drawn for certain, if they are long enough, and no code: of the others `values.drawn` and `values.code` tell."""
-    return [not odd and len(set(value)) > 5 for value, odd in zip(said, _odd(_DRAWN_NO_CODE, said), strict=True)]
+    return [not other and len(set(value)) > 5 for value, other in zip(said, odd(_DRAWN_NO_CODE, said), strict=True)]
 
 
-def _odd(expression: str, said: Sequence[str]) -> list[bool]:
-    """Those that an expression is found in, and those that are not ASCII."""
+def odd(expression: str, said: Sequence[str]) -> list[bool]:
+    """Those that an expression is found in, and those that are not ASCII. expression: in RE2 syntax; ^ and $ are the ends of a value."""
     found, search = [False] * len(said), _linear(expression).search
     spans = [(at, min(at + _BLOCK, len(said))) for at in range(0, len(said), _BLOCK)]
     while spans:
@@ -72,11 +72,11 @@ def _linear(expression: str) -> Any:
 
 
 def _drawn(said: Sequence[str]) -> list[bool]:
-    return [(not odd and len(value) >= 10 and len(set(value)) > 5) or values.drawn(value) for value, odd in zip(said, _odd(_DRAWN, said), strict=True)]
+    return [(not other and len(value) >= 10 and len(set(value)) > 5) or values.drawn(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
 
 
 def _random(said: Sequence[str]) -> list[bool]:
-    return [(not odd and len(value) >= 16 and len(set(value)) > 5) or values.random(value) for value, odd in zip(said, _odd(_DRAWN, said), strict=True)]
+    return [(not other and len(value) >= 16 and len(set(value)) > 5) or values.random(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
 
 
 def _secret(said: Sequence[str]) -> list[bool]:
@@ -84,23 +84,23 @@ def _secret(said: Sequence[str]) -> list[bool]:
 
 
 def _varied(said: Sequence[str]) -> list[bool]:
-    return [values.varied(value) if odd else len(set(value)) >= min(12, 4 + len(value) // 6) for value, odd in zip(said, _odd(_VARIED, said), strict=True)]
+    return [values.varied(value) if other else len(set(value)) >= min(12, 4 + len(value) // 6) for value, other in zip(said, odd(_VARIED, said), strict=True)]
 
 
 def _mixed(said: Sequence[str]) -> list[bool]:
-    return [values.mixed(value) if odd else len(set(value)) > 9 for value, odd in zip(said, _odd(_MIXED, said), strict=True)]
+    return [values.mixed(value) if other else len(set(value)) > 9 for value, other in zip(said, odd(_MIXED, said), strict=True)]
 
 
 def _affixed(said: Sequence[str]) -> list[bool]:
     parts = [max(value.replace("-", "_").split("_"), key=len) for value in said]
-    odds = map(or_, _odd(_STAND_IN, said), _odd(f"^{_WORDED}", parts))
-    return [values.affixed(value, part, sure=not odd) for value, part, odd in zip(said, parts, odds, strict=True)]
+    others = map(or_, odd(_STAND_IN, said), odd(f"^{_WORDED}", parts))
+    return [values.affixed(value, part, sure=not other) for value, part, other in zip(said, parts, others, strict=True)]
 
 
 def _userinfo(said: Sequence[str]) -> list[bool]:
     pairs = [value.partition(":") for value in said]
-    odds = _odd(f"_|{_STAND_IN}", [password for _, _, password in pairs])
-    return [values.userinfo(value) if odd else len(set(password)) > 2 and (low := password.lower()) != user.lower() and low not in values.DEFAULTS for value, (user, _, password), odd in zip(said, pairs, odds, strict=True)]
+    others = odd(f"_|{_STAND_IN}", [password for _, _, password in pairs])
+    return [values.userinfo(value) if other else len(set(password)) > 2 and (low := password.lower()) != user.lower() and low not in values.DEFAULTS for value, (user, _, password), other in zip(said, pairs, others, strict=True)]
 
 
 def _jwt(said: Sequence[str]) -> list[bool]:

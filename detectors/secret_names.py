@@ -22,6 +22,7 @@ from detectors import secret_many as many
 from detectors import secret_values as values
 from detectors.folding import fold
 from detectors.later import later
+from detectors.recognisers.small import Among, plain
 
 MAX_VALUE = 2000
 NEAR = 40  # characters before a name that are looked at
@@ -145,21 +146,30 @@ def _open(stem: str) -> re.Pattern[str]:
 _PLAIN = later(rf"{_BARE}++")
 _UP_TO = {sign: later(rf"[^\s\0{sign}]{{6,{MAX_VALUE}}}+") for sign in "\"'`&%"}
 
-_BEFORE_KEY = later(
-    r"(?:api|access|secret|private|auth|authentication|encryption|signing|master|account|shared[_\- ]?access|shared|pre[_\- ]?shared|aes|vapid[_\- ]?private|master|cipher|crypto|ssh[_\- ]?private|service|subscription|licen[sc]e|app|application|client|storage"
+_SIGN = re.compile(r"\[[^\]]*\]\??|.\??")
+
+
+def _ending(words: str, after: str, before: str = "") -> re.Pattern[str]:
+    """Whether something ends in one of some words, for who reads it backwards, which needs no search. after: what may stand behind the word.  before: it, as it is met."""
+    return later(f"{after}(?:{'|'.join(''.join(reversed(_SIGN.findall(word))) for word in words.split('|'))}){before}")
+
+
+_BEFORE_KEY = _ending(
+    r"api|access|secret|private|auth|authentication|encryption|signing|master|account|shared[_\- ]?access|shared|pre[_\- ]?shared|aes|vapid[_\- ]?private|master|cipher|crypto|ssh[_\- ]?private|service|subscription|licen[sc]e|app|application|client|storage"
     r"|admin|deploy|webhook|integration|consumer|session|personal|developer|project|root|hmac|jwt|rest|server|live|openai|anthropic|azure|aws|gcp|google|stripe|mistral|cohere|groq"
-    r"|datadog|dd|cloudflare|cf|heroku|twilio|sendgrid|mailgun|algolia|newrelic|new[_\- ]relic|grafana|gemini|replicate|deepgram|assemblyai|elevenlabs|voyage|pinecone|wandb|maps|github|gitlab)[_\-. ]?\Z"
+    r"|datadog|dd|cloudflare|cf|heroku|twilio|sendgrid|mailgun|algolia|newrelic|new[_\- ]relic|grafana|gemini|replicate|deepgram|assemblyai|elevenlabs|voyage|pinecone|wandb|maps|github|gitlab", r"[_\-. ]?"
 )
-_QUALIFIED = later(r"[a-z0-9][_-]\Z|[?&]\Z")
-_NO_KEY = later(
-    r"(?:(?<![a-z])|(?<=\\[nrt]))(?:public|pub|publishable|site|cache|foreign|sort|partition|row|object|s3|bucket|file|idempotency|dedup|deduplication|lookup|translation|i18n|group|hot|short|map|dict|search|index|shard|routing|message|event"
+_QUALIFIED = later(r"[_-][a-z0-9]|[?&]")  # read backwards
+_NO_KEY = _ending(
+    r"public|pub|publishable|site|cache|foreign|sort|partition|row|object|s3|bucket|file|idempotency|dedup|deduplication|lookup|translation|i18n|group|hot|short|map|dict|search|index|shard|routing|message|event"
     r"|track|tracking|unique|composite|natural|surrogate|business|issue|host|ssh|rsa|dkim|gpg|pgp|verification|etag|asset|image|media|upload|path|job|task|state|lock|item|list|node|component|meta|metadata|custom"
-    r"|config|setting|feature|flag|hash|range|websocket|primary|secondary|order|column|label|parent|child|query|request|record|entity|session[_-]cache|license[_-]public|x|y)[_\- ]?\Z"
+    r"|config|setting|feature|flag|hash|range|websocket|primary|secondary|order|column|label|parent|child|query|request|record|entity|session[_-]cache|license[_-]public|x|y", r"[_\- ]?", r"(?:(?![a-z])|(?=[nrt]\\))"
 )
 _AZURE = later(r"(?:primary|secondary)[_-]?[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=\Z")
 _PAIR = later(r"[\w.@-]{1,32}(?::|/)(?=\S)")
-_NO_TOKEN = later(r"(?:csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort)[_\- ]?\Z")
-_NO_SECRET = later(r"(?:kubernetes|image[_\- ]?pull|tls|top)[_\-. ]?\Z|:[0-9]{12}:\Z")
+_NO_TOKEN = _ending(r"csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort", r"[_\- ]?")
+_NO_SECRET = _ending(r"kubernetes|image[_\- ]?pull|tls|top", r"[_\-. ]?")
+_ACCOUNT = later(":[0-9]{12}:")  # read backwards
 _CUT_REACH = 64  # characters that it looks at, at most
 _CUT = later(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
@@ -182,7 +192,14 @@ _OWNERS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = (
     (later("grafana"), "GRAFANA_TOKEN", later(r"[A-Za-z0-9=]{50,300}")),
     (later(r"new.?relic"), "NEWRELIC_KEY", _KEY),
 )
-_OWNER = later("datadog|dd_|cloudflare|cf_|mistral|cohere|co_api|heroku|twilio|azure|algolia|mailgun|grafana|relic")  # necessary for any of them
+_OWNER = "datadog|dd_|cloudflare|cf_|mistral|cohere|co_api|heroku|twilio|azure|algolia|mailgun|grafana|relic"  # necessary for any of them
+
+
+@cache
+def _owners() -> Among:
+    return Among(owner.pattern for owner, _, _ in _OWNERS)
+
+
 _AWS = later(r"[A-Za-z0-9/+=]{40}")
 _STORAGE = later(r"[A-Za-z0-9+/]{60,90}={0,2}")
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in _OWNERS)))
@@ -302,7 +319,8 @@ def _judged(text: str, low: str, stem: str, places: Sequence[tuple[re.Match[str]
     if stem in _SESSIONS:
         return [_session(text, match, end, value) for (match, end), value in zip(places, said, strict=True)]
     sure = many.chosen(said) if stem in _PASSWORDS else many.drawn(said)
-    return [_judge(text, low, stem, match, end, value, sure=each) for (match, end), value, each in zip(places, said, sure, strict=True)]
+    known = [False] * len(said) if stem in _PASSWORDS else many.odd(_OWNER, [low[max(0, match.start() - NEAR) : match.end()].replace("\n", " ") for match, _ in places])
+    return [_judge(text, low, stem, match, end, value, sure=each, known=owned) for (match, end), value, each, owned in zip(places, said, sure, known, strict=True)]
 
 
 def _value(text: str, match: re.Match[str], end: int) -> str:
@@ -315,8 +333,8 @@ def _value(text: str, match: re.Match[str], end: int) -> str:
     return value.rstrip("?!") if value[-1:] in ("?", "!") and not any(map(str.isdigit, value)) else value
 
 
-def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value: str, *, sure: bool) -> Verdict:
-    """sure: it is chosen, or drawn if it is long enough."""
+def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value: str, *, sure: bool, known: bool) -> Verdict:
+    """sure: it is chosen, or drawn if it is long enough.  known: an owner may be named near it."""
     (name, start), prose, bare, quote = match.span(), match[1] is not None, match[2] is not None, match[3]
     if len(value) < 6 or value.startswith("-----") or (quote and text[end : end + 1].isspace()):
         return None  # the last: several words
@@ -330,7 +348,7 @@ def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value
         return None  # connect("localhost", 5432, "shop_db2")
     if stem in _PASSWORDS:
         return _password(value, stem, text, name, before[-1:], prose=prose, quoted=bool(quote), sure=sure)
-    return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote), sure=sure)
+    return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote), sure=sure, known=known)
 
 
 _FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
@@ -356,21 +374,21 @@ def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: 
     return "PASSWORD", 0, len(value), 0.6 if prose else 0.8
 
 
-def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool) -> Verdict:
+def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool, known: bool) -> Verdict:
     """Secrets that machines draw."""
-    kind, least = "TOKEN", 16
+    kind, least, back = "TOKEN", 16, before[::-1]
     if not quoted and ((stem == "auth" and not name.endswith("=")) or (not sure and values.code(value))):
         return None
     if stem == "key":
         kind, least = "API_KEY", 10
-        if not _BEFORE_KEY.search(before) and not ((prose or _QUALIFIED.search(before)) and not _NO_KEY.search(before) and values.strong(value)) and not _AZURE.search(before + value):
+        if not _BEFORE_KEY.match(back) and not ((prose or _QUALIFIED.match(back)) and not _NO_KEY.match(back) and values.strong(value)) and not (value[-1] == "=" and _AZURE.search(before + value)):
             return None
     elif stem == "token":
-        if _NO_TOKEN.search(before):
+        if _NO_TOKEN.match(back):
             return None
         least = 10 if before[-1:] in ("_", "-") or before[-1:].isalpha() else 12
     elif stem == "secret":
-        if _NO_SECRET.search(before):
+        if _NO_SECRET.match(back) or _ACCOUNT.match(back):
             return None
         kind, least = "SECRET", 8
     elif stem == "cred":
@@ -389,7 +407,7 @@ def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quot
         return "AWS_SECRET_KEY", 0, len(value), 0.9
     if stem == "key" and "account" in near and _STORAGE.fullmatch(value):
         return "AZURE_STORAGE_KEY", 0, len(value), 0.9
-    for owner, owned, form in _OWNERS if _OWNER.search(near) else ():
+    for owner, owned, form in map(_OWNERS.__getitem__, _owners()(plain(near))) if known else ():
         if owner.search(near) and form.fullmatch(value):
             return owned, 0, len(value), 0.9
     return kind, 0, len(value), 0.8
