@@ -31,12 +31,12 @@ _PATH = r"^(?:[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-z]
 _NO_DIGIT, _NO_LETTER, _NO_CAPITAL, _NO_SMALL = "^[^0-9\n]*$", "^[^A-Za-z\n]*$", "^[^A-Z\n]*$", "^[^a-z\n]*$"
 _PRINTED = rf"{_NO_DIGIT}|{_NO_LETTER}|{_STAND_IN}|^{_WORDED}"
 # By test. Of a password all signs of programs, paths and dates; of what a machine has drawn these themselves, since it draws such signs, too.
-_JOINED = rf"^(?:{_PART}{_SIGNS}+)*{_PART}{_SIGNS}*[-_]{_SIGNS}*(?:{_PART}{_SIGNS}+)*{_PART}$"  # words with one of two signs between
-_CHOSEN = rf"^.{{0,5}}$|[./\\:(\[{{]|->|{_JOINED}|{_NO_DIGIT}|{_NO_LETTER}|{_STAND_IN}|{_TECHNICAL}|{_DATE}|^[A-Za-z_]*(?i:{values.NAMES})[A-Za-z_]*[0-9]{{0,2}}$"
+_JOINED = rf"(?:{_PART}{_SIGNS}+)*{_PART}{_SIGNS}*[-_]{_SIGNS}*(?:{_PART}{_SIGNS}+)*{_PART}$"  # words with one of two signs between
+_CHOSEN = rf"^.{{0,5}}$|[./\\:(\[{{]|->|^{_JOINED}|{_NO_DIGIT}|{_NO_LETTER}|{_STAND_IN}|{_TECHNICAL}|{_DATE}|^[A-Za-z_]*(?i:{values.NAMES})[A-Za-z_]*[0-9]{{0,2}}$"
 _DRAWN = rf"^[(^]|@|{_PRINTED}|{_TECHNICAL}|{_DATE}|{_PATH}"
 _DRAWN_NO_CODE = rf"{_DRAWN}|^[A-Za-z_][\w.:]*[(\[{{]|^\w+\[|^[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+$"
 _MIXED = rf"{_NO_DIGIT}|{_NO_CAPITAL}|{_NO_SMALL}|{_STAND_IN}|^{_WORDED}"
-_VARIED = rf"{_STAND_IN}|^...{_WORDED}"
+_VARIED = rf"{_STAND_IN}|^...{_JOINED}"
 
 
 def chosen(said: Sequence[str]) -> list[bool]:
@@ -76,7 +76,7 @@ def _drawn(said: Sequence[str]) -> list[bool]:
 
 
 def _random(said: Sequence[str]) -> list[bool]:
-    return [(not other and len(value) >= 16 and len(set(value)) > 5) or values.random(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
+    return [(not other and len(value) >= values.RANDOM and len(set(value)) > 5) or values.random(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
 
 
 def _secret(said: Sequence[str]) -> list[bool]:
@@ -103,6 +103,12 @@ def _userinfo(said: Sequence[str]) -> list[bool]:
     return [values.userinfo(value) if other else len(set(password)) > 2 and (low := password.lower()) != user.lower() and low not in values.DEFAULTS for value, (user, _, password), other in zip(said, pairs, others, strict=True)]
 
 
+def _command(said: Sequence[str]) -> list[bool]:
+    pairs = [value.partition(":") for value in said]
+    sure = chosen([password for _, _, password in pairs])
+    return [password.lower() != user.lower() if each else values.command(value) for value, (user, _, password), each in zip(said, pairs, sure, strict=True)]
+
+
 def _jwt(said: Sequence[str]) -> list[bool]:
     """Few tokens have a head of their own."""
     heads = [value.partition(".")[0] for value in said]
@@ -124,7 +130,7 @@ CHECKS: dict[str, Check] = {
     "mixed": _mixed,
     "random": _random,
     "userinfo": _userinfo,
-    "command": _each(values.command),
+    "command": _command,
     "basic": _each(values.basic),
     "jwt": _jwt,
 }

@@ -179,7 +179,8 @@ _HEX32 = later(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _KEY = later(r"[A-Za-z0-9_-]{30,100}")
 # Whose key it is, by the name near it: keys without a form of their own, and the form they do have.
-_OWNERS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = (
+Owner = tuple[re.Pattern[str], str, re.Pattern[str]]
+_OWNERS: tuple[Owner, ...] = (
     (later(r"datadog|\bdd_"), "DATADOG_KEY", _HEX32),
     (later(r"cloudflare|\bcf_"), "CLOUDFLARE_TOKEN", _KEY),
     (later("mistral"), "MISTRAL_KEY", _KEY),
@@ -192,14 +193,7 @@ _OWNERS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = (
     (later("grafana"), "GRAFANA_TOKEN", later(r"[A-Za-z0-9=]{50,300}")),
     (later(r"new.?relic"), "NEWRELIC_KEY", _KEY),
 )
-_OWNER = "datadog|dd_|cloudflare|cf_|mistral|cohere|co_api|heroku|twilio|azure|algolia|mailgun|grafana|relic"  # necessary for any of them
-
-
-@cache
-def _owners() -> Among:
-    return Among(owner.pattern for owner, _, _ in _OWNERS)
-
-
+_AMONG = cache(lambda: Among(owner.pattern for owner, _, _ in _OWNERS))
 _AWS = later(r"[A-Za-z0-9/+=]{40}")
 _STORAGE = later(r"[A-Za-z0-9+/]{60,90}={0,2}")
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in _OWNERS)))
@@ -316,11 +310,17 @@ def values_at(low: str) -> Iterator[tuple[int, int]]:
 def _judged(text: str, low: str, stem: str, places: Sequence[tuple[re.Match[str], int]]) -> list[Verdict]:
     """What each is."""
     said = [_value(text, match, end) for match, end in places]
+    passwords = stem in _PASSWORDS
+    sure = many.chosen(said) if passwords else many.drawn(said)
     if stem in _SESSIONS:
-        return [_session(text, match, end, value) for (match, end), value in zip(places, said, strict=True)]
-    sure = many.chosen(said) if stem in _PASSWORDS else many.drawn(said)
-    known = [False] * len(said) if stem in _PASSWORDS else many.odd(_OWNER, [low[max(0, match.start() - NEAR) : match.end()].replace("\n", " ") for match, _ in places])
-    return [_judge(text, low, stem, match, end, value, sure=each, known=owned) for (match, end), value, each, owned in zip(places, said, sure, known, strict=True)]
+        return [_session(text, match, end, value, sure=each) for (match, end), value, each in zip(places, said, sure, strict=True)]
+    owners = () if passwords else _owners([low[max(0, match.start() - NEAR) : match.end()] for match, _ in places])
+    return [_judge(text, low, stem, match, end, value, sure=each, owners=owners) for (match, end), value, each in zip(places, said, sure, strict=True)]
+
+
+def _owners(near: Sequence[str]) -> list[Owner]:
+    """Those that are named in any of some texts."""
+    return [_OWNERS[number] for number in _AMONG()(plain("\n".join(near)))]
 
 
 def _value(text: str, match: re.Match[str], end: int) -> str:
@@ -333,14 +333,14 @@ def _value(text: str, match: re.Match[str], end: int) -> str:
     return value.rstrip("?!") if value[-1:] in ("?", "!") and not any(map(str.isdigit, value)) else value
 
 
-def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value: str, *, sure: bool, known: bool) -> Verdict:
-    """sure: it is chosen, or drawn if it is long enough.  known: an owner may be named near it."""
+def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value: str, *, sure: bool, owners: Sequence[Owner]) -> Verdict:
+    """sure: it is chosen, or drawn if it is long enough.  owners: of which one may be named near it."""
     (name, start), prose, bare, quote = match.span(), match[1] is not None, match[2] is not None, match[3]
     if len(value) < 6 or value.startswith("-----") or (quote and text[end : end + 1].isspace()):
         return None  # the last: several words
     before = low[max(0, name - NEAR) : name]
     if bare and (not quote or (stem == "pass" and text[name : name + 4].islower() and not text[name : name + 5].isalpha() and not before[-1:].strip())):  # `pass "x"` is a verb
-        if _WITH.search(before) or (_LINE.search(before) and text[start + len(value) : start + len(value) + 1] in ("", "\n", "\r")):
+        if (before[-1:] == " " and _WITH.search(before)) or (text[start + len(value) : start + len(value) + 1] in ("", "\n", "\r") and _LINE.search(before)):
             prose = True
         elif not _FLAG.search(before):
             return None
@@ -348,7 +348,7 @@ def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value
         return None  # connect("localhost", 5432, "shop_db2")
     if stem in _PASSWORDS:
         return _password(value, stem, text, name, before[-1:], prose=prose, quoted=bool(quote), sure=sure)
-    return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote), sure=sure, known=known)
+    return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote), sure=sure, owners=owners)
 
 
 _FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
@@ -359,10 +359,11 @@ _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a 
 _OWNS_PASS = later(r"(?:ssh|pg|ftp|db|my|user|root|admin|smtp|mail|redis|mongo|mysql|imap|ldap|http|login|vnc|zip|wifi|svn|git|app|bind|require|store|key)\Z")
 
 
-def _session(text: str, match: re.Match[str], end: int, value: str) -> Verdict:
+def _session(text: str, match: re.Match[str], end: int, value: str, *, sure: bool) -> Verdict:
     if len(value) < 6 or value.startswith("-----") or (match[3] and text[end : end + 1].isspace()):
         return None
-    return ("TOKEN", 0, len(value), 0.8) if values.random(value) and not _UUID.fullmatch(value) and not values.code(value) else None
+    drawn = len(value) >= values.RANDOM if sure else values.random(value) and not values.code(value)
+    return ("TOKEN", 0, len(value), 0.8) if drawn and not _UUID.fullmatch(value) else None
 
 
 def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: bool, quoted: bool, sure: bool) -> Verdict:
@@ -374,7 +375,7 @@ def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: 
     return "PASSWORD", 0, len(value), 0.6 if prose else 0.8
 
 
-def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool, known: bool) -> Verdict:
+def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool, owners: Sequence[Owner]) -> Verdict:
     """Secrets that machines draw."""
     kind, least, back = "TOKEN", 16, before[::-1]
     if not quoted and ((stem == "auth" and not name.endswith("=")) or (not sure and values.code(value))):
@@ -407,7 +408,7 @@ def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quot
         return "AWS_SECRET_KEY", 0, len(value), 0.9
     if stem == "key" and "account" in near and _STORAGE.fullmatch(value):
         return "AZURE_STORAGE_KEY", 0, len(value), 0.9
-    for owner, owned, form in map(_OWNERS.__getitem__, _owners()(plain(near))) if known else ():
+    for owner, owned, form in owners:
         if owner.search(near) and form.fullmatch(value):
             return owned, 0, len(value), 0.9
     return kind, 0, len(value), 0.8

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from detectors import secret_many as many
 from detectors import secret_values as values
 from detectors.later import later
 from detectors.recognisers.small import linear, plain
@@ -173,7 +174,7 @@ def _is_secret(value: str, kind: str, sure: bool, verdicts: Values) -> bool:
         if any(map(str.isspace, value)):
             known = False
         elif kind == "PASSWORD":
-            known = values.chosen(value, quoted=True)
+            known = many.chosen((value,))[0] or values.chosen(value, quoted=True)
         else:
             known = values.drawn(value, 10) and not values.code(value) if sure else values.strong(value)
         verdicts[key] = known

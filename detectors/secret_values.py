@@ -55,6 +55,7 @@ _SAYING = later(
     r"(?:^|[-_.])(?:your|the|from|must|not|for|with|see|and|use|via|this|that|will|can|are|has|was|set|get|new|old|please|ask|only|password|pass|secret|token|key|user|name|admin|config|file|path|class|style|card|header"
     r"|footer|container|wrapper|group|item|list|view|service|server|client|test|default|auth|http|https|com|org|net|app|api|env|prod|dev|reset|login|field|input|label|form|text|btn|button|error|page|message|title|hint)(?:$|[-_.])"
 )
+RANDOM = 16  # characters of a token that only what stands before it tells
 _DIGIT, _FOUR_LETTERS = later("[0-9]"), later("(?:[^A-Za-z]*[A-Za-z]){4}")
 _ZIGZAG = later("[a-z][A-Z]+[a-z]+[A-Z]|[A-Z][a-z][A-Z][A-Z]?[a-z]")
 _UNSPEAKABLE = later("[bcdfghjklmnpqrstvwxz]{5}")
@@ -134,7 +135,7 @@ def affixed(value: str, part: str, *, sure: bool = False) -> bool:
 
 def random(value: str) -> bool:
     """After `Bearer`."""
-    return drawn(value, 16)
+    return drawn(value, RANDOM)
 
 
 def chosen(value: str, *, quoted: bool) -> bool:

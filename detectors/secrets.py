@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import chain, compress
 from operator import gt, itemgetter
 from typing import Any
@@ -58,7 +58,7 @@ _SURROGATE = later("[\ud800-\udfff]")
 _LOOSE = later(rf"://(?=([^\s\"'`<>/@]{{0,{MAX_CUSTOM}}}+(?:@\S*+)?))|\s(?:-[a-zA-Z]{{0,3}}[ua]|--user|--auth)[ =]{{1,3}}[\"']?(?=([^\s\"']{{0,{MAX_CUSTOM}}}+))")
 
 Span = tuple[int, int, str, float]
-_finding = partial(tuple.__new__, Finding)  # as in detectors.pii
+_new: Any = tuple.__new__  # as in detectors.pii
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ class Secrets:
             spans += self._of_view(view, before[-CONTEXT:], text.raw)
         if len(self.kinds) < self._known:
             spans = [span for span in spans if span[2] in self.kinds]
-        spans.sort(key=_order)
+        spans.sort()
         if any(map(gt, map(itemgetter(1), spans), map(itemgetter(0), spans[1:]))):
-            spans = list(_apart(spans))
-        return list(map(_finding, [(NAME, kind, start, end, score) for start, end, kind, score in spans]))
+            spans = list(_apart(sorted(spans, key=_order)))
+        return [_new(Finding, (NAME, kind, start, end, score)) for start, end, kind, score in spans]
 
     def open_from(self, text: Text) -> int:
         """The last token; the value of a name, of userinfo or of `-u` that is not over; a PEM, a phrase, a table from its beginning until it is over."""
