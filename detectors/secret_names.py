@@ -29,6 +29,7 @@ NEAR = 40  # characters before a name that are looked at
 REACH = 160  # characters from the beginning of a name to its value, at most
 _BEYOND = 64  # characters of a value that tell that it is none
 _MAX_FAILED = 64  # texts
+_SURE = 0.8  # the score of what its name tells
 
 _QUOTE = r"(?:\\{0,4}[\"'`]|&(?:quot|apos|#34|#39|#x27|#x22);|%2[27])"
 _SUFFIX = r"(?:[_\-. ]?(?:production|prod|dev|test|live|staging|stg|main|root|admin|primary|secondary|value|string|base64|b64|plaintext|plain|raw|env|new|old|base|v?\d{1,2}))?"
@@ -36,7 +37,7 @@ _COPULA = "\u662f\u4e3a\u70ba\u306f\ub294\uc740"  # "is", where it is written wi
 # (1) set by the words of a sentence, (2) by white space alone. Texts are folded: no accents.
 _SEP = (
     rf"(?=[\"'`\\\]:=>|,(&%*_<?)\-\u2192{_COPULA}]|\s{{1,8}}+(?:[^\w\s]|is|was|are|e |es|as |we |i |you|th|wh|laut|will|set|equals|jest|lyder|vale|should|must|can |c.est|could|m[ai]|--|be |for|to|of|on|at|in|d[ue]|fur|zu|per|pour|pro |vo|value|\S{{6}}))(?:{_QUOTE}|\]|\*\*|__){{0,3}}+(?:"
-    rf"[ \t]{{0,8}}+(?:{_QUOTE}?\s?value ?=|,?\s{{1,24}}[\"']?(?:value|parametervalue)[\"']?\s?[:=]|,parametervalue=|\s?\{{[^{{}}]{{0,90}}?default\s{{0,12}}=|: ?&?(?:'static )?[a-z][\w\[\]<>.|?]{{0,24}} = |\)\s?values\s?\((?:[^(),]{{1,40}},\s?){{0,3}}(?={_QUOTE})|\??\s?\{{ ?get;[ a-z;]{{0,16}}\}} ?=|</[a-z][\w-]{{0,16}}>\s{{0,24}}<[a-z][\w-]{{0,16}}(?: [^<>]{{0,24}})?>(?=[^\s<])|:</[a-z]{{1,8}}>|:=|:-|\|\||\?\?|\)\.(?:fill|type|send_keys|sendkeys|set_value|input)\((?={_QUOTE})|=>|->|\u2192|--(?:body|value)[ =]|={{1,3}}(?![^\S\n]{{0,16}}+\n\s{{0,64}}+[^\s\"'])"
+    rf"[ \t]{{0,8}}+(?:=>|={{1,3}}(?![^\S\n]{{0,16}}+\n\s{{0,64}}+[^\s\"'])|{_QUOTE}?\s?value ?=|,?\s{{1,24}}[\"']?(?:value|parametervalue)[\"']?\s?[:=]|,parametervalue=|\s?\{{[^{{}}]{{0,90}}?default\s{{0,12}}=|: ?&?(?:'static )?[a-z][\w\[\]<>.|?]{{0,24}} = |\)\s?values\s?\((?:[^(),]{{1,40}},\s?){{0,3}}(?={_QUOTE})|\??\s?\{{ ?get;[ a-z;]{{0,16}}\}} ?=|</[a-z][\w-]{{0,16}}>\s{{0,24}}<[a-z][\w-]{{0,16}}(?: [^<>]{{0,24}})?>(?=[^\s<])|:</[a-z]{{1,8}}>|:=|:-|\|\||\?\?|\)\.(?:fill|type|send_keys|sendkeys|set_value|input)\((?={_QUOTE})|->|\u2192|--(?:body|value)[ =]"
     rf"|: {{0,2}}[|>][-+]? {{0,2}}\n|:\s{{1,24}}(?:default|value):|:(?!:)|%3[ad]|\||,(?=\s{{0,12}}{_QUOTE})|>(?![\s@])|\((?={_QUOTE}))(?:\*\*)?\s{{0,16}}+"
     r"|((?: (?:for|to|of|on|at|in|du|de|del|do|da|della|para|fur|zu|per|pour|pro|von|vom|we|i|you|they|that|which)(?: [^\s\"=:;,.!?]{1,16}+){1,5}?)?"
     rf" (?:(?:should |must |can |could |might |may )?be|is|was|are|(?:c.)?est|ist|es|e|lautet|jest|lyder|vale|will be|set to|equals|to|as)(?: now| currently| still| just)?:?\s{{1,4}}+|\s?[{_COPULA}]\s{{0,2}}+| - |\? (?:it(?:'?s| is) )?|(?: (?:for|on|of|zu|pour|para|fur|du|de|del|do|van|voor) [^\s\"=:;,.!?]{{1,24}}+){{1,2}}+ ?: )"
@@ -44,7 +45,7 @@ _SEP = (
 )
 _BEGUN = _SEP.replace(r"\S{6}", r"\S|\Z")  # before a value that has only begun
 # `password=password=`, `a=b=c`: refused in C, so that values in one run do not overlap and a wall of them stays linear
-_ECHO = r"(?![&=]|[\w.-]{0,24}(?:=[^=\s\"'`,;&)}<]|(?<=pass|word|cret|oken|_key|ikey|auth)[=:]))"
+_ECHO = r"(?![&=]|[\w.-]{0,24}+(?:=[^=\s\"'`,;&)}<]|(?<=pass|word|cret|oken|_key|ikey|auth)[=:]))"
 # What is no secret by its letters alone, as secret_values has it, is refused in C too: no digit after a token's name
 _ENDS = r"(?:\s|\Z|(?(3)\3|[\"'`<>|\\,;]))"
 _NO_DIGIT = rf"(?![a-z._-]{{6,11}}+{_ENDS})"
@@ -171,7 +172,7 @@ _NO_TOKEN = _ending(r"csrf|xsrf|page|next|prev|previous|continuation|cancel|canc
 _NO_SECRET = _ending(r"kubernetes|image[_\- ]?pull|tls|top", r"[_\-. ]?")
 _ACCOUNT = later(":[0-9]{12}:")  # read backwards
 _CUT_REACH = 64  # characters that it looks at, at most
-_CUT = later(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
+_CUT = later(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,48}+[=:])(?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
 _SAS = later(r"[A-Za-z0-9%+/_-]{40,100}(?:=|%3[dD])?")
 
@@ -200,6 +201,7 @@ NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS"
 
 
 Named = tuple[int, int, str, float]  # where the value begins and ends, kind, score
+Place = tuple[re.Match[str], int, int, int]  # a name up to the beginning of its value, where both begin, and where the value ends
 Verdict = tuple[str, int, int, float] | None  # kind, characters to skip, length, score; None if it is no secret
 
 
@@ -214,29 +216,30 @@ def named(text: str, low: str, floor: int, *, whole: bool = True) -> list[Named]
     found: list[Named] = []
     parted = whole and ";" in low
     for stem in _stems_in(low):
-        # the verdict hangs on what stands in the key and on nothing else, so the same text again costs a look-up
-        places = [(match, end, (text[(left := max(0, (name := match.start()) - NEAR)) : end + 1], name - left, end - name)) for match, end in _places(stem, text, low, floor)]
+        places = _places(stem, text, low, floor)
         if not places:
             continue
-        unlike = {key: (match, end) for match, end, key in places}
+        # the verdict hangs on what stands in the key and on nothing else, so the same text again costs a look-up
+        keys = [(text[name - NEAR if name > NEAR else 0 : end + 1], end - name, end - start) for _, name, start, end in places]
+        unlike = dict(zip(keys, places, strict=True))
         verdicts = dict(zip(unlike, _judged(text, low, stem, list(unlike.values())), strict=True))
-        for match, _, key in places:
+        for (_, name, start, _), key in zip(places, keys, strict=True):
             verdict = verdicts[key]
             if verdict:
                 kind, skip, size, score = verdict
-                if parted and kind == "PASSWORD" and low.find(";", max(0, (name := match.start()) - 2 * NEAR), name) >= 0 and _DSN.search(low, max(0, name - 2 * NEAR), name):
+                if parted and kind == "PASSWORD" and low.find(";", max(0, name - 2 * NEAR), name) >= 0 and _DSN.search(low, max(0, name - 2 * NEAR), name):
                     kind = "CONNECTION_STRING"
-                start = match.end() + skip
-                found.append((start, start + size, kind, score))
+                found.append((start + skip, start + skip + size, kind, score))
     return found
 
 
-def _places(stem: str, text: str, low: str, floor: int) -> Iterator[tuple[re.Match[str], int]]:
+def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
     """Where a stem names something at `floor` or later that may be a secret, and where that ends."""
+    found: list[Place] = []
     bare = uncut = 0
     passwords = stem in _PASSWORDS
     for match in _matches(stem, low):
-        start = match.end()
+        name, start = match.span()
         if start < floor:
             continue
         quote = match[3]
@@ -247,12 +250,14 @@ def _places(stem: str, text: str, low: str, floor: int) -> Iterator[tuple[re.Mat
             if start >= bare:  # else this value ends where the one before it does: a long run is read once
                 run = _PLAIN.match(text, start)
                 bare = run.end() if run else start
-            limit = min(bare, start + MAX_VALUE)
-            cut = None if low[start:limit].isalnum() else _CUT.search(low, max(start, uncut), limit)
+            limit = bare if bare < start + MAX_VALUE else start + MAX_VALUE
+            cut = None if low[start:limit].isalnum() else _CUT.search(low, start if start > uncut else uncut, limit)
             end = cut.start() if cut else bare
             uncut = end if cut else max(uncut, limit - _CUT_REACH)  # so is this
-        if 6 <= end - start < MAX_VALUE and not (passwords and end - start < 12 and values.word(text[start:end])):
-            yield match, end
+        size = end - start
+        if 6 <= size < MAX_VALUE and not (passwords and size < 12 and (value := text[start:end]).isalpha() and values.word(value)):
+            found.append((match, name, start, end))
+    return found
 
 
 @cache
@@ -307,15 +312,22 @@ def values_at(low: str) -> Iterator[tuple[int, int]]:
             yield start, min(bare, start + MAX_VALUE)
 
 
-def _judged(text: str, low: str, stem: str, places: Sequence[tuple[re.Match[str], int]]) -> list[Verdict]:
+def _judged(text: str, low: str, stem: str, places: Sequence[Place]) -> list[Verdict]:
     """What each is."""
-    said = [_value(text, match, end) for match, end in places]
+    said = [_value(text, place) for place in places]
     passwords = stem in _PASSWORDS
     sure = many.chosen(said) if passwords else many.drawn(said)
     if stem in _SESSIONS:
-        return [_session(text, match, end, value, sure=each) for (match, end), value, each in zip(places, said, sure, strict=True)]
-    owners = () if passwords else _owners([low[max(0, match.start() - NEAR) : match.end()] for match, _ in places])
-    return [_judge(text, low, stem, match, end, value, sure=each, owners=owners) for (match, end), value, each in zip(places, said, sure, strict=True)]
+        return [_session(text, place, value, sure=each) for place, value, each in zip(places, said, sure, strict=True)]
+    owners = () if passwords else _owners([low[max(0, name - NEAR) : start] for _, name, start, _ in places])
+    if not passwords or stem in _LEADS:
+        return [_judge(text, low, stem, place, value, sure=each, owners=owners) for place, value, each in zip(places, said, sure, strict=True)]
+    return [  # most are told by no words, stand in no quotes, and have no letter before their name
+        ("PASSWORD", 0, len(value), _SURE)
+        if each and place[0].lastindex is None and not low[place[1] - 1 : place[1]].isalpha()
+        else _judge(text, low, stem, place, value, sure=each, owners=owners)
+        for place, value, each in zip(places, said, sure, strict=True)
+    ]
 
 
 def _owners(near: Sequence[str]) -> list[Owner]:
@@ -323,19 +335,20 @@ def _owners(near: Sequence[str]) -> list[Owner]:
     return [_OWNERS[number] for number in _AMONG()(plain("\n".join(near)))]
 
 
-def _value(text: str, match: re.Match[str], end: int) -> str:
+def _value(text: str, place: Place) -> str:
     """Without what belongs to the sentence or the program around it."""
-    value = text[match.end() : end]
-    quote = match[3]
+    match, _, start, end = place
+    value, quote = text[start:end], match[3]
     if quote:
         return value.rstrip("\\") if quote[0] == "\\" else value
     value = value.rstrip(".:)]}")
     return value.rstrip("?!") if value[-1:] in ("?", "!") and not any(map(str.isdigit, value)) else value
 
 
-def _judge(text: str, low: str, stem: str, match: re.Match[str], end: int, value: str, *, sure: bool, owners: Sequence[Owner]) -> Verdict:
+def _judge(text: str, low: str, stem: str, place: Place, value: str, *, sure: bool, owners: Sequence[Owner]) -> Verdict:
     """sure: it is chosen, or drawn if it is long enough.  owners: of which one may be named near it."""
-    (name, start), prose, bare, quote = match.span(), match[1] is not None, match[2] is not None, match[3]
+    match, name, start, end = place
+    prose, bare, quote = match[1] is not None, match[2] is not None, match[3]
     if len(value) < 6 or value.startswith("-----") or (quote and text[end : end + 1].isspace()):
         return None  # the last: several words
     before = low[max(0, name - NEAR) : name]
@@ -359,7 +372,8 @@ _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a 
 _OWNS_PASS = later(r"(?:ssh|pg|ftp|db|my|user|root|admin|smtp|mail|redis|mongo|mysql|imap|ldap|http|login|vnc|zip|wifi|svn|git|app|bind|require|store|key)\Z")
 
 
-def _session(text: str, match: re.Match[str], end: int, value: str, *, sure: bool) -> Verdict:
+def _session(text: str, place: Place, value: str, *, sure: bool) -> Verdict:
+    match, _, _, end = place
     if len(value) < 6 or value.startswith("-----") or (match[3] and text[end : end + 1].isspace()):
         return None
     drawn = len(value) >= values.RANDOM if sure else values.random(value) and not values.code(value)
@@ -372,7 +386,7 @@ def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: 
         return None  # bypass, compass
     if not (sure or (values.said(value) if prose else values.chosen(value, quoted=quoted))):
         return None
-    return "PASSWORD", 0, len(value), 0.6 if prose else 0.8
+    return "PASSWORD", 0, len(value), 0.6 if prose else _SURE
 
 
 def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool, owners: Sequence[Owner]) -> Verdict:
