@@ -65,6 +65,10 @@ def _card(r: Drawn) -> str:
     return _last("4" + "".join(r.choices(DIGITS, k=14)), luhn)
 
 
+def _fours(shown: str, sign: str = " ") -> str:
+    return sign.join(shown[at : at + 4] for at in range(0, len(shown), 4))
+
+
 def _iban(country: str, account: str) -> str:
     digits = "".join(str(int(char, 36)) for char in f"{account}{country}00")
     return f"{country}{98 - int(digits) % 97:02}{account}"
@@ -150,13 +154,13 @@ def _north(r: Drawn) -> str:
 
 
 PERSONAL: dict[str, Make] = {
-    "cards": lambda r: " ".join((card := _card(r))[at : at + 4] for at in range(0, 16, 4)),
+    "cards": lambda r: _fours(_card(r)),
     "cards, bare": _card,
-    "cards, dashes": lambda r: "-".join((card := _card(r))[at : at + 4] for at in range(0, 16, 4)),
+    "cards, dashes": lambda r: _fours(_card(r), "-"),
     "cards, fifteen digits": lambda r: _last("37" + "".join(r.choices(DIGITS, k=12)), luhn),
     "cards, called so": lambda r: "card " + _last("9" + "".join(r.choices(DIGITS, k=14)), luhn),
     "accounts": lambda r: _iban("DE", _digits(r, 18)),
-    "accounts, grouped": lambda r: " ".join((shown := _iban("GB", _letters(r, 4) + _digits(r, 14)))[at : at + 4] for at in range(0, 22, 4)),
+    "accounts, grouped": lambda r: _fours(_iban("GB", _letters(r, 4) + _digits(r, 14))),
     "accounts, letters": lambda r: _iban("MT", _letters(r, 4) + _digits(r, 5) + "".join(r.choices(UPPER + DIGITS, k=18))),
     "mail": lambda r: f"{_name(r)}.{_name(r)}{r.randint(0, 99)}@{_name(r)}.com",
     "mail, short": lambda r: f"{r.of(LOWER + DIGITS, 2, 3)}@{r.of(LOWER, 2)}.de",
@@ -268,4 +272,4 @@ SECRETS: dict[str, Make] = {
     "all sorts of secrets": lambda r: r.choice(_SECRETS)(r),
 }
 _SECRETS = [each for label, each in SECRETS.items() if label not in ("all sorts of secrets", "tables", "private keys")]
-_MORE = frozenset(("cards", "cards, bare", "accounts", "mail", "mail, short", "addresses of machines", "sites", "sites, bare", "telephones", "telephones, north", "telephones, called so", "social security", "pwd=", "JWT", "AWS_ACCESS_KEY", "logins", "all sorts"))
+_MORE = frozenset(("cards", "cards, bare", "accounts", "mail", "mail, short", "addresses of machines", "sites", "sites, bare", "telephones", "telephones, north", "telephones, called so", "telephones, trunk", "telephones, pairs", "telephones, grouped", "social security", "pwd=", "JWT", "AWS_ACCESS_KEY", "logins", "all sorts"))

@@ -27,8 +27,7 @@ class Unreadable(TidegateError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):  # as a leaf
     """Replace text[start:end] of a leaf (code points of its decoded text) by `by`."""
 
     start: int

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from typing import NamedTuple
 
 from detectors.base import Finding
 from gateway import exchange
@@ -17,8 +19,7 @@ UNSCANNABLE = "unscannable"  # the kind of what no detector can read
 GUARD = "guard"  # the detector named by such a finding
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):  # as a finding: a text may have a hundred thousand
     """A span of a text that is to be replaced. reversible: by a pseudonym that the app never sees."""
 
     start: int
@@ -52,12 +53,12 @@ class Tally:
     blocked: bool = False
     failed: dict[str, int] = field(default_factory=dict)
 
-    def add(self, finding: Finding, direction: Direction, action: str, telling: str = "") -> None:
-        """action: what was done; `observe` under a rule that only watches.  telling: see `again`."""
+    def add(self, finding: Finding, direction: Direction, action: str, telling: str = "", many: int = 1) -> None:
+        """action: what was done; `observe` under a rule that only watches.  telling: see `again`.  many: findings that are alike but for their places."""
         counts = self.again.setdefault(telling, {}) if telling else self.counts
         key = (finding.detector, finding.kind, direction.value, action)
         score, count = counts.get(key, (0.0, 0))
-        counts[key] = (max(score, finding.score), count + 1)
+        counts[key] = (max(score, finding.score), count + many)
 
     def fail(self, detector: str) -> None:
         self.failed[detector] = self.failed.get(detector, 0) + 1
@@ -95,39 +96,55 @@ def judge(findings: Iterable[Finding], rules: Sequence[Rule], direction: Directi
 
     So do rules on: log that flag: counting a finding must not keep it in the record.
     """
+    alike: dict[tuple[str, str, float], list[Finding]] = {}  # a rule asks for nothing else
+    for finding in findings:
+        sort = finding[0], finding[1], finding[4]
+        if sort in alike:
+            alike[sort].append(finding)
+        else:
+            alike[sort] = [finding]
     masked: list[tuple[Finding, bool]] = []
     blocked_by: Rule | None = None
-    for finding in findings:
-        for rule in rules:
-            if not rule.wants(finding):
-                continue
-            if not rule.enforce:
-                tally.add(finding, direction, "observe", telling)
-                continue
-            tally.add(finding, direction, rule.action.value, telling)
-            if rule.action is Action.FLAG and direction is Direction.LOG:
-                continue
-            if rule.action in (Action.MASK, Action.PSEUDONYMISE):
-                masked.append((finding, rule.action is Action.PSEUDONYMISE))
-            elif rule.action in (Action.BLOCK, Action.RETRY) and blocked_by is None:
-                blocked_by = rule
-            break
+    for some in alike.values():
+        rule = _ruled(some, rules, direction, tally, telling)
+        if rule is None:
+            continue
+        if rule.action in (Action.MASK, Action.PSEUDONYMISE):
+            masked += zip(some, repeat(rule.action is Action.PSEUDONYMISE))  # noqa: B905  the other has no end
+        elif rule.action in (Action.BLOCK, Action.RETRY) and blocked_by is None:
+            blocked_by = rule
     if not masked and blocked_by is None:
         return CLEAN
     return Ruling(regions(masked), blocked_by)
+
+
+def _ruled(some: Sequence[Finding], rules: Sequence[Rule], direction: Direction, tally: Tally, telling: str) -> Rule | None:
+    """Count findings that are alike; the rule that they fall to, if one enforces anything."""
+    for rule in rules:
+        if not rule.wants(some[0]):
+            continue
+        tally.add(some[0], direction, rule.action.value if rule.enforce else "observe", telling, len(some))
+        if rule.enforce and not (rule.action is Action.FLAG and direction is Direction.LOG):
+            return rule
+    return None
 
 
 def regions(masked: Iterable[tuple[Finding, bool]]) -> tuple[Region, ...]:
     """Join overlapping findings."""
     found: list[Region] = []
     strongest: tuple[float, int, str] = (0.0, 0, "")
-    for finding, reversible in sorted(masked, key=lambda each: (each[0].start, -each[0].end)):
-        rank = (finding.score, finding.end - finding.start, finding.kind)
-        if found and finding.start < found[-1].end:
+    reach = 0  # where the last one ends
+    for (_, kind, start, end, score), reversible in sorted(masked, key=_place):
+        rank = score, end - start, kind
+        if start < reach:
             last = found[-1]
-            strongest = max(strongest, rank)
-            found[-1] = Region(last.start, max(last.end, finding.end), strongest[2], last.reversible and reversible)
+            strongest, reach = max(strongest, rank), max(reach, end)
+            found[-1] = Region(last.start, reach, strongest[2], last.reversible and reversible)
         else:
-            strongest = rank
-            found.append(Region(finding.start, finding.end, finding.kind, reversible))
+            strongest, reach = rank, end
+            found.append(Region(start, end, kind, reversible))
     return tuple(found)
+
+
+def _place(each: tuple[Finding, bool]) -> tuple[int, int]:
+    return each[0][2], -each[0][3]

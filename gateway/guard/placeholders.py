@@ -76,7 +76,7 @@ class Placeholders:
 def _plain(kind: str, value: str) -> str:
     """What all spellings of a value have in common."""
     if kind in _LOOSE:
-        return _BETWEEN.sub("", unicodedata.normalize("NFKC", value)).upper() or value
+        return _BETWEEN.sub("", value if value.isascii() else unicodedata.normalize("NFKC", value)).upper() or value
     if kind == "EMAIL_ADDRESS":
         mailbox, at, domain = value.rpartition("@")
         return mailbox + at + domain.lower()

@@ -100,16 +100,11 @@ class Guarding:
         ruling = judge(findings, self.rules, self.direction, self.tally, telling)
         if ruling.blocked_by is not None:
             self.block(ruling.blocked_by)
-        name = self._placeholders
-        replaced: list[Edit] = []
-        for region in ruling.regions:
-            value = raw[region.start : region.end]
-            if self.direction is Direction.REQUEST:
-                by = name.request(region.kind, value, reversible=region.reversible)
-            else:
-                by = name.reply(region.kind, value)
-            replaced.append(Edit(region.start, region.end, by))
-        return replaced
+        if self.direction is Direction.REQUEST:
+            name = self._placeholders.request
+            return [Edit(start, end, name(kind, raw[start:end], reversible=reversible)) for start, end, kind, reversible in ruling.regions]
+        again = self._placeholders.reply
+        return [Edit(start, end, again(kind, raw[start:end])) for start, end, kind, _ in ruling.regions]
 
     def block(self, rule: Rule) -> None:
         if self.blocked_by is None:

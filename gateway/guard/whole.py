@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Sequence
 from itertools import accumulate
+from operator import itemgetter
 
 from detectors.base import CONTEXT, Finding
 from detectors.text import Text
@@ -60,8 +61,8 @@ def check(walked: Walked, scan: Guarding, seen: Seen | None = None) -> Checking:
         chain = chain_of.get(index)
         if chain is None:
             if found[index]:
-                edits[index] = scan.replace(sorted(found[index], key=_order), leaves[index].text)
-                left -= len(found[index])
+                edits[index] = yield from _replaced(scan, found[index], leaves[index].text)
+                left -= len(found[index]) % PAUSE_EDITS
                 if left <= 0:
                     left = PAUSE_EDITS
                     yield None
@@ -243,7 +244,7 @@ def _rule(
     findings += yield from _across(joined, starts[1:-1], findings, scan)
     yield None
     asked = scan.direction is Direction.REQUEST  # some providers refuse a text that says nothing
-    for made, edit in enumerate(scan.replace(sorted(findings, key=_order), joined), 1):
+    for made, edit in enumerate((yield from _replaced(scan, findings, joined)), 1):
         at = max(0, bisect_right(starts, edit.start) - 1)
         while at < len(chain) and (start := starts[at]) < edit.end:
             left, right = max(edit.start, start), min(edit.end, starts[at + 1])
@@ -253,6 +254,20 @@ def _rule(
             at += 1
         if made % PAUSE_EDITS == 0:
             yield None
+
+
+def _replaced(scan: Guarding, findings: Sequence[Finding], text: str) -> Generator[None, None, list[Edit]]:
+    """The edits of one text, so many at a time. Findings that hang together, of which one edit may be made, are in one lot."""
+    ordered = sorted(findings, key=_order)
+    edits: list[Edit] = []
+    first = reach = 0
+    for at, finding in enumerate(ordered):
+        if at - first >= PAUSE_EDITS and finding.start >= reach:
+            edits += scan.replace(ordered[first:at], text)
+            first = at
+            yield None
+        reach = max(reach, finding.end)
+    return edits + scan.replace(ordered[first:], text)
 
 
 def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: Guarding) -> Generator[None, None, list[Finding]]:
@@ -359,6 +374,5 @@ def _moved(f: Finding, by: int) -> Finding:
     return Finding(f.detector, f.kind, f.start + by, f.end + by, f.score) if by else f
 
 
-def _order(f: Finding) -> tuple[int, int]:
-    return f.start, f.end
+_order = itemgetter(2, 3)  # where it starts and ends
 
