@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from detectors.recognisers import national_ids
 from detectors.recognisers.cards import luhn
-from detectors.recognisers.keyed import dea, medicare, nhs, pesel, routing
+from detectors.recognisers.keyed import KEYS, Check
 from tests.detectors.made_up_secrets import ALNUM, DIGITS, HEX, LOWER, NAMED, PREFIXED, UPPER, Drawn
 
 SEPARATORS = {"": " ", "commas": ", ", "lines": "\n", "JSON": '","'}
@@ -19,6 +19,8 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _CONSONANTS = "bcdfghklmnprstvz"
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+
+_CHECKS: dict[str, Check] = {key.kind: key.check for key in KEYS if key.check}
 
 Make = Callable[[Drawn], str]
 
@@ -41,21 +43,21 @@ def _wall(make: Make, separator: str, size: int, rng: Drawn) -> str:
     return separator.join(values)
 
 
-def _last(digits: str, fits: Callable[[list[str]], object]) -> str:
+def _last(digits: str, fits: Check) -> str:
     """The number with the check digit that it takes; any other first if there is none."""
     for check in DIGITS:
-        if all(fits([digits + check])):  # type: ignore[call-overload]
+        if all(fits([digits + check])):
             return digits + check
     return _last(str((int(digits[0]) + 1) % 10) + digits[1:], fits)
 
 
-def _until(make: Make, fits: Callable[[list[str]], object]) -> Make:
+def _until(make: Make, fits: Check) -> Make:
     """The first that is valid."""
 
     def valid(r: Drawn) -> str:
         while True:
             number = make(r)
-            if all(fits([number])):  # type: ignore[call-overload]
+            if all(fits([number])):
                 return number
 
     return valid
@@ -65,8 +67,8 @@ def _card(r: Drawn) -> str:
     return _last("4" + "".join(r.choices(DIGITS, k=14)), luhn)
 
 
-def _fours(shown: str, sign: str = " ") -> str:
-    return sign.join(shown[at : at + 4] for at in range(0, len(shown), 4))
+def _fours(shown: str, sign: str = " ", many: int = 4) -> str:
+    return sign.join(shown[at : at + many] for at in range(0, len(shown), many))
 
 
 def _iban(country: str, account: str) -> str:
@@ -133,7 +135,7 @@ def _cpf(r: Drawn) -> str:
 
 
 def _medicare(r: Drawn) -> str:
-    return _last("2" + "".join(r.choices(DIGITS, k=7)), medicare) + r.choice("123456789")
+    return _last("2" + "".join(r.choices(DIGITS, k=7)), _CHECKS["AU_MEDICARE"]) + r.choice("123456789")
 
 
 def _dea(r: Drawn) -> str:
@@ -158,7 +160,7 @@ PERSONAL: dict[str, Make] = {
     "cards, bare": _card,
     "cards, dashes": lambda r: _fours(_card(r), "-"),
     "cards, fifteen digits": lambda r: _last("37" + "".join(r.choices(DIGITS, k=12)), luhn),
-    "cards, called so": lambda r: "card " + _last("9" + "".join(r.choices(DIGITS, k=14)), luhn),
+    "cards, called so": lambda r: "card " + _fours(_card(r), "-", 5),
     "accounts": lambda r: _iban("DE", _digits(r, 18)),
     "accounts, grouped": lambda r: _fours(_iban("GB", _letters(r, 4) + _digits(r, 14))),
     "accounts, letters": lambda r: _iban("MT", _letters(r, 4) + _digits(r, 5) + "".join(r.choices(UPPER + DIGITS, k=18))),
@@ -183,7 +185,7 @@ PERSONAL: dict[str, Make] = {
     "telephones, pairs": lambda r: "06 " + " ".join(f"{r.randint(10, 99)}" for _ in range(4)),
     "telephones, called so": lambda r: f"tel {r.randint(10, 99)} {r.randint(10, 99)} {r.randint(10, 99)}",
     "telephones, called so, bare": lambda r: f"call {r.randint(201, 989)}{r.randint(201, 989)}{r.randint(0, 9999):04}",
-    "telephones, zeros": lambda r: f"0033 6 {r.randint(10000000, 99999999)}",
+    "telephones, zeros": lambda r: f"00336{r.randint(10000000, 99999999)}",
     "social security": lambda r: f"{r.randint(100, 665)}-{r.randint(10, 99)}-{r.randint(1000, 9999)}",
     "social security, called so": lambda r: f"ssn {r.randint(100, 665)}{r.randint(10, 99)}{r.randint(1000, 9999)}",
     "ITIN": lambda r: f"9{r.randint(10, 99)}-7{r.randint(0, 9)}-{r.randint(1000, 9999)}",
@@ -212,20 +214,20 @@ PERSONAL: dict[str, Make] = {
     "births, words": lambda r: f"born {r.choice(_MONTHS)} {r.randint(1, 28)}, {r.randint(1930, 2010)}",
     "passports": lambda r: f"passport {r.choice(UPPER)}{r.randint(1000000, 9999999)}",
     "licences": lambda r: f"driver's license {r.choice(UPPER)}{r.randint(1000000, 9999999)}",
-    "NHS": lambda r: "nhs " + _until(lambda r: _digits(r, 10), nhs)(r),
+    "NHS": lambda r: "nhs " + _until(lambda r: _digits(r, 10), _CHECKS["UK_NHS"])(r),
     "EIN": lambda r: f"ein {r.randint(10, 99)}-{r.randint(1000000, 9999999)}",
-    "routing": lambda r: "aba " + _until(lambda r: _digits(r, 9), routing)(r),
+    "routing": lambda r: "aba " + _until(lambda r: _digits(r, 9), _CHECKS["ABA_ROUTING_NUMBER"])(r),
     "bank accounts": lambda r: f"acct {_digits(r, 10)}",
     "MBI": lambda r: f"mbi {_mbi(r)}",
     "records": lambda r: f"mrn {_digits(r, 8)}",
-    "DEA": lambda r: "dea " + _until(_dea, dea)(r),
-    "TFN": lambda r: "tfn " + _digits(r, 9),
+    "DEA": lambda r: "dea " + _until(_dea, _CHECKS["MEDICAL_LICENSE"])(r),
+    "TFN": lambda r: "tfn " + _until(lambda r: _digits(r, 9), _CHECKS["AU_TFN"])(r),
     "medicare": lambda r: "medicare " + _medicare(r),
     "SIN": lambda r: "sin " + _last(_digits(r, 8), luhn),
     "aadhaar": lambda r: f"aadhaar {r.randint(2000, 9999)} {r.randint(1000, 9999)} {r.randint(1000, 9999)}",
     "PAN, called so": lambda r: f"pan {_letters(r, 5)}{r.randint(1000, 9999)}{_letters(r, 1)}",
-    "PESEL": lambda r: "pesel " + _last(_digits(r, 10), pesel),
-    "BSN": lambda r: "bsn " + _digits(r, 9),
+    "PESEL": lambda r: "pesel " + _last(_digits(r, 10), _CHECKS["PL_PESEL"]),
+    "BSN": lambda r: "bsn " + _until(lambda r: _digits(r, 9), _CHECKS["NL_BSN"])(r),
     "personnummer": lambda r: "personnr " + _last(_digits(r, 9), luhn),
     "tax": lambda r: "steuer-id " + _digits(r, 11),
     "all sorts": lambda r: r.choice(_SORTS)(r),

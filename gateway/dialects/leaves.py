@@ -10,7 +10,6 @@ the strings that it meets against those that stand in the bytes; `scanned_chars 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.errors import TidegateError

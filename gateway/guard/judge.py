@@ -110,7 +110,7 @@ def judge(findings: Iterable[Finding], rules: Sequence[Rule], direction: Directi
         if rule is None:
             continue
         if rule.action in (Action.MASK, Action.PSEUDONYMISE):
-            masked += zip(some, repeat(rule.action is Action.PSEUDONYMISE))  # noqa: B905  the other has no end
+            masked += zip(some, repeat(rule.action is Action.PSEUDONYMISE))
         elif rule.action in (Action.BLOCK, Action.RETRY) and blocked_by is None:
             blocked_by = rule
     if not masked and blocked_by is None:
