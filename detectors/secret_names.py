@@ -18,11 +18,11 @@ from typing import Any
 
 import re2
 
+from detectors import secret_before
 from detectors import secret_many as many
 from detectors import secret_values as values
 from detectors.folding import fold
 from detectors.later import later
-from detectors.recognisers.small import Among, plain
 
 MAX_VALUE = 2000
 NEAR = 40  # characters before a name that are looked at
@@ -147,57 +147,15 @@ def _open(stem: str) -> re.Pattern[str]:
 _PLAIN = later(rf"{_BARE}++")
 _UP_TO = {sign: later(rf"[^\s\0{sign}]{{6,{MAX_VALUE}}}+") for sign in "\"'`&%"}
 
-_SIGN = re.compile(r"\[[^\]]*\]\??|.\??")
-
-
-def _ending(words: str, after: str, before: str = "") -> re.Pattern[str]:
-    """Whether something ends in one of some words, for who reads it backwards, which needs no search. after: what may stand behind the word.  before: it, as it is met."""
-    return later(f"{after}(?:{'|'.join(''.join(reversed(_SIGN.findall(word))) for word in words.split('|'))}){before}")
-
-
-_BEFORE_KEY = _ending(
-    r"api|access|secret|private|auth|authentication|encryption|signing|master|account|shared[_\- ]?access|shared|pre[_\- ]?shared|aes|vapid[_\- ]?private|master|cipher|crypto|ssh[_\- ]?private|service|subscription|licen[sc]e|app|application|client|storage"
-    r"|admin|deploy|webhook|integration|consumer|session|personal|developer|project|root|hmac|jwt|rest|server|live|openai|anthropic|azure|aws|gcp|google|stripe|mistral|cohere|groq"
-    r"|datadog|dd|cloudflare|cf|heroku|twilio|sendgrid|mailgun|algolia|newrelic|new[_\- ]relic|grafana|gemini|replicate|deepgram|assemblyai|elevenlabs|voyage|pinecone|wandb|maps|github|gitlab", r"[_\-. ]?"
-)
-_QUALIFIED = later(r"[_-][a-z0-9]|[?&]")  # read backwards
-_NO_KEY = _ending(
-    r"public|pub|publishable|site|cache|foreign|sort|partition|row|object|s3|bucket|file|idempotency|dedup|deduplication|lookup|translation|i18n|group|hot|short|map|dict|search|index|shard|routing|message|event"
-    r"|track|tracking|unique|composite|natural|surrogate|business|issue|host|ssh|rsa|dkim|gpg|pgp|verification|etag|asset|image|media|upload|path|job|task|state|lock|item|list|node|component|meta|metadata|custom"
-    r"|config|setting|feature|flag|hash|range|websocket|primary|secondary|order|column|label|parent|child|query|request|record|entity|session[_-]cache|license[_-]public|x|y", r"[_\- ]?", r"(?:(?![a-z])|(?=[nrt]\\))"
-)
-_AZURE = later(r"(?:primary|secondary)[_-]?[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=\Z")
 _PAIR = later(r"[\w.@-]{1,32}(?::|/)(?=\S)")
-_NO_TOKEN = _ending(r"csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort", r"[_\- ]?")
-_NO_SECRET = _ending(r"kubernetes|image[_\- ]?pull|tls|top", r"[_\-. ]?")
-_ACCOUNT = later(":[0-9]{12}:")  # read backwards
 _CUT_REACH = 64  # characters that it looks at, at most
 _CUT = later(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,48}+[=:])(?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
 _SAS = later(r"[A-Za-z0-9%+/_-]{40,100}(?:=|%3[dD])?")
 
-_HEX32 = later(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
-_UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_KEY = later(r"[A-Za-z0-9_-]{30,100}")
-# Whose key it is, by the name near it: keys without a form of their own, and the form they do have.
-Owner = tuple[re.Pattern[str], str, re.Pattern[str]]
-_OWNERS: tuple[Owner, ...] = (
-    (later(r"datadog|\bdd_"), "DATADOG_KEY", _HEX32),
-    (later(r"cloudflare|\bcf_"), "CLOUDFLARE_TOKEN", _KEY),
-    (later("mistral"), "MISTRAL_KEY", _KEY),
-    (later(r"cohere|\bco_api"), "COHERE_KEY", _KEY),
-    (later("heroku"), "HEROKU_KEY", _UUID),
-    (later("twilio"), "TWILIO_KEY", _HEX32),
-    (later("azure"), "AZURE_OPENAI_KEY", later(r"[0-9a-fA-F]{32}|[A-Za-z0-9]{84}")),
-    (later("algolia"), "ALGOLIA_KEY", _HEX32),
-    (later("mailgun"), "MAILGUN_KEY", later(r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}|[0-9a-f]{32}")),
-    (later("grafana"), "GRAFANA_TOKEN", later(r"[A-Za-z0-9=]{50,300}")),
-    (later(r"new.?relic"), "NEWRELIC_KEY", _KEY),
-)
-_AMONG = cache(lambda: Among(owner.pattern for owner, _, _ in _OWNERS))
 _AWS = later(r"[A-Za-z0-9/+=]{40}")
 _STORAGE = later(r"[A-Za-z0-9+/]{60,90}={0,2}")
-NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in _OWNERS)))
+NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in secret_before.OWNERS)))
 
 
 Named = tuple[int, int, str, float]  # where the value begins and ends, kind, score
@@ -274,8 +232,8 @@ def _stems_in(low: str) -> list[str]:
     """The stems that are somewhere in the text, in the order of STEMS; all at once, as they are many."""
     if not low.isascii():
         low = low.encode("utf-8", "replace").decode()  # RE2 takes no surrogates
-    hits = _stems().Match(low)
-    return [stem for number, stem in enumerate(STEMS) if number in hits] if hits else list(STEMS)
+    hits, stems = _stems().Match(low), tuple(STEMS)
+    return [stems[number] for number in sorted(hits)[:-1]] if hits else list(stems)
 
 
 def _matches(stem: str, low: str) -> Iterator[re.Match[str]]:
@@ -319,7 +277,7 @@ def _judged(text: str, low: str, stem: str, places: Sequence[Place]) -> list[Ver
     sure = many.chosen(said) if passwords else many.drawn(said)
     if stem in _SESSIONS:
         return [_session(text, place, value, sure=each) for place, value, each in zip(places, said, sure, strict=True)]
-    owners = () if passwords else _owners([low[max(0, name - NEAR) : start] for _, name, start, _ in places])
+    owners = () if passwords else secret_before.owners([low[max(0, name - NEAR) : start] for _, name, start, _ in places])
     if not passwords or stem in _LEADS:
         return [_judge(text, low, stem, place, value, sure=each, owners=owners) for place, value, each in zip(places, said, sure, strict=True)]
     return [  # most are told by no words, stand in no quotes, and have no letter before their name
@@ -328,11 +286,6 @@ def _judged(text: str, low: str, stem: str, places: Sequence[Place]) -> list[Ver
         else _judge(text, low, stem, place, value, sure=each, owners=owners)
         for place, value, each in zip(places, said, sure, strict=True)
     ]
-
-
-def _owners(near: Sequence[str]) -> list[Owner]:
-    """Those that are named in any of some texts."""
-    return [_OWNERS[number] for number in _AMONG()(plain("\n".join(near)))]
 
 
 def _value(text: str, place: Place) -> str:
@@ -345,7 +298,7 @@ def _value(text: str, place: Place) -> str:
     return value.rstrip("?!") if value[-1:] in ("?", "!") and not any(map(str.isdigit, value)) else value
 
 
-def _judge(text: str, low: str, stem: str, place: Place, value: str, *, sure: bool, owners: Sequence[Owner]) -> Verdict:
+def _judge(text: str, low: str, stem: str, place: Place, value: str, *, sure: bool, owners: Sequence[secret_before.Owner]) -> Verdict:
     """sure: it is chosen, or drawn if it is long enough.  owners: of which one may be named near it."""
     match, name, start, end = place
     prose, bare, quote = match[1] is not None, match[2] is not None, match[3]
@@ -377,7 +330,7 @@ def _session(text: str, place: Place, value: str, *, sure: bool) -> Verdict:
     if len(value) < 6 or value.startswith("-----") or (match[3] and text[end : end + 1].isspace()):
         return None
     drawn = len(value) >= values.RANDOM if sure else values.random(value) and not values.code(value)
-    return ("TOKEN", 0, len(value), 0.8) if drawn and not _UUID.fullmatch(value) else None
+    return ("TOKEN", 0, len(value), 0.8) if drawn and not secret_before.UUID.fullmatch(value) else None
 
 
 def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: bool, quoted: bool, sure: bool) -> Verdict:
@@ -389,21 +342,21 @@ def _password(value: str, stem: str, text: str, name: int, last: str, *, prose: 
     return "PASSWORD", 0, len(value), 0.6 if prose else _SURE
 
 
-def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool, owners: Sequence[Owner]) -> Verdict:
+def _machine(value: str, stem: str, before: str, name: str, *, prose: bool, quoted: bool, sure: bool, owners: Sequence[secret_before.Owner]) -> Verdict:
     """Secrets that machines draw."""
     kind, least, back = "TOKEN", 16, before[::-1]
     if not quoted and ((stem == "auth" and not name.endswith("=")) or (not sure and values.code(value))):
         return None
     if stem == "key":
         kind, least = "API_KEY", 10
-        if not _BEFORE_KEY.match(back) and not ((prose or _QUALIFIED.match(back)) and not _NO_KEY.match(back) and values.strong(value)) and not (value[-1] == "=" and _AZURE.search(before + value)):
+        if not secret_before.BEFORE_KEY.match(back) and not ((prose or secret_before.QUALIFIED.match(back)) and not secret_before.NO_KEY.match(back) and values.strong(value)) and not (value[-1] == "=" and secret_before.AZURE.search(before + value)):
             return None
     elif stem == "token":
-        if _NO_TOKEN.match(back):
+        if secret_before.NO_TOKEN.match(back):
             return None
         least = 10 if before[-1:] in ("_", "-") or before[-1:].isalpha() else 12
     elif stem == "secret":
-        if _NO_SECRET.match(back) or _ACCOUNT.match(back):
+        if secret_before.NO_SECRET.match(back) or secret_before.ACCOUNT.match(back):
             return None
         kind, least = "SECRET", 8
     elif stem == "cred":

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from detectors import secret_before, secret_values
 from detectors import secret_many as many
-from detectors import secret_names, secret_values
 
 PARTS = (
     "Falcon", "hunter", "example", "EXAMPLE", "your", "test", "sha256", "md5", "HS256", "v1.2", "2024-01-01", "12.5", "12", "9", "007", "!", "$", "_", "-", ".", "/", ":", "::", "->", "(", "[", "{", "<", "&", "@", "#", "%",
@@ -75,5 +75,5 @@ def test_what_ends_in_a_word_is_told_backwards(before):
         (r"public|s3|session[_-]cache|x", r"[_\- ]?", r"(?:(?<![a-z])|(?<=\\[nrt]))", r"(?:(?![a-z])|(?=[nrt]\\))"),
         (r"csrf|page|image[_\- ]?pull|tls", r"[_\- ]?", "", ""),
     ):
-        backwards = secret_names._ending(words, after, lookahead)
+        backwards = secret_before.ending(words, after, lookahead)
         assert (backwards.match(before[::-1]) is not None) == (re.search(rf"{lookbehind}(?:{words}){after}\Z", before) is not None)
