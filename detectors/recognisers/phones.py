@@ -82,7 +82,6 @@ GROUPED = {
 _NOT_LEFT = tuple(".$\u20ac\u00a3,/-+(")
 _JOINTS = re.compile("([ /])(?=0)")
 _LONGEST = 24  # code points of a national form, with a separator after every digit or two
-_BLANKS = {code: " " for code in range(128) if not chr(code).isdigit()}
 _WITH_AREA = ((_TRUNK, 0.55), (_AREA, 0.5))
 _DIGITS = re.compile("[0-9]+")
 
@@ -157,7 +156,7 @@ class Phones:
     def _island(self, text: str, low: str, island: re.Match[str], told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
         """Add what an island holds that no country's code begins, with the brackets before it and the extension after."""
         start, end = island.span()
-        if end - start < 28 and _DATED.match(text, start, end):
+        if end - start < 28 and _of_a_century(text[start:end]) and _DATED.match(text, start, end):
             return
         count = len(hits)
         first = start - 2 if start > 1 else 0
@@ -172,7 +171,7 @@ class Phones:
         if len(hits) == count:
             self._joined(text, low, start, end, around, hits)
         if len(hits) == count:
-            self._rest(text, low, told, around, hits)
+            self._rest(text, low, told, worded, around, hits)
         within = end - start  # a word may stand in it too: `2 3854tel 12 34 56`
         if len(hits) == count and worded and (_worded(island, around) or around.says(end, context.PHONE | context.NUMBER, within, within)):
             _any(text, low, first, end, around, hits)
@@ -221,10 +220,11 @@ class Phones:
 
     def _joined(self, text: str, low: str, start: int, end: int, around: Around, hits: list[Hit]) -> None:
         """Two and more with a trunk zero, joined by slashes, or by blanks if a word says telephone: all of the island, or none."""
-        if text[start] != "0" or around.names_other(start):
+        joints = list(_JOINTS.finditer(text, start, end)) if text[start] == "0" else []
+        if not joints or around.names_other(start):
             return
         spans, begin, blank = [], start, False
-        for joint in _JOINTS.finditer(text, start, end):
+        for joint in joints:
             if joint.start() - begin > _LONGEST:
                 return
             if self._national_form(text[begin : joint.start()]):
@@ -234,18 +234,16 @@ class Phones:
         if spans and self._national_form(text[begin:end]) and (not blank or _called(low, start, end, around)):
             hits += [*spans, (begin, end, KIND, 0.55)]
 
-    def _rest(self, text: str, low: str, told: list[re.Match[str]], around: Around, hits: list[Hit]) -> None:
+    def _rest(self, text: str, low: str, told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
         """With a trunk zero, or with an area code in brackets."""
-        firsts = {match.re: match for match in reversed(told)}
         for pattern, score in _WITH_AREA:
-            match = firsts.get(pattern)
-            if match is None or _DATED.search(match[0]):
+            match = next((each for each in told if each.re is pattern), None)
+            if match is None or (_of_a_century(shown := match[0]) and _DATED.search(shown)):
                 continue
-            shown = match[0]
             if _PLUS_FOUR.fullmatch(shown) and _STATE.search(text, max(0, match.start() - 5), match.start()):
                 continue
             sure = self._national_form(shown) if pattern is _TRUNK else shown[3] != ")" or sum(map(str.isdigit, shown)) > 9  # (12) 345-6789 may be a sum
-            if not sure and not _called(low, match.start(), match.end(), around):
+            if not sure and not (worded and _called(low, match.start(), match.end(), around)):
                 continue
             if not around.names_other(match.start()):
                 hits.append((match.start(), match.end(), KIND, score))
@@ -253,7 +251,7 @@ class Phones:
 
     def _national_form(self, shown: str) -> bool:
         """Whether the digits after the trunk zero are a number of one of the regions, written in more than one group of any size."""
-        groups = shown.translate(_BLANKS).split()
+        groups = _DIGITS.findall(shown)
         digits = "".join(groups)
         if len(digits) == 8 and self._swedish and _SWEDISH.fullmatch(shown):
             return self._national.fullmatch(digits[1:]) is not None

@@ -162,7 +162,7 @@ def hostile() -> dict[str, Any]:
             found[f"values, {name}"] = worst
     found["pii, all patterns"] = _worst(everything.find, inputs, views=False)
     found["secrets, with views"] = _worst(secrets.find, inputs, views=False)
-    found["pii and secrets, a window at a time, and masked"] = _worst(_masked, inputs, views=False)
+    found["masked: pii and secrets, a window at a time"] = _worst(_masked, inputs, views=False)
     runs: dict[str, Callable[[Text], object]] = {
         "units": lambda text: units(text.raw),
         "units, where open": lambda text: open_from(text.raw),

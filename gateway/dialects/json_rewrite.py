@@ -138,7 +138,7 @@ class WalkedJson(Walked):
         """The literals to replace, in no order."""
         data = self._data
         inner: dict[int, tuple[Walked, dict[int, tuple[Edit, ...]]]] = {}
-        keys: set[tuple[str, str]] = set()
+        keys: dict[tuple[str, str], int] = {}  # parent and key: how many were called so
         for index, changes in wanted.items():
             leaf, place = self.leaves[index], self._places[index]
             if isinstance(place, int):
@@ -154,10 +154,7 @@ class WalkedJson(Walked):
                 yield numbers[place.at], json_text.literal(text, b"")
                 continue
             if place.what == KEY:  # two keys with one placeholder would be a duplicate key
-                parent = leaf.pointer.rpartition("/")[0]
-                while (parent, text) in keys:
-                    text += "_"
-                keys.add((parent, text))
+                text = _apart(leaf.pointer.rpartition("/")[0], text, keys)
             elif place.what == CODED:
                 text = place.before + base64.b64encode(text.encode("utf-8", "replace"), place.altchars).decode()
             start, end = strings[place.at]
@@ -167,6 +164,19 @@ class WalkedJson(Walked):
             yield (start, end), json_text.literal(walked.rewrite(changes_within).decode(), data[start:end])
 
 
+def _apart(parent: str, text: str, keys: dict[tuple[str, str], int]) -> str:
+    """A key as no other of its parent in `keys` is called: `<X>`, `<X>_`, `<X>__`, `<X>_3`; there may be a hundred thousand. It is added to them."""
+    key, again = text, keys.get((parent, text), 0)
+    while (parent, key) in keys:
+        key = f"{text}_{again}" if again > _STROKES else text + "_" * again
+        again += 1
+    if again:
+        keys[parent, text] = again
+    keys[parent, key] = 1
+    return key
+
+
+_STROKES = 2  # keys that are told apart by these alone
 _EMPTY: dict[type, bytes] = {str: b'""', list: b"[]", dict: b"{}"}
 
 

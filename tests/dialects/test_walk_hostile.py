@@ -87,6 +87,21 @@ def test_an_edit_in_every_choice_costs_what_their_number_does():
     assert [(part["text"], part["logprobs"]) for part in content] == [("a", [{"token": "a"}]), ("<X>", [])]
 
 
+def test_keys_that_one_placeholder_stands_for_cost_what_their_number_does():
+    """Each is called otherwise, in a few characters: a reply of a hundred thousand addresses must not become as many lines of strokes."""
+
+    def work(size: int) -> Callable[[], object]:
+        found = walk_reply("openai", CHAT, json.dumps({"x": {f"u{at}@example.com": 1 for at in range(size)}}).encode(), "application/json")
+        edits = {index: (Edit(0, len(leaf.text), "<X>"),) for index, leaf in enumerate(found.leaves) if "@" in leaf.text}
+        return lambda: found.rewrite(edits)
+
+    assert_linear(work, 5000)
+    masked = work(1000)()
+    assert isinstance(masked, bytes) and len(masked) < 20_000
+    keys = list(json.loads(masked)["x"])
+    assert keys[:4] == ["<X>", "<X>_", "<X>__", "<X>_3"] and len(set(keys)) == 1000
+
+
 def test_an_edit_in_every_line_costs_what_their_number_does():
     """A batch file under a rule that masks: a line's edits are not looked for among those of all lines."""
 
