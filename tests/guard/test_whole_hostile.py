@@ -18,7 +18,7 @@ from gateway.guard import whole
 from gateway.guard.policy import Direction
 from gateway.guard.seen import Seen
 from gateway.guard.whole import PAUSE_EDITS, check
-from tests.support.growth import assert_linear
+from tests.support.growth import Work, assert_linear
 from tests.support.planting import MASKS, guarding
 
 CHAT = DIALECTS["openai"].route("POST", "/v1/chat/completions").operation
@@ -98,3 +98,36 @@ def test_findings_apart_are_replaced_in_turns():
     clean = Walked(tuple(Leaf("", "", "", f"no address {at}") for at in range(3 * PAUSE_EDITS)))
     pauses, without = (sum(1 for _ in check(body, guarding(MASKS, Direction.REQUEST))) for body in (walked, clean))
     assert pauses >= without + 3
+
+
+def test_findings_of_one_long_text_are_replaced_in_turns():
+    """A hundred thousand addresses are not named in one turn; the names and the counts are as if they were."""
+    size = 5 * PAUSE_EDITS
+    text = " ".join(f"u{at % 900}@example.com" for at in range(size))
+    found = [Finding("pii", "EMAIL_ADDRESS", f.start, f.end, 0.9) for f in guarding(MASKS, Direction.REQUEST).find(Text(text)) if f.detector == "pii"]
+    found += [Finding("pii", "URL", f.end - 11, f.end + 20, 0.8) for f in found[::700]]  # over the next one
+    at_once, in_turns = guarding(MASKS, Direction.REQUEST), guarding(MASKS, Direction.REQUEST)
+    whole_text = at_once.replace(sorted(found), text)
+    steps = whole._replaced(in_turns, found, text)
+    pauses = 0
+    while True:
+        try:
+            next(steps)
+            pauses += 1
+        except StopIteration as end:
+            edits = end.value
+            break
+    assert pauses >= 4
+    assert edits == whole_text and len(edits) > 2000
+    assert in_turns.tally.findings() == at_once.tally.findings()
+
+
+def test_naming_what_was_found_costs_what_its_number_does():
+    """Each value has a name of its own."""
+
+    def work(size: int) -> Work:
+        text = " ".join(f"u{at:06}@example.com" for at in range(size))
+        found = [Finding("pii", "EMAIL_ADDRESS", 20 * at, 20 * at + 19, 0.9) for at in range(size)]
+        return lambda: list(guarding(MASKS, Direction.REQUEST).replace(found, text))
+
+    assert_linear(work, 10_000)
