@@ -88,7 +88,7 @@ def written(figures: dict[str, Any]) -> str:
         parts.append(f"{name}: {each['values']} values, {each['transforms']} transforms; recall as they are {each['plain_recall']}, mean drop {each['mean_drop_points']} points; more than 2 points: {over}.\n")
     parts.append("## Cost\n\n| ms per KB | " + " | ".join(next(iter(cost["ms_per_kb"].values()))) + " |\n|---|" + "---|" * len(next(iter(cost["ms_per_kb"].values()))))
     parts.append("\n".join(f"| {text} | " + " | ".join(str(ms) for ms in each.values()) + " |" for text, each in cost["ms_per_kb"].items()))
-    parts.append(f"\nResident with the names tier alone: {figures['resident_mb_with_model']} MB.\n\n### Worst inputs\n\n| recogniser | ms per MB | input |\n|---|---|---|")
+    parts.append(f"\nResident with the names tier alone: {figures['resident_mb_with_model']} MB. Load of the machine while this was measured: {cost['load']}, on {cost['processors']} processors; where that is more than these, processor time is dearer, too.\n\n### Worst inputs\n\n| recogniser | ms per MB | input |\n|---|---|---|")
     parts.append("\n".join(f"| {name} | {each['ms_per_mb']} | {each['input']} |" for name, each in sorted(figures["hostile"].items(), key=lambda each: -each[1]["ms_per_mb"])))
     parts.append(f"\nThe whole names tier, ms per KB: {_listed(figures['hostile_to_names']['worst_ms_per_kb'])}.\n")
     parts.append(_NOTES)

@@ -140,7 +140,7 @@ def ordinary(names: Names, labelled: Sequence[str]) -> dict[str, Any]:
             "names": round(_least(lambda t: names.find(Text(t)), text, min(repeat, 10)) / size, 2),
             "model alone": round(_least(lambda t: list(model.entities(t[at : at + 1000] for at in range(0, len(t), 1000))), text, min(repeat, 10)) / size, 2),
         }
-    return {"ms_per_kb": found, "processors": os.cpu_count()}
+    return {"ms_per_kb": found, "processors": os.cpu_count(), "load": round(os.getloadavg()[2], 1)}
 
 
 def resident_mb() -> int:
