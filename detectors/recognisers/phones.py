@@ -80,6 +80,7 @@ GROUPED = {
     "SG": r"[3689][0-9]{3} [0-9]{4}",
 }
 _NOT_LEFT = tuple(".$\u20ac\u00a3,/-+(")
+_GOES_ON = re.compile(r"[0-9][ ./()+_:\-]0")  # an island, over which it is begun by none
 _JOINTS = re.compile("([ /])(?=0)")
 _LONGEST = 24  # code points of a national form, with a separator after every digit or two
 _WITH_AREA = ((_TRUNK, 0.55), (_AREA, 0.5))
@@ -189,7 +190,7 @@ class Phones:
 
     def _abroad(self, text: str, low: str, told: Sequence[re.Match[str]], around: Around) -> dict[re.Match[str], Hit]:
         """Those that begin with a country's code."""
-        forms = [match for match in told if match.re is _PLUS or match.re is _ZEROS]
+        forms = [match for match in told if match.re is _PLUS or (match.re is _ZEROS and not _GOES_ON.match(text, max(0, match.start() - 2)))]
         found = zip(forms, [self._world(text, low, match, digits, around) for match, digits in zip(forms, bare([match[0] for match in forms], _SIGNS), strict=True)], strict=True)
         return {match: hit for match, hit in found if hit is not None}
 
