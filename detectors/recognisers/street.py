@@ -50,6 +50,7 @@ TOLD = (
     r"|\b(?i:P\.? ?O\.? ?Box|PSC|UNIT|CMR|Postfach) [0-9]"
 )
 _TOLD = linear(TOLD)
+_FAR = 8  # code points beyond what is likely, in which the next may begin
 _NUMBERS = re.compile("[0-9]+")
 
 
@@ -62,6 +63,7 @@ def streets(text: str, plain: bytes, start: int, hits: list[Hit]) -> None:
             likely = _TOLD.finditer(plain, done)
         else:
             done = _from_number(text, begin, end, start, hits) if plain[begin] < 58 else _from_word(text, begin, start, hits)
+            likely = _TOLD.finditer(plain, done) if done > end + _FAR else likely
 
 
 def _from_number(text: str, begin: int, end: int, start: int, hits: list[Hit]) -> int:
