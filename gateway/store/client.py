@@ -31,6 +31,7 @@ from gateway.store.codes import failure
 from gateway.store.target import DEADLINE_S, Target
 
 CONNECT_S = 5.0
+KEPT_S = 2.0  # a connection may idle for so long; servers close it after 3 s (ours) or 10, and whoever has been busy with something else meanwhile has not been told
 ACCESS_DENIED = 497
 _CHUNK_BYTES = 256 * 1024  # of an insert's body: large enough to be cheap, small enough not to hold the event loop
 _ONE_BLOCK = 100_000_000  # rows; a batch must be one block, because deduplication is by block
@@ -235,6 +236,7 @@ class Store:
             send_receive_timeout=600,  # the deadline of each call is the limit
             query_retries=0,  # when to try again is the caller's decision
             autogenerate_session_id=False,  # a session would let one query at a time through
+            keepalive_timeout=KEPT_S,
             client_name="tidegate",
         )
         client._backend.proxy_url = None  # there is no public way to say "none"; test_client.py would notice if this stopped working

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
+import time
 from pathlib import Path
 
 import orjson
@@ -114,6 +115,17 @@ async def test_a_server_that_is_killed_and_comes_back_keeps_its_word(tmp_path: P
         await store.insert(rows, token="killed")
         assert await totals(store, "killed") == (50, 40600, 50, 40600)
         await store.close()
+
+
+@pytest.mark.covers("S1")
+async def test_a_connection_that_the_server_has_given_up_meanwhile_is_not_used_again(clickhouse: ClickHouseServer) -> None:
+    """Whose loop stood still (a run of drift computes) has not been told that its connection was closed: its one insert must not be what finds out."""
+    store = Store(clickhouse.target)
+    await store.ping()
+    time.sleep(3.2)  # the server's patience is 3 s, and the loop must not see the end of it
+    await store.insert([encode(value) for value in numbered(50, app="idle")], token="idle")
+    assert await totals(store, "idle") == (50, 40600, 50, 40600)
+    await store.close()
 
 
 @pytest.mark.covers("S2")
