@@ -5,7 +5,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 TIDEGATE = .venv/bin/tidegate
-PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three at a time on two cores: a good part of what the longest files take is waiting, for a pager, a drain, a process that starts.
+PYTEST = .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo serve test lint chaos fuzz soak bench bench-short overload eval-guards eval-drift dashboards panels picture matrix lock wheel sbom security clean
 .DEFAULT_GOAL := help

@@ -6,6 +6,7 @@ In CI (TIDEGATE_REQUIRE_ALL=1) a skipped test is a failed test: there nothing ma
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import os
 
@@ -15,8 +16,9 @@ from tests.matrix import TESTS, Ran, covered, results
 
 # Files that take longest, which begin first: begun last, one of them keeps one worker busy while the others have nothing left to do.
 DEAR = (
-    "alerts/test_end_to_end", "chaos/test_life", "alerts/test_promtool", "chaos/test_reload", "chaos/test_kill", "chaos/test_outage", "test_drift_command", "dashboards/test_live", "e2e/test_drift_run",
-    "test_drift_command_record", "e2e/test_sdk_trouble", "test_supervisor", "guard/test_splits", "guard/test_fields", "proxy/test_guard_failures", "detection/test_pool", "drift/test_main",
+    "alerts/test_end_to_end", "chaos/test_kill", "dashboards/test_live", "chaos/test_reload", "chaos/test_life", "e2e/test_drift_run", "chaos/test_outage", "test_drift_command", "chaos/test_canary",
+    "e2e/test_sdk_trouble", "drift/test_main", "chaos/test_drain", "guard/test_canary", "detection/test_pool", "alerts/test_promtool", "proxy/test_guard_failures", "guard/test_splits", "deploy/test_image",
+    "test_drift_command_record", "guard/test_fields", "test_supervisor",
 )  # fmt: skip
 REQUIRE_ALL = os.environ.get("TIDEGATE_REQUIRE_ALL") == "1"
 
@@ -26,6 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each file's tests stay together and in order."""
     ranks = {f"tests/{name}.py": rank for rank, name in enumerate(DEAR)}
     items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(DEAR)))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection():
+    """What collecting makes stays: the garbage collector is not to look at it, neither meanwhile nor again and again later. Nothing unfreezes it."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(hookwrapper=True)

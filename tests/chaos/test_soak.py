@@ -116,7 +116,6 @@ async def _grown(g: Gate, act: Act) -> tuple[int, int, int]:
         now = (len(gc.get_objects()), tracemalloc.get_traced_memory()[0], len(os.listdir("/proc/self/fd")))
         found.append(tuple(after - earlier for after, earlier in zip(now, before, strict=True)))
         before = now
-    gc.unfreeze()
     return _least(found)
 
 

@@ -44,7 +44,6 @@ class Stalls:
         _watched.pop(threading.get_ident(), None)
         if not _watched:
             events.Handle._run = _run  # type: ignore[method-assign]
-            gc.unfreeze()
             gc.set_threshold(*self._threshold)
 
     def clear(self) -> None:
