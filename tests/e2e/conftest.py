@@ -25,6 +25,8 @@ HEADERS = {
     "x-tidegate-tags": "suite=sdk,run=1",
 }
 MODES = ("sync", "async")
+# One call here is one call there; and a test that looks at its row waits for the batch that the row is in.
+_MORE = "retries: {per_request: 0}\nrecord: {max_batch_s: 0.1}\n"
 ROWS = "SELECT * REPLACE (toString(cost_usd) AS cost_usd) FROM exchanges WHERE app = 'e2e'"
 
 
@@ -50,7 +52,7 @@ def gate(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     for name, prices in (("openai", "openai"), ("anthropic", "anthropic"), ("gemini", "google")):
         common = f'dialect: {name}, base_url: "{provider.url}", allow_private: true, prices_as: {prices}'
         lines += [f"  {name}: {{{common}}}", f"  impatient-{name}: {{{common}, timeouts: {{first_byte_s: 0.3, idle_s: 0.3}}}}"]
-    with RunningGate(tmp_path_factory.mktemp("gate"), "\n".join(lines), more="retries: {per_request: 0}\n") as running:  # one call here is one call there
+    with RunningGate(tmp_path_factory.mktemp("gate"), "\n".join(lines), more=_MORE) as running:
         yield running
 
 
