@@ -72,6 +72,7 @@ def _started(folder) -> RunningGate:
         def start(self) -> RunningGate:
             self.launch()
             self.await_up(store=False)
+            until(lambda: connects(self.admin_port), self)  # the console comes up beside the workers
             return self
 
     return Storeless(folder, PROVIDERS, more=NO_STORE)

@@ -170,6 +170,8 @@ async def gate(root: Path, providers: str, *, more: str = "") -> AsyncIterator[G
         await worker._cut_off()
         for pool in worker.pools:
             pool.close()
+        if worker._syncing is not None:
+            await asyncio.wait({worker._syncing})  # left to a loop that has ended, it would be logged in whichever test collects it
         worker.journal.shut()
         worker.vitals.close()
         listener.close()
