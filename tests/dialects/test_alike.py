@@ -108,6 +108,7 @@ def test_the_record_looks_at_the_same_texts(operation: Operation, templates: lis
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.is_sse], ids=lambda case: case.id)
 def test_recorded_streams_read_the_same(case: Case) -> None:
+    """Every reply of the corpus, cut wherever a stream may break off."""
     operation = case.route.operation
     for cut in range(0, len(case.reply) + 1, 37):
         assert read(operation, case.reply[:cut], one_by_one=False) == read(operation, case.reply[:cut], one_by_one=True)
