@@ -8,7 +8,7 @@ TIDEGATE = .venv/bin/tidegate
 # Three at a time on two cores: a good part of what the longest files take is waiting, for a pager, a drain, a process that starts.
 PYTEST = .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo serve test lint chaos fuzz soak bench bench-short overload eval-guards eval-drift dashboards panels picture matrix lock wheel sbom security clean
+.PHONY: help demo serve test lint chaos fuzz soak bench bench-short bench-limits bench-store overload eval-guards eval-drift dashboards panels picture matrix lock wheel sbom security clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -43,6 +43,12 @@ bench: .venv/.dev  ## overhead, throughput, memory: beside the upstream alone an
 
 bench-short: .venv/.dev  ## the same in under 50 s; the last line is JSON
 	.venv/bin/python tests/bench/run.py --short $(BENCH_ARGS)
+
+bench-limits: .venv/.dev  ## what it stands, beside the bars: full load, 5,000 streams, large bodies, memory, start, two workers (some twenty minutes)
+	.venv/bin/python tests/bench/limits.py $(LIMITS_ARGS)
+
+bench-store: .venv/.dev  ## bytes on disk of an exchange, and what questions take over ten million (some fifteen minutes, 5 GB of disk)
+	.venv/bin/python -m tests.bench.store $(STORE_ARGS)
 
 overload: .venv/.dev  ## four times the capacity, thousands that drip, a noisy neighbour: goodput, time to shed, streams cut (some four minutes)
 	.venv/bin/python tests/bench/overload.py $(OVERLOAD_ARGS)

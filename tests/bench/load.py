@@ -27,7 +27,7 @@ import uvloop
 @dataclass(frozen=True)
 class Job:
     """requests: in all; 0 with seconds: as many as fit.  gap_ms: from one request's start to the next on a connection; 0: at once.
-    spread_ms: over which the connections' first requests are spread.  image_bytes: see traffic.request_body."""
+    spread_ms: over which the connections' first requests are spread.  image_bytes, kilobyte: see traffic.request_body."""
 
     port: int
     connections: int = 1
@@ -37,6 +37,7 @@ class Job:
     pace_ms: int = 0
     ask_usage: bool = False
     image_bytes: int = 0
+    kilobyte: bool = False
     gap_ms: float = 0.0
     spread_ms: float = 0.0
     key: str = "sk-bench"
@@ -246,10 +247,10 @@ def summary(samples: list[int]) -> dict[str, float]:
 async def perform(job: Job) -> Result:
     """Do one job."""
     loop = asyncio.get_running_loop()
-    body = traffic.request_body(stream=job.stream, pace_ms=job.pace_ms, ask_usage=job.ask_usage, image_bytes=job.image_bytes)
+    body = traffic.request_body(stream=job.stream, pace_ms=job.pace_ms, ask_usage=job.ask_usage, image_bytes=job.image_bytes, kilobyte=job.kilobyte)
     head = f"POST {traffic.PATH} HTTP/1.1\r\nHost: 127.0.0.1:{job.port}\r\nAuthorization: Bearer {job.key}\r\nUser-Agent: tidegate-bench\r\nAccept: */*\r\n"
     request = f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-    run = Run(job, request, traffic.reply_body(), 0.0, job.requests, loop.create_future())
+    run = Run(job, request, traffic.reply_body(kilobyte=job.kilobyte), 0.0, job.requests, loop.create_future())
     made: list[Caller] = []
     for _ in range(job.connections):
         connected: tuple[Any, Caller] = await loop.create_connection(lambda: (Streamed if job.stream else Whole)(run), "127.0.0.1", job.port)

@@ -3,7 +3,8 @@
     python tests/bench/mock.py --port 9001        prints {"port": N} once it listens; --port 0 takes a free one
 
 POST anything        the chat completion, or, if the body says `"stream": true`, 64 content chunks, each an event and a send of its own,
-                     `metadata.pace_ms` apart (0: as fast as they go), then the finish, the usage frame if it was asked for, `[DONE]`
+                     `metadata.pace_ms` apart (0: as fast as they go), then the finish, the usage frame if it was asked for, `[DONE]`;
+                     if it says `"say":"1 KB"`, a completion of that length
 GET  anything        {"opened", "open", "requests", "aborted"}: connections made and open, requests answered, streams left before their end
 
 Deliberately absent: checks of the request, pipelining, HTTP/1.0. It trusts its clients because a bench has no others.
@@ -41,8 +42,7 @@ class Script:
     """The bytes of every kind of reply, framed once."""
 
     def __init__(self) -> None:
-        body = traffic.reply_body()
-        self.whole = _JSON_HEAD % len(body) + body
+        self.whole, self.kilobyte = (_JSON_HEAD % len(body) + body for body in (traffic.reply_body(), traffic.reply_body(kilobyte=True)))
         self.content = {asked: self._content(asked) for asked in (False, True)}
         self.tail = {asked: tuple(_framed(event) for event in traffic.tail_events(asked)) for asked in (False, True)}
 
@@ -111,7 +111,7 @@ class Connection(asyncio.Protocol):
                 pace_s = int(asked.get("metadata", {}).get("pace_ms", 0)) / 1000
                 self._reply = Stream(self._transport, self._script, usage, pace_s, self._loop)
                 return
-        self._transport.write(self._script.whole)
+        self._transport.write(self._script.kilobyte if traffic.SAY_KB in body else self._script.whole)
 
     def _stats(self) -> None:
         body = json.dumps(asdict(self._counts)).encode()

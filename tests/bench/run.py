@@ -30,7 +30,15 @@ import table
 from sections import Awake, Bench, Figures, Watchdog
 from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, GuardedGate, Load, Mock, rss_mb
 
-BARS = {"worker_cpu_vs_bare_aiohttp": 0.75}
+BARS = {
+    "worker_cpu_vs_bare_aiohttp": 0.5,
+    "stream_cpu_vs_bare_aiohttp": 0.6,
+    "system_cpu_vs_bare_aiohttp": 1.5,
+    "added_p50_ms": 0.15,
+    "added_p99_ms": 1.0,
+    "added_first_byte_ms": 0.3,
+    "guarded_added_p50_ms": 1.0,
+}
 SHORT_LINE = ("worker_cpu_vs_bare_aiohttp", "stream_cpu_vs_bare_aiohttp", "system_cpu_vs_bare_aiohttp", "added_p50_ms")
 SHORT_ROUNDS_S, SHORT_LIMIT_S, FULL_LIMIT_S = 40.0, 49.0, 1800.0  # since the start: last round done; given up
 Section = Callable[[Bench, Direct], Figures]

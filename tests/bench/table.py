@@ -80,8 +80,12 @@ def render(result: dict[str, Any]) -> str:
         lines += ["", f"resident memory, MB, {target}", *_aligned([["requests", *roles], *([f"{s['requests']:,.0f}", *(f"{s[r]:.1f}" for r in roles)] for s in steps)])]
     if idle := result.get("idle_cpu"):
         lines += ["", "CPU while nothing is asked of it: " + ", ".join(f"{role} {share:.1%}" for role, share in idle.items())]
-    rows = [[name, _cell(values, 3), f"bar {result['bars'][name]:g}" if name in result["bars"] else ""] for name, values in result["headline"].items()]
+    rows = [[name, _cell(values, 3), _verdict(values["median"], result["bars"].get(name))] for name, values in result["headline"].items()]
     return "\n".join([*lines, "", "in short", *_aligned(rows)])
+
+
+def _verdict(median: float, bar: float | None) -> str:
+    return "" if bar is None else f"bar {bar:g}: {'met' if median <= bar else 'MISSED'}"
 
 
 def _section(rounds: Rounds) -> list[str]:

@@ -31,7 +31,7 @@ _CPUS = sorted(os.sched_getaffinity(0))
 PROXY_CPU, LOAD_CPU = _CPUS[0], _CPUS[min(1, len(_CPUS) - 1)]
 PR_SET_PDEATHSIG = 1
 CONFIGURATION = """\
-server: {{listen: "127.0.0.1:{port}", admin: "127.0.0.1:{admin}", workers: 1, max_body_bytes: 67108864}}
+server: {{listen: "127.0.0.1:{port}", admin: "127.0.0.1:{admin}", workers: {workers}, max_inflight: {inflight}, max_body_bytes: 67108864}}
 data_dir: {data_dir}
 providers:
   openai: {{dialect: openai, base_url: "http://127.0.0.1:{mock}", key: sk-provider, allow_private: true}}
@@ -62,13 +62,13 @@ def rss_mb(pid: int) -> float:
     return int(found[1]) * 1024 / 1e6 if found else 0.0
 
 
-def start(command: list[str], cpu: int, **options: Any) -> subprocess.Popen[str]:
-    """Start a program on one CPU, in a session of its own. It gets SIGTERM if this process dies, however it dies."""
+def start(command: list[str], cpus: set[int], **options: Any) -> subprocess.Popen[str]:
+    """Start a program on these CPUs, in a session of its own. It gets SIGTERM if this process dies, however it dies."""
     library = ctypes.CDLL(None)
 
     def place() -> None:
         library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        os.sched_setaffinity(0, {cpu})
+        os.sched_setaffinity(0, cpus)
 
     return subprocess.Popen(command, text=True, start_new_session=True, preexec_fn=place, **options)
 
@@ -93,7 +93,7 @@ class Mock:
     """The mock provider."""
 
     def __init__(self) -> None:
-        self._process = start(python("mock.py"), LOAD_CPU, stdout=subprocess.PIPE)
+        self._process = start(python("mock.py"), {LOAD_CPU}, stdout=subprocess.PIPE)
         self.port = _port_of(self._process)
 
     def counts(self) -> dict[str, int]:
@@ -110,7 +110,7 @@ class Load:
     """A load generator that waits for jobs."""
 
     def __init__(self) -> None:
-        self._process = start(python("load.py"), LOAD_CPU, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = start(python("load.py"), {LOAD_CPU}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def begin(self, **job: Any) -> Callable[[], dict[str, Any]]:
         """Start a job (the fields of load.Job). What comes back waits for its result, and raises BenchError if a reply was not whole."""
@@ -183,7 +183,7 @@ class Bare(Direct):
     name = "bare aiohttp"
 
     def __init__(self, mock: Mock) -> None:
-        self._process = start(python("bare.py", "--upstream", f"http://127.0.0.1:{mock.port}"), PROXY_CPU, stdout=subprocess.PIPE)
+        self._process = start(python("bare.py", "--upstream", f"http://127.0.0.1:{mock.port}"), {PROXY_CPU}, stdout=subprocess.PIPE)
         self.port = _port_of(self._process)
 
     def pids(self) -> dict[str, int]:
@@ -199,21 +199,24 @@ class Gate(Direct):
     name = "tidegate"
     START_S, SETTLE_S = 60.0, 120.0
     content, guards = "full", ""
+    workers, inflight = 1, 4096
+    cpus = frozenset({PROXY_CPU})
 
     def __init__(self, mock: Mock, directory: Path) -> None:
         self.port = _free_port()
         self.data_dir = directory / "data"
         config = directory / "tidegate.yaml"
-        config.write_text(CONFIGURATION.format(port=self.port, admin=_free_port(), data_dir=self.data_dir, mock=mock.port, content=self.content) + self.guards)
+        of = {"content": self.content, "workers": self.workers, "inflight": self.inflight}
+        config.write_text(CONFIGURATION.format(port=self.port, admin=_free_port(), data_dir=self.data_dir, mock=mock.port, **of) + self.guards)
         command = [sys.executable, "-m", "gateway"]
-        made = subprocess.run([*command, "keys", "add", "bench", "--app", "bench", "--json", "--config", str(config)], cwd=ROOT, capture_output=True, text=True, check=False)
+        made = subprocess.run([*command, "keys", "add", f"bench-{os.urandom(3).hex()}", "--app", "bench", "--json", "--config", str(config)], cwd=ROOT, capture_output=True, text=True, check=False)
         if made.returncode:
             raise BenchError(f"no gateway key: {made.stderr}")
         self.key = json.loads(made.stdout)["key"]
         self.log = str(directory / "gate.log")
         began = time.monotonic()
         with open(self.log, "w") as log:
-            self._process = start([*command, "serve", "--config", str(config)], PROXY_CPU, cwd=ROOT, stdout=log, stderr=log)
+            self._process = start([*command, "serve", "--config", str(config)], set(self.cpus), cwd=ROOT, stdout=log, stderr=log)
         self._pids: dict[str, int] = {}
         try:
             self._until(self._serves, self.START_S, "does not serve")

@@ -51,8 +51,15 @@ _TALK = (
 )
 
 
-def request_body(*, stream: bool = False, pace_ms: int = 0, ask_usage: bool = False, image_bytes: int = 0) -> bytes:
-    """A chat request. pace_ms: what the mock waits between two chunks; 0: nothing. image_bytes: of a picture sent along, before base64."""
+SAY_KB = b'"say":"1 KB"'
+_KB = " ".join(text for _, text in _TALK)[:1024]
+
+
+def request_body(*, stream: bool = False, pace_ms: int = 0, ask_usage: bool = False, image_bytes: int = 0, kilobyte: bool = False) -> bytes:
+    """A chat request. pace_ms: what the mock waits between two chunks; 0: nothing. image_bytes: of a picture sent along, before base64.
+    kilobyte: one message of 1 KB, to be answered with one of 1 KB; the mock says which by SAY_KB."""
+    if kilobyte:
+        return orjson.dumps({"model": "gpt-4o-mini", "messages": [{"role": "user", "content": _KB}], "metadata": {"say": "1 KB"}})
     messages: list[dict[str, object]] = [{"role": role, "content": text} for role, text in _TALK]
     if image_bytes:  # random, so that nothing on the way gains from compressing it
         url = "data:image/png;base64," + base64.b64encode(os.urandom(image_bytes)).decode()
@@ -65,9 +72,9 @@ def request_body(*, stream: bool = False, pace_ms: int = 0, ask_usage: bool = Fa
     return orjson.dumps(body)
 
 
-def reply_body() -> bytes:
+def reply_body(*, kilobyte: bool = False) -> bytes:
     """The reply to a request that did not ask for a stream."""
-    message: dict[str, object] = {"role": "assistant", "content": _ANSWER, "refusal": None, "annotations": []}
+    message: dict[str, object] = {"role": "assistant", "content": _KB if kilobyte else _ANSWER, "refusal": None, "annotations": []}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     reply = {"id": _ID, "object": "chat.completion", "created": _CREATED, "model": _MODEL, "choices": [choice], "usage": _USAGE}
     return orjson.dumps(reply | {"service_tier": "default", "system_fingerprint": "fp_7c9a1b2e4d"})
