@@ -29,7 +29,7 @@ import orjson
 import uvloop
 from aiohttp import web
 
-from gateway import __version__, config, log
+from gateway import __version__, allocator, config, log
 from gateway.config import Settings
 from gateway.detection.blocking import BlockingPool
 from gateway.detection.frames import reachable
@@ -38,7 +38,6 @@ from gateway.exchange import Exchange
 from gateway.guard.policy import detectors_of
 from gateway.journal import take_lock
 from gateway.journal_seal import journal_key
-from gateway.record import allocator
 from gateway.record.capture import Captured
 from gateway.record.checkpoint import CheckpointFile
 from gateway.record.draft import without_content

@@ -113,7 +113,8 @@ def many_streams(bench: Bench, target: Direct, count: int, pace_ms: int) -> Figu
     length_s = pace_ms * traffic.CHUNKS / 1000
     with bench.alone(target):
         before = target.rss()
-        wait = bench.load.begin(port=target.port, key=target.key, connections=count, requests=2 * count, stream=True, pace_ms=pace_ms, spread_ms=length_s * 1000)
+        job = {"connections": count, "requests": 2 * count, "stream": True, "pace_ms": pace_ms, "spread_ms": length_s * 1000, "timeout_s": 4 * length_s + 60}
+        wait = bench.load.begin(port=target.port, key=target.key, **job)
         peak = dict(before)
         until = time.monotonic() + 2 * length_s
         while time.monotonic() < until:

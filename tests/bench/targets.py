@@ -197,7 +197,7 @@ class Gate(Direct):
     """Tidegate as `tidegate serve` runs it: one worker, recorder, console, embedded store; a gateway key shown with every request."""
 
     name = "tidegate"
-    START_S, SETTLE_S = 60.0, 120.0
+    START_S, SETTLE_S = 60.0, 600.0  # given up: recorder and store are nicer than everything else on a machine
     content, guards = "full", ""
     workers, inflight = 1, 4096
     cpus = frozenset({PROXY_CPU})

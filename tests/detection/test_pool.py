@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -44,6 +45,19 @@ def gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+def resident_mb(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[0]) // 1024
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="of glibc")
+async def test_what_loading_took_and_does_not_need_is_given_back(tmp_path):
+    """A sentence model is loaded with half as much again as it needs, and would keep that for as long as the gate runs."""
+    littering = dataclasses.replace(STUB, options={"litter_mb": 200})
+    with running(tmp_path, littering) as pool:
+        (child,) = pool.children()
+        assert resident_mb(child) < 150
 
 
 async def test_findings_come_back_for_each_text_in_its_order(tmp_path):

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from gateway.record import allocator
+from gateway import allocator
 
 PROBE = """
 import ctypes
-from gateway.record import allocator
+from gateway import allocator
 
 class Info(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]

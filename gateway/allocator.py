@@ -1,8 +1,9 @@
-"""What the recorder's allocator does with memory that is free again.
+"""What an allocator does with memory that is free again.
 
 A recorder makes and frees bodies and rows of any length, in waves: after an outage of the store its batches are hundreds of times as large as in calm. glibc as it comes keeps
 what such a wave has left: each freed block that it had mapped by itself makes it map only larger ones from then on, up to 32 MB, so that bodies and rows come from a heap that only
-shrinks at its end, and every thread has a heap of its own. So the limits are fixed, heaps are few, and what lies free inside of them is given back now and then.
+shrinks at its end, and every thread has a heap of its own. So the limits are fixed, heaps are few, and what lies free inside of them is given back now and then. A detector's process takes half as much again
+while it loads its model as it needs for it, and gives that back once.
 
 Rules of this file: where there is no glibc, nothing is done; nothing here raises.
 """
