@@ -32,6 +32,7 @@ from sections import Awake, Bench
 from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, GuardedGate, Load, Mock, cpu_ns, rss_mb
 
 REST_S, REST_MOST_S = 60.0, 240.0
+SLICES, SLICE = 5, 2000  # of the requests to one worker and to two, in turns: a slow second hits both
 BOTH = frozenset({PROXY_CPU, LOAD_CPU})
 MODELS = """\
 guardrails:
@@ -328,31 +329,39 @@ def workers(args: argparse.Namespace) -> list[Figure]:
     """
     found: dict[str, list[float]] = {}
     with benched(args, Gate, TwoWorkers) as bench:
-        for number in range(args.rounds):
-            rates = {}
-            for name, target in list(bench.targets.items())[:: 1 if number % 2 == 0 else -1]:
-                rates[name] = _rate(bench, target)
-            found.setdefault("two workers over one", []).append(rates["two workers"][0] / rates["tidegate"][0])
-            found.setdefault("one worker, us a request", []).append(rates["tidegate"][1])
-            found.setdefault("two workers, us a request", []).append(rates["two workers"][1])
-            found.setdefault("share of the busier one", []).append(rates["two workers"][2])
+        for target in bench.targets.values():
+            _spread(target)
+        for _ in range(args.rounds):
+            spent: dict[str, dict[str, float]] = {name: {} for name in bench.targets}
+            for _ in range(SLICES):
+                for name, target in bench.targets.items():
+                    for worker, s in _worked(bench, target).items():
+                        spent[name][worker] = spent[name].get(worker, 0.0) + s
+            for target in bench.targets.values():
+                with bench.alone(target):
+                    target.settle()
+            (one,), two = spent["tidegate"].values(), spent["two workers"].values()
+            found.setdefault("two workers over one", []).append(one / max(two))
+            found.setdefault("one worker, us a request", []).append(one / SLICES / SLICE * 1e6)
+            found.setdefault("two workers, us a request", []).append(sum(two) / SLICES / SLICE * 1e6)
+            found.setdefault("share of the busier one", []).append(max(two) / sum(two))
     return [Figure(name, values, 1.7 if name == "two workers over one" else None, least=True) for name, values in found.items()]
 
 
-def _rate(bench: Bench, target: Direct) -> tuple[float, float, float]:
-    """Requests a second by processor time, processor time of a request, share of the busier worker."""
-    ours = [name for name in target.pids() if name.startswith("worker")]
-    for place, name in enumerate(ours):
-        for task in Path(f"/proc/{target.pids()[name]}/task").iterdir():
-            os.sched_setaffinity(int(task.name), {(PROXY_CPU, LOAD_CPU)[place]})
-    with bench.alone(target):
-        with _stopped(target):
-            before = target.cpu()
-            count = bench.ask(target, connections=256, requests=10_000)["requests"]
-            spent = {name: (ns - before[name]) / 1e9 for name, ns in target.cpu().items() if name in ours}
-        target.settle()
-    busiest = max(spent.values())
-    return count / busiest, sum(spent.values()) / count * 1e6, busiest / sum(spent.values())
+def _spread(target: Direct) -> None:
+    """A processor for each worker."""
+    ours = [pid for name, pid in target.pids().items() if name.startswith("worker")]
+    for pid, cpu in zip(ours, (PROXY_CPU, LOAD_CPU), strict=False):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), {cpu})
+
+
+def _worked(bench: Bench, target: Direct) -> dict[str, float]:
+    """Processor time of each worker for a slice of requests, s."""
+    with bench.alone(target), _stopped(target):
+        before = target.cpu()
+        bench.ask(target, connections=256, requests=SLICE)
+        return {name: (ns - before[name]) / 1e9 for name, ns in target.cpu().items() if name.startswith("worker")}
 
 
 def lag(args: argparse.Namespace) -> list[Figure]:
