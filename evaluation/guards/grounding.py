@@ -20,8 +20,9 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -34,13 +35,18 @@ import grounding_held  # noqa: E402
 import grounding_last  # noqa: E402
 import grounding_topics  # noqa: E402
 import grounding_wide  # noqa: E402
+import grounding_worlds_a  # noqa: E402
+import grounding_worlds_b  # noqa: E402
 
 from detectors.grounding import Grounding, Source  # noqa: E402
 
 DRAWS, SEED = 4, 20241
 MIN_SCORE = 0.5  # as a rule has it by default
 SETS: dict[str, Sequence[Any]] = {"worked": grounding_topics.WORKED, "held": grounding_held.HELD, "fresh": grounding_fresh.FRESH, "last": grounding_last.LAST}
-WIDE = {"wide": False, "wide-unseen": True}  # the set -> whether it is the third that was kept aside
+WIDE: dict[str, Callable[[], Iterator[grounding_wide.Context]]] = {
+    "wide": partial(grounding_wide.contexts, aside=False), "wide-unseen": partial(grounding_wide.contexts, aside=True),
+    "worlds": partial(grounding_wide.read, grounding_worlds_a.TEXT), "worlds-unseen": partial(grounding_wide.read, grounding_worlds_b.TEXT),
+}  # fmt: skip
 KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
 _MARK = re.compile(r"\{([npqs]):([^{}]*)\}")
 _OTHERS = "Ottoline Farquhar|Delmont|Kestrelby|Zoltan Ferrante|Marburg|Hesperia Holdings|Wrexton|Anselm Quiroga|Castlemere|Tadeusz Wolff|Novagen|Radoslav"
@@ -80,9 +86,9 @@ def pairs(topics: Sequence[Any], seed: int = SEED, draws: int = DRAWS) -> Iterat
                         yield Pair(topic.__name__, context, before + wrong + _MARK.sub(r"\2", marked[chosen.end() :]), kind, len(before), len(before) + len(wrong))
 
 
-def _wide(aside: bool) -> Iterator[Pair]:
-    """Those of grounding_wide: each faithful, and once with each thing planted that is marked in it."""
-    for key, sources, replies in grounding_wide.contexts(aside=aside):
+def _marked(contexts: Iterator[grounding_wide.Context]) -> Iterator[Pair]:
+    """Each reply: faithful, and once with each thing planted that is marked in it."""
+    for key, sources, replies in contexts:
         context = tuple(Source(name, text) for name, text in sources)
         for marked in replies:
             yield Pair(key, context, grounding_wide.MARK.sub(r"\2", marked))
@@ -147,7 +153,7 @@ def measure(topics: str = "worked", seed: int = SEED) -> dict[str, Any]:
     faithful = alarms = 0
     missed, raised = [], []
     by_kind: Counter[str] = Counter()
-    for pair in _wide(WIDE[topics]) if topics in WIDE else pairs(SETS[topics], seed):
+    for pair in _marked(WIDE[topics]()) if topics in WIDE else pairs(SETS[topics], seed):
         findings = [finding for finding in detector.check(pair.reply, pair.context) if finding.score >= MIN_SCORE]
         if not pair.planted:
             faithful += 1

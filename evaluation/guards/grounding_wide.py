@@ -26,6 +26,7 @@ import grounding_wide_d
 PARTS = (grounding_wide_a, grounding_wide_b, grounding_wide_c, grounding_wide_d)
 MARK = re.compile(r"<<([npqs]):([^<>|]*)\|([^<>|]*)>>")
 _SOURCE = re.compile(r"^\[([\w.() -]+)\] ", re.MULTILINE)
+Context = tuple[str, list[tuple[str, str]], list[str]]  # key, sources (id, text), marked replies
 
 
 def unseen(key: str) -> bool:
@@ -33,12 +34,15 @@ def unseen(key: str) -> bool:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % 3 == 0
 
 
-def contexts(*, aside: bool) -> Iterator[tuple[str, list[tuple[str, str]], list[str]]]:
-    """Key, sources (id, text) and marked replies of those kept aside, or of the others."""
-    for part in PARTS:
-        for block in re.split(r"^=== ", part.TEXT, flags=re.MULTILINE)[1:]:
-            key, rest = block.split("\n", 1)
-            context, *replies = re.split(r"^---\n", rest, flags=re.MULTILINE)
-            if unseen(key) is aside:
-                _, *pieces = _SOURCE.split(context)
-                yield key, [(name, text.strip()) for name, text in zip(pieces[::2], pieces[1::2], strict=True)], [reply.strip() for reply in replies]
+def contexts(*, aside: bool) -> Iterator[Context]:
+    """Those kept aside, or the others."""
+    return (each for part in PARTS for each in read(part.TEXT) if unseen(each[0]) is aside)
+
+
+def read(text: str) -> Iterator[Context]:
+    """The contexts of a text as the head of this file says it is written."""
+    for block in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
+        key, rest = block.split("\n", 1)
+        context, *replies = re.split(r"^---\n", rest, flags=re.MULTILINE)
+        _, *pieces = _SOURCE.split(context)
+        yield key, [(name, told.strip()) for name, told in zip(pieces[::2], pieces[1::2], strict=True)], [reply.strip() for reply in replies]
