@@ -27,3 +27,5 @@ FACTOR = re.compile(r"[x*/\u00f7] ?\Z")
 SECONDS = re.compile(r"(\d{1,4}):(\d\d)(?!\d)")
 FRACTION = re.compile(r"(\d{1,3}?)([13])/([2348])(?!\d)")
 ZONE = re.compile(r"\b(?:utc|gmt|[ecmp][sd]?t|cest?|bst|jst|eastern|pacific|central|mountain|local time)\b", re.IGNORECASE)
+TELLING = re.compile(r"[a-z]{4,}")
+SMALL = frozenset(word[:5] for word in "that this with from have will your about over under than more less most only also each been were into they them their there then when what which while total euro euros dollar dollars year years month months week weeks days hour hours minute minutes second seconds percent million billion thousand around roughly approximately nearly almost".split())  # noqa: SIM905

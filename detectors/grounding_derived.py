@@ -13,10 +13,10 @@ import calendar
 import datetime
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
 from detectors.grounding_calendar import GERMAN_DAYS, WEEKDAYS, months_apart, ordinal, weekday_before
 from detectors.grounding_cues import (
@@ -33,29 +33,62 @@ from detectors.grounding_cues import (
     NEXT,
     OPENED,
     SECONDS,
+    SMALL,
     STANDARD,
     STOP,
     STRONG,
     SUPPOSED,
+    TELLING,
     ZONE,
 )
+from detectors.grounding_reach import Number, Reached, columns, has, multiples, pairs, products, sums
 from detectors.grounding_units import MEASURES
 from detectors.grounding_values import Date, Quantity
 
 DOUBTFUL = 0.35
 MOST, UNUSED = 32, 500  # operands; numbers of the context that the reply leaves out
 DATES = 40
+_PLACES, _WORDS, _LIKE = 3, 60, 5.0  # of one number; code points around one; so many times smaller or larger it may be
 _AROUND = 5  # operands on either side of one that the reply mentions
-_TIMES = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 24.0, 30.0, 52.0, 60.0, 100.0, 365.0, 1000.0)
 _STRIDES, _LONGEST = 8, 12  # of columns that are summed
+_SAID, _BESIDE, _PAIRS, _SCALES, _SUMS = 16, 6, 160, 60, 60  # numbers that the reply mentions, and those beside one of it; neighbours of the context
+_FAR = 160  # code points: what stands beside
+# How likely by chance a way to work a number out may be: by whether it looks like one of the context that is left out, or stands in the place of one; and by how plainly the reply says that it was worked out
+UNREACHED = 1e9
+LIMITS = ((2.0, 3.0, 5.0, 5.0), (0.8, 0.8, 2.0, 1.2), (0.02, 0.02, 0.05, 0.12))
+_ASKED, _VOTES = 60, 3
+_FACTORS = frozenset((0.25, 0.333, 0.5, 0.75, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0))
+_SAID_FACTORS = {"half": (0.5, 1.5), "third": (1 / 3, 2 / 3), "quarter": (0.25, 0.75), "fifth": (0.2, 0.8), "double": (2.0,), "twice": (2.0,), "triple": (3.0,), "halb": (0.5,), "doppelt": (2.0,), "moiti": (0.5,), "mitad": (0.5,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number stands in a text."""
+
+    folded: str
+    start: int
+    end: int
+    unit: str
+
+    def follows(self) -> str:
+        """The beginning of the next word, if it is no small one."""
+        match = NEXT.match(self.folded, self.end)
+        return match[1].lower() if match else ""
+
+    def words(self) -> set[str]:
+        """The beginnings of the words around it, small ones left out, in its line."""
+        line = self.folded.rfind("\n", max(0, self.start - _WORDS), self.start) + 1 or max(0, self.start - _WORDS)
+        stop = self.folded.find("\n", self.end, self.end + _WORDS // 2)
+        around = self.folded[line : self.start] + " " + self.folded[self.end : stop if stop >= 0 else self.end + _WORDS // 2]
+        return {word[:5] for word in TELLING.findall(around.lower())} - SMALL
 
 
 @dataclass(slots=True)
 class Told:
     """What a context says, in its order. numbers: value and unit.  dates, minutes: as in Quantity.  words: in lower case."""
 
-    numbers: list[tuple[float, str]] = field(default_factory=list)
-    written: dict[tuple[str, str, str], None] = field(default_factory=dict)  # the digits of each number, its unit, and the word that follows
+    numbers: list[Number] = field(default_factory=list)
+    written: dict[str, list[Place]] = field(default_factory=dict)  # where each number stands, by its digits
     dates: list[Date] = field(default_factory=list)
     minutes: list[int] = field(default_factory=list)
     words: Collection[str] = ()
@@ -69,19 +102,20 @@ class Told:
             self.anchored.add(quantity.dates[0][1:])
         self.dates += quantity.dates
         self.minutes += quantity.minutes
+        if quantity.kind == "time" and quantity.written:
+            parts = [float(part) for part in re.findall(r"\d+(?:\.\d+)?", quantity.written)]
+            self.numbers.append(Number(parts[0] * 3600 + parts[1] * 60 + parts[2], "second"))
         for value in quantity.values[:1]:
-            self.numbers.append((float(value), quantity.unit))
-            self.written[(_digits(value), quantity.unit, _follows(folded, quantity))] = None
+            self.numbers.append(Number(float(value), quantity.unit))
+            if quantity.times > 1:  # `22.7 million (17.3)`
+                self.numbers.append(Number(float(value / quantity.times), quantity.unit))
+            places = self.written.setdefault(_digits(value), [])
+            if len(places) < _PLACES:
+                places.append(Place(folded, quantity.start, quantity.end, quantity.unit))
         for year, _, day in quantity.dates:
             if year:
-                self.written[(str(year), "", "")] = None
-            self.numbers += [(float(each), "") for each in (year, day) if each]
-
-
-def _follows(folded: str, quantity: Quantity) -> str:
-    """The beginning of the next word, if it is no small one."""
-    match = NEXT.match(folded, quantity.end)
-    return match[1].lower() if match else ""
+                self.written.setdefault(str(year), [Place("", 0, 0, "")])
+            self.numbers += [Number(float(each), "") for each in (year, day) if each]
 
 
 def _digits(value: Decimal) -> str:
@@ -96,24 +130,23 @@ class Derived:
         self._told, self._folded = told, folded
         mentioned = {float(value) for each in reply for value in each.values}
         said = {_digits(value) for each in reply for value in each.values} | {str(date[0]) for each in reply for date in each.dates}
-        self._unused = list(islice((each for each in told.written if each[0] not in said), UNUSED))
-        self._hours = {value for value, unit in told.numbers if unit in ("", "hour", "minute", "m") and value < 25}
+        self._unused = [(digits, place) for digits, places in islice(((digits, places) for digits, places in told.written.items() if digits not in said), UNUSED) for place in places]
+        self._hours = {each.value for each in told.numbers if each.unit in ("", "hour", "minute", "m") and each.value < 25}
         self._year = next((date[0] for date in told.dates if date[0]), 0)
         self._all = set(told.numbers)
         self._operands = _chosen(told.numbers, mentioned)
+        self._said = [each for each in self._operands if each.value in mentioned][:_SAID]
+        self._around = _around(told.numbers, mentioned)
         self._dates = list(dict.fromkeys(told.dates))[:DATES]
         self._minutes = list(dict.fromkeys(told.minutes))[:DATES]
         self._anchors = [*((date, day) for date, day in told.anchors), *((date, day) for each in reply for date in each.dates[:1] if date[2] and (day := weekday_before(folded, each)) is not None and date[1:] in {known[1:] for known in told.dates})]
         self._named = {at for at in range(7) if any(each.startswith(WEEKDAYS[at]) and len(each) <= 9 for each in told.words) or GERMAN_DAYS[at] in told.words}
+        self._times = {minute for each in reply for minute in each.minutes}
         self._said_days = {date[1:] for each in reply for date in each.dates}
-        self._shares_left = any(unit == "%" for _, unit, _ in self._unused)
-        self._add: list[float] = []
-        self._any: list[float] = []
-        self._share: list[float] = []
-        self._taken: list[tuple[float, str]] = []
-        self._plain: list[float] = []
-        self._columns: list[float] = []
-        self._stale = True
+        self._taken: list[tuple[int, Number]] = []  # where in the reply, and what
+        self._ways: list[Reached] = []
+        self._means = MEAN.search(folded) is not None
+        self._factor = self._shared_factor(reply)
 
     def take(self, quantities: Iterable[Quantity]) -> None:
         """More operands: quantities of the reply that are thought to be right."""
@@ -121,13 +154,15 @@ class Derived:
             self._dates += [date for date in each.dates if len(self._dates) < 2 * DATES and date not in self._dates]
             self._minutes += [minute for minute in each.minutes if len(self._minutes) < 2 * DATES and minute not in self._minutes]
             for value in each.values[:1]:
-                operand = (float(value), each.unit)
+                operand = Number(float(value), each.unit)
                 if len(self._taken) < 100:
-                    self._taken.append(operand)
-                    self._stale = True
-                if operand not in self._operands and len(self._operands) < MOST + 12 and value:
+                    self._taken.append((each.start, operand))
+                    self._ways = []
+                if value and operand not in self._operands and len(self._operands) < MOST + 12:
                     self._operands.append(operand)
-                    self._stale = True
+                if value and operand not in self._said and len(self._said) < _SAID + 12:
+                    self._said.append(operand)
+        self._taken.sort(key=lambda each: each[0])
 
     def follows(self, quantity: Quantity) -> bool:
         """Whether it may be right all the same."""
@@ -142,65 +177,138 @@ class Derived:
         if quantity.kind == "time":
             return all(self._time(each, quantity) for each in quantity.minutes) if quantity.both else any(self._time(each, quantity) for each in quantity.minutes)
         if quantity.kind == "id":
-            return sum(map(str.isdigit, quantity.written)) < 2
+            return sum(map(str.isdigit, quantity.written)) < 2 and len(quantity.written) < 5
         return self._number(float(quantity.values[0]), quantity)
 
     def _number(self, value: float, quantity: Quantity) -> bool:
         small = (abs(value / float(quantity.times)) < 10 and value == int(value) and quantity.times == 1) or (quantity.spelled and value <= 10)
-        if _beside(self._folded, quantity) or quantity.unit == "th" or (small and not self._contradicts(quantity)):
+        if self._beside(quantity) or quantity.unit == "th":
             return True
         if clock := SECONDS.match(self._folded, quantity.start):  # 52:54 minutes
-            return any(abs(each - int(clock[1]) * 60 - int(clock[2])) <= 1 for each, _ in self._operands)
-        step = float(quantity.step)
-        room = max(step / 2, abs(value) * 0.03 if quantity.about else 0.0) * 1.0001
-        fine = step / 2 / max(abs(value), 1e-9)  # of two digits .005 to .05, of three .0005 to .005
-        start, end = max(0, quantity.start - 80), quantity.end
-        cue = CUE.search(self._folded, start, end + 40) is not None
+            return any(abs(each.value - int(clock[1]) * 60 - int(clock[2])) <= 1 for each in self._operands)
+        if self._factor and any(abs(each.value * self._factor - value / _scale(quantity, each)) <= float(quantity.step) / 2 / _scale(quantity, each) for each in self._operands if _scale(quantity, each)):
+            return True
         wrong = self._told_wrongly(quantity)
-        self._tables()
-        strong = _strongly(self._folded, quantity)
+        if small and quantity.kind != "percent" and not (self._contradicts(quantity) or (wrong and not _cue(self._folded, quantity))):
+            return True
         if self._again(value, quantity):
             return True
+        cue = _cue(self._folded, quantity)
+        if wrong < 2 or cue == 3:
+            if "-" in self._folded[quantity.start : quantity.end] and ARTICLE.search(self._folded, max(0, quantity.start - 4), quantity.start):
+                return True  # `a 28-kg suitcase`
+            if (cue > 1 or not wrong) and (self._time_between(value, quantity) or self._year_written_short(value, quantity) or self._years_between(value, quantity)):
+                return True
+        ways = (*quantity.values[:2], quantity.values[0] / quantity.times) if quantity.times > 1 else quantity.values[:2]
+        if any(self.chance(float(each), quantity) <= LIMITS[wrong][cue] for each in ways):
+            return True
         if wrong == 2:
-            return strong and _has(self._add, value, step / 2)
-        strong = strong or MAKES.search(self._folded, max(0, quantity.start - 50), quantity.start) is not None or AFTERWARDS.match(self._folded, end) is not None
-        if "-" in self._folded[quantity.start : end] and ARTICLE.search(self._folded, max(0, quantity.start - 4), quantity.start):
-            return True  # `a 28-kg suitcase`
-        if not wrong and cue and OPENED.search(self._folded, max(0, quantity.start - 12), quantity.start):
-            strong = True
-        if (strong or not wrong) and (self._time_between(value, quantity) or self._year_written_short(value, quantity) or self._years_between(value, quantity)):
-            return True
-        if quantity.kind == "percent" and (cue or fine <= 0.006 or not self._shares_left) and _has(self._share, value, room):
-            return True
-        enough = strong or fine <= 0.0006 or (cue and fine <= 0.006)
-        if enough and (_has(self._add, value, room) or ((strong or fine <= 0.006) and _has(self._any, value, min(room, abs(value) * 0.03)))):
-            return True
-        if wrong and fine > 0.0006:
             return False
-        if fine <= 0.006 and (_has(self._columns, value, room) or any(_has(self._columns, value + other, step / 2) for other, _ in self._operands)):
+        return (quantity.about != "" and AGAIN.search(self._folded, max(0, quantity.start - 80), quantity.start) is not None) or self._supposed(quantity)
+
+    def chance(self, value: float, quantity: Quantity) -> float:
+        """How likely a number like it would have been worked out by the simplest way that comes to it; 1 if none does."""
+        step = float(quantity.step / quantity.times if value < float(quantity.times) else quantity.step)
+        room = max(step / 2, abs(value) * 0.03 if quantity.about else 0.0) * 1.0001
+        if quantity.unit == "year" or (not quantity.unit and 1000 <= value <= 2200 and quantity.step == 1):
+            room += 1  # an age, or a year less an age
+        near = self._near(quantity)
+        beside = list(pairs(near, near))
+        total = 0.0
+        for way in chain((Reached(sums(beside, means=self._means)), Reached(chain(products(beside), multiples(near, _factors(self._folded, quantity))))), self._all_ways()):
+            hit, more = way.ask(value, quantity.unit, room)
+            total += more
+            if hit:
+                return total
+            if total > LIMITS[0][3]:
+                return UNREACHED
+        for way in self._ways[:2]:
+            hit, more = way.two_steps(self._said, value, quantity.unit, room)
+            total += more
+            if hit:
+                return total
+        return UNREACHED
+
+    def _shared_factor(self, reply: Sequence[Quantity]) -> float:
+        """What several numbers of the context were all multiplied with, as a recipe for six is; 0 if nothing."""
+        votes: dict[float, set[float]] = {}
+        for quantity in reply[:_ASKED]:
+            if quantity.values and quantity.unit:
+                value = float(quantity.values[0])
+                for unit, own in {(each.unit, each.value) for each in self._operands}:
+                    if unit == quantity.unit and own != value and own and (factor := round(value / own, 3)) in _FACTORS:
+                        votes.setdefault(factor, set()).add(own)
+        most = max(votes.values(), key=len, default=set())
+        return next((factor for factor, voters in votes.items() if voters is most and len(voters) >= _VOTES), 0.0)
+
+    def _near(self, quantity: Quantity) -> list[Number]:
+        """Numbers of the reply beside one, the nearest first."""
+        at = bisect_left(self._taken, quantity.start, key=lambda each: each[0])
+        beside = [each for each in self._taken[max(0, at - _BESIDE) : at + _BESIDE] if quantity.start - _FAR < each[0] < quantity.end + _FAR and each[0] != quantity.start]
+        return list(dict.fromkeys(each[1] for each in sorted(beside, key=lambda each: abs(each[0] - quantity.start))))[:_BESIDE]
+
+    def _all_ways(self) -> Iterator[Reached]:
+        """Ways to work out, from the simplest on, but for those from what stands beside a number; each made when it is asked for."""
+        made = [self._neighbours, self._products_said, self._sums, self._columns, self._products, self._scaled, self._shares]
+        for at, make in enumerate(made):
+            if at >= len(self._ways):
+                self._ways.append(Reached(make()))
+            yield self._ways[at]
+
+    def _neighbours(self) -> Iterator[tuple[float, str]]:
+        return sums(chain(combinations(self._said, 2), self._around), means=self._means)
+
+    def _products_said(self) -> Iterator[tuple[float, str]]:
+        return chain(products(chain(combinations(self._said, 2), self._around)), multiples(self._said, ()))
+
+    def _sums(self) -> Iterator[tuple[float, str]]:
+        return sums(combinations(self._operands, 2), means=self._means)
+
+    def _columns(self) -> Iterator[tuple[float, str]]:
+        told = self._told.numbers[:400]
+        return chain(columns([each for _, each in self._taken], 1, _LONGEST), columns(told, _STRIDES, _LONGEST), _totals(told))
+
+    def _products(self) -> Iterator[tuple[float, str]]:
+        return chain(products(combinations(self._operands, 2)), multiples(self._operands, (0.5, 2.0)))
+
+    def _scaled(self) -> Iterator[tuple[float, str]]:
+        """Of another size: for 6 in place of 4, for 45 g in place of 100."""
+        factors = {one.value / other.value for one in self._said for other in self._operands if one.unit == other.unit != "%" and one.value == int(one.value) and other.value == int(other.value) > 0}
+        return ((each.value * factor, each.unit) for factor in list(factors)[:_SCALES] for each in self._operands)
+
+    def _shares(self) -> Iterator[tuple[float, str]]:
+        """Of sums, in sums."""
+        made = [Number(value, unit) for value, unit in chain(_totals(self._told.numbers[:400]), sums(combinations(self._said, 2)))][:_SUMS]
+        return products((one, other) for one in made for other in self._operands if other.unit == one.unit)
+
+    def _beside(self, quantity: Quantity) -> bool:
+        """Whether what stands next to it makes it a part of something: a standard's number that the context does not speak of, seconds of a time, a fraction."""
+        if quantity.values and quantity.values[0] in (100, 1000) and FACTOR.search(self._folded, max(0, quantity.start - 3), quantity.start):
             return True
-        if fine <= 0.00006 and step < 1 and cue and any(_has(self._any, made, step / 2) for other, _ in self._operands for made in (value - other, value + other)):
-            return True
-        return (quantity.about != "" and AGAIN.search(self._folded, start, quantity.start) is not None) or self._supposed(quantity)
+        standard = STANDARD.search(self._folded, max(0, quantity.start - 12), quantity.start)
+        if standard is not None:
+            return not any(word in self._told.words for word in re.findall(r"[a-z]{3,}", standard[0].lower()))
+        return FRACTION.match(self._folded, quantity.start) is not None
 
     def _contradicts(self, quantity: Quantity) -> bool:
         """Whether the context counts the same things, and to other numbers; and nothing says that this one was worked out."""
-        start, follows = max(0, quantity.start - 80), _follows(self._folded, quantity)
+        start, follows = max(0, quantity.start - 80), Place(self._folded, quantity.start, quantity.end, "").follows()
         if not (follows or quantity.unit) or CUE.search(self._folded, start, quantity.end + 40) is not None:
             return False
-        same = {digits for digits, unit, after in self._told.written if (unit, after) == (quantity.unit, follows)}
+        same = {digits for digits, places in self._told.written.items() for place in places if place.unit == quantity.unit and place.follows() == follows}
         return bool(same) and _digits(quantity.values[0]) not in same
 
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale or less exactly."""
-        if any(_has(self._plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6)):
+        plain = sorted(each.value for each in self._operands)
+        if any(has(plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6)):
             return True
         digits = _digits(quantity.values[0])
         zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
-        return zeros > 1 and len(digits) - zeros > 1 and _has(self._plain, value, 10.0**zeros / 2)
+        return zeros > 1 and len(digits) - zeros > 1 and has(plain, value, 10.0**zeros / 2)
 
     def _years_between(self, value: float, quantity: Quantity) -> bool:
-        years = [each for each, unit in self._operands if 1000 <= each <= 2200 and not unit] if value <= 150 and quantity.unit in ("", "year") else []
+        years = [each.value for each in self._operands if 1000 <= each.value <= 2200 and not each.unit] if value <= 150 and quantity.unit in ("", "year") else []
         return any(abs(abs(one - other) - value) <= 1 for one, other in combinations(years, 2))
 
     def _supposed(self, quantity: Quantity) -> bool:
@@ -213,60 +321,29 @@ class Derived:
     def _year_written_short(self, value: float, quantity: Quantity) -> bool:
         """`68` of `1947-68`."""
         before = CENTURY.search(self._folded, max(0, quantity.start - 8), quantity.start)
-        return before is not None and (int(before[1]) * 100 + value, "") in self._all
+        return before is not None and Number(int(before[1]) * 100 + value, "") in self._all
 
     def _told_wrongly(self, quantity: Quantity) -> int:
         """Whether it looks like a number of the context that the reply leaves out: 2, or stands where one would: 1."""
-        digits, word = _digits(quantity.values[0]), _follows(self._folded, quantity)
-        whole, sure = len(digits.partition(".")[0]), len(digits) > 2 or self._told.keyed
+        here = Place(self._folded, quantity.start, quantity.end, quantity.unit)
+        digits, follows = _digits(quantity.values[0]), here.follows()
+        sure, value = len(digits) > 2 or self._told.keyed, float(quantity.values[0])
         places = len(digits.partition(".")[2])
+        around: set[str] | None = None
         found = 0
-        for written, unit, follows in self._unused:
+        for written, place in self._unused:
+            unit = place.unit
             if (unit == quantity.unit or (sure and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and _looks_like(digits, _cut(written, places), about=quantity.about != ""):
                 return 2
-            like = len(written.partition(".")[0]) == whole and ("." in written) == ("." in digits)
-            if like and unit == quantity.unit and ((unit in MEASURES) or (word and word == follows)):
-                found = 1
-        return found
+            if found or not (unit == quantity.unit or (not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) or not value / _LIKE < float(written) < value * _LIKE:
+                continue
+            around = here.words() if around is None else around
+            same = len(around & place.words()) if around else 0
+            found = same > 1 or (unit == quantity.unit and ((same and unit != "") or (follows and place.follows() == follows)))
+        return int(bool(found))
 
-    def _tables(self) -> None:
-        if not self._stale:
-            return
-        self._stale = False
-        add: list[float] = []
-        more: list[float] = []
-        share: list[float] = []
-        averages = MEAN.search(self._folded) is not None
-        for value, unit in self._operands:
-            for times in _TIMES:  # not all: of two digits nearly any number would come out
-                more += (value * times, value / times)
-            more += (value * 2 / 3, value / 1.5, value * 1.5, value * 0.75)
-            if unit in MEASURES or not unit:
-                more += (value * 1.609344, value / 1.609344, value / 1609.344, value / 0.3048, value * 10.764, value * 2.2046, value / 2.54, value * 14.504, value * 3.6, value * 4.184)
-            if unit == "%":
-                share.append(100 - value)
-            add += (value * 2, value / 2, value / 1000, value / 100, value * 60, value / 1e6, value / 1e9, value / 1e3)
-        for (one, unit), (other, second) in combinations(self._operands, 2):
-            if unit == second or not unit or not second:
-                add += (one + other, abs(one - other))
-                if averages:
-                    add.append((one + other) / 2)
-                if min(one, other) > 1000:
-                    add += (abs(one - other) - 1, abs(one - other) + 1)  # ages
-                if one and other:
-                    share += (one / other * 100, other / one * 100, abs(one - other) / one * 100, abs(one - other) / other * 100)
-            more.append(one * other)
-            if one and other:
-                more += (one / other, other / one)
-            for part, whole in ((one, other), (other, one)):
-                if 0 < part < 100:
-                    more += (whole / part * 100, whole * part / 100, whole * (1 + part / 100), whole * (1 - part / 100), whole / (1 + part / 100))
-        self._add, self._any, self._share = sorted(add), sorted(more), sorted([*share, *(value for value, unit in self._operands if unit == "%")])
-        self._plain = sorted(value for value, _ in self._operands)
-        totals: dict[str, float] = {}
-        for value, unit in dict.fromkeys(self._told.numbers[:400]):
-            totals[unit] = totals.get(unit, 0.0) + value
-        self._columns = sorted([*_columns([value for value, _ in self._taken], 1), *_columns([value for value, _ in self._told.numbers[:400]]), *totals.values()])
+    def _pairs(self) -> Iterator[tuple[float, str]]:
+        return ((each.value, each.unit) for each in self._operands)
 
     def _time_between(self, value: float, quantity: Quantity) -> bool:
         dimension, factor = MEASURES.get(quantity.unit, ("", 0))
@@ -287,14 +364,17 @@ class Derived:
         if self._clock(minute) or self._supposed(quantity):
             return True
         lasting = quantity.minutes[0] if ":" in self._folded[quantity.start : quantity.end] else 0
-        if lasting and any(round(value) in (lasting, lasting * 60) or lasting in (round(value / 60),) for value, _ in self._operands):
+        if lasting and any(round(value) in (lasting, lasting * 60) or lasting in (round(value / 60),) for value, _ in self._pairs()):
             return True  # 52:54 is said of seconds, or of minutes
         told = set(self._minutes)
         around = self._folded[max(0, quantity.start - 30) : quantity.end + 30]
         if ZONE.search(around) and any((minute - each) % 60 == 0 for each in told):
             return True
-        lasts = {round(value * float(MEASURES[unit][1]) / 60) for value, unit in self._operands if MEASURES.get(unit, ("",))[0] == "time"}
-        lasts |= {round(value) for value, _ in self._operands if value <= 600}
+        lasts = {round(value * float(MEASURES[unit][1]) / 60) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "time"}
+        said = {each % 720 for each in self._times}
+        if any(each // 60 % 12 == minute // 60 % 12 and each % 720 not in said and _looks_like(f"{each % 60:02}", f"{minute % 60:02}") for each in self._minutes) and not _cue(self._folded, quantity):
+            return False
+        lasts |= {round(value) for value, unit in self._pairs() if value <= 600 and not unit}
         room = 5 if quantity.end and re.search(r"(?:about|around|roughly|approximately|~) ?\Z", self._folded[max(0, quantity.start - 15) : quantity.start]) else 0
         return any(abs((minute - each - way * last + 720) % 1440 - 720) <= room + (10 if "around" in around else 0) for each in told for last in lasts for way in (1, -1) if last >= 10 or room)
 
@@ -310,8 +390,8 @@ class Derived:
         year, month, day = date
         if not day:
             return self._month(date)
-        days = {round(value * float(MEASURES[unit][1]) / 86400) for value, unit in self._operands if MEASURES.get(unit, ("",))[0] == "time" and MEASURES[unit][1] >= 3600}
-        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._operands if MEASURES.get(unit, ("",))[0] == "months"}
+        days = {round(value * float(MEASURES[unit][1]) / 86400) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "time" and MEASURES[unit][1] >= 3600}
+        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
         for told in self._dates:
             if told == (0, month, 0) and self._weekday(date) in self._named:
                 return True
@@ -356,55 +436,70 @@ class Derived:
         year, month, _ = date
         if not month:
             return False
-        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._operands if MEASURES.get(unit, ("",))[0] == "months"}
+        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
         for told in self._dates:
             gap = abs((year or told[0]) * 12 + month - told[0] * 12 - told[1])
             if told[1] and (gap in months or (gap == 0)):
                 return True
-        return any(name.lower() in self._told.words for name in (calendar.month_name[month], calendar.month_abbr[month])) and (not year or any(year in (each[0], each[0] - 1, each[0] + 1) for each in self._dates) or (float(year), "") in self._all)
+        return any(name.lower() in self._told.words for name in (calendar.month_name[month], calendar.month_abbr[month])) and (not year or any(year in (each[0], each[0] - 1, each[0] + 1) for each in self._dates) or Number(float(year), "") in self._all)
 
 
-def _chosen(numbers: Sequence[tuple[float, str]], mentioned: Collection[float]) -> list[tuple[float, str]]:
+def _chosen(numbers: Sequence[Number], mentioned: Collection[float]) -> list[Number]:
     """At most MOST of them: those near what the reply mentions, where there are more."""
-    distinct = list(dict.fromkeys(each for each in numbers if each[0]))
+    distinct = list(dict.fromkeys(each for each in numbers if each.value))
     if len(distinct) <= MOST:
         return distinct
-    near: dict[tuple[float, str], None] = {each: None for each in distinct if each[0] in mentioned}
+    near: dict[Number, None] = {each: None for each in distinct if each.value in mentioned}
     for reach in range(1, _AROUND + 1):
         for at, each in enumerate(numbers):
             if len(near) >= MOST:
                 return list(near)[:MOST]
-            if each[0] in mentioned:
-                near.update((other, None) for place in (at - reach, at + reach) if 0 <= place < len(numbers) and (other := numbers[place])[0])
+            if each.value in mentioned:
+                near.update((other, None) for place in (at - reach, at + reach) if 0 <= place < len(numbers) and (other := numbers[place]).value)
     return list(near)[:MOST]
 
 
-def _columns(values: Sequence[float], strides: int = _STRIDES) -> list[float]:
-    """Sums and means of numbers that stand at equal distances, as a column of a table does."""
-    made: list[float] = []
-    for stride in range(1, strides + 1):
-        for start in range(len(values)):
-            total = values[start]
-            for count in range(2, _LONGEST + 1):
-                at = start + (count - 1) * stride
-                if at >= len(values):
-                    break
-                total += values[at]
-                if count > 2:
-                    made += (total, total / count)
-    return made
+def _around(numbers: Sequence[Number], mentioned: Collection[float]) -> list[tuple[Number, Number]]:
+    """What the reply mentions with what stands beside it in the context, and neighbours of each other there."""
+    found: dict[tuple[Number, Number], None] = {}
+    for at, each in enumerate(numbers):
+        for other in numbers[at + 1 : at + 1 + _AROUND]:
+            if len(found) < _PAIRS and (each.value in mentioned or other.value in mentioned or len(numbers) <= MOST):
+                found[each, other] = None
+    return list(found)
 
 
-def _has(ordered: Sequence[float], value: float, room: float) -> bool:
-    at = bisect_left(ordered, value - room)
-    return at < len(ordered) and ordered[at] <= value + room
+def _scale(quantity: Quantity, number: Number) -> float:
+    """How much of a number's unit is one of the quantity's; 0 if they do not measure the same."""
+    if quantity.unit == number.unit:
+        return 1.0
+    one, other = MEASURES.get(quantity.unit), MEASURES.get(number.unit)
+    return float(other[1] / one[1]) if one and other and one[0] == other[0] else 0.0
 
 
-def _beside(folded: str, quantity: Quantity) -> bool:
-    """Whether what stands next to it makes it a part of something: a standard's number, seconds of a time, a fraction."""
-    if quantity.values and quantity.values[0] in (100, 1000) and FACTOR.search(folded, max(0, quantity.start - 3), quantity.start):
-        return True
-    return STANDARD.search(folded, max(0, quantity.start - 12), quantity.start) is not None or FRACTION.match(folded, quantity.start) is not None
+def _totals(numbers: Sequence[Number]) -> Iterator[tuple[float, str]]:
+    """Of all that has the same unit."""
+    totals: dict[str, float] = {}
+    for each in dict.fromkeys(numbers):
+        totals[each.unit] = totals.get(each.unit, 0.0) + each.value
+    return ((value, unit) for unit, value in totals.items())
+
+
+def _factors(folded: str, quantity: Quantity) -> set[float]:
+    around = folded[max(0, quantity.start - 80) : quantity.end + 40].lower()
+    return {factor for word, factors in _SAID_FACTORS.items() if word in around for factor in factors}
+
+
+def _cue(folded: str, quantity: Quantity) -> int:
+    """How plainly the reply says that it worked a number out: 3 to 0."""
+    start, end = quantity.start, quantity.end
+    if _strongly(folded, quantity):
+        return 3
+    if MAKES.search(folded, max(0, start - 50), start) or AFTERWARDS.match(folded, end):
+        return 2
+    if not CUE.search(folded, max(0, start - 80), end + 40):
+        return 0
+    return 2 if OPENED.search(folded, max(0, start - 12), start) else 1
 
 
 def _strongly(folded: str, quantity: Quantity) -> bool:

@@ -24,6 +24,8 @@ from detectors.grounding_values import Date, Quantity, durations, plain, quantit
 _SHORT_DATE = re.compile(r"(?<![\w.,/-])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.(?!\d)")
 _LETTERED = re.compile(r"(?<=[A-Za-z])\d{2,12}(?![\d.,]\d)|(?<![\d.,])\d{2,12}(?=[A-Za-z])")
 _CELLS = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
+_RECORD = re.compile(r"^(?:[^,\n]{0,60},(?! )){3,}[^,\n]{0,60}$", re.MULTILINE)
+_COMMA = re.compile(r"(?<=[^\d\s]),(?=\d)")
 _GROUPED = re.compile(r"\d+,\d{1,2}|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _RUN = re.compile(r"\d+")
 _ROW = re.compile(r"^[ \t]*(?:[-+*\u2022]|\d{1,3}[.)]|\|)[ \t]?[^\n]*$", re.MULTILINE)
@@ -49,6 +51,7 @@ class Values:
     measures: dict[str, list[Decimal]] = field(default_factory=dict)  # dimension -> in its base
     dates: set[Date] = field(default_factory=set)
     minutes: set[int] = field(default_factory=set)
+    clocks: set[str] = field(default_factory=set)  # with seconds, as they are written
     written: set[str] = field(default_factory=set)
     runs: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
@@ -58,7 +61,9 @@ class Values:
     told: Told = field(default_factory=Told)  # all of it, in order
 
     def add(self, folded: str) -> None:
-        folded = _CELLS.sub(_apart, folded)
+        if len(_RECORD.findall(folded)) > 1:  # lines of CSV
+            folded = _RECORD.sub(lambda match: match[0].replace(",", ", "), folded)
+        folded = _COMMA.sub(", ", _CELLS.sub(_apart, folded))
         found = quantities(folded)
         self.told.keyed = '":' in folded
         for quantity in (*found, *durations(found, folded)):
@@ -110,9 +115,11 @@ class Values:
             for part in (year, day):
                 self.units.setdefault(Decimal(part), set()).add("")
         self.minutes.update(quantity.minutes)
+        if quantity.kind == "time" and quantity.written:
+            self.clocks.add(quantity.written)
         for minute in quantity.minutes:
             self.units.setdefault(Decimal(minute // 60), set()).add("")
-        if quantity.written:
+        if quantity.written and quantity.kind == "id":
             self.written.add(quantity.written)
         for value in quantity.values:
             value = value.normalize()
@@ -124,6 +131,8 @@ class Values:
     def has(self, quantity: Quantity) -> bool:
         if quantity.kind == "date":
             return (all if quantity.both else any)(self._dated(each) for each in quantity.dates)
+        if quantity.kind == "time" and quantity.written and self.clocks:
+            return quantity.written in self.clocks
         if quantity.kind == "time":
             return (all if quantity.both else any)(minute in self.minutes for minute in quantity.minutes)
         if quantity.kind == "id":
@@ -165,7 +174,7 @@ class Values:
             return True
         if value == value.to_integral_value() and 1000 <= value <= 2200 and (int(value), 0, 0) in self.dates:
             return True
-        if quantity.step == 1 and value % 10 == 0 and 1500 <= value <= 2100 and any((int(value) + year, 0, 0) in self.dates or Decimal(int(value) + year) in self.units for year in range(10)) and quantity.unit == "":
+        if quantity.step == 1 and value % 10 == 0 and quantity.end - quantity.start == 5 and 1500 <= value <= 2100 and any((int(value) + year, 0, 0) in self.dates or Decimal(int(value) + year) in self.units for year in range(10)) and quantity.unit == "":
             return True  # the 1990s
         return self._converted(value, quantity) or self._rounded(value, quantity)
 
@@ -183,7 +192,9 @@ class Values:
             return True
         dimension, factor = MEASURES[quantity.unit]
         base = value * factor
-        room = max(abs(base) * _CONVERTED, quantity.step * factor / 2)
+        room = abs(base) * (_CONVERTED if value < 100 else _CONVERTED / 2)
+        if value == quantity.values[0].normalize():  # of another reading the step is not known
+            room = max(room, quantity.step * factor / 2)
         if _within(self.measures.get(dimension, ()), base - room, base + room):
             return True
         if dimension == "months":  # said in days
@@ -261,7 +272,7 @@ def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
         return
     sums = Sums(folded, found, frozenset(missing))
     left = [index for number, index in enumerate(missing) if number >= _WORKED_OUT or not sums.work_out(index)]
-    doubtful = _doubtful(folded, found, left, known)
+    doubtful = _doubtful(folded, found, [index for index in left if not sums.contradicts(index)], known)
     for index in left:
         yield found[index].start, found[index].end, DOUBTFUL if index in doubtful else 0.9 if found[index].kind != "id" else 0.8
 

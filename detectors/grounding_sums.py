@@ -60,6 +60,16 @@ class Sums:
             return True
         return False
 
+    def contradicts(self, index: int) -> bool:
+        """Whether an expression is written out before it, with a sign of equality, and comes to something else."""
+        quantity = self._found[index]
+        start = max(0, quantity.start - 80)
+        written = _EQUALS.search(self._folded[start : quantity.start])
+        if not written or not quantity.values:
+            return False
+        made = next(iter(_shown(written[1])), None)
+        return bool(made) and not any(_near(value * by, quantity, made) or abs(value * by - made) <= made / 100 for value in quantity.values for by in (1, 60, 100, 1000, 1 / Decimal(60), 1 / Decimal(1000)))
+
     def _from_near(self, index: int, start: int, end: int) -> bool:
         quantity = self._found[index]
         operands: list[Decimal] = []
@@ -109,6 +119,7 @@ class Sums:
 
 
 _SHOWN = re.compile(r"(?<![\w.,])[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|[A-Za-z]{1,8})(?= ))?(?: ?[-+*/x\u00f7] ?[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|[A-Za-z]{1,8})(?= ))?){1,12}")
+_EQUALS = re.compile(r"(?:^|[^\d)(\]%+*/x\u00f7.,-] ?)((?:[$\u20ac\u00a3]?\d[\d.,]{0,20} ?[-+*/x\u00f7] ?){1,6}[$\u20ac\u00a3]?\d[\d.,]{0,20}) ?= ?[$\u20ac\u00a3]?\Z")
 _TERM = re.compile(r"([-+*/x\u00f7])? ?[$\u20ac\u00a3]?(\d[\d.,]*)")
 
 

@@ -61,7 +61,7 @@ _MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b", re.IGNORECASE)
 _MONTH_ALONE = re.compile(r"\b(?:(January|February|April|June|July|August|September|October|November|December)|(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -](March|May))\b")
 _HALF = r"(a\.m\.|p\.m\.|am|pm)(?![A-Za-z])"
-_TIME = re.compile(rf"(?<![\w.,:])([01]?\d|2[0-4])[:]([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?:\s?{_HALF})?Z?(?![\w:])", re.IGNORECASE)
+_TIME = re.compile(rf"(?<![\w.,:])([01]?\d|2[0-4])[:]([0-5]\d)(:[0-5]\d(?:\.\d+)?)?(?:\s?{_HALF})?Z?(?!\w|:\d)", re.IGNORECASE)
 _HOUR = re.compile(rf"(?<![\w.,:])(?:(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?:-|to|and)\s?)?(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?\s?{_HALF}", re.IGNORECASE)
 _QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])Q|(first|second|third|fourth|1st|2nd|3rd|4th) quarter)\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d|\(\d{1,5}\)|0\d)[\d ()./-]{6,20}\d(?![\w-])")
@@ -70,6 +70,7 @@ _TOKEN = re.compile(r"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
 _SIZES = re.compile(r"\d{1,5}(?:x\d{1,5}){1,3}(?:[a-z]{1,2})?", re.IGNORECASE)
+_SPAN = re.compile(r"\d{1,6}(?:\.\d+)?-\d{1,6}(?:\.\d+)?(?:[kKmMbB]|mm|cm|km|kg|mg|ml|h|g|W|kW|MW)?")
 _PREFIXES = re.compile(r"(?:mid|pre|post|early|late|non|sub|multi|under|over|circa|ca|us|fy|sept?|roughly|around|about|to|and|from|through)[-/.:]", re.IGNORECASE)
 _COUNTED = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|s|er)?(?:[-/][A-Za-z]+)?", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"\d[\d.,]*(?:-?([A-Za-z]+))?(?:[-/][A-Za-z]+)*")
@@ -78,7 +79,7 @@ _NUMBER = re.compile(
     rf"(?<![\d,])(?<![^.]\.)(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
     r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|(?<!\.)\.\d+)"
 )
-_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|\u20ac|\u00a3|\$|\u00b0 ?[CF]?|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
+_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
 _PER_CENT = re.compile(r"[ -]?(?:%|percent|per cent|pct\b|percentage points?|pp\b|p\.p\.|prozent|pour cent|por ciento|per cento|procent)", re.IGNORECASE)
 _LEAD = r"\s?(?:the |a |of )?(?:USD|EUR|GBP|US\$|\$|\u20ac|\u00a3)?\s?\Z"
 _ABOUT = re.compile(
@@ -87,7 +88,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r",? (?:and |et |und )?|")
-_TO = re.compile(r" ?(?:-|to|and|or|/) ?[$\u20ac\u00a3]?")
+_TO = re.compile(r" ?(?:-|to|and|or|bis|a|et|y|/) ?[$\u20ac\u00a3]?")
 _SPELLED_WORD = any_of(VALUES_OF_WORDS)
 _SPELLED = re.compile(rf"\b(?:{_SPELLED_WORD})(?:[ -](?:and )?(?:{_SPELLED_WORD}))*\b", re.IGNORECASE)
 
@@ -131,6 +132,8 @@ def _of_range(first: Quantity, last: Quantity, folded: str) -> Quantity:
     shared = last.unit not in ("", first.unit) or (last.times > 1 and first.times == 1)
     if not (shared and first.kind == "number" and last.kind in ("number", "percent") and last.start - first.end <= 6 and _TO.fullmatch(folded, first.end, last.start)):
         return first
+    if first.values[0] >= last.values[0] / last.times:
+        return first  # a range goes up
     if first.step == 1 and 1900 <= first.values[0] <= 2100 and last.times > 1 and first.times == 1 and folded[first.end : last.start].strip() == "and":
         return first  # `2023 and $4.2 million`
     values = tuple(dict.fromkeys((*(value * last.times for value in first.values), *first.values)))
@@ -141,8 +144,8 @@ def durations(found: list[Quantity], folded: str) -> list[Quantity]:
     """`2 hours and 11 minutes` as one quantity, in the smaller unit."""
     made: list[Quantity] = []
     for first, last in pairwise(found):
-        if first.unit == "hour" and last.unit == "m" and last.start - first.end <= 1:  # 1h 57m
-            last = replace(last, unit="minute")
+        if first.unit == "hour" and last.start - first.end <= 1 and folded[last.end - 1] == "m" and (last.unit == "m" or last.times > 1):  # 1h 57m
+            last = replace(last, unit="minute", values=last.values[-1:], times=Decimal(1), step=Decimal(1))
         if (
             first.unit in MEASURES
             and last.unit in MEASURES
@@ -199,7 +202,7 @@ def _clock(hour: int, minute: int, half: str | None) -> tuple[int, ...]:
 
 
 def _time(match: re.Match[str]) -> Quantity:
-    return Quantity("time", match.start(), match.end(), minutes=_clock(int(match[1]), int(match[2]), match[3]))
+    return Quantity("time", match.start(), match.end(), minutes=_clock(int(match[1]), int(match[2]), match[4]), written=match[0].rstrip("Zz ").lower() if match[3] else "")
 
 
 def _hour(match: re.Match[str]) -> Quantity:
@@ -236,7 +239,7 @@ def _version(match: re.Match[str]) -> Quantity | None:
 
 def _token(match: re.Match[str]) -> Quantity | None:
     token = match[0].lstrip("#@")
-    if token in UNITS or _SIZES.fullmatch(token):  # m2; 55x40x23
+    if token in UNITS or _SIZES.fullmatch(token) or _SPAN.fullmatch(token):  # m2; 55x40x23; 730-760m
         return None
     unit = _WITH_UNIT.fullmatch(token)
     if unit and (unit[1] is None or unit[1] in MULTIPLIERS or unit[1] in UNITS or unit[1].lower() in ("st", "nd", "rd", "th", "s", "x", "er") or "-" + unit[1] in token):
@@ -313,6 +316,9 @@ def _number(text: str, match: re.Match[str]) -> Quantity:
             follows = _SUFFIX.match(text, end)
             word = follows[1].rstrip(". ") if follows else ""
         known = UNITS.get(word) or UNITS.get(word.lower())
+        if "/" in word and not known:  # 30 ct/kWh
+            word = word.partition("/")[0]
+            known = UNITS.get(word) if len(word) > 1 else None
         if follows and word == "s" and follows.start(1) == end:  # the 1990s
             known, end = None, end + 1
         if follows and word in ("st", "nd", "rd", "th") and follows.start(1) == end:
