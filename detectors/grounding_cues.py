@@ -11,7 +11,7 @@ CUE = re.compile(
     re.IGNORECASE,
 )
 AFTERWARDS = re.compile(r"[ -]?(?:\w+ ){0,2}(?:more|less|fewer|cheaper|heavier|lighter|longer|shorter|larger|higher|lower|older|younger|faster|slower|earlier|later|ahead|behind|apart|in total|altogether|combined|overall|each|on average|left|remaining|too (?:much|heavy|late)|per |a (?:month|year|day|week|bottle|box)\b|annually|times\b|extra|in all\b|and under|or)\b", re.IGNORECASE)
-STRONG = re.compile(r"(?:\b(?:by|total(?:l?ing)?|sum|leaving(?: [a-z]+){0,2}|left|remaining|saves?|saving|difference|gap|average|that's|i\.e\.,?|which is|makes|combined|lead of|works out (?:to|at)|average[sd]?|comes? to|or|bring(?:s|ing)?|down to|up to)\b|[=~]|\b(?:gross|net|operating)? ?(?:profit|margin)\b)[^.\n\d]{0,30}\Z", re.IGNORECASE)
+STRONG = re.compile(r"(?:\b(?:by|total(?:l?ing)?|sum|leaving(?: [a-z]+){0,2}|left|remaining|saves?|saving|difference|gap|average|that's|i\.e\.,?|which is|makes|combined|lead of|works out (?:to|at)|average[sd]?|comes? to|or|bring(?:s|ing)?|down to|up to|soit|donc|au total|es decir|por tanto|en total|equivale a|ossia|cioe|quindi|in totale|also|d\. ?h\.|macht|ergibt|entspricht|insgesamt|zusammen|dus|oftewel|in totaal|samen)\b|[=~]|\b(?:gross|net|operating)? ?(?:profit|margin)\b)[^.\n\d]{0,30}\Z", re.IGNORECASE)
 MAKES = re.compile(r"\b(?:pays?|costs?|price|draws?|spend|needs?|giv(?:es?|ing)|yields?|uses?|takes?|receives?|gets?|contains?|requires?|would be|would have|roughly|about|approximately)\b[^.\n\d]{0,24}\Z", re.IGNORECASE)
 AGAIN = re.compile(r"(?:\b(?:i\.e\.|or|that's|that is|which is|means|works out|equals|corresponds to|equivalent|comparison)\b|[(=])[^.!?\n]{0,40}\Z", re.IGNORECASE)
 MEAN = re.compile(r"\b(?:averag|mean|midpoint|median)", re.IGNORECASE)
@@ -22,6 +22,7 @@ STOP = re.compile(r"[.!?](?=\s|\Z)|\n")
 OPENED = re.compile(r"\((?:about |approx\.? |i\.e\.,? |= ?|~)?[$\u20ac\u00a3]?\Z")
 ARTICLE = re.compile(r"\b[Aa]n? \Z")
 CENTURY = re.compile(r"(?<!\d)(1[5-9]|20)\d\d\s?[-/]\s?\Z")
+CODE = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,}")  # of a booking
 STANDARD = re.compile(r"\b(?:TLS|SSL|HTTP|HTML|CSS|ISO|IEC|IEEE|WCAG|USB|PCI|OAuth|IPv|SQL|Bluetooth|Wi-Fi|Python|Java|Level|Grade|Category|Class|Week|Vitamin)[ /-]?\Z|\d:\Z|[^\W\d_]/\Z")
 FACTOR = re.compile(r"[x*/\u00f7] ?\Z")
 SECONDS = re.compile(r"(\d{1,4}):(\d\d)(?!\d)")

@@ -25,6 +25,7 @@ from detectors.grounding_cues import (
     AGAIN,
     ARTICLE,
     CENTURY,
+    CODE,
     CUE,
     FACTOR,
     FRACTION,
@@ -56,7 +57,7 @@ _FAR = 160  # code points: what stands beside
 # How likely by chance a way to work a number out may be: by whether it looks like one of the context that is left out, or stands in the place of one; and by how plainly the reply says that it was worked out
 UNREACHED = 1e9
 LIMITS = ((2.0, 3.0, 5.0, 5.0), (0.8, 0.8, 2.0, 1.2), (0.02, 0.02, 0.05, 0.12))
-_ASKED, _VOTES = 60, 3
+_ASKED, _VOTES, _RATES = 60, 3, 4
 _FACTORS = frozenset((0.25, 0.333, 0.5, 0.75, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0))
 _SAID_FACTORS = {"half": (0.5, 1.5), "third": (1 / 3, 2 / 3), "quarter": (0.25, 0.75), "fifth": (0.2, 0.8), "double": (2.0,), "twice": (2.0,), "triple": (3.0,), "halb": (0.5,), "doppelt": (2.0,), "moiti": (0.5,), "mitad": (0.5,)}
 
@@ -135,6 +136,8 @@ class Derived:
         self._year = next((date[0] for date in told.dates if date[0]), 0)
         self._all = set(told.numbers)
         self._operands = _chosen(told.numbers, mentioned)
+        if told.keyed and not {"cent", "cents", "amount"}.isdisjoint(told.words):
+            self._operands += [Number(each.value / 100, "") for each in self._operands if not each.unit and each.value > 99]
         self._said = [each for each in self._operands if each.value in mentioned][:_SAID]
         self._around = _around(told.numbers, mentioned)
         self._dates = list(dict.fromkeys(told.dates))[:DATES]
@@ -177,7 +180,7 @@ class Derived:
         if quantity.kind == "time":
             return all(self._time(each, quantity) for each in quantity.minutes) if quantity.both else any(self._time(each, quantity) for each in quantity.minutes)
         if quantity.kind == "id":
-            return sum(map(str.isdigit, quantity.written)) < 2 and len(quantity.written) < 5
+            return sum(map(str.isdigit, quantity.written)) < 2 and CODE.fullmatch(self._folded, quantity.start, quantity.end) is None
         return self._number(float(quantity.values[0]), quantity)
 
     def _number(self, value: float, quantity: Quantity) -> bool:
@@ -222,8 +225,8 @@ class Derived:
                 return total
             if total > LIMITS[0][3]:
                 return UNREACHED
-        for way in self._ways[:2]:
-            hit, more = way.two_steps(self._said, value, quantity.unit, room)
+        for way in (self._ways[0], self._ways[1], self._ways[3]):
+            hit, more = way.two_steps(self._operands, value, quantity.unit, room)
             total += more
             if hit:
                 return total
@@ -277,9 +280,11 @@ class Derived:
         return ((each.value * factor, each.unit) for factor in list(factors)[:_SCALES] for each in self._operands)
 
     def _shares(self) -> Iterator[tuple[float, str]]:
-        """Of sums, in sums."""
+        """Of sums, in sums; and products with so many per cent more or less."""
+        rates = [each for each in self._operands if each.unit == "%"][:_RATES]
+        yield from products((Number(value, unit), rate) for value, unit in products(combinations(self._said, 2)) for rate in rates)
         made = [Number(value, unit) for value, unit in chain(_totals(self._told.numbers[:400]), sums(combinations(self._said, 2)))][:_SUMS]
-        return products((one, other) for one in made for other in self._operands if other.unit == one.unit)
+        yield from products((one, other) for one in made for other in self._operands if other.unit == one.unit)
 
     def _beside(self, quantity: Quantity) -> bool:
         """Whether what stands next to it makes it a part of something: a standard's number that the context does not speak of, seconds of a time, a fraction."""
@@ -323,17 +328,23 @@ class Derived:
         before = CENTURY.search(self._folded, max(0, quantity.start - 8), quantity.start)
         return before is not None and Number(int(before[1]) * 100 + value, "") in self._all
 
+    def looks_wrong(self, quantity: Quantity) -> bool:
+        """Whether it looks like a number of the context that is left out, and nothing says plainly that it was worked out."""
+        return bool(quantity.values) and len(_digits(quantity.values[0])) > 2 and _cue(self._folded, quantity) < 3 and self._told_wrongly(quantity) == 2
+
     def _told_wrongly(self, quantity: Quantity) -> int:
         """Whether it looks like a number of the context that the reply leaves out: 2, or stands where one would: 1."""
         here = Place(self._folded, quantity.start, quantity.end, quantity.unit)
         digits, follows = _digits(quantity.values[0]), here.follows()
         sure, value = len(digits) > 2 or self._told.keyed, float(quantity.values[0])
-        places = len(digits.partition(".")[2])
+        places, zeros = len(digits.partition(".")[2]), len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
         around: set[str] | None = None
         found = 0
         for written, place in self._unused:
             unit = place.unit
-            if (unit == quantity.unit or (sure and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and _looks_like(digits, _cut(written, places), about=quantity.about != ""):
+            if (unit == quantity.unit or (sure and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and _looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
+                return 2
+            if zeros and unit == quantity.unit and len(digits) - zeros > 1 and "." not in written and written not in digits and _looks_like(digits.rstrip("0"), _rounded(written, zeros).removesuffix("0" * zeros)):
                 return 2
             if found or not (unit == quantity.unit or (not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) or not value / _LIKE < float(written) < value * _LIKE:
                 continue
@@ -511,6 +522,11 @@ def _cut(written: str, places: int) -> str:
     """With no more than so many decimals."""
     whole, _, fraction = written.partition(".")
     return f"{whole}.{fraction[:places]}" if fraction and 0 < places < len(fraction) else written
+
+
+def _rounded(written: str, zeros: int) -> str:
+    """To so many zeros."""
+    return str(round(int(written), -zeros))
 
 
 def _looks_like(one: str, other: str, *, about: bool = False) -> bool:

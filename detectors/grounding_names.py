@@ -45,6 +45,7 @@ class Known:
     short: set[str] = field(default_factory=set)  # in capitals alone
     pairs: set[str] = field(default_factory=set)  # two words written as one
     normal: set[str] = field(default_factory=set)  # spelled the same way on either side of the ocean
+    led: set[str] = field(default_factory=set)  # those with a capital that another one stands before
     spelled: set[str] = field(default_factory=set)  # the initials of three to five words in a row, capitals or not
 
     def add(self, folded: str) -> None:
@@ -56,8 +57,12 @@ class Known:
             last = word
             letters = (letters + word[0])[-5:]
             self.spelled.update((letters[-3:], letters[-4:], letters))
+        end, capital = -9, False
         for match in _WORD.finditer(folded):
             word = match[0]
+            if capital and match.start() == end + 1 and word[0].isupper():
+                self.led.add(word.lower())
+            end, capital = match.end(), word[0].isupper() and len(word) > 1
             bare = word.lower().replace("'", "").replace(".", "")
             self.words.add(bare)
             if not word[0].islower() or not word.islower():
@@ -96,6 +101,9 @@ class Known:
         if joined in ("wwii", "ww", "wwi") and "war" in self.words:
             return True
         parts = [each for part in re.split(r"['&-]", low if "-" in low or "&" in low else "") if (each := part)] or [each.lower() for each in _CAMEL.findall(word)]
+        pieces = [part for part in re.split("[&-]", word) if part]
+        if len(pieces) > 1 and all(self.has(piece) or _usual_part(piece.lower()) for piece in pieces) and any(self.has(piece) for piece in pieces):
+            return True
         if len(parts) > 1 and all(part in self.words or _usual_part(part) for part in parts) and any(part in self.words for part in parts):
             return True
         return any(alike(joined, other) for other in self.capitals.get(joined[:4], ())) or any(alike(joined, other) for other in ("uk", "us", "usa", "eu", "france", "spain", "netherlands", "poland", "states", "kingdom", "britain", "denmark", "ireland", "wales", "french", "spanish", "dutch", "polish", "british", "american", "danish", "irish", "welsh", "european") if other in self.words)
@@ -150,7 +158,7 @@ def unsupported(folded: str, known: Known, *, nouns_have_capitals: bool = False,
     told = frozenset(_LETTERS.findall(folded.lower()))
     rivals = known.rivals(told)
     for run in _runs(folded, known):
-        for start, end, score, telling in _judged(run, folded, nouns_have_capitals):
+        for start, end, score, telling in _judged(run, folded, nouns_have_capitals, known):
             yield start, end, DOUBTFUL if _may_be_known(telling, run, folded, known, rivals, english) else score
 
 
@@ -187,7 +195,7 @@ def _may_be_known(telling: list[_Word], run: list[_Word], folded: str, known: Kn
         if alone and not does and _LABEL.search(folded, max(0, word.start - 8), word.start) is None:
             continue
         before_known = run[-1].known and run[-1].kind != COMMON and word is run[0] and len(run) == 2 and not (word.opens and word.kind == COMMON)
-        if before_known:  # a given name of someone known
+        if before_known and run[-1].text.lower() not in known.led:  # a given name of someone known
             continue
         return False
     return True
@@ -235,7 +243,7 @@ class _Titles:
         return self._is
 
 
-def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool) -> Iterator[tuple[int, int, float, list[_Word]]]:
+def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool, known: Known) -> Iterator[tuple[int, int, float, list[_Word]]]:
     missing = [word for word in run if not word.known]
     if not missing:
         return
@@ -247,7 +255,7 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool) -> Iterato
         person = run[0].known and run[0].kind != COMMON and len(run) == 2 and run[1].kind != COMMON
         if not (titled or legal or two or person):
             return
-    telling = [word for word in missing if _tells(word, run, folded)]
+    telling = [word for word in missing if _tells(word, run, folded) or (not nouns_have_capitals and _in_place(word, run, known))]
     if telling:
         first, last = min(telling, key=lambda word: word.start), telling[-1]
         joined = [word for word in missing if first.start <= word.start <= last.end or (not word.opens and word.kind == COMMON and len(run) > 1)]
@@ -255,11 +263,19 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool) -> Iterato
         yield start, end, SURE if any(not word.opens for word in telling) else LIKELY, telling
 
 
+def _in_place(word: _Word, run: list[_Word], known: Known) -> bool:
+    """Whether it stands within a sentence where the context has another name: `the Zenithal Group` for `the Meridian Group`."""
+    at = run.index(word)
+    return not word.opens and not is_plain(word.text) and at + 1 < len(run) and run[at + 1].known and run[at + 1].text.lower() in known.led
+
+
 def _tells(word: _Word, run: list[_Word], folded: str) -> bool:
     """Whether a word that is not in the context must be a name."""
     if word.kind == COMMON:
         called = any(other.text.lower().rstrip(".") in _TITLES | _LEGAL for other in run if other is not word)
         return called and not is_plain(word.text)
+    if word.opens and len(run) == 1 and folded[word.end : word.end + 1] == ":" and is_compound(word.text):
+        return False
     if not word.opens or word.kind == NAME:
         return True
     camel = any(char.isupper() for char in word.text[1:]) and not word.text.isupper()

@@ -15,9 +15,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from detectors.grounding_derived import DOUBTFUL, Derived, Told
-from detectors.grounding_sums import Sums
+from detectors.grounding_sums import Sums, shown
 from detectors.grounding_units import FOREIGN, FRACTIONS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 
@@ -69,6 +70,9 @@ class Values:
         for quantity in (*found, *durations(found, folded)):
             self._take(quantity)
             self.told.add(quantity, folded)
+        for worked_out in islice(shown(folded), _WORKED_OUT):  # 20 * 1024 * 1024
+            if worked_out > 0:
+                self.units.setdefault(worked_out.normalize(), set()).add("")
         last = ""
         for word in _WORD.findall(folded.lower()):
             if word in FOREIGN:
@@ -271,21 +275,20 @@ def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
     if not missing:
         return
     sums = Sums(folded, found, frozenset(missing))
-    left = [index for number, index in enumerate(missing) if number >= _WORKED_OUT or not sums.work_out(index)]
-    doubtful = _doubtful(folded, found, [index for index in left if not sums.contradicts(index)], known)
+    derived = Derived(known.told, found, folded)
+    left = [index for number, index in enumerate(missing) if number >= _WORKED_OUT or not ((sums.written(index) or not derived.looks_wrong(found[index])) and sums.work_out(index))]
+    asked = [index for index in left if not sums.contradicts(index)]
+    doubtful = _doubtful(found, set(left), asked, derived) if len(asked) <= _ASKED else set()
     for index in left:
         yield found[index].start, found[index].end, DOUBTFUL if index in doubtful else 0.9 if found[index].kind != "id" else 0.8
 
 
-def _doubtful(folded: str, found: Sequence[Quantity], left: Sequence[int], known: Values) -> set[int]:
-    """Which of those left may follow from the context: asked again for those before, as one may be worked out from another that comes later."""
-    if not left or len(left) > _ASKED:
-        return set()
-    derived = Derived(known.told, found, folded)
-    derived.take(each for index, each in enumerate(found[:_WORKED_OUT]) if index not in set(left))
+def _doubtful(found: Sequence[Quantity], left: set[int], asked: Sequence[int], derived: Derived) -> set[int]:
+    """Which of those asked may follow from the context: asked again for those before, as one may be worked out from another that comes later."""
     doubtful: set[int] = set()
+    derived.take(each for index, each in enumerate(found[:_WORKED_OUT]) if index not in left)
     for _ in range(_PASSES):
-        more = [index for index in left if index not in doubtful and derived.follows(found[index])]
+        more = [index for index in asked if index not in doubtful and derived.follows(found[index])]
         if not more:
             break
         doubtful.update(more)

@@ -53,7 +53,7 @@ class Sums:
         counts = quantity.unit == "" and quantity.values[0] in (self._rows, self._rows - 1, self._rows - 2) and self._rows > 1
         if (start, end) != self._window:
             self._window, self._text = (start, end), self._folded[start : min(end, start + 2000)]
-            self._says, self._shown = _WORKS_OUT.search(self._text) is not None, list(_shown(self._text))
+            self._says, self._shown = _WORKS_OUT.search(self._text) is not None, list(shown(self._text))
         lasts = quantity.kind == "percent" or quantity.unit in ("year", "decade", "day", "week")
         if counts or ((self._says or lasts) and self._from_near(index, start, end)) or self._column(index):
             self._worked.add(index)
@@ -62,13 +62,20 @@ class Sums:
 
     def contradicts(self, index: int) -> bool:
         """Whether an expression is written out before it, with a sign of equality, and comes to something else."""
+        return self._equals(index) is False
+
+    def written(self, index: int) -> bool:
+        """Whether one is, and comes to it."""
+        return self._equals(index) is True
+
+    def _equals(self, index: int) -> bool | None:
         quantity = self._found[index]
         start = max(0, quantity.start - 80)
         written = _EQUALS.search(self._folded[start : quantity.start])
-        if not written or not quantity.values:
-            return False
-        made = next(iter(_shown(written[1])), None)
-        return bool(made) and not any(_near(value * by, quantity, made) or abs(value * by - made) <= made / 100 for value in quantity.values for by in (1, 60, 100, 1000, 1 / Decimal(60), 1 / Decimal(1000)))
+        made = next(iter(shown(written[1])), None) if written else None
+        if not made or not quantity.values:
+            return None
+        return any(_near(value * by, quantity, made) or abs(value * by - made) <= made / 100 for value in quantity.values for by in (1, 60, 100, 1000, 1 / Decimal(60), 1 / Decimal(1000)))
 
     def _from_near(self, index: int, start: int, end: int) -> bool:
         quantity = self._found[index]
@@ -100,30 +107,31 @@ class Sums:
         while index - place - 1 >= 0 and bisect_right(self._lines, self._found[index - place - 1].start) == line:
             place += 1
         for pick in (place, -1, 0):
-            values = [row[pick] for row in rows if len(row) > pick >= -len(row)]
+            values = [row[pick][0] for row in rows if len(row) > pick >= -len(row)]
             total = sum(values, Decimal(0))
             if any(_near(value, quantity, total) or _near(value, quantity, total / max(1, len(values))) for value in quantity.values):
                 return True
-        return False
+        like = [of_unit[-1] for row in rows if (of_unit := [value for value, unit in row if unit == quantity.unit])]
+        return len(like) > 1 and any(_near(value, quantity, sum(like, Decimal(0))) for value in quantity.values)
 
-    def _rows_above(self, index: int, line: int) -> list[list[Decimal]]:
-        rows: dict[int, list[Decimal]] = {}
+    def _rows_above(self, index: int, line: int) -> list[list[tuple[Decimal, str]]]:
+        rows: dict[int, list[tuple[Decimal, str]]] = {}
         for other in range(index - 1, max(-1, index - 1 - 4 * _ROWS), -1):
             each = self._found[other]
             at = bisect_right(self._lines, each.start)
             if at < line - _ROWS:
                 break
             if at < line and each.values and (other not in self._missing or other in self._worked):
-                rows.setdefault(at, []).insert(0, each.values[0])
+                rows.setdefault(at, []).insert(0, (each.values[0], each.unit))
         return list(rows.values())
 
 
-_SHOWN = re.compile(r"(?<![\w.,])[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|[A-Za-z]{1,8})(?= ))?(?: ?[-+*/x\u00f7] ?[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|[A-Za-z]{1,8})(?= ))?){1,12}")
+_SHOWN = re.compile(r"(?<![\w.,])[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z]{1,8})(?= ))?(?: ?[-+*/x\u00f7] ?[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z]{1,8})(?= ))?){1,12}")
 _EQUALS = re.compile(r"(?:^|[^\d)(\]%+*/x\u00f7.,-] ?)((?:[$\u20ac\u00a3]?\d[\d.,]{0,20} ?[-+*/x\u00f7] ?){1,6}[$\u20ac\u00a3]?\d[\d.,]{0,20}) ?= ?[$\u20ac\u00a3]?\Z")
 _TERM = re.compile(r"([-+*/x\u00f7])? ?[$\u20ac\u00a3]?(\d[\d.,]*)")
 
 
-def _shown(text: str) -> Iterator[Decimal]:
+def shown(text: str) -> Iterator[Decimal]:
     """What the expressions that are written out come to: `2 x 37 + 11`."""
     for shown in _SHOWN.finditer(text):
         total, product = Decimal(0), Decimal(1)
