@@ -56,7 +56,7 @@ _SAID, _BESIDE, _PAIRS, _SCALES, _SUMS = 16, 6, 160, 60, 60  # numbers that the 
 _FAR = 160  # code points: what stands beside
 # How likely by chance a way to work a number out may be: by whether it looks like one of the context that is left out, or stands in the place of one; and by how plainly the reply says that it was worked out
 UNREACHED = 1e9
-LIMITS = ((2.0, 3.0, 5.0, 5.0), (0.8, 0.8, 2.0, 1.2), (0.02, 0.02, 0.05, 0.12))
+LIMITS = ((2.0, 3.0, 5.0, 5.0), (0.8, 0.8, 2.0, 1.2), (0.01, 0.015, 0.05, 0.12))
 _ASKED, _VOTES, _RATES = 60, 3, 4
 _FACTORS = frozenset((0.25, 0.333, 0.5, 0.75, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0))
 _SAID_FACTORS = {"half": (0.5, 1.5), "third": (1 / 3, 2 / 3), "quarter": (0.25, 0.75), "fifth": (0.2, 0.8), "double": (2.0,), "twice": (2.0,), "triple": (3.0,), "halb": (0.5,), "doppelt": (2.0,), "moiti": (0.5,), "mitad": (0.5,)}
@@ -104,15 +104,18 @@ class Told:
         self.dates += quantity.dates
         self.minutes += quantity.minutes
         if quantity.kind == "time" and quantity.written:
-            parts = [float(part) for part in re.findall(r"\d+(?:\.\d+)?", quantity.written)]
-            self.numbers.append(Number(parts[0] * 3600 + parts[1] * 60 + parts[2], "second"))
+            seconds = 0.0
+            for part in re.findall(r"\d+(?:\.\d+)?", quantity.written):
+                seconds = seconds * 60 + float(part)
+            self.numbers.append(Number(seconds, "second"))
+        for value in quantity.values[:2]:
+            places = self.written.setdefault(_digits(value), [])
+            if len(places) < _PLACES:
+                places.append(Place(folded, quantity.start, quantity.end, quantity.unit))
         for value in quantity.values[:1]:
             self.numbers.append(Number(float(value), quantity.unit))
             if quantity.times > 1:  # `22.7 million (17.3)`
                 self.numbers.append(Number(float(value / quantity.times), quantity.unit))
-            places = self.written.setdefault(_digits(value), [])
-            if len(places) < _PLACES:
-                places.append(Place(folded, quantity.start, quantity.end, quantity.unit))
         for year, _, day in quantity.dates:
             if year:
                 self.written.setdefault(str(year), [Place("", 0, 0, "")])
@@ -306,9 +309,9 @@ class Derived:
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale or less exactly."""
         plain = sorted(each.value for each in self._operands)
-        if any(has(plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6)):
-            return True
         digits = _digits(quantity.values[0])
+        if len(digits.replace(".", "").strip("0")) > 2 and any(has(plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6)):
+            return True
         zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
         return zeros > 1 and len(digits) - zeros > 1 and has(plain, value, 10.0**zeros / 2)
 
@@ -330,7 +333,7 @@ class Derived:
 
     def looks_wrong(self, quantity: Quantity) -> bool:
         """Whether it looks like a number of the context that is left out, and nothing says plainly that it was worked out."""
-        return bool(quantity.values) and len(_digits(quantity.values[0])) > 2 and _cue(self._folded, quantity) < 3 and self._told_wrongly(quantity) == 2
+        return bool(quantity.values) and (len(_digits(quantity.values[0])) > 2 or quantity.unit in MEASURES) and _cue(self._folded, quantity) < 3 and self._told_wrongly(quantity) == 2
 
     def _told_wrongly(self, quantity: Quantity) -> int:
         """Whether it looks like a number of the context that the reply leaves out: 2, or stands where one would: 1."""
@@ -342,9 +345,14 @@ class Derived:
         found = 0
         for written, place in self._unused:
             unit = place.unit
-            if (unit == quantity.unit or (sure and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and _looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
-                return 2
-            if zeros and unit == quantity.unit and len(digits) - zeros > 1 and "." not in written and written not in digits and _looks_like(digits.rstrip("0"), _rounded(written, zeros).removesuffix("0" * zeros)):
+            if (unit == quantity.unit or ((sure or sorted(digits) == sorted(written)) and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and _looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
+                if len(digits) > 2 or sorted(digits) == sorted(written):
+                    return 2
+                around = here.words() if around is None else around
+                if unit in (MEASURES if unit == quantity.unit else ()) or around & place.words() or (follows and place.follows() == follows):
+                    return 2
+                found = True
+            if zeros and not 1900 <= float(written) <= 2100 and unit == quantity.unit and len(digits) - zeros > 1 and "." not in written and written not in digits and _looks_like(digits.rstrip("0"), _rounded(written, zeros).removesuffix("0" * zeros)):
                 return 2
             if found or not (unit == quantity.unit or (not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) or not value / _LIKE < float(written) < value * _LIKE:
                 continue

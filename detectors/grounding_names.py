@@ -21,6 +21,7 @@ from detectors.grounding_world import everywhere, place, spelling
 
 SURE, LIKELY, DOUBTFUL = 0.8, 0.6, 0.35  # scores: within a sentence; where any word has a capital; what may be known without the context
 _WORD = re.compile(r"(?:[A-Z]\.){2,6}|[A-Za-z]+(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")
+_SI = re.compile(r"[kMGTmun]?(?:W|J|N|Pa|V|A|Hz|Wh|eV|B|VA)h?")  # kJ, MPa
 _LETTERS = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _BETWEEN = re.compile(r" (?:(?:of|de|la|von|van|der|den|du|di|da|del|al|bin|the|and|&|for) ){0,2}|-|\. ")
@@ -206,7 +207,7 @@ def _capitalised(folded: str, known: Known) -> Iterator[_Word]:
     for match in _WORD.finditer(folded):
         text = match[0]
         start, end = match.span()
-        if text.islower() or not (text[0].isupper() or re.search("[a-z][A-Z]", text)) or (len(text) == 1):
+        if _SI.fullmatch(text) or text.islower() or not (text[0].isupper() or re.search("[a-z][A-Z]", text)) or (len(text) == 1):
             continue
         if (start and (folded[start - 1].isalnum() or folded[start - 1] in "_/\\@#$<&{")) or (end < len(folded) and (folded[end].isalnum() or folded[end] in "_/\\@=")):
             continue

@@ -19,13 +19,15 @@ from itertools import islice
 
 from detectors.grounding_derived import DOUBTFUL, Derived, Told
 from detectors.grounding_sums import Sums, shown
-from detectors.grounding_units import FOREIGN, FRACTIONS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
+from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 
 _SHORT_DATE = re.compile(r"(?<![\w.,/-])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.(?!\d)")
 _LETTERED = re.compile(r"(?<=[A-Za-z])\d{2,12}(?![\d.,]\d)|(?<![\d.,])\d{2,12}(?=[A-Za-z])")
 _CELLS = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
 _RECORD = re.compile(r"^(?:[^,\n]{0,60},(?! )){3,}[^,\n]{0,60}$", re.MULTILINE)
+_HOURS = re.compile(r"(?<![\w.,])([01]?\d|2[0-4])h([0-5]\d)?(?!\w)")  # 22h30
+_KEYED = re.compile(r"_([A-Za-z0-9]{1,8})\"?\s?[:=]\s?\"?-?(\d{1,15}(?:\.\d{1,9})?)(?![\w.])")
 _COMMA = re.compile(r"(?<=[^\d\s]),(?=\d)")
 _GROUPED = re.compile(r"\d+,\d{1,2}|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _RUN = re.compile(r"\d+")
@@ -70,6 +72,12 @@ class Values:
         for quantity in (*found, *durations(found, folded)):
             self._take(quantity)
             self.told.add(quantity, folded)
+        self.minutes.update(int(hour) * 60 + int(minute or 0) for hour, minute in _HOURS.findall(folded))
+        for keyed in _KEYED.finditer(folded):
+            if unit := KEYS.get(keyed[1].lower()):
+                number = Quantity("number", keyed.start(2), keyed.end(2), values=(Decimal(keyed[2]),), unit=unit)
+                self._take(number)
+                self.told.add(number, folded)
         for worked_out in islice(shown(folded), _WORKED_OUT):  # 20 * 1024 * 1024
             if worked_out > 0:
                 self.units.setdefault(worked_out.normalize(), set()).add("")
@@ -213,7 +221,7 @@ class Values:
         exponent = max(int(value.as_tuple().exponent), int(quantity.step.normalize().as_tuple().exponent))
         if quantity.about:
             zeros = Decimal(1).scaleb(max(0, exponent)) if quantity.step >= 1 else quantity.step
-            room = min(zeros, abs(value) * _ROUGHLY) if zeros != 1 else quantity.step / 2
+            room = min(zeros, abs(value) * (_ROUGHLY if digits > 1 else _ROUGHLY * 3)) if zeros != 1 else quantity.step / 2
             low, high = value if quantity.about == "over" else value - room, value if quantity.about == "under" else value + room
             return any(True for _ in self._between(low, high, quantity.unit, exponent))
         if digits < 2 and quantity.times == 1:

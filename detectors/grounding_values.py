@@ -61,7 +61,7 @@ _MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b", re.IGNORECASE)
 _MONTH_ALONE = re.compile(r"\b(?:(January|February|April|June|July|August|September|October|November|December)|(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -](March|May))\b")
 _HALF = r"(a\.m\.|p\.m\.|am|pm)(?![A-Za-z])"
-_TIME = re.compile(rf"(?<![\w.,:])([01]?\d|2[0-4])[:]([0-5]\d)(:[0-5]\d(?:\.\d+)?)?(?:\s?{_HALF})?Z?(?!\w|:\d)", re.IGNORECASE)
+_TIME = re.compile(rf"(?<![\w.,:])([01]?\d|2[0-4])[:]([0-5]\d)(:[0-5]\d(?:\.\d+)?|\.\d{{1,3}}(?![\d.]))?(?:\s?{_HALF})?Z?(?!\w|:\d)", re.IGNORECASE)
 _HOUR = re.compile(rf"(?<![\w.,:])(?:(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?:-|to|and)\s?)?(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?\s?{_HALF}", re.IGNORECASE)
 _QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])Q|(first|second|third|fourth|1st|2nd|3rd|4th) quarter)\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d|\(\d{1,5}\)|0\d)[\d ()./-]{6,20}\d(?![\w-])")
@@ -70,6 +70,7 @@ _TOKEN = re.compile(r"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
 _SIZES = re.compile(r"\d{1,5}(?:x\d{1,5}){1,3}(?:[a-z]{1,2})?", re.IGNORECASE)
+_SQUARED = re.compile(r"[A-Za-z][23]")
 _SPAN = re.compile(r"\d{1,6}(?:\.\d+)?-\d{1,6}(?:\.\d+)?(?:[kKmMbB]|mm|cm|km|kg|mg|ml|h|g|W|kW|MW)?")
 _PREFIXES = re.compile(r"(?:mid|pre|post|early|late|non|sub|multi|under|over|circa|ca|us|fy|sept?|roughly|around|about|to|and|from|through)[-/.:]", re.IGNORECASE)
 _COUNTED = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|s|er)?(?:[-/][A-Za-z]+)?", re.IGNORECASE)
@@ -79,7 +80,7 @@ _NUMBER = re.compile(
     rf"(?<![\d,])(?<![^.]\.)(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
     r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|(?<!\.)\.\d+)"
 )
-_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
+_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|(?:sq|square|cubic|fl|nautical|light)[. -]\.?[a-z]+|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
 _PER_CENT = re.compile(r"[ -]?(?:%|percent|per cent|pct\b|percentage points?|pp\b|p\.p\.|prozent|pour cent|por ciento|per cento|procent)", re.IGNORECASE)
 _LEAD = r"\s?(?:the |a |of )?(?:USD|EUR|GBP|US\$|\$|\u20ac|\u00a3)?\s?\Z"
 _ABOUT = re.compile(
@@ -246,6 +247,8 @@ def _token(match: re.Match[str]) -> Quantity | None:
         return None
     if _PREFIXES.match(token) and not _MIXED.search(token):
         return None
+    if _SQUARED.fullmatch(token):
+        return None
     return _id(match, plain(token)) if _MIXED.search(token) or _LETTERED.match(token) else None
 
 
@@ -332,7 +335,7 @@ def _about(text: str, start: int, end: int) -> str:
     said = _ABOUT.search(text[max(0, start - 28) : start])
     if said:
         return "over" if said["over"] else "under" if said["under"] else "about"
-    return "over" if text.startswith(("+", " or more", " plus"), end) else "about" if text.startswith((" or so", "-ish"), end) else ""
+    return "over" if text.startswith(("+", " or more"), end) else "about" if text.startswith((" or so", "-ish"), end) else ""
 
 
 def _spelled(folded: str) -> Callable[[re.Match[str]], Quantity | None]:

@@ -15,7 +15,7 @@ namibia nepal netherlands dutch nigeria nigerian norway norwegian oman pakistan 
 senegal serbia serbian singapore slovakia slovak slovenia slovenian somalia spain spanish sudan sweden swedish swede switzerland swiss syria syrian taiwan taiwanese tanzania thailand thai tunisia tunisian turkey turkish uganda ukraine ukrainian
 uruguay venezuela vietnam vietnamese wales welsh yemen zambia zimbabwe britain british briton kingdom america american americans states holland
 alabama alaska arizona arkansas california californian colorado connecticut delaware florida hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada
-hampshire jersey carolina dakota ohio oklahoma oregon pennsylvania tennessee texas texan utah vermont virginia washington wisconsin wyoming bavaria bavarian saxony ontario quebec
+hampshire jersey carolina dakota ohio oklahoma oregon pennsylvania tennessee texas texan utah vermont virginia washington wisconsin wyoming bavaria bavarian basque catalan flemish breton galician sicilian tuscan andalusian saxony ontario quebec
 """
 _EVERYWHERE = """
 europe european europeans africa african asia asian oceania antarctica arctic atlantic pacific mediterranean baltic scandinavia scandinavian nordic caribbean balkans balkan alpine alps iberian latin western eastern northern southern central north south east west
