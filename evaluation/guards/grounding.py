@@ -38,6 +38,7 @@ import grounding_wide  # noqa: E402
 import grounding_worlds_a  # noqa: E402
 import grounding_worlds_b  # noqa: E402
 import grounding_worlds_c  # noqa: E402
+import grounding_worlds_d  # noqa: E402
 
 from detectors.grounding import Grounding, Source  # noqa: E402
 
@@ -46,7 +47,7 @@ MIN_SCORE = 0.5  # as a rule has it by default
 SETS: dict[str, Sequence[Any]] = {"worked": grounding_topics.WORKED, "held": grounding_held.HELD, "fresh": grounding_fresh.FRESH, "last": grounding_last.LAST}
 WIDE: dict[str, Callable[[], Iterator[grounding_wide.Context]]] = {
     "wide": partial(grounding_wide.contexts, aside=False), "wide-unseen": partial(grounding_wide.contexts, aside=True),
-    "worlds": partial(grounding_wide.read, grounding_worlds_a.TEXT), "worlds-more": partial(grounding_wide.read, grounding_worlds_c.TEXT), "worlds-unseen": partial(grounding_wide.read, grounding_worlds_b.TEXT),
+    "worlds": partial(grounding_wide.read, grounding_worlds_a.TEXT), "worlds-more": partial(grounding_wide.read, grounding_worlds_c.TEXT + grounding_worlds_d.TEXT), "worlds-unseen": partial(grounding_wide.read, grounding_worlds_b.TEXT),
 }  # fmt: skip
 KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
 _MARK = re.compile(r"\{([npqs]):([^{}]*)\}")
