@@ -47,6 +47,8 @@ MAX_FOUND = 500  # of one kind: a reply with more is not about its context at al
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
 _TEXTS = frozenset(("", "json", "csv", "tsv", "yaml", "yml", "text", "txt", "plain", "md", "markdown", "html", "xml", "quote"))
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]\"']{1,2000}|\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}")
+_OTHER_SCRIPT = re.compile("[\u0370-\u052f\u0590-\u06ff\u0900-\u0eff\u10a0-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{3,}")
+_WORDS = 3
 _NO_CAPITALS = frozenset("ar bn el he hi hy ja ka ko ta te th zh ru uk bg sr".split())  # noqa: SIM905  not, or not in Latin letters
 
 
@@ -82,17 +84,19 @@ class Grounding:
         found = list(_findings(SOURCE, view, grounding_sources.unsupported(prose, ids))) if SOURCE in self._kinds else []
         if any(text.strip() for text in told):
             named = [f"{source.id}\n" for source in context]
-            found += self._compared(view, _blanked(prose, grounding_sources.spans(prose, ids)), [*told, *named])
+            found += self._compared(view, _blanked(prose, grounding_sources.spans(prose, ids)), [*told, *named], foreign=sum(len(_OTHER_SCRIPT.findall(source.text)) for source in context) >= _WORDS)
         return sorted(found, key=lambda each: (each.start, -each.end, each.kind))
 
-    def _compared(self, view: View, reply: str, context: Sequence[str]) -> Iterator[Finding]:
+    def _compared(self, view: View, reply: str, context: Sequence[str], *, foreign: bool) -> Iterator[Finding]:
+        """foreign: the context has words in other letters, so the reply may have written its names anew."""
         claimed = _blanked(reply, [_absence(reply, match) for match in _ABSENT.finditer(reply)])
         if NUMBER in self._kinds:
             yield from _findings(NUMBER, view, grounding_numbers.unsupported(claimed, grounding_numbers.learn(context)))
         if NAMED in self._kinds:
             language = language_of(reply)
             if language not in _NO_CAPITALS:
-                yield from _findings(NAMED, view, grounding_names.unsupported(claimed, grounding_names.learn(context), nouns_have_capitals=language == "de", english=language in ("en", "")))
+                spans = grounding_names.unsupported(claimed, grounding_names.learn(context), nouns_have_capitals=language == "de", english=language in ("en", ""))
+                yield from _findings(NAMED, view, ((start, end, grounding_names.DOUBTFUL if foreign else score) for start, end, score in spans))
         if QUOTE in self._kinds:
             told, of = language_of("\n".join(context)[:4000]), language_of(reply)
             yield from _findings(QUOTE, view, grounding_quotes.unsupported(reply, grounding_quotes.learn(context), translated=bool(told and of and told != of) or any(map(_TRANSLATES.search, context))))

@@ -175,10 +175,10 @@ class Derived:
         if quantity.kind == "date":
             if not any(day for _, _, day in quantity.dates) and not any(year for year, _, _ in quantity.dates):
                 return True  # a month alone
-            if self._supposed(quantity):
-                return True
             if any(self._date_wrong(each, quantity) for each in quantity.dates):
                 return False
+            if self._supposed(quantity):
+                return True
             return (all if quantity.both else any)(self._date(each, quantity) for each in quantity.dates)
         if quantity.kind == "time":
             return all(self._time(each, quantity) for each in quantity.minutes) if quantity.both else any(self._time(each, quantity) for each in quantity.minutes)
@@ -339,14 +339,15 @@ class Derived:
         """Whether it looks like a number of the context that the reply leaves out: 2, or stands where one would: 1."""
         here = Place(self._folded, quantity.start, quantity.end, quantity.unit)
         digits, follows = _digits(quantity.values[0]), here.follows()
-        sure, value = len(digits) > 2 or self._told.keyed, float(quantity.values[0])
+        telling = len(digits.replace(".", "").strip("0"))
+        sure, value = telling > 2 or self._told.keyed, float(quantity.values[0])
         places, zeros = len(digits.partition(".")[2]), len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
         around: set[str] | None = None
         found = 0
         for written, place in self._unused:
             unit = place.unit
             if (unit == quantity.unit or ((sure or sorted(digits) == sorted(written)) and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and _looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
-                if len(digits) > 2 or sorted(digits) == sorted(written):
+                if telling > (2 if unit == quantity.unit else 3) or sorted(digits) == sorted(written):
                     return 2
                 around = here.words() if around is None else around
                 if unit in (MEASURES if unit == quantity.unit else ()) or around & place.words() or (follows and place.follows() == follows):
@@ -380,7 +381,7 @@ class Derived:
 
     def _time(self, minute: int, quantity: Quantity) -> bool:
         minute %= 1440
-        if self._clock(minute) or self._supposed(quantity):
+        if self._clock(minute) or self._supposed(quantity) or "ratio" in self._folded[max(0, quantity.start - 24) : quantity.end + 12].lower():
             return True
         lasting = quantity.minutes[0] if ":" in self._folded[quantity.start : quantity.end] else 0
         if lasting and any(round(value) in (lasting, lasting * 60) or lasting in (round(value / 60),) for value, _ in self._pairs()):
@@ -391,7 +392,7 @@ class Derived:
             return True
         lasts = {round(value * float(MEASURES[unit][1]) / 60) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "time"}
         said = {each % 720 for each in self._times}
-        if any(each // 60 % 12 == minute // 60 % 12 and each % 720 not in said and _looks_like(f"{each % 60:02}", f"{minute % 60:02}") for each in self._minutes) and not _cue(self._folded, quantity):
+        if any(each // 60 % 12 == minute // 60 % 12 and each % 720 not in said and _looks_like(f"{each % 60:02}", f"{minute % 60:02}") for each in self._minutes) and _cue(self._folded, quantity) < 3:
             return False
         lasts |= {round(value) for value, unit in self._pairs() if value <= 600 and not unit}
         room = 5 if quantity.end and re.search(r"(?:about|around|roughly|approximately|~) ?\Z", self._folded[max(0, quantity.start - 15) : quantity.start]) else 0

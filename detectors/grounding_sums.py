@@ -55,6 +55,9 @@ class Sums:
             self._window, self._text = (start, end), self._folded[start : min(end, start + 2000)]
             self._says, self._shown = _WORKS_OUT.search(self._text) is not None, list(shown(self._text))
         lasts = quantity.kind == "percent" or quantity.unit in ("year", "decade", "day", "week")
+        if self._equals(index):
+            self._worked.add(index)
+            return True
         if counts or ((self._says or lasts) and self._from_near(index, start, end)) or self._column(index):
             self._worked.add(index)
             return True
@@ -73,6 +76,9 @@ class Sums:
         start = max(0, quantity.start - 80)
         written = _EQUALS.search(self._folded[start : quantity.start])
         made = next(iter(shown(written[1])), None) if written else None
+        if not made and quantity.values and (after := _IN_BRACKETS.match(self._folded, quantity.end, quantity.end + 80)):
+            made = next(iter(shown(after[1])), None)
+            return True if made and any(_near(value, quantity, made) for value in quantity.values) else None
         if not made or not quantity.values:
             return None
         return any(_near(value * by, quantity, made) or abs(value * by - made) <= made / 100 for value in quantity.values for by in (1, 60, 100, 1000, 1 / Decimal(60), 1 / Decimal(1000)))
@@ -128,6 +134,7 @@ class Sums:
 
 _SHOWN = re.compile(r"(?<![\w.,])[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z]{1,8})(?= ))?(?: ?[-+*/x\u00f7] ?[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z]{1,8})(?= ))?){1,12}")
 _EQUALS = re.compile(r"(?:^|[^\d)(\]%+*/x\u00f7.,-] ?)((?:[$\u20ac\u00a3]?\d[\d.,]{0,20} ?[-+*/x\u00f7] ?){1,6}[$\u20ac\u00a3]?\d[\d.,]{0,20}) ?= ?[$\u20ac\u00a3]?\Z")
+_IN_BRACKETS = re.compile(r"[^\d\n(]{0,12}\((?:= ?)?([$\u20ac\u00a3]?\d[^()=]{2,60}?)\)")
 _TERM = re.compile(r"([-+*/x\u00f7])? ?[$\u20ac\u00a3]?(\d[\d.,]*)")
 
 

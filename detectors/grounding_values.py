@@ -89,6 +89,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r",? (?:and |et |und )?|")
+_BY = re.compile(r" ?(?:x|by|mal|par|por) ?")
 _TO = re.compile(r" ?(?:-|to|and|or|bis|a|et|y|/) ?[$\u20ac\u00a3]?")
 _SPELLED_WORD = any_of(VALUES_OF_WORDS)
 _SPELLED = re.compile(rf"\b(?:{_SPELLED_WORD})(?:[ -](?:and )?(?:{_SPELLED_WORD}))*\b", re.IGNORECASE)
@@ -123,9 +124,18 @@ def quantities(folded: str) -> list[Quantity]:
     found += _numbers(reading)
     found += reading.take(_SPELLED, _spelled(folded))
     found.sort(key=lambda each: each.start)
+    for index in range(len(found) - 2, -1, -1):
+        found[index] = _of_size(found[index], found[index + 1], folded)
     for index in range(len(found) - 1):
         found[index] = _of_range(found[index], found[index + 1], folded)
     return found
+
+
+def _of_size(first: Quantity, last: Quantity, folded: str) -> Quantity:
+    """`3.5` of `3.5 x 4.5 cm`."""
+    if first.unit or first.kind != "number" or last.unit not in MEASURES or MEASURES[last.unit][0] != "length" or _BY.fullmatch(folded, first.end, last.start) is None:
+        return first
+    return replace(first, unit=last.unit)
 
 
 def _of_range(first: Quantity, last: Quantity, folded: str) -> Quantity:
@@ -147,6 +157,8 @@ def durations(found: list[Quantity], folded: str) -> list[Quantity]:
     for first, last in pairwise(found):
         if first.unit == "hour" and last.start - first.end <= 1 and folded[last.end - 1] == "m" and (last.unit == "m" or last.times > 1):  # 1h 57m
             last = replace(last, unit="minute", values=last.values[-1:], times=Decimal(1), step=Decimal(1))
+        elif first.unit == "hour" and not last.unit and last.kind == "number" and last.start - first.end == 1 and last.end - last.start == 2 and last.values[0] < 60:  # 3 h 40
+            last = replace(last, unit="minute")
         if (
             first.unit in MEASURES
             and last.unit in MEASURES
