@@ -83,23 +83,23 @@ class Grounding:
         prose = _blanked(view.text, _code(view.text))
         found = list(_findings(SOURCE, view, grounding_sources.unsupported(prose, ids))) if SOURCE in self._kinds else []
         if any(text.strip() for text in told):
-            named = [f"{source.id}\n" for source in context]
-            found += self._compared(view, _blanked(prose, grounding_sources.spans(prose, ids)), [*told, *named], foreign=sum(len(_OTHER_SCRIPT.findall(source.text)) for source in context) >= _WORDS)
+            named = [source.id for source in context]
+            found += self._compared(view, _blanked(prose, grounding_sources.spans(prose, ids)), told, named, foreign=sum(len(_OTHER_SCRIPT.findall(source.text)) for source in context) >= _WORDS)
         return sorted(found, key=lambda each: (each.start, -each.end, each.kind))
 
-    def _compared(self, view: View, reply: str, context: Sequence[str], *, foreign: bool) -> Iterator[Finding]:
+    def _compared(self, view: View, reply: str, context: Sequence[str], named: Sequence[str], *, foreign: bool) -> Iterator[Finding]:
         """foreign: the context has words in other letters, so the reply may have written its names anew."""
         claimed = _blanked(reply, [_absence(reply, match) for match in _ABSENT.finditer(reply)])
         if NUMBER in self._kinds:
-            yield from _findings(NUMBER, view, grounding_numbers.unsupported(claimed, grounding_numbers.learn(context)))
+            yield from _findings(NUMBER, view, grounding_numbers.unsupported(claimed, grounding_numbers.learn(context, named)))
         if NAMED in self._kinds:
             language = language_of(reply)
             if language not in _NO_CAPITALS:
-                spans = grounding_names.unsupported(claimed, grounding_names.learn(context), nouns_have_capitals=language == "de", english=language in ("en", ""))
+                spans = grounding_names.unsupported(claimed, grounding_names.learn([*context, *named]), nouns_have_capitals=language == "de", english=language in ("en", ""))
                 yield from _findings(NAMED, view, ((start, end, grounding_names.DOUBTFUL if foreign else score) for start, end, score in spans))
         if QUOTE in self._kinds:
             told, of = language_of("\n".join(context)[:4000]), language_of(reply)
-            yield from _findings(QUOTE, view, grounding_quotes.unsupported(reply, grounding_quotes.learn(context), translated=bool(told and of and told != of) or any(map(_TRANSLATES.search, context))))
+            yield from _findings(QUOTE, view, grounding_quotes.unsupported(reply, grounding_quotes.learn([*context, *named]), translated=bool(told and of and told != of) or any(map(_TRANSLATES.search, context))))
 
 
 def _findings(kind: str, view: View, spans: Iterable[tuple[int, int, float]]) -> Iterator[Finding]:

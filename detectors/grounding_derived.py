@@ -350,7 +350,7 @@ class Derived:
                 if telling > (2 if unit == quantity.unit else 3) or sorted(digits) == sorted(written):
                     return 2
                 around = here.words() if around is None else around
-                if unit in (MEASURES if unit == quantity.unit else ()) or around & place.words() or (follows and place.follows() == follows):
+                if (unit and unit == quantity.unit) or around & place.words() or (follows and place.follows() == follows):
                     return 2
                 found = True
             if zeros and not 1900 <= float(written) <= 2100 and unit == quantity.unit and len(digits) - zeros > 1 and "." not in written and written not in digits and _looks_like(digits.rstrip("0"), _rounded(written, zeros).removesuffix("0" * zeros)):

@@ -263,9 +263,11 @@ def _within(found: Sequence[Decimal], low: Decimal, high: Decimal) -> bool:
     return at < len(found) and found[at] <= high
 
 
-def learn(texts: Sequence[str]) -> Values:
-    """What folded texts say in quantities."""
+def learn(texts: Sequence[str], names: Sequence[str] = ()) -> Values:
+    """What folded texts say in quantities. names: of the sources, whose numbers may be said but nothing is worked out from."""
     values = Values()
+    values.add("\n".join(names))
+    values.told = Told()
     values.add("\n\n".join(texts))
     for text in texts:
         values.count(text)
