@@ -13,8 +13,9 @@ Doubtful (DOUBTFUL, below what a rule takes by default) is what a reply may know
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, is_plain, kind_of
 from detectors.grounding_world import everywhere, place, spelling
@@ -22,6 +23,8 @@ from detectors.grounding_world import everywhere, place, spelling
 SURE, LIKELY, DOUBTFUL = 0.8, 0.6, 0.35  # scores: within a sentence; where any word has a capital; what may be known without the context
 _WORD = re.compile(r"(?:[A-Z]\.){2,6}|[A-Za-z]+(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")
 _SI = re.compile(r"[kMGTmun]?(?:W|J|N|Pa|V|A|Hz|Wh|eV|B|VA)h?")  # kJ, MPa
+_CAPITAL = re.compile(r"(?:[A-Z]\.){2,6}|(?<![A-Za-z])[a-z]{0,20}[A-Z][A-Za-z]*(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")  # of _WORD, those with a capital in their first part
+_JOINED = re.compile(r"[ -](?:(?:of|and|the|for|in|on|de|du|la)[ -]){0,4}|")
 _LETTERS = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _BETWEEN = re.compile(r" (?:(?:of|de|la|von|van|der|den|du|di|da|del|al|bin|the|and|&|for) ){0,2}|-|\. ")
@@ -52,28 +55,34 @@ class Known:
     def add(self, folded: str) -> None:
         low = folded.lower()
         self.words.update(_LETTERS.findall(low))
-        last = letters = ""
-        for word in _LETTERS.findall(low):
-            self.pairs.add(last + word)
-            last = word
-            letters = (letters + word[0])[-5:]
-            self.spelled.update((letters[-3:], letters[-4:], letters))
+        spoken = _LETTERS.findall(low)
+        self.pairs.update(map("".join, pairwise(spoken)))
+        letters = "".join(word[0] for word in spoken)
+        for size in (3, 4, 5):
+            self.spelled.update(letters[at : at + size] for at in range(len(letters) - size + 1))
         end, capital = -9, False
-        for match in _WORD.finditer(folded):
-            word = match[0]
-            if capital and match.start() == end + 1 and word[0].isupper():
+        seen: set[str] = set()
+        spans = [(match.start(), match.end(), match[0]) for match in _CAPITAL.finditer(folded)]
+        for start, stop, word in spans:
+            if capital and start == end + 1 and word[0].isupper():
                 self.led.add(word.lower())
-            end, capital = match.end(), word[0].isupper() and len(word) > 1
+            end, capital = stop, word[0].isupper() and len(word) > 1
+            if word in seen:
+                continue
+            seen.add(word)
             bare = word.lower().replace("'", "").replace(".", "")
-            self.words.add(bare)
-            if not word[0].islower() or not word.islower():
-                self.words.add(bare.replace("-", "").replace("&", ""))
-                self.capitals.setdefault(bare[:4], set()).add(bare)
+            self.words |= {bare, bare.replace("-", "").replace("&", "")}
+            self.capitals.setdefault(bare[:4], set()).add(bare)
+            if not word[1:].islower():
                 self.words.update(each.lower() for each in _CAMEL.findall(word))
                 if word.replace(".", "").isupper():
                     self.short.add(bare)
-        self.initials.update(initials(folded))
-        self.normal.update(spelling(word) for word in self.words if len(word) > 5)
+        self.initials.update(_initials(folded, spans))
+
+    def _normal(self) -> set[str]:
+        if not self.normal:
+            self.normal.update(spelling(word) for word in self.words if len(word) > 5)
+        return self.normal
 
     def rivals(self, told: frozenset[str]) -> tuple[bool, bool]:
         """Whether there is a country, people or the like, and whether an abbreviation, that is not among the words of the reply."""
@@ -93,7 +102,7 @@ class Known:
         if low in self.words or low.replace("'", "") in self.words:
             return True
         joined = re.sub(r"[^a-z]", "", low)
-        if len(joined) > 5 and spelling(joined) in self.normal:
+        if len(joined) > 5 and spelling(joined) in self._normal():
             return True
         if joined in self.words or joined in self.pairs or any(form in self.words for form in _forms(joined)):
             return True
@@ -126,22 +135,20 @@ def _usual_part(part: str) -> bool:
     return len(part) > 1 and kind_of(part.capitalize()) == COMMON
 
 
-def initials(folded: str) -> Iterator[str]:
-    """Of every two to six capitalised words in a row, small words between them left out or counted."""
-    run: list[str] = []
+def _initials(folded: str, spans: Sequence[tuple[int, int, str]]) -> Iterator[str]:
+    """Of every two to six capitalised words in a row, small words between them left out. spans: of the words with a capital."""
+    run = ""
     end = 0
-    for match in _WORD.finditer(folded):
-        word = match[0]
-        if match.start() - end > 1 or (run and folded[end : match.start()] not in (" ", "-")):
-            run = []
+    for start, stop, word in spans:
+        if run and not _JOINED.fullmatch(folded, end, start):
+            run = ""
         if word[0].isupper():
-            run += [part[0].lower() for part in re.split(r"[-&]", word) if part]
-            run = run[-6:]
+            run = (run + ("".join(part[0] for part in re.split(r"[-&]", word) if part) if "-" in word or "&" in word else word[0]).lower())[-6:]
             for size in range(2, len(run) + 1):
-                yield "".join(run[-size:])
-        elif word not in ("of", "and", "the", "for", "in", "on", "de", "du", "la"):
-            run = []
-        end = match.end()
+                yield run[-size:]
+        else:
+            run = ""
+        end = stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 
 from detectors.grounding_derived import DOUBTFUL, Derived, Told
 from detectors.grounding_sums import Sums, shown
@@ -34,6 +34,7 @@ _RUN = re.compile(r"\d+")
 _ROW = re.compile(r"^[ \t]*(?:[-+*\u2022]|\d{1,3}[.)]|\|)[ \t]?[^\n]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"(?:^|\n)[ \t>*_#|]*\(?\d{1,3}[.):](?=[ \t*_]|\Z)")
 _LABELLED = re.compile(r"\b(?:step|option|point|part|item|note|tip|reason|question|answer|example|scenario|approach|method|idea) ?#?\s?\Z", re.IGNORECASE)
+_WRITTEN = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z./_:-]{0,60}\d)[A-Za-z0-9][A-Za-z0-9./_:-]{0,60}")
 _WORD = re.compile(r"[a-z]+")
 _COUNT = r"(\d{1,7}(?:,\d{3})*|" + "|".join(VALUES_OF_WORDS) + ")"
 _RATIO = re.compile(rf"\b{_COUNT} (?:in|out of|of|of every|in every) (?:the |every )?{_COUNT}\b")
@@ -81,30 +82,30 @@ class Values:
         for worked_out in islice(shown(folded), _WORKED_OUT):  # 20 * 1024 * 1024
             if worked_out > 0:
                 self.units.setdefault(worked_out.normalize(), set()).add("")
-        last = ""
-        for word in _WORD.findall(folded.lower()):
-            if word in FOREIGN:
-                self.units.setdefault(FOREIGN[word], set()).add("")
-                if last in FOREIGN:  # dix-huit
-                    self.units.setdefault(FOREIGN[last] + FOREIGN[word], set()).add("")
-            last = word
-            if word in LOOSE:
-                self.units.setdefault(LOOSE[word], set()).add("")
-            if word in FRACTIONS:
-                self.shares.append(FRACTIONS[word])
-            if word in ORDINALS:
-                self.units.setdefault(ORDINALS[word], set()).add("th")
-            self.words.add(word)
-        for ratio in _RATIO.finditer(folded.lower()):
+        low = folded.lower()
+        spoken = _WORD.findall(low)
+        words = set(spoken)
+        self.words |= words
+        for word in words & FOREIGN.keys():
+            self.units.setdefault(FOREIGN[word], set()).add("")
+        for first, second in pairwise(spoken) if words & FOREIGN.keys() else ():
+            if first in FOREIGN and second in FOREIGN:  # dix-huit
+                self.units.setdefault(FOREIGN[first] + FOREIGN[second], set()).add("")
+        for word in words & LOOSE.keys():
+            self.units.setdefault(LOOSE[word], set()).add("")
+        self.shares += [FRACTIONS[word] for word in words & FRACTIONS.keys()]
+        for word in words & ORDINALS.keys():
+            self.units.setdefault(ORDINALS[word], set()).add("th")
+        for ratio in _RATIO.finditer(low):
             of, whole = _said(ratio[1]), _said(ratio[2])
             if whole:
                 self.shares.append(of / whole)
-        for one in _ONE.finditer(folded.lower()):
+        for one in _ONE.finditer(low):
             self._take(Quantity("number", *one.span(), values=(PART[one[1] or ""] * (14 if one[3] else 1),), unit="day" if one[3] else UNITS.get(one[2], "")))
         self.dates.update((0, int(match[2]), int(match[1])) for match in _SHORT_DATE.finditer(folded))
         self.lettered.update(Decimal(run) for run in _LETTERED.findall(folded))
         self.runs.update(run.lstrip("0") or "0" for run in _RUN.findall(folded))
-        self.written.update(plain(each) for each in re.findall(r"[A-Za-z0-9][A-Za-z0-9./_:-]{0,60}", folded) if any(char.isdigit() for char in each))
+        self.written.update(map(plain, _WRITTEN.findall(folded)))
 
     def count(self, folded: str) -> None:
         """The rows of a text's lists and tables."""

@@ -77,7 +77,7 @@ _COUNTED = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|s|er)?(?:[-/][A-Za-z]+)?", re.IG
 _WITH_UNIT = re.compile(r"\d[\d.,]*(?:-?([A-Za-z]+))?(?:[-/][A-Za-z]+)*")
 _CURRENCY = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\d,])(?<![^.]\.)(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
+    rf"(?=[\d.A-Z$\u20ac\u00a3\u00a5\u20b9])(?<![\d,])(?<![^.]\.)(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
     r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|(?<!\.)\.\d+)"
 )
 _SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|(?:sq|square|cubic|fl|nautical|light)[. -]\.?[a-z]+|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
@@ -88,6 +88,8 @@ _ABOUT = re.compile(
     r"|about|around|approximately|approx\.?|roughly|some|circa|ca\.?|c\.|an estimated|estimated|in the region of|on the order of|rund|etwa|ungef\u00e4hr|ungefahr|environ|pres de|unos|unas|alrededor de|~|\u2248)" + _LEAD,
     re.IGNORECASE,
 )
+_ABOUT_WORDS = frozenset("over than above exceed exceeds exceeded exceeding upwards north excess plus m\u00e1s mas gut nearly almost close just shy less fewer under below knapp fast casi presque about around approximately approx roughly some circa ca c an estimated estimated in on rund etwa ungef\u00e4hr ungefahr environ pres unos unas alrededor".split())  # noqa: SIM905
+_LETTERS = re.compile(r"[a-z\u00e1\u00e4]+")
 _AND = re.compile(r",? (?:and |et |und )?|")
 _BY = re.compile(r" ?(?:x|by|mal|par|por) ?")
 _TO = re.compile(r" ?(?:-|to|and|or|bis|a|et|y|/) ?[$\u20ac\u00a3]?")
@@ -282,8 +284,13 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
 )
 
 
+_ONE = Decimal(1)
+
+
 def read_digits(digits: str) -> tuple[tuple[Decimal, ...], Decimal]:
     """What a number may mean, and what its last digit is worth."""
+    if digits.isdigit():
+        return (Decimal(digits),), _ONE
     bare = digits.replace("'", "").replace(" ", "")
     point = max(bare.rfind("."), bare.rfind(","))
     if point < 0:
@@ -344,7 +351,8 @@ def _number(text: str, match: re.Match[str]) -> Quantity:
 
 
 def _about(text: str, start: int, end: int) -> str:
-    said = _ABOUT.search(text[max(0, start - 28) : start])
+    before = text[max(0, start - 28) : start]
+    said = _ABOUT.search(before) if not _ABOUT_WORDS.isdisjoint(_LETTERS.findall(before.lower())) or any(sign in before for sign in "~<>\u2248") else None
     if said:
         return "over" if said["over"] else "under" if said["under"] else "about"
     return "over" if text.startswith(("+", " or more"), end) else "about" if text.startswith((" or so", "-ish"), end) else ""
