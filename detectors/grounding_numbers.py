@@ -23,7 +23,7 @@ from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES,
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 
 _SHORT_DATE = re.compile(r"(?<![\w.,/-])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.(?!\d)")
-_LETTERED = re.compile(r"(?<=[A-Za-z])\d{2,12}(?![\d.,]\d)|(?<![\d.,])\d{2,12}(?=[A-Za-z])")
+_LETTERED = re.compile(r"\d(?:(?<=[A-Za-z].)\d{1,11}(?![\d.,]\d)|(?<![\d.,].)\d{1,11}(?=[A-Za-z]))")
 _CELLS = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
 _RECORD = re.compile(r"^(?:[^,\n]{0,60},(?! )){3,}[^,\n]{0,60}$", re.MULTILINE)
 _HOURS = re.compile(r"(?<![\w.,])([01]?\d|2[0-4])h([0-5]\d)?(?!\w)")  # 22h30

@@ -52,20 +52,21 @@ _MONTH_NAMES = (
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
 _MONTH = any_of(_MONTHS)
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
-_ISO = re.compile(rf"(?<![\w.-])((?:1[5-9]|20|21)\d\d)([-/.])(0?[1-9]|1[0-2])\2{_DAY}(?:T(?=\d)|(?![\w-]))")
-_YEAR_MONTH = re.compile(r"(?<![\w./-])((?:19|20|21)\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
-_MONTH_DOT_YEAR = re.compile(r"(?<![\w.,/])(0?[1-9]|1[0-2])[./]((?:19|20|21)\d\d)(?![\w]|[.,/]\d)")
+# Those that begin with a digit say so first and look back then, which is what lets a text be searched fast
+_ISO = re.compile(rf"([12](?<![\w.-].)(?:(?<=1)[5-9]|(?<=2)[01])\d\d)([-/.])(0?[1-9]|1[0-2])\2{_DAY}(?:T(?=\d)|(?![\w-]))")
+_YEAR_MONTH = re.compile(r"([12](?<![\w./-].)(?:(?<=1)9|(?<=2)[01])\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
+_MONTH_DOT_YEAR = re.compile(r"([0-9](?<![\w.,/].)(?:(?<=0)[1-9]|(?<=1)[0-2]|(?<!0)))[./]((?:19|20|21)\d\d)(?![\w]|[.,/]\d)")
 _NUMERIC = re.compile(r"(?<![\w.,/-])([0-3]?\d)([./-])([0-3]?\d)\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\w-]|[./]\d)")
 _DAY_FIRST = re.compile(rf"(?<![\w.,/])(?:{_DAY}(?:st|nd|rd|th|\.)?\s?(?:-|to|and|or|bis|und|au|et|al|y|do|a|t/m|till|til|/)\s?)?{_DAY}(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:\s?(?:-|to|and)\s?{_DAY}(?:st|nd|rd|th)?(?![\d:%]))?(?:,? ((?:1[5-9]|20|21)\d\d)\b)?", re.IGNORECASE)
-_MONTH_YEAR = re.compile(rf"\b({_MONTH})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"([A-Z](?<!\w.)[A-Za-z]{{2,11}})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:\s?(?:-|to|and)\s?{_DAY}(?:st|nd|rd|th)?(?![\d:%]))?(?:,? ((?:1[5-9]|20|21)\d\d)\b)?")
+_MONTH_YEAR = re.compile(r"([A-Z](?<!\w.)[A-Za-z]{2,11})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b")
 _MONTH_ALONE = re.compile(r"\b(?:(January|February|April|June|July|August|September|October|November|December)|(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -](March|May))\b")
 _HALF = r"(a\.m\.|p\.m\.|am|pm)(?![A-Za-z])"
 _TIME = re.compile(rf"(?<![\w.,:])([01]?\d|2[0-4])[:]([0-5]\d)(:[0-5]\d(?:\.\d+)?|\.\d{{1,3}}(?![\d.]))?(?:\s?{_HALF})?Z?(?!\w|:\d)", re.IGNORECASE)
 _HOUR = re.compile(rf"(?<![\w.,:])(?:(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?:-|to|and)\s?)?(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?\s?{_HALF}", re.IGNORECASE)
-_QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])Q|(first|second|third|fourth|1st|2nd|3rd|4th) quarter)\b", re.IGNORECASE)
+_QUARTER = re.compile(r"[qQ1-4fFsStT](?<!\w.)(?:(?<=[qQ])([1-4])|(?:(?<=([1-4])))[qQ]|(?:(?<=[fF])irst|(?<=[fF])ourth|(?<=[sS])econd|(?<=[tT])hird|(?<=1)st|(?<=2)nd|(?<=3)rd|(?<=4)th) quarter)\b")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d|\(\d{1,5}\)|0\d)[\d ()./-]{6,20}\d(?![\w-])")
-_VERSION = re.compile(r"(?<![\w.,])\d+(?:\.\d+){2,}(?![\w])")
+_VERSION = re.compile(r"\d(?<![\w.,].)\d*(?:\.\d+){2,}(?![\w])")
 _TOKEN = re.compile(r"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w*\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){0,8}")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
@@ -202,7 +203,7 @@ def _day_first(match: re.Match[str]) -> Quantity | None:
 
 
 def _month_first(match: re.Match[str]) -> Quantity | None:
-    if match[1].islower():
+    if match[1].lower() not in _MONTHS:
         return None
     month, year = _MONTHS[match[1].lower()], _year(match[4])
     last = ((year, month, int(match[3])),) if match[3] else ()
@@ -229,7 +230,7 @@ def _hour(match: re.Match[str]) -> Quantity:
 
 def _quarter(match: re.Match[str]) -> Quantity:
     words = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
-    said = (match[1] or match[2] or match[3]).lower()
+    said = match[1] or match[2] or match[0].split()[0].lower()
     return _id(match, "q" + words.get(said, said[0]))
 
 
@@ -270,7 +271,7 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (_ISO, lambda match: _dated(match, (int(match[1]), int(match[3]), int(match[4])))),
     (_NUMERIC, _numeric),
     (_DAY_FIRST, _day_first),
-    (_MONTH_YEAR, lambda match: None if match[1].islower() else _dated(match, (int(match[2]), _MONTHS[match[1].lower()], 0))),
+    (_MONTH_YEAR, lambda match: None if match[1].lower() not in _MONTHS else _dated(match, (int(match[2]), _MONTHS[match[1].lower()], 0))),
     (_MONTH_FIRST, _month_first),
     (_YEAR_MONTH, lambda match: _dated(match, (int(match[1]), int(match[2]), 0))),
     (_MONTH_DOT_YEAR, lambda match: _dated(match, (int(match[2]), int(match[1]), 0))),
