@@ -89,22 +89,30 @@ class Grounding:
 
     def _compared(self, view: View, reply: str, context: Sequence[str], named: Sequence[str], *, foreign: bool) -> Iterator[Finding]:
         """foreign: the context has words in other letters, so the reply may have written its names anew."""
+        of = language_of(reply)
         claimed = _blanked(reply, [_absence(reply, match) for match in _ABSENT.finditer(reply)])
         if NUMBER in self._kinds:
             yield from _findings(NUMBER, view, grounding_numbers.unsupported(claimed, grounding_numbers.learn(context, named)))
         if NAMED in self._kinds:
-            language = language_of(reply)
-            if language not in _NO_CAPITALS:
-                spans = grounding_names.unsupported(claimed, grounding_names.learn([*context, *named]), nouns_have_capitals=language == "de", english=language in ("en", ""))
+            if of not in _NO_CAPITALS:
+                spans = grounding_names.unsupported(claimed, grounding_names.learn([*context, *named]), nouns_have_capitals=of == "de", english=of in ("en", ""))
                 yield from _findings(NAMED, view, ((start, end, grounding_names.DOUBTFUL if foreign else score) for start, end, score in spans))
-        if QUOTE in self._kinds:
-            told, of = language_of("\n".join(context)[:4000]), language_of(reply)
-            yield from _findings(QUOTE, view, grounding_quotes.unsupported(reply, grounding_quotes.learn([*context, *named]), translated=bool(told and of and told != of) or any(map(_TRANSLATES.search, context))))
+        if QUOTE in self._kinds and (quoted := list(grounding_quotes.quotations(reply))):
+            wrong = list(grounding_quotes.unsupported(reply, quoted, grounding_quotes.learn([*context, *named])))
+            if wrong and _translated(context, of):
+                wrong = [(start, end, grounding_quotes.DOUBTFUL) for start, end, _ in wrong]
+            yield from _findings(QUOTE, view, wrong)
 
 
 def _findings(kind: str, view: View, spans: Iterable[tuple[int, int, float]]) -> Iterator[Finding]:
     for start, end, score in islice(spans, MAX_FOUND):
         yield Finding(NAME, kind, *view.origin(start, end), score)
+
+
+def _translated(context: Sequence[str], language: str) -> bool:
+    """Whether a reply in that language may have put into it what the context says in another."""
+    told = language_of("\n".join(context)[:4000])
+    return bool(told and language and told != language) or any(map(_TRANSLATES.search, context))
 
 
 def _absence(reply: str, match: re.Match[str]) -> tuple[int, int]:

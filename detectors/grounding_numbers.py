@@ -22,7 +22,7 @@ from detectors.grounding_sums import Sums, shown
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 
-_SHORT_DATE = re.compile(r"(?<![\w.,/-])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.(?!\d)")
+_SHORT_DATE = re.compile(r"([0-9](?<![\w.,/-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01]|(?<!0)))\.(0?[1-9]|1[0-2])\.(?!\d)")
 _LETTERED = re.compile(r"\d(?:(?<=[A-Za-z].)\d{1,11}(?![\d.,]\d)|(?<![\d.,].)\d{1,11}(?=[A-Za-z]))")
 _CELLS = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
 _RECORD = re.compile(r"^(?:[^,\n]{0,60},(?! )){3,}[^,\n]{0,60}$", re.MULTILINE)
@@ -37,8 +37,10 @@ _LABELLED = re.compile(r"\b(?:step|option|point|part|item|note|tip|reason|questi
 _WRITTEN = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z./_:-]{0,60}\d)[A-Za-z0-9][A-Za-z0-9./_:-]{0,60}")
 _WORD = re.compile(r"[a-z]+")
 _COUNT = r"(\d{1,7}(?:,\d{3})*|" + "|".join(VALUES_OF_WORDS) + ")"
-_RATIO = re.compile(rf"\b{_COUNT} (?:in|out of|of|of every|in every) (?:the |every )?{_COUNT}\b")
+_OF = re.compile(rf"[io](?<!\w.)(?:(?<=i)n|(?<=o)ut of|(?<=o)f|(?<=o)f every|(?<=i)n every) (?:the |every )?{_COUNT}\b")
+_PART = re.compile(rf"\b{_COUNT} \Z")
 _ONE = re.compile(r"\b(?:(half|quarter of|three quarters of) )?(?:an?|one) (hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|\b(fortnight)\b")
+_UNITS_OF_ONE = frozenset("hour day week month year minute decade kilo litre mile dozen fortnight".split())  # noqa: SIM905  in _ONE
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
 _SMALLEST_SPELLED = 11  # in words, without a unit
@@ -96,11 +98,11 @@ class Values:
         self.shares += [FRACTIONS[word] for word in words & FRACTIONS.keys()]
         for word in words & ORDINALS.keys():
             self.units.setdefault(ORDINALS[word], set()).add("th")
-        for ratio in _RATIO.finditer(low):
-            of, whole = _said(ratio[1]), _said(ratio[2])
-            if whole:
-                self.shares.append(of / whole)
-        for one in _ONE.finditer(low):
+        for total in _OF.finditer(low):
+            part = _PART.search(low, max(0, total.start() - 16), total.start())
+            if part and (whole := _said(total[1])):
+                self.shares.append(_said(part[1]) / whole)
+        for one in _ONE.finditer(low) if words & _UNITS_OF_ONE else ():
             self._take(Quantity("number", *one.span(), values=(PART[one[1] or ""] * (14 if one[3] else 1),), unit="day" if one[3] else UNITS.get(one[2], "")))
         self.dates.update((0, int(match[2]), int(match[1])) for match in _SHORT_DATE.finditer(folded))
         self.lettered.update(Decimal(run) for run in _LETTERED.findall(folded))

@@ -38,11 +38,11 @@ def learn(texts: Iterable[str]) -> set[int]:
     return found
 
 
-def unsupported(folded: str, known: set[int], *, translated: bool = False) -> Iterator[tuple[int, int, float]]:
-    """Spans of the folded reply, quotes included, and how sure each is. translated: the context is in another language."""
-    for start, end in _quotations(folded):
+def unsupported(folded: str, quoted: Iterable[tuple[int, int]], known: set[int]) -> Iterator[tuple[int, int, float]]:
+    """Spans of the folded reply, quotes included, and how sure each is. quoted: its `quotations`."""
+    for start, end in quoted:
         if not _stands(folded[start:end], known):
-            doubtful = translated or (folded[start] != '"' and not _partly(folded[start:end], known))  # a block may be no quotation but a remark
+            doubtful = folded[start] != '"' and not _partly(folded[start:end], known)  # a block may be no quotation but a remark
             yield start, end, DOUBTFUL if doubtful else SCORE
 
 
@@ -58,7 +58,8 @@ def _stands(quotation: str, known: set[int]) -> bool:
     return all(hash(tuple(part[at : at + GRAM])) in known for part in parts for at in range(len(part) - GRAM + 1))
 
 
-def _quotations(folded: str) -> Iterator[tuple[int, int]]:
+def quotations(folded: str) -> Iterator[tuple[int, int]]:
+    """Spans of what stands in quotes or in a block of them."""
     if folded.lstrip()[:1] in ("{", "["):  # JSON: its strings are no quotations
         return
     opened, spaced = -1, False  # spaced: as in French, with a space inside

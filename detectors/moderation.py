@@ -28,6 +28,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -263,11 +264,13 @@ def joined(logits: NDArray[Any]) -> NDArray[np.float64]:
 
 def look(text: str, by: Weights, model: Embedder) -> NDArray[np.float64]:
     """The logits of LOCAL for one window (folded text), float (k,), before the shift."""
-    part = excerpt(text, by.rudeness, model)
+    parts = pieces(text)
+    rude = [by.rudeness.of_piece(each) for each in parts]
+    part = excerpt(text, parts, rude, model)
     vector = model.embed_start(part, TOKENS)
     logits = joined(margins(features(text, by, vector), by))
     if part is not text:
-        worst = max(pieces(text), key=by.rudeness.of_piece)
+        worst = parts[rude.index(max(rude))]
         if suspicion(worst, by) > DOUBT:
             logits = np.maximum(logits, joined(margins(features(worst, by, model.embed_start(worst, TOKENS)), by)) - ALONE)
     return logits
@@ -283,17 +286,16 @@ def dense(text: str, rudeness: Rudeness, likeness: Likeness, vector: NDArray[np.
     return np.concatenate([MEANING * vector, [RUDENESS * rudeness.of(text)], LIKENESS * likeness.to(vector)]).astype(np.float32)
 
 
-def excerpt(text: str, rudeness: Rudeness, model: Embedder) -> str:
-    """The most suspicious sentences of a window, some TOKENS tokens, in the order in which they stand; the text itself if it is no longer than that."""
+def excerpt(text: str, parts: Sequence[str], rude: Sequence[float], model: Embedder) -> str:
+    """The most suspicious sentences of a window, some TOKENS tokens, in the order in which they stand; the text itself if it is no longer than that.
+    parts: its `pieces`.  rude: how each ranks."""
     room = TOKENS - 2
-    parts = pieces(text)
-    sizes = [len(model.tokens(part, WINDOW)) for part in parts]
-    if sum(sizes) <= room:
+    if all(total <= room for total in accumulate(len(model.tokens(part, WINDOW)) for part in parts)):
         return text
     taken = []
-    for at in sorted(range(len(parts)), key=lambda i: -rudeness.of_piece(parts[i])):
+    for at in sorted(range(len(parts)), key=lambda i: -rude[i]):
         taken.append(at)
-        room -= sizes[at]
+        room -= len(model.tokens(parts[at], WINDOW))
         if room <= 0:
             break
     return " ".join(parts[at] for at in sorted(taken))

@@ -115,7 +115,7 @@ class Seen:
         # Rounded as they will be stored, so that training and use see the same figures.
         self.rude = detector.Rudeness(codes, idf[first].astype(np.float16).astype(np.float32), coefficients[first].astype(np.float16).astype(np.float32), 0.0, 1.0)
         self.texts = [Text(row.text).folded.text[: detector.WINDOW] for row in rows]
-        self.vectors = np.stack([self.model.embed_start(detector.excerpt(text, self.rude, self.model), detector.TOKENS) for text in self.texts])
+        self.vectors = np.stack([self.model.embed_start(self._excerpt(text), detector.TOKENS) for text in self.texts])
         self.words = sparse([lexical.vector(text, detector.BITS) for text in self.texts])
         self.documents = [Text(row.text) for row in sets.documents(packages) if crc32(row.group.encode()) % 2 == 0]
         out("seen", self.words.shape)
