@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain, combinations, islice
 
 from detectors.grounding_calendar import GERMAN_DAYS, WEEKDAYS, months_apart, ordinal, weekday_before
@@ -142,17 +143,28 @@ class Derived:
         if told.keyed and not {"cent", "cents", "amount"}.isdisjoint(told.words):
             self._operands += [Number(each.value / 100, "") for each in self._operands if not each.unit and each.value > 99]
         self._said = [each for each in self._operands if each.value in mentioned][:_SAID]
-        self._around = _around(told.numbers, mentioned)
+        self._mentioned, self._reply = mentioned, reply
         self._dates = list(dict.fromkeys(told.dates))[:DATES]
         self._minutes = list(dict.fromkeys(told.minutes))[:DATES]
         self._anchors = [*((date, day) for date, day in told.anchors), *((date, day) for each in reply for date in each.dates[:1] if date[2] and (day := weekday_before(folded, each)) is not None and date[1:] in {known[1:] for known in told.dates})]
-        self._named = {at for at in range(7) if any(each.startswith(WEEKDAYS[at]) and len(each) <= 9 for each in told.words) or GERMAN_DAYS[at] in told.words}
         self._times = {minute for each in reply for minute in each.minutes}
         self._said_days = {date[1:] for each in reply for date in each.dates}
         self._taken: list[tuple[int, Number]] = []  # where in the reply, and what
         self._ways: list[Reached] = []
         self._means = MEAN.search(folded) is not None
-        self._factor = self._shared_factor(reply)
+
+    @cached_property
+    def _named(self) -> set[int]:
+        """The days of the week that the context speaks of."""
+        return {at for at in range(7) if any(each.startswith(WEEKDAYS[at]) and len(each) <= 9 for each in self._told.words) or GERMAN_DAYS[at] in self._told.words}
+
+    @cached_property
+    def _around(self) -> list[tuple[Number, Number]]:
+        return _around(self._told.numbers, self._mentioned)
+
+    @cached_property
+    def _factor(self) -> float:
+        return self._shared_factor(self._reply)
 
     def take(self, quantities: Iterable[Quantity]) -> None:
         """More operands: quantities of the reply that are thought to be right."""

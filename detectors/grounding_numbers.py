@@ -24,17 +24,17 @@ from detectors.grounding_values import Date, Quantity, durations, plain, quantit
 
 _SHORT_DATE = re.compile(r"([0-9](?<![\w.,/-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01]|(?<!0)))\.(0?[1-9]|1[0-2])\.(?!\d)")
 _LETTERED = re.compile(r"\d(?:(?<=[A-Za-z].)\d{1,11}(?![\d.,]\d)|(?<![\d.,].)\d{1,11}(?=[A-Za-z]))")
-_CELLS = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
+_CELLS = re.compile(r"\d(?<![\d.].)\d*(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
 _RECORD = re.compile(r"^(?:[^,\n]{0,60},(?! )){3,}[^,\n]{0,60}$", re.MULTILINE)
-_HOURS = re.compile(r"(?<![\w.,])([01]?\d|2[0-4])h([0-5]\d)?(?!\w)")  # 22h30
+_HOURS = re.compile(r"(\d(?<![\w.,].)(?:(?<=[01])\d|(?<=2)[0-4])?)h([0-5]\d)?(?!\w)")  # 22h30
 _KEYED = re.compile(r"_([A-Za-z0-9]{1,8})\"?\s?[:=]\s?\"?-?(\d{1,15}(?:\.\d{1,9})?)(?![\w.])")
-_COMMA = re.compile(r"(?<=[^\d\s]),(?=\d)")
+_COMMA = re.compile(r",(?<=[^\d\s],)(?=\d)")
 _GROUPED = re.compile(r"\d+,\d{1,2}|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _RUN = re.compile(r"\d+")
 _ROW = re.compile(r"^[ \t]*(?:[-+*\u2022]|\d{1,3}[.)]|\|)[ \t]?[^\n]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"(?:^|\n)[ \t>*_#|]*\(?\d{1,3}[.):](?=[ \t*_]|\Z)")
 _LABELLED = re.compile(r"\b(?:step|option|point|part|item|note|tip|reason|question|answer|example|scenario|approach|method|idea) ?#?\s?\Z", re.IGNORECASE)
-_WRITTEN = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z./_:-]{0,60}\d)[A-Za-z0-9][A-Za-z0-9./_:-]{0,60}")
+_WRITTEN = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9].)(?:(?<=\d)|(?=[A-Za-z./_:-]{0,59}\d))[A-Za-z0-9./_:-]{0,60}")
 _WORD = re.compile(r"[a-z]+")
 _COUNT = r"(\d{1,7}(?:,\d{3})*|" + "|".join(VALUES_OF_WORDS) + ")"
 _OF = re.compile(rf"[io](?<!\w.)(?:(?<=i)n|(?<=o)ut of|(?<=o)f|(?<=o)f every|(?<=i)n every) (?:the |every )?{_COUNT}\b")

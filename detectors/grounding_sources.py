@@ -51,12 +51,11 @@ def learn(names: Sequence[str], texts: Sequence[str]) -> Ids:
     """names: of the sources, in order.  texts: theirs, as they are."""
     own = {plain(name) for name in names} - {""}
     said: set[str] = set()
-    for text in texts:
-        said.update(plain(each) for _, _, each in _cited(text, None))
+    joined = "\n\n".join(texts)
+    said.update(plain(each) for _, _, each in _cited(joined, None))
     numbered = any(name.isdigit() for name in own) or (not own and any(name.isdigit() for name in said))
-    for text in texts:
-        said.update(_LISTED.findall(text))
-        said.update(plain(match[1]) for match in _ID_IN_TEXT.finditer(text))
+    said.update(_LISTED.findall(joined))
+    said.update(plain(match[1]) for match in _ID_IN_TEXT.finditer(joined))
     shapes = frozenset(map(_shape, own))
     own |= {tail for name in own if (tail := re.sub(r"\A(?:source|src|document|doc|reference|ref|chunk|passage)[-_ #:.]*", "", name))}
     return Ids(frozenset(own | said) - {""}, 0 if numbered else len(names), shapes)

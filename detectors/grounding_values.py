@@ -56,14 +56,15 @@ _DAY = r"(0?[1-9]|[12]\d|3[01])"
 _ISO = re.compile(rf"([12](?<![\w.-].)(?:(?<=1)[5-9]|(?<=2)[01])\d\d)([-/.])(0?[1-9]|1[0-2])\2{_DAY}(?:T(?=\d)|(?![\w-]))")
 _YEAR_MONTH = re.compile(r"([12](?<![\w./-].)(?:(?<=1)9|(?<=2)[01])\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
 _MONTH_DOT_YEAR = re.compile(r"([0-9](?<![\w.,/].)(?:(?<=0)[1-9]|(?<=1)[0-2]|(?<!0)))[./]((?:19|20|21)\d\d)(?![\w]|[.,/]\d)")
-_NUMERIC = re.compile(r"(?<![\w.,/-])([0-3]?\d)([./-])([0-3]?\d)\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\w-]|[./]\d)")
+_NUMERIC = re.compile(r"(\d(?<![\w.,/-].)(?:(?<=[0-3])\d)?)([./-])([0-3]?\d)\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\w-]|[./]\d)")
 _DAY_FIRST = re.compile(rf"(?<![\w.,/])(?:{_DAY}(?:st|nd|rd|th|\.)?\s?(?:-|to|and|or|bis|und|au|et|al|y|do|a|t/m|till|til|/)\s?)?{_DAY}(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"([A-Z](?<!\w.)[A-Za-z]{{2,11}})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:\s?(?:-|to|and)\s?{_DAY}(?:st|nd|rd|th)?(?![\d:%]))?(?:,? ((?:1[5-9]|20|21)\d\d)\b)?")
 _MONTH_YEAR = re.compile(r"([A-Z](?<!\w.)[A-Za-z]{2,11})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b")
 _MONTH_ALONE = re.compile(r"\b(?:(January|February|April|June|July|August|September|October|November|December)|(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -](March|May))\b")
 _HALF = r"(a\.m\.|p\.m\.|am|pm)(?![A-Za-z])"
-_TIME = re.compile(rf"(?<![\w.,:])([01]?\d|2[0-4])[:]([0-5]\d)(:[0-5]\d(?:\.\d+)?|\.\d{{1,3}}(?![\d.]))?(?:\s?{_HALF})?Z?(?!\w|:\d)", re.IGNORECASE)
+_TIME = re.compile(rf"(\d(?<![\w.,:].)(?:(?<=[01])\d|(?<=2)[0-4])?)[:]([0-5]\d)(:[0-5]\d(?:\.\d+)?|\.\d{{1,3}}(?![\d.]))?(?:\s?{_HALF})?Z?(?!\w|:\d)", re.IGNORECASE)
 _HOUR = re.compile(rf"(?<![\w.,:])(?:(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?:-|to|and)\s?)?(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?\s?{_HALF}", re.IGNORECASE)
+_HALVES = re.compile(r"\d\s?[aApP]\.?[mM]")  # without one, there is no _HOUR
 _QUARTER = re.compile(r"[qQ1-4fFsStT](?<!\w.)(?:(?<=[qQ])([1-4])|(?:(?<=([1-4])))[qQ]|(?:(?<=[fF])irst|(?<=[fF])ourth|(?<=[sS])econd|(?<=[tT])hird|(?<=1)st|(?<=2)nd|(?<=3)rd|(?<=4)th) quarter)\b")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d|\(\d{1,5}\)|0\d)[\d ()./-]{6,20}\d(?![\w-])")
 _VERSION = re.compile(r"\d(?<![\w.,].)\d*(?:\.\d+){2,}(?![\w])")
@@ -123,7 +124,8 @@ def quantities(folded: str) -> list[Quantity]:
     reading = Reading(folded)
     found: list[Quantity] = []
     for pattern, read in _PASSES:
-        found += reading.take(pattern, read)
+        if pattern is not _HOUR or _HALVES.search(folded):
+            found += reading.take(pattern, read)
     found += _numbers(reading)
     found += reading.take(_SPELLED, _spelled(folded))
     found.sort(key=lambda each: each.start)
