@@ -93,10 +93,9 @@ class Grounding:
         claimed = _blanked(reply, [_absence(reply, match) for match in _ABSENT.finditer(reply)])
         if NUMBER in self._kinds:
             yield from _findings(NUMBER, view, grounding_numbers.unsupported(claimed, grounding_numbers.learn(context, named)))
-        if NAMED in self._kinds:
-            if of not in _NO_CAPITALS:
-                spans = grounding_names.unsupported(claimed, grounding_names.learn([*context, *named]), nouns_have_capitals=of == "de", english=of in ("en", ""))
-                yield from _findings(NAMED, view, ((start, end, grounding_names.DOUBTFUL if foreign else score) for start, end, score in spans))
+        if NAMED in self._kinds and of not in _NO_CAPITALS:
+            spans = grounding_names.unsupported(claimed, grounding_names.learn([*context, *named]), nouns_have_capitals=of == "de", english=of in ("en", ""))
+            yield from _findings(NAMED, view, ((start, end, grounding_names.DOUBTFUL if foreign else score) for start, end, score in spans))
         if QUOTE in self._kinds and (quoted := list(grounding_quotes.quotations(reply))):
             wrong = list(grounding_quotes.unsupported(reply, quoted, grounding_quotes.learn([*context, *named])))
             if wrong and _translated(context, of):
@@ -109,7 +108,7 @@ def _findings(kind: str, view: View, spans: Iterable[tuple[int, int, float]]) ->
         yield Finding(NAME, kind, *view.origin(start, end), score)
 
 
-def _translated(context: Sequence[str], language: str) -> bool:
+def _translated(context: Sequence[str], language: str | None) -> bool:
     """Whether a reply in that language may have put into it what the context says in another."""
     told = language_of("\n".join(context)[:4000])
     return bool(told and language and told != language) or any(map(_TRANSLATES.search, context))

@@ -1,0 +1,113 @@
+"""Where numbers stand, and which number of a context one of a reply may be told wrongly for.
+
+A number that looks like one which the context has and the reply leaves out (a digit is another, two are swapped) is most often that one told wrongly. So is, less surely,
+one that stands where the other would: near the same words, with the same unit. Two digits look like so many others that the words or the unit must be the same, too.
+
+What it cannot see: a number put for another one that it does not look like, in a sentence of other words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+
+from detectors.grounding_cues import NEXT, SMALL, TELLING
+from detectors.grounding_values import Quantity
+
+UNUSED = 500  # numbers of the context that the reply leaves out
+_WORDS, _LIKE = 60, 5.0  # code points around one; so many times smaller or larger it may be
+IN_PLACE, LIKE = 1, 2  # how a number may be a wrong one
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number stands in a text."""
+
+    folded: str
+    start: int
+    end: int
+    unit: str
+
+    def follows(self) -> str:
+        """The beginning of the next word, if it is no small one."""
+        match = NEXT.match(self.folded, self.end)
+        return match[1].lower() if match else ""
+
+    def words(self) -> set[str]:
+        """The beginnings of the words around it, small ones left out, in its line."""
+        line = self.folded.rfind("\n", max(0, self.start - _WORDS), self.start) + 1 or max(0, self.start - _WORDS)
+        stop = self.folded.find("\n", self.end, self.end + _WORDS // 2)
+        around = self.folded[line : self.start] + " " + self.folded[self.end : stop if stop >= 0 else self.end + _WORDS // 2]
+        return {word[:5] for word in TELLING.findall(around.lower())} - SMALL
+
+
+class LeftOut:
+    """The numbers of a context that a reply leaves out."""
+
+    def __init__(self, told: Mapping[str, Sequence[Place]], said: Iterable[str], *, keyed: bool) -> None:
+        """told: by their digits.  said: the digits of those of the reply.  keyed: the context is a record, where numbers have no units."""
+        known = frozenset(said)
+        self._unused = [(digits, place) for digits, places in islice(((digits, places) for digits, places in told.items() if digits not in known), UNUSED) for place in places]
+        self._keyed = keyed
+        self._asked: dict[int, int] = {}
+
+    def wrong(self, quantity: Quantity, folded: str) -> int:
+        """Whether a number of the reply looks like one of them: LIKE, or stands where one would: IN_PLACE; 0: neither."""
+        if quantity.start not in self._asked:
+            self._asked[quantity.start] = self._wrong(quantity, folded)
+        return self._asked[quantity.start]
+
+    def _wrong(self, quantity: Quantity, folded: str) -> int:
+        here = Place(folded, quantity.start, quantity.end, quantity.unit)
+        digits, follows = digits_of(quantity.values[0]), here.follows()
+        telling = len(digits.replace(".", "").strip("0"))
+        sure, value = telling > 2 or self._keyed, float(quantity.values[0])
+        places, zeros = len(digits.partition(".")[2]), len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
+        around: set[str] | None = None
+        found = False
+        for written, place in self._unused:
+            unit = place.unit
+            if (unit == quantity.unit or ((sure or sorted(digits) == sorted(written)) and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
+                if telling > (2 if unit == quantity.unit else 3) or sorted(digits) == sorted(written):
+                    return LIKE
+                around = here.words() if around is None else around
+                if (unit and unit == quantity.unit) or around & place.words() or (follows and place.follows() == follows):
+                    return LIKE
+                found = True
+            if zeros and not 1900 <= float(written) <= 2100 and unit == quantity.unit and len(digits) - zeros > 1 and "." not in written and written not in digits and looks_like(digits.rstrip("0"), _rounded(written, zeros).removesuffix("0" * zeros)):
+                return LIKE
+            if found or not (unit == quantity.unit or (not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) or not value / _LIKE < float(written) < value * _LIKE:
+                continue
+            around = here.words() if around is None else around
+            same = len(around & place.words()) if around else 0
+            found = same > 1 or bool(unit == quantity.unit and ((same and unit) or (follows and place.follows() == follows)))
+        return IN_PLACE if found else 0
+
+
+def digits_of(value: Decimal) -> str:
+    """As it is written without multiplier, unit and zeros behind the point."""
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def _cut(written: str, places: int) -> str:
+    """With no more than so many decimals."""
+    whole, _, fraction = written.partition(".")
+    return f"{whole}.{fraction[:places]}" if fraction and 0 < places < len(fraction) else written
+
+
+def _rounded(written: str, zeros: int) -> str:
+    """To so many zeros."""
+    return str(round(int(written), -zeros))
+
+
+def looks_like(one: str, other: str, *, about: bool = False) -> bool:
+    """Whether a digit is another, or some are swapped; of long ones, two digits. about: then others may be near by right."""
+    if len(one) != len(other) or len(one) < 2 or one.find(".") != other.find(".") or one == other:
+        return False
+    places = sum(first != second for first, second in zip(one, other, strict=True))
+    if places == 1 or (places == 2 and sorted(one) == sorted(other)):
+        return True
+    return len(one) > 3 and one[0] == other[0] and (sorted(one) == sorted(other) or (places == 2 and len(one) > 4 and not about))
