@@ -22,7 +22,7 @@ from detectors.grounding_world import everywhere, place, spelling
 
 SURE, LIKELY, DOUBTFUL = 0.8, 0.6, 0.35  # scores: within a sentence; where any word has a capital; what may be known without the context
 _WORD = re.compile(r"(?:[A-Z]\.){2,6}|[A-Za-z]+(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")
-_SI = re.compile(r"[kMGTmun]?(?:W|J|N|Pa|V|A|Hz|Wh|eV|B|VA)h?")  # kJ, MPa
+_SI = re.compile(r"[kMGTmun]?(?:W|J|N|Pa|V|A|Hz|Wh|eV|B|VA)h?|[a-z]{1,2}[A-Z][a-z]{0,2}")  # kJ, MPa, mmHg
 _CAPITAL = re.compile(r"(?:[A-Z]\.){2,6}|(?<![A-Za-z])[a-z]{0,20}[A-Z][A-Za-z]*(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")  # of _WORD, those with a capital in their first part
 _JOINED = re.compile(r"[ -](?:(?:of|and|the|for|in|on|de|du|la)[ -]){0,4}|")
 _LETTERS = re.compile(r"[a-z]+")

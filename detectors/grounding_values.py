@@ -93,6 +93,8 @@ _ABOUT = re.compile(
 _ABOUT_WORDS = frozenset("over than above exceed exceeds exceeded exceeding upwards north excess plus m\u00e1s mas gut nearly almost close just shy less fewer under below knapp fast casi presque about around approximately approx roughly some circa ca c an estimated estimated in on rund etwa ungef\u00e4hr ungefahr environ pres unos unas alrededor".split())  # noqa: SIM905
 _LETTERS = re.compile(r"[a-z\u00e1\u00e4]+")
 _AND = re.compile(r",? (?:and |et |und )?|")
+_COMMA_DECIMALS = re.compile(r"\d,\d{1,2}(?![\d,])")
+_POINT_DECIMALS = re.compile(r"\d(?<![\d.].)\d{0,5}\.\d{1,2}(?![\d.])")
 _BY = re.compile(r" ?(?:x|by|mal|par|por) ?")
 _TO = re.compile(r" ?(?:-|to|and|or|bis|a|et|y|/) ?[$\u20ac\u00a3]?")
 _SPELLED_WORD = any_of(VALUES_OF_WORDS)
@@ -129,11 +131,20 @@ def quantities(folded: str) -> list[Quantity]:
     found += _numbers(reading)
     found += reading.take(_SPELLED, _spelled(folded))
     found.sort(key=lambda each: each.start)
+    if _COMMA_DECIMALS.search(folded) and not _POINT_DECIMALS.search(folded):
+        found = [_grouped(each) for each in found]
     for index in range(len(found) - 2, -1, -1):
         found[index] = _of_size(found[index], found[index + 1], folded)
     for index in range(len(found) - 1):
         found[index] = _of_range(found[index], found[index + 1], folded)
     return found
+
+
+def _grouped(quantity: Quantity) -> Quantity:
+    """`3.200` as 3200 first, where numbers are written with a comma before their decimals."""
+    if len(quantity.values) != 2 or quantity.times > 1 or quantity.values[0] >= quantity.values[1]:
+        return quantity
+    return replace(quantity, values=quantity.values[::-1], step=_ONE)
 
 
 def _of_size(first: Quantity, last: Quantity, folded: str) -> Quantity:

@@ -190,4 +190,105 @@ The "New store" mail led to <<n:61|91>> unsubscribes, 24 more than the spring sa
 The hut sleeps 52 people and lies at <<n:2,115 m|2,511 m>> (6,939 ft). Members save €13 a night. Four nights with half board cost a non-member €248. Bring cash.
 ---
 From Tiers, it's a climb of 870 metres in two and a half hours, i.e. about 350 m per hour; you'd start at roughly 1,245 m. The season ends on <<n:6 October|16 October>>. The keeper is <<p:Silvester Unterkircher|Hansjörg Mair>>.
+=== box-office
+[report] "Harbour Lights" opened on 14 July 2023 in 3,412 theatres: opening weekend $48.6m, second weekend $27.2m (-44 %). Domestic total to date $112.4m, worldwide $268.9m on a budget of $95m. Rated PG-13, 127 min. Director: Nuria Castellanos. CinemaScore A-.
+---
+"Harbour Lights" earned <<n:$48.6 million|$46.8 million>> on its opening weekend, about $14,200 per theater, and fell 44% in its second. Overseas markets account for $156.5m, or 58% of the worldwide total of almost $269m.
+---
+With a budget of <<n:$95m|$59m>>, the film has grossed 2.8 times its cost. Director <<p:Nuria Castellanos|Pilar Echevarria>>'s movie runs for just over two hours.
+=== blood-pressure
+[diary] 1 May 142/91, pulse 74; 2 May 138/88, 71; 3 May 145/93, 78; 4 May 136/85, 70; 5 May 139/89, 73. Medication: Ramipril 5 mg since 24 April. Target < 135/85. Next appointment 16 May 9:20, Dr. Hyacinth Bellweather.
+---
+Over the five days, your average was 140/89 mmHg with a pulse of 73, so still above the target of <<n:135/85|125/85>>. The lowest reading was on May 4 (136/85), the highest on May 3 (<<n:145/93|154/93>>).
+---
+You've been taking 5 mg of Ramipril since <<n:24 April|14 April>>; by your appointment on 16 May at 9:20 a.m. with Dr. <<p:Bellweather|Thornbury>>, that'll be 22 days.
+=== crypto-tx
+[explorer] Tx 0x9ac1…77fe, block 19,204,551, 2024-02-11 08:42:17 UTC. From 0x41B…c09 to Vaultline Bridge. Value 3.25 ETH ($8,112.00), fee 0.00412 ETH ($10.28), gas price 28.4 gwei, nonce 118, 1,402 confirmations.
+---
+The transaction moved 3.25 ETH (worth <<n:$8,112|$8,211>>, i.e. $2,496 per ETH) to <<p:Vaultline|Coldspring>> Bridge on 11 February 2024 at 8:42 UTC. The fee was about $10, or 0.13% of the value.
+---
+It has more than 1,400 confirmations, so it's final. Block: <<n:19,204,551|19,240,551>>. Altogether 3.25412 ETH left the wallet.
+=== sleep-tracker
+[export] {"date":"2024-09-30","in_bed":"23:12","up":"07:03","asleep_min":418,"deep_min":84,"rem_min":96,"light_min":238,"awake_min":53,"hr_avg":56,"hrv_ms":48,"score":81}
+---
+You went to bed at <<n:11:12 PM|11:42 PM>> and got up at 7:03 AM, so you spent 7 hours 51 minutes in bed, of which you slept 6 h 58 min (89%). Deep sleep made up a fifth of that time (<<n:84|48>> min).
+---
+- REM: 1 h 36 min (23%)
+- Light: 238 min
+- Awake: <<n:53|35>> min
+- Average heart rate: 56 bpm
+
+Your sleep score was 81 out of 100.
+=== it-assets
+[csv] asset,model,user,bought,price
+NB-0412,ThinkPad X1,Leona Fisk,2021-03-15,1849
+NB-0455,MacBook Air,Omar Haddad,2022-11-02,1399
+NB-0501,ThinkPad T14,Priyanka Das,2023-06-20,1290
+MO-0077,Dell U2723,Leona Fisk,2023-01-10,529
+---
+There are three notebooks and one monitor worth 5,067 in total. Leona Fisk has two devices, NB-0412 and <<n:MO-0077|MO-0707>>. The oldest device, her ThinkPad X1, was bought on <<n:15 March 2021|15 May 2021>>.
+---
+With a life of four years, NB-0412 is due for replacement in March 2025 and NB-0455 in November 2026. <<p:Priyanka Das|Meera Joshi>>'s T14 cost <<n:1,290|1,920>>. The average price of the notebooks is 1,512.67.
+=== school-trip
+[letter] Trip of classes 7a (26 pupils) and 7b (24) to the Lighthouse Museum on Thursday, 5 June. Coach 640 euros, admission 4.50 per pupil, 2 adults free per class, guided tour 60 euros for each group of up to 25. Departure 7:45, back at about 16:30. Pay by 26 May. Ms. Ferreira-Lund.
+---
+Fifty pupils go on the trip. Admission comes to €225, the coach costs <<n:€640|€460>> and, since 7a has more than 25 pupils, three guided tours might be needed (€180); that would be €1,045 or €20.90 per child.
+---
+The coach leaves at a quarter to eight on <<n:June 5|June 15>> and returns around 4:30 PM. Please pay by <<n:26 May|29 May>>. Contact: Ms. <<p:Ferreira-Lund|Andersson-Kay>>.
+=== property-tax
+[notice] Municipal property tax 2025, parcel 118/4, owner Hedwig Sorgenfrei. Assessed value 182,000; base rate 0.031 % = 56.42; multiplier 410 % = 231.32 per year, due in four instalments of 57.83 on 15 Feb, 15 May, 15 Aug, 15 Nov. Previous year 214.40.
+---
+The property tax for 2025 is €231.32, that's €16.92 or 7.9% more than last year. It's payable in quarterly instalments of <<n:€57.83|€58.73>>; the next after the one in May is on 15 August.
+---
+The assessed value of parcel <<n:118/4|181/4>> is 182,000. A rate of 0.031% gives €56.42, times 4.1 makes €231.32. The owner is Ms. <<p:Sorgenfrei|Kummerow>>.
+=== chem-lab
+[protocol] Dissolve 5.85 g NaCl (M = 58.44 g/mol) in water and fill up to 250 ml. Stir 10 min at 40 °C. Add 12.5 ml of 2 M HCl. pH 1.05. Filter, dry at 105 °C for 2 h. Yield 4.97 g (85 %). Performed by Ewa Lisowska, 22.11.2023.
+---
+5.85 g of sodium chloride is 0.1 mol, so the 250 ml solution is 0.4 M. It's stirred for ten minutes at <<n:40 °C|60 °C>> (104 °F). The yield was 4.97 g, i.e. 0.88 g were lost.
+---
+On <<n:22 November 2023|12 November 2023>>, <<p:Ewa Lisowska|Danuta Wrona>> added 12.5 ml of 2-molar hydrochloric acid (25 mmol). Drying took two hours at 105 degrees.
+=== esports
+[stats] Grand final, best of 5: Nightjar Esports 3-1 Team Obsidian. Maps 13-9, 10-13, 13-11, 13-4. MVP "kestrel" (Jonas Ekholm) 84 kills, 52 deaths, 21 assists, rating 1.41. Prize: 120,000 / 60,000 / 30,000. Viewers peak 418,000.
+---
+Nightjar won the best-of-five final 3–1, taking <<n:49|94>> rounds to Obsidian's 37. MVP kestrel had 84 kills and 52 deaths, a K/D ratio of 1.62, and averaged 21 kills per map.
+---
+The winners receive <<n:$120,000|$210,000>>, twice as much as the runner-up. The peak audience was around 420,000. kestrel's real name is <<p:Jonas Ekholm|Viktor Sandell>>.
+=== bank-chat
+[account] {"iban_last4":"7712","balance":1284.55,"currency":"EUR","pending":[{"merchant":"Rail24","amount":-89.90},{"merchant":"Café Lumen","amount":-7.40}],"standing_orders":[{"to":"Rent Goldberg","amount":-780.00,"day":1},{"to":"Savings","amount":-150.00,"day":3}],"overdraft_limit":500}
+---
+Your balance is €1,284.55. After the two pending payments (€89.90 to <<p:Rail24|Bahnwelt>> and €7.40 to Café Lumen) you'll have €1,187.25. Once the rent of <<n:€780|€870>> and your savings order are debited, €257.25 will be left.
+---
+Including your overdraft of <<n:€500|€800>>, €1,784.55 is available on account ••7712. Standing orders total €930 a month; the rent goes out on the 1st, the savings on the 3rd.
+=== airline-baggage
+[rules] Aurora Air. Basic: 1 item 40x30x20 cm. Plus: + cabin bag 55x40x23 cm, 10 kg. Max: + 2 checked bags 23 kg each. Extra bag 65 EUR online, 85 at the airport. Overweight 24-32 kg: 50 EUR. Sports equipment 70 EUR. Pets in cabin 8 kg incl. carrier, 60 EUR.
+[user] I have Plus, one 27 kg suitcase and skis.
+---
+With **Plus** no checked bag is included, so you'd pay €65 for the suitcase if you book online, plus <<n:€50|€90>> because 27 kg is 4 kg over the limit, and €70 for the skis: €185 in total. At the airport, it would be €205.
+---
+Your cabin bag may weigh <<n:10 kg|12 kg>> (22 lb) and measure 55 × 40 × 23 cm. Checking the suitcase at the airport costs €20 more than online.
+=== warehouse-kpi
+[dashboard] Week 41: orders 18,240 (week 40: 17,110), picked per hour 96 (91), error rate 0.34 % (0.41 %), late shipments 212, returns 1,094. Staff 58 FTE, overtime 143 h. Goal: error rate below 0.30 %, late < 1 %. Shift lead Branislav Kolar.
+---
+Orders rose by 1,130 (6.6%) to <<n:18,240|18,420>>. Some 1.2% of shipments were late, missing the goal of less than 1%. The error rate improved to 0.34%, which is about 62 wrong orders.
+---
+Productivity: <<n:96|69>> picks an hour, up 5. Return rate: 6.0%. Overtime per FTE: about two and a half hours. Shift lead: <<p:Branislav Kolar|Miroslav Hudak>>.
+=== court-filing
+[filing] Case 3:22-cv-00419. Plaintiff Delacroix Foods v. Marlin Packaging Co. Complaint filed June 8, 2022; answer due within 21 days of service (served June 15). Damages claimed $1.35 million plus 8% interest. Judge Theodora Kipling. Trial set for October 2, 2023, jury of 8.
+---
+Delacroix Foods sued <<p:Marlin Packaging|Osprey Packaging>> on <<n:June 8, 2022|June 18, 2022>>. As the complaint was served on June 15, the answer was due by July 6. The trial before Judge Kipling was scheduled for October 2, 2023, nearly 16 months after filing.
+---
+The plaintiff claims <<n:$1,350,000|$1,530,000>>; at 8%, interest would run at $108,000 a year. An eight-member jury will decide case no. 3:22-cv-00419.
+=== transfer-news
+[article] FC Velmora have signed winger Idrissa Camara, 23, from Stade Corvin for 18.5 million euros plus 3 million in add-ons. He signs until June 2029 and will wear number 17. Camara scored 14 goals in 61 league games. "He runs at people without fear," said sporting director Lothar Wiese.
+---
+Velmora pay Stade Corvin €18.5m for the 23-year-old, which could rise to <<n:€21.5m|€25.1m>>. Idrissa Camara averaged a goal every 4.4 games for his old club. Sporting director <<p:Lothar Wiese|Gernot Pahl>>: "<<q:He runs at people without fear|He runs at people without pause>>".
+---
+The winger gets the number <<n:17|71>> shirt and a contract through June 2029. He has 14 goals from <<n:61|16>> league appearances.
+=== tariff-pdf
+[pdf] Stromtarif Öko12: Arbeitspreis 31,45 ct/kWh brutto, Grundpreis 13,90 €/Monat, Bonus 90 € nach 12 Monaten, Preisgarantie bis 31.12.2025, Laufzeit 12 Monate, Kündigungsfrist 1 Monat. Anbieter Nordwind eG, Husum.
+[user] Was zahle ich bei 3.200 kWh im ersten Jahr?
+---
+Bei 3.200 kWh zahlen Sie 1.006,40 € für den Verbrauch und 166,80 € Grundpreis, zusammen 1.173,20 €. Nach Abzug des Bonus von <<n:90 €|60 €>> sind es 1.083,20 € im ersten Jahr, also rund 90 € im Monat.
+---
+Der Tarif hat eine Laufzeit von zwölf Monaten und eine Preisgarantie bis Ende 2025. Der Arbeitspreis beträgt <<n:31,45|34,15>> Cent je Kilowattstunde. Anbieter ist die <<p:Nordwind eG|Westküste eG>> aus Husum.
 """
