@@ -89,7 +89,7 @@ class Grounding:
 
     def _compared(self, view: View, reply: str, context: Sequence[str], named: Sequence[str], *, foreign: bool) -> Iterator[Finding]:
         """foreign: the context has words in other letters, so the reply may have written its names anew."""
-        of = language_of(reply)
+        of = language_of(reply) or language_of("\n".join(context)[:4000])  # of a reply that is too short to tell
         claimed = _blanked(reply, [_absence(reply, match) for match in _ABSENT.finditer(reply)])
         if NUMBER in self._kinds:
             yield from _findings(NUMBER, view, grounding_numbers.unsupported(claimed, grounding_numbers.learn(context, named)))

@@ -39,7 +39,7 @@ from detectors.grounding_cues import (
     ZONE,
 )
 from detectors.grounding_places import LIKE, LeftOut, Place, digits_of, looks_like
-from detectors.grounding_reach import Number, has
+from detectors.grounding_reach import Number, has, in_units
 from detectors.grounding_units import MEASURES
 from detectors.grounding_values import Date, Quantity
 from detectors.grounding_ways import Ways
@@ -64,6 +64,7 @@ class Told:
     anchors: list[tuple[Date, int]] = field(default_factory=list)  # a day and its day of the week
     keyed: bool = False  # a record: its numbers have no units
     anchored: set[tuple[int, int]] = field(default_factory=set)
+    clocked: bool = False  # it has times with seconds
 
     def add(self, quantity: Quantity, folded: str) -> None:
         if quantity.dates and len(self.anchors) < DATES and (day := weekday_before(folded, quantity)) is not None and quantity.dates[0][2]:
@@ -72,7 +73,7 @@ class Told:
         self.dates += quantity.dates
         self.minutes += quantity.minutes
         if quantity.kind == "time" and quantity.written:
-            seconds = 0.0
+            self.clocked, seconds = True, 0.0
             for part in re.findall(r"\d+(?:\.\d+)?", quantity.written):
                 seconds = seconds * 60 + float(part)
             self.numbers.append(Number(seconds, "second"))
@@ -129,6 +130,8 @@ class Derived:
             if self._supposed(quantity):
                 return True
             return (all if quantity.both else any)(self._date(each, quantity) for each in quantity.dates)
+        if quantity.kind == "time" and quantity.written and self._told.clocked and _cue(self._folded, quantity) < 3:
+            return False  # 2:24:38 beside 2:24:18
         if quantity.kind == "time":
             return all(self._time(each, quantity) for each in quantity.minutes) if quantity.both else any(self._time(each, quantity) for each in quantity.minutes)
         if quantity.kind == "id":
@@ -141,7 +144,7 @@ class Derived:
             return True
         if clock := SECONDS.match(self._folded, quantity.start):  # 52:54 minutes
             return any(abs(each.value - int(clock[1]) * 60 - int(clock[2])) <= 1 for each in self._ways.operands)
-        if self._ways.factor and any(abs(each.value * self._ways.factor - value / _scale(quantity, each)) <= float(quantity.step) / 2 / _scale(quantity, each) for each in self._ways.operands if _scale(quantity, each)):
+        if self._ways.factor and any(abs(each.value * in_units(each.unit, quantity.unit) * self._ways.factor - value) <= float(quantity.step) / 2 for each in self._ways.operands if in_units(each.unit, quantity.unit)):
             return True
         wrong = self._left_out.wrong(quantity, self._folded)
         if small and quantity.kind != "percent" and not (self._contradicts(quantity) or (wrong and not _cue(self._folded, quantity))):
@@ -307,14 +310,6 @@ class Derived:
             if told[1] and (gap in months or (gap == 0)):
                 return True
         return any(name.lower() in self._told.words for name in (calendar.month_name[month], calendar.month_abbr[month])) and (not year or any(year in (each[0], each[0] - 1, each[0] + 1) for each in self._dates) or Number(float(year), "") in self._all)
-
-
-def _scale(quantity: Quantity, number: Number) -> float:
-    """How much of a number's unit is one of the quantity's; 0 if they do not measure the same."""
-    if quantity.unit == number.unit:
-        return 1.0
-    one, other = MEASURES.get(quantity.unit), MEASURES.get(number.unit)
-    return float(other[1] / one[1]) if one and other and one[0] == other[0] else 0.0
 
 
 def _cue(folded: str, quantity: Quantity) -> int:

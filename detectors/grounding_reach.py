@@ -42,7 +42,7 @@ class Reached:
         """Whether a number is reached within `room`, and the expected number of times that one like it would be."""
         hit, chance = False, 0.0
         for own, values in self._sets.items():
-            factor = 1.0 if own == unit or own in ("", ANY) or not unit or unit == ANY else _factor(unit, own)
+            factor = 1.0 if own == unit or own in ("", ANY) or not unit or unit == ANY else in_units(unit, own)
             if factor:
                 hit = hit or has(values, value * factor, room * factor)
                 chance += _chance(values, value * factor, room * factor)
@@ -73,8 +73,10 @@ def _chance(ordered: Sequence[float], value: float, room: float) -> float:
     return (bisect_left(ordered, high) - bisect_left(ordered, low)) * 2 * room / (high - low)
 
 
-def _factor(unit: str, other: str) -> float:
-    """What a number with the one unit is in the other; 0 if they do not measure the same."""
+def in_units(unit: str, other: str) -> float:
+    """What one of the one unit is in the other; 0 if they do not measure the same."""
+    if unit == other:
+        return 1.0
     if unit in MEASURES and other in MEASURES and MEASURES[unit][0] == MEASURES[other][0]:
         return float(MEASURES[unit][1] / MEASURES[other][1])
     return 0.0
@@ -91,7 +93,7 @@ def pairs(ones: Sequence[Number], others: Sequence[Number]) -> Iterator[tuple[Nu
 def sums(found: Iterable[tuple[Number, Number]], *, means: bool = False) -> Iterator[tuple[float, str]]:
     """Sums and differences of like things, changes in per cent. means: and what lies in the middle."""
     for one, other in found:
-        factor = 1.0 if one.unit == other.unit or not one.unit or not other.unit else _factor(other.unit, one.unit)
+        factor = 1.0 if one.unit == other.unit or not one.unit or not other.unit else in_units(other.unit, one.unit)
         if not factor:
             continue
         second = other.value * factor
@@ -116,7 +118,7 @@ def products(found: Iterable[tuple[Number, Number]]) -> Iterator[tuple[float, st
             elif part.unit == whole.unit:
                 yield from ((part.value / whole.value, ""), (part.value / whole.value * 100, "%"))
             else:
-                factor = _factor(part.unit, whole.unit)
+                factor = in_units(part.unit, whole.unit)
                 yield (part.value * factor / whole.value, "") if factor else (part.value / whole.value, part.unit if not whole.unit else ANY)
         if "%" not in (one.unit, other.unit):
             unit = one.unit if not other.unit else other.unit if not one.unit else ANY

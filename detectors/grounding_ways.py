@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, combinations
 
 from detectors.grounding_cues import MEAN
-from detectors.grounding_reach import Number, Reached, columns, multiples, pairs, products, sums
+from detectors.grounding_reach import Number, Reached, columns, in_units, multiples, pairs, products, sums
 from detectors.grounding_values import Quantity
 
 MOST = 32  # operands
@@ -129,7 +129,8 @@ class Ways:
             if quantity.values and quantity.unit:
                 value = float(quantity.values[0])
                 for unit, own in {(each.unit, each.value) for each in self.operands}:
-                    if unit == quantity.unit and own != value and own and (factor := round(value / own, 3)) in _FACTORS:
+                    same = in_units(unit, quantity.unit) * own
+                    if same and same != value and (factor := round(value / same, 3)) in _FACTORS:
                         votes.setdefault(factor, set()).add(own)
         most = max(votes.values(), key=len, default=set())
         return next((factor for factor, voters in votes.items() if voters is most and len(voters) >= _VOTES), 0.0)

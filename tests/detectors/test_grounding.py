@@ -303,3 +303,41 @@ def test_cost_grows_with_the_length_and_no_faster():
         return lambda: Grounding().check(reply, [Source("d", context)])
 
     assert_linear(make, 1000)
+
+
+@pytest.mark.parametrize(
+    ("context", "right", "wrong"),
+    [
+        ('{"temp_c": 22.9, "elapsed_ms": 30012}', "It is 73 \u00b0F and took 30 seconds.", "It is 22.6 degrees warm."),
+        ("sku,name,qty,price\nL-2,Lamp,41,34.50\nC-1,Chair,86,79.90", "There are 86 chairs at 79.90.", "There are 68 chairs."),
+        ("Der Tarif kostet 31,45 ct/kWh und 13,90 Euro im Monat, bei 3.200 kWh.", "Der Verbrauch von 3.200 kWh kostet 1.006,40 Euro.", "Der Tarif kostet 34,15 ct/kWh."),
+        ("Prices: 2 adults, 3 nights, city tax EUR 3.20 each.", "City tax: 2 x 3 x 3.20 = 19.20.", "City tax: 2 x 3 x 3.20 = 21.60."),
+        ("Women: 1. Koros 2:24:18, 2. Bonomi 2:25:03.", "Koros won by 45 seconds.", "Koros won in 2:24:38."),
+        ("Serves 4: 250 g lentils, 400 ml coconut milk, 800 ml stock, 2 onions.", "For six: 375 g lentils, 600 ml coconut milk and 1.2 l of stock.", "It takes 840 ml stock."),
+        ("Photos of 35 x 45 mm, the flight takes 3 h 40.", "Photos: 3.5 x 4.5 cm. The flight takes 220 minutes.", "Photos: 35 x 54 mm."),
+        ("MAX = 20 * 1024 * 1024", "The limit is 20,971,520 bytes.", "The limit is 20,917,520 bytes."),
+    ],
+)
+def test_what_is_written_another_way_or_worked_out_is_right(context: str, right: str, wrong: str):
+    """Records, tables, commas before decimals, expressions, clocks and sizes mean what they mean; an expression that does not come out is wrong."""
+    assert sure(right, context) == []
+    assert len(sure(wrong, context)) == 1
+
+
+def test_a_name_in_the_place_of_another_is_a_finding():
+    """Whoever is named by a word that the context has behind another name is not who the context means."""
+    context = "The firm was sold to Meridian Group in 2019, and she received the Telford Medal."
+    assert sure("It was taken over by the Zenithal Group.", context) == ["Zenithal"]
+    assert sure("She was awarded the Brunel Medal.", context) == ["Brunel"]
+    assert sure("She was awarded the Telford Medal.", context) == []
+
+
+def test_names_of_a_context_in_other_letters_are_doubtful():
+    """A reply writes them anew, and nobody can tell how."""
+    context = "\u03a6\u03ad\u03c1\u03b9 \u03b1\u03c0\u03cc \u03a0\u03b5\u03b9\u03c1\u03b1\u03b9\u03ac: \u03c4\u03ad\u03c3\u03c3\u03b5\u03c1\u03b9\u03c2 \u03ce\u03c1\u03b5\u03c2 \u03bc\u03b5 \u03c4\u03b1\u03c7\u03cd\u03c0\u03bb\u03bf\u03bf."
+    assert sure("The ferry from Piraeus takes four hours.", context) == []
+
+
+def test_nothing_is_worked_out_from_the_ids_of_sources():
+    """`1` and 11 % are no 12 %."""
+    assert [each.score for each in Grounding().check("It was 12 %.", [Source("1", "It was 11 %.")])] == [0.9]
