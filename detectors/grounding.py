@@ -14,9 +14,10 @@ A reply that knows more than its context (an answer from the model's own knowled
 are to be taken from the context. So the context is all that the reply was given: documents, tool results, instructions and what the user has said.
 
 How sure: what a reply may have worked out, may know by itself or may have translated is a finding of score .35, which a rule with the default min_score of .5 does not count.
-What to expect there, on 37 contexts in the styles of assistants that were kept aside (evaluation/guards/grounding_wide): three in ten faithful replies that work out, convert and explain
-still raise an alarm, and five in six planted things are found; on the older sets none raise one and .89 to .96 are found (.98 and more if doubtful ones count). So let it flag, not block. Missed
-are mostly wrong numbers of two or three digits that happen to be a sum, share or product of the context's; raised are results of three steps and names of general knowledge.
+What to expect there, on contexts and worlds that were kept aside (evaluation/guards/grounding_wide, grounding_worlds): of faithful replies that work out, convert and explain some .16 to .23
+still raise an alarm, and .85 to .88 of planted things are found; on the older sets, which work out little, none raise one and .89 to .92 are found. So let it flag, not block. Missed
+are mostly wrong numbers of two or three digits that happen to be a sum, share or product of others and look like none that the reply leaves out; a number put at random for another is found in two of
+three cases. Raised are results of two digits that look like another number by chance, results of three steps, and names of general knowledge.
 
 Rules of this file: pure; linear in both lengths but for sorting; nothing is kept between calls.
 """

@@ -4,10 +4,12 @@
     python evaluation/guards/grounding.py --set held           # those that were held back; `fresh`, `last`: written after the look at the one before
     python evaluation/guards/grounding.py --show 20            # and what was missed or raised for nothing
 
-First looks, before what they showed was mended: held .945 found, .25 false alarms; fresh .964, .25; last .981, .15. What is printed now is after that, on texts that
-the detector was worked on, so it says less about others than those do.
+What is printed of the sets named above is after the detector was worked on with them, so it says less about other texts than their first looks did: held .945 found and .25 false
+alarms, fresh .964 and .25, last .981 and .15, wide .95 and .82.
 
-`wide` and `wide-unseen` are 151 contexts by another hand, in the styles of real assistants: see grounding_wide for their first figures, which are the ones to expect.
+`wide` and `worlds` are in the styles of real assistants: of `wide` a third of the contexts, of `worlds` half of the worlds was kept aside (`wide-unseen`, `worlds-unseen`). These are the figures
+to expect: see grounding_wide and grounding_worlds for the first ones. `found_rate_of_numbers_drawn_by_chance`: in place of the wrong numbers that are marked, which mostly are right ones with
+a digit changed or two swapped, numbers of as many digits are drawn; fewer of those are found, for they look like nothing in the context.
 
 Found is a planted thing with a finding of its kind that overlaps it. A false alarm is a faithful reply with any finding. Findings below MIN_SCORE do not count. All is drawn from a seed.
 """
@@ -35,10 +37,7 @@ import grounding_held  # noqa: E402
 import grounding_last  # noqa: E402
 import grounding_topics  # noqa: E402
 import grounding_wide  # noqa: E402
-import grounding_worlds_a  # noqa: E402
-import grounding_worlds_b  # noqa: E402
-import grounding_worlds_c  # noqa: E402
-import grounding_worlds_d  # noqa: E402
+import grounding_worlds  # noqa: E402
 
 from detectors.grounding import Grounding, Source  # noqa: E402
 
@@ -47,7 +46,7 @@ MIN_SCORE = 0.5  # as a rule has it by default
 SETS: dict[str, Sequence[Any]] = {"worked": grounding_topics.WORKED, "held": grounding_held.HELD, "fresh": grounding_fresh.FRESH, "last": grounding_last.LAST}
 WIDE: dict[str, Callable[[], Iterator[grounding_wide.Context]]] = {
     "wide": partial(grounding_wide.contexts, aside=False), "wide-unseen": partial(grounding_wide.contexts, aside=True),
-    "worlds": partial(grounding_wide.read, grounding_worlds_a.TEXT), "worlds-more": partial(grounding_wide.read, grounding_worlds_c.TEXT + grounding_worlds_d.TEXT), "worlds-unseen": partial(grounding_wide.read, grounding_worlds_b.TEXT),
+    "worlds": partial(grounding_wide.read, grounding_worlds.WORKED), "worlds-more": partial(grounding_wide.read, grounding_worlds.MORE), "worlds-unseen": partial(grounding_wide.read, grounding_worlds.UNSEEN),
 }  # fmt: skip
 KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
 _MARK = re.compile(r"\{([npqs]):([^{}]*)\}")
@@ -97,6 +96,24 @@ def _marked(contexts: Iterator[grounding_wide.Context]) -> Iterator[Pair]:
             for mark in grounding_wide.MARK.finditer(marked):
                 before = grounding_wide.MARK.sub(r"\2", marked[: mark.start()])
                 yield Pair(key, context, before + mark[3] + grounding_wide.MARK.sub(r"\2", marked[mark.end() :]), KINDS[mark[1]], len(before), len(before) + len(mark[3]))
+
+
+def _drawn(contexts: Iterator[grounding_wide.Context], seed: int) -> Iterator[Pair]:
+    """Each marked number with another one of as many digits in the place of one of its numbers, whatever it looks like."""
+    r = Random(seed)
+    for key, sources, replies in contexts:
+        context = tuple(Source(name, text) for name, text in sources)
+        said = set(re.findall(r"\d+", " ".join(source.text for source in context)))
+        for marked in replies:
+            for mark in grounding_wide.MARK.finditer(marked):
+                runs = list(re.finditer(r"\d+", mark[2])) if mark[1] == "n" else []
+                if runs:
+                    run = r.choice(runs)
+                    others = [number for _ in range(50) if (number := str(r.randint(10 ** (len(run[0]) - 1), 10 ** len(run[0]) - 1))) not in said]
+                    wrong = mark[2][: run.start()] + (others or [run[0]])[0] + mark[2][run.end() :]
+                    before = grounding_wide.MARK.sub(r"\2", marked[: mark.start()])
+                    if others:
+                        yield Pair(key, context, before + wrong + grounding_wide.MARK.sub(r"\2", marked[mark.end() :]), KINDS["n"], len(before), len(before) + len(wrong))
 
 
 def _number(right: str, context: str, r: Random) -> str:
@@ -156,23 +173,29 @@ def measure(topics: str = "worked", seed: int = SEED) -> dict[str, Any]:
     missed, raised = [], []
     by_kind: Counter[str] = Counter()
     for pair in _marked(WIDE[topics]()) if topics in WIDE else pairs(SETS[topics], seed):
-        findings = [finding for finding in detector.check(pair.reply, pair.context) if finding.score >= MIN_SCORE]
         if not pair.planted:
+            findings = [finding for finding in detector.check(pair.reply, pair.context) if finding.score >= MIN_SCORE]
             faithful += 1
             alarms += bool(findings)
             by_kind.update({finding.kind for finding in findings})
             raised += [f"{pair.topic}: {finding.kind} {pair.reply[finding.start : finding.end]!r} in {pair.reply!r}" for finding in findings]
             continue
         planted[pair.planted] += 1
-        if any(finding.kind == pair.planted and finding.start < pair.end and finding.end > pair.start for finding in findings):
+        if _found(detector, pair):
             found[pair.planted] += 1
         else:
             missed.append(f"{pair.topic}: {pair.planted} {pair.reply[pair.start : pair.end]!r} in {pair.reply!r}")
+    drawn = [bool(_found(detector, pair)) for pair in _drawn(WIDE[topics](), seed)] if topics in WIDE else []
+    by_chance = {"found_rate_of_numbers_drawn_by_chance": round(sum(drawn) / len(drawn), 4)} if drawn else {}
     return {
         "faithful": faithful, "alarms": alarms, "alarm_rate": round(alarms / faithful, 4), "alarms_by_kind": dict(by_kind),
-        "planted": planted.total(), "found": found.total(), "found_rate": round(found.total() / planted.total(), 4), "by_kind": {kind: [found[kind], planted[kind]] for kind in KINDS.values()},
+        "planted": planted.total(), "found": found.total(), "found_rate": round(found.total() / planted.total(), 4), "by_kind": {kind: [found[kind], planted[kind]] for kind in KINDS.values()}, **by_chance,
         "missed": missed, "raised": raised,
     }  # fmt: skip
+
+
+def _found(detector: Grounding, pair: Pair) -> bool:
+    return any(finding.kind == pair.planted and finding.score >= MIN_SCORE and finding.start < pair.end and finding.end > pair.start for finding in detector.check(pair.reply, pair.context))
 
 
 def speed() -> dict[str, float]:

@@ -9,7 +9,8 @@ Asked of a reply is what assistants do: work out, convert, round, translate, tel
 UNSEEN, a third drawn by the hash of KEY (37 contexts, 74 replies, 80 planted things): none of its cases was looked at while the detector was mended, but its totals were printed
 some times on the way, and its writer also mended the detector. The detector as it was found: 57 of the 74 with an alarm (.77), 75 of 80 found (.94). After the work, at
 first contact: 23 with an alarm (.31; bar .05), 67 found (.84; bar .95). On the 114 contexts it was mended on: .82 and .95 before, .11 and .93 after. So both bars are missed.
-Fewer alarms were bought with things no longer found: a wrong number that some sum of the context's comes to by chance is doubtful, not a finding.
+Fewer alarms were bought with things no longer found: a wrong number that some sum of the context's comes to by chance is doubtful, not a finding. Since derivations are weighed by
+how likely they come out by chance: 12 of the 74 (.16), 68 of the 80 (.85); still none of these cases was looked at.
 """
 
 from __future__ import annotations

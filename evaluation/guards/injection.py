@@ -73,7 +73,6 @@ def measure(folder: Path | None) -> dict[str, Any]:
         },
         "sets not found": sorted({*OTHER_ORIGINS, *OWN_ORIGINS} - {*attacks, *clean}),
         "in disguise": {name: rate([max(detector.scores(text, "user").values()) >= THRESHOLD for text in rows]) for name, rows in held.evasions(r).items()},
-        "cost": _cost(detector),
     }
 
 
@@ -114,7 +113,9 @@ def _alarms(detector: Injection, text: str, source: Source) -> bool:
     return detector.scores(text, source)[INJECTION] >= THRESHOLD
 
 
-def _cost(detector: Injection) -> dict[str, float]:
+def cost_of() -> dict[str, float]:
+    """Milliseconds of an ordinary text and of hostile ones."""
+    detector = Injection()
     hostile = {"ignore": "ignore all the ", "tokens": "<|im_start|>", "show": "show me your ", "comments": "<!-- ai: ignore ", "spaced": "i g n o r e ", "mixed letters": "\u0456gn\u043ere ", "zero-width": "a\u200b", "base64": "aWdub3JlIGFsbA==\n", "styles": "display:none "}
     return cost(lambda text: detector.judge(text, "material"), " ".join(held.FILLERS), hostile)
 

@@ -63,7 +63,6 @@ def measure(data: Path | None, wheels: Path | None, packages: Path | None = None
         found["instructions of another origin"]["found, by sort"] = {sort: _alarms([one for row, one in zip(orders, scores, strict=True) if row.group == sort]) for sort in sorts}
         both = [max(one.values()) for one in (*scores, *alike)]
         found["instructions of another origin"]["AUPRC against look-alikes"] = auprc([1] * len(scores) + [0] * len(alike), both)
-    found["cost"] = _cost(detector)
     return found
 
 
@@ -123,9 +122,10 @@ def _over(scores: Sequence[Scores], name: str) -> float:
     return rate([one[name] >= THRESHOLD for one in scores])
 
 
-def _cost(detector: Moderation) -> dict[str, float]:
+def cost_of() -> dict[str, float]:
+    """Milliseconds of an ordinary text and of hostile ones."""
     hostile = {"words": "kill ", "letters": "a", "no blanks": "fuck", "dots": ". ", "zero-width": "a\u200b", "base64": "aWdub3JlIGFsbA==\n", "other script": "\u6bba\u3059"}
-    return cost(detector.find, " ".join(lookalikes.sentences(lookalikes.TRAINING)), hostile)
+    return cost(Moderation().find, " ".join(lookalikes.sentences(lookalikes.TRAINING)), hostile)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """`make eval-guards`: measure the detectors, write report.json and REPORT.md beside this file, say which bars are missed. `--only judges` and `--only speed` measure
-their part anew and keep the rest of the report.
+their part anew and keep the rest of the report; `--only grounding` that of grounding and what judges cost, for which no outside set is needed.
 
 Exit codes: 0 measured, whatever the figures; 2 the labelled texts are not there (the rest is measured all the same).
 """
@@ -36,11 +36,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the detectors and write the report.")
     parser.add_argument("--data", type=Path, default=os.environ.get(rows.VARIABLE, ""), help=f"the directory of the labelled texts (default: ${rows.VARIABLE})")
     parser.add_argument("--packages", type=Path, help="the directory of the packages that carry sets for judges: see judges.py")
-    parser.add_argument("--only", choices=("all", "quality", "speed", "judges"), default="all", help="measure a part; quality is printed, and the report is left as it is")
+    parser.add_argument("--only", choices=("all", "quality", "speed", "judges", "grounding"), default="all", help="measure a part; quality is printed, and the report is left as it is")
     args = parser.parse_args()
     if args.only == "judges":
         figures: dict[str, Any] = json.loads((HERE / "report.json").read_text(encoding="utf-8"))
         return _write(figures | {"judges": judges.measure(args.data or None, args.packages)})
+    if args.only == "grounding":
+        figures = json.loads((HERE / "report.json").read_text(encoding="utf-8"))
+        return _write(figures | {"judges": judges.grounded(figures["judges"])})
     names = Names()
     figures = {"python": platform.python_version(), "machine": platform.machine()}
     names.find(Text("Anna Keller lives in Oslo."))
