@@ -120,6 +120,10 @@ class Seen:
         self.documents = [Text(row.text) for row in sets.documents(packages) if crc32(row.group.encode()) % 2 == 0]
         out("seen", self.words.shape)
 
+    def _excerpt(self, text: str) -> str:
+        parts = detector.pieces(text)
+        return detector.excerpt(text, parts, [self.rude.of_piece(part) for part in parts], self.model)
+
     def likeness(self) -> detector.Likeness:
         """To the sentences of phrases.py, not yet scaled."""
         blocks = [*phrases.MEANT.values(), phrases.CLOSE]
