@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import threading
-from dataclasses import replace
 
 import pytest
 
@@ -122,7 +121,7 @@ async def test_without_room_bodies_go_first_and_the_relay_goes_on(tmp_path, monk
         late = g.frames()[-1]
         assert late.closed().unopened and not closed.unopened
         assert capture(late.id, "s", [late]).request_note == "dropped_disk"  # its row, which has neither app nor model, says why; a frame that is damaged is another matter
-        assert capture(late.id, "s", [replace(late, meta=late.meta.replace(b"unopened", b"unknown"))]).request_note == "unreadable"
+        assert capture(late.id, "s", [late._replace(meta=late.meta.replace(b"unopened", b"unknown"))]).request_note == "unreadable"
 
 
 @pytest.mark.covers("D1", "D5")
