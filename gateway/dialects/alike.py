@@ -71,7 +71,11 @@ def around(block: str, pointer: str, text: str) -> tuple[str, str] | None:
     at = block.index(literal) + 1
     before, after = block[:at], block[at + len(literal) - 2 :]
     marked = event_of(f"{before}{_INSIDE}{after}")
-    return (before, after) if marked is not None and at_pointer(orjson.loads(marked.data), pointer) == _MARK else None
+    try:
+        found = marked is not None and at_pointer(orjson.loads(marked.data), pointer)
+    except orjson.JSONDecodeError:  # what looks like it stands between two strings: `","` in `"a","b"`, beside a comma that is spelled `\u002c`
+        return None
+    return (before, after) if found == _MARK else None
 
 
 def run(text: str, at: int, before: str, after: str) -> tuple[list[str], int]:

@@ -23,7 +23,7 @@ MESSAGES = operation_of("anthropic", "POST", "/v1/messages")
 RESPONSES = operation_of("openai", "POST", "/v1/responses")
 COMPLETIONS = operation_of("openai", "POST", "/v1/completions")
 # Insides of JSON strings and what is none: escapes, pairs of surrogates and halves, quotes, control characters, the seams of events.
-INSIDES = ["", "a", " word", "é", "\u00a0", "\\n", '\\"', "\\\\", "\\u00e9", "\\ud83d\\ude00", "\\ud83d", "\\ude00", '"', "\\", "\x01", "\t", '","role":"user', "}}]}", "data: ", '"content":"', "x" * 5000]
+INSIDES = ["", "a", " word", "é", "\u00a0", "\\n", '\\"', "\\\\", "\\u00e9", "\\u002c", "\\u003a", "\\ud83d\\ude00", "\\ud83d", "\\ude00", '"', "\\", "\x01", "\t", '","role":"user', "}}]}", "data: ", '"content":"', "x" * 5000]
 CHUNKS = [
     'data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"%s"},"logprobs":null,"finish_reason":null}],"usage":null}',
     'data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"%s"}}],"obfuscation":"pad%d"}',
@@ -128,6 +128,13 @@ def test_a_text_that_stands_twice_in_its_event_is_not_told_apart() -> None:
     block = CHUNKS[0].replace("%s", "m")
     assert around(block, "/choices/0/delta/content", "m") is None
     assert run(block, 0, "data: ", "x") == ([], 0)
+
+
+def test_a_text_that_looks_like_what_stands_between_two_strings_is_not_told_apart() -> None:
+    """`","` stands in `"c","choices"`, and the comma that grows is spelled otherwise: nothing may be raised, or the row is without its bodies."""
+    comma = CHUNKS[3].replace("%s", "\\u002c")
+    assert around(comma, "/choices/0/delta/content", ",") is None
+    assert read(CHAT, f"{comma}\n\n{comma}\n\ndata: [DONE]\n\n".encode(), one_by_one=False) == read(CHAT, f"{comma}\n\n{comma}\n\ndata: [DONE]\n\n".encode(), one_by_one=True)
 
 
 def test_a_stream_of_alike_events_costs_little_and_a_hostile_one_no_more_than_its_size() -> None:
