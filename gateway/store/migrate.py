@@ -27,7 +27,7 @@ CACHE_DAYS = 90  # of vectors, which can be computed again
 DDL_DEADLINE_S = 180.0
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql")
 _TTL = r"TTL \w+\(\w+\) \+ toIntervalDay\((\d+)\)"
-_RACES = {57, 60, 82, 517}  # TABLE_ALREADY_EXISTS, UNKNOWN_TABLE (taken off for a moment), DATABASE_ALREADY_EXISTS, CANNOT_ASSIGN_ALTER: another one is migrating
+_RACES = {57, 60, 82, 218, 517}  # TABLE_ALREADY_EXISTS, UNKNOWN_TABLE and TABLE_IS_DROPPED (taken off for a moment), DATABASE_ALREADY_EXISTS, CANNOT_ASSIGN_ALTER: another one is migrating
 
 _HISTORY = """
 CREATE TABLE IF NOT EXISTS $database.schema_migrations $on_cluster
@@ -75,7 +75,7 @@ async def migrate(target: Target, *, retention_days: int, gateway_version: str =
             for statement in render(_HISTORY, topology):
                 await _run(store, statement)
         for migration in known:
-            if migration.version > present:
+            if migration.version > present and migration.version > await _version(store, topology):  # else another has been there meanwhile, and what it has made is in use
                 await _apply(store, topology, migration, gateway_version)
                 applied.append(migration.version)
         await _retain(store, topology, retention_days)

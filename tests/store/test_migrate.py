@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from gateway.errors import StoreError, StoreRejected
+from gateway.errors import StoreError, StoreRejected, StoreUnavailable
 from gateway.store import migrate as module
 from gateway.store.client import Store
 from gateway.store.migrate import migrate, migrations, version
@@ -91,6 +91,50 @@ async def test_several_at_once_end_the_same(server: ClickHouseServer, whole: dic
     await asyncio.gather(*(migrate(server.target, retention_days=90) for _ in range(4)))
     assert await described(store) == whole
     assert await version(server.target) == migrations()[-1].version
+    await store.close()
+
+
+async def before_seven(store: Store) -> None:
+    """A database as version 6 left it."""
+    await wipe(store)
+    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version < 7)]:
+        for statement in render(text, Topology()):
+            await store.execute(statement)
+    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 6, 'ledger'")
+
+
+@pytest.mark.covers("S7")
+@pytest.mark.parametrize("code", [60, 218])
+async def test_a_feed_that_another_gate_has_taken_off_for_a_moment_is_asked_again(server: ClickHouseServer, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """Replicas upgrade together: which error one gets while the other puts the feed back depends on how far that is."""
+    store, execute, refused = Store(server.target), Store.execute, list[str]()
+    await before_seven(store)
+
+    async def refusing(self: Store, sql: str, *of: object, **more: object) -> object:
+        if "MODIFY QUERY" in sql and not refused:
+            refused.append(sql)
+            raise StoreUnavailable("a feed", code=code)
+        return await execute(self, sql, *of, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "execute", refusing)
+    assert await migrate(server.target, retention_days=90) == [7]
+    assert refused and await described(store) == whole
+    await store.close()
+
+
+@pytest.mark.covers("S7")
+async def test_what_another_gate_has_done_meanwhile_is_not_done_again(server: ClickHouseServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other gate is inserting by then: taking its feed off once more would cost the rollup what it inserts in that moment."""
+    store, create = Store(server.target), module._create_database
+    await before_seven(store)
+
+    async def late(own: Store, topology: Topology) -> None:
+        monkeypatch.setattr(module, "_create_database", create)
+        assert await migrate(server.target, retention_days=90) == [7]
+
+    monkeypatch.setattr(module, "_create_database", late)
+    assert await migrate(server.target, retention_days=90) == []
+    assert (await store.query_one("SELECT count() AS n FROM tidegate.schema_migrations WHERE version = 7"))["n"] == 1
     await store.close()
 
 
@@ -180,11 +224,7 @@ async def test_gates_of_two_versions_share_a_store(server: ClickHouseServer) -> 
 async def test_sums_of_before_are_kept_and_those_of_unknown_figures_are_null_from_then_on(server: ClickHouseServer) -> None:
     """An upgrade meets a rollup in which what nobody knew is 0: no figure of it may change, and the view tells from the counts beside it what is known."""
     store = Store(server.target)
-    await wipe(store)
-    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version < 7)]:
-        for statement in render(text, Topology()):
-            await store.execute(statement)
-    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 6, 'ledger'")
+    await before_seven(store)
     unknown = exchange(2, response_model="unknown", input_tokens=None, output_tokens=None, cache_read_tokens=None, reasoning_tokens=None, cost_usd=None)
     rows = [encode(exchange(1, response_model="known")), encode(unknown)]
     await store.insert(rows, token="before")
