@@ -18,6 +18,7 @@ from gateway.proxy.chunks import Chunks
 from gateway.proxy.files import BUSY
 from gateway.proxy.headers import Read
 from gateway.proxy.heads import HeadReader, Unfit
+from gateway.proxy.reply_head import date_line
 from gateway.proxy.request import Request
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ LINGER_S = 2.0  # for the rest of a body that was refused
 UNHEARD_BYTES = 1 << 18  # of the rest of a request that was not let in
 AHEAD_BYTES = 1 << 16  # of further requests, from which on no more is read before the one at hand is answered
 WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at, or before the connection is closed
-LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+LATE = b"HTTP/1.1 408 Request Timeout\r\n%bConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class ClientConnection(asyncio.Protocol):
@@ -69,7 +70,7 @@ class ClientConnection(asyncio.Protocol):
             if kernels.fileno() > self.server.last_file:
                 self._deaf = True
                 self.server.crowded()
-                client.write(BUSY)
+                client.write(BUSY % date_line())
                 client.close()
                 return
             kernels.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -220,7 +221,7 @@ class ClientConnection(asyncio.Protocol):
         self._head_timer = None
         if self.transport is not None:
             self._deaf = True
-            self.transport.write(LATE)
+            self.transport.write(LATE % date_line())
             self.transport.close()
 
     # ------------------------------------------------------------------ the connection's task
