@@ -60,6 +60,7 @@ WINDOW, OVERLAP = 2000, 200  # characters of a stream that a detector of whole t
 MAX_COINED = 256  # characters
 _PIECE = 64 * 1024  # of a stream, at a time
 _CLEAN = 10_000  # names that are remembered
+FRESH = 256  # apps and envs for which a redaction of names is kept, of 2 KB each: apps make names up
 SHORT = 16  # characters; a name that is no longer is no credential
 _ASIDE = re.compile(rb"(?m)^(?!data:|event:)[^\r\n]+")
 _LONG_WORD = re.compile(rb'"([A-Za-z0-9_.:/+=~-]{17,512}+)(?=")')  # longer than SHORT; signatures and encrypted content are longer than this
@@ -105,7 +106,7 @@ class Redactor:
         known = self._fresh.get((app, env))
         if known is None or not known.is_fresh:
             known = self.begin(app=app, env=env)
-            if len(self._fresh) >= _CLEAN:
+            if len(self._fresh) >= FRESH:
                 self._fresh.clear()
             if known is not None:
                 self._fresh[app, env] = known

@@ -19,7 +19,7 @@ from gateway.guard.policy import Action, Direction, Policy, Rule
 from gateway.journal import Frame, Kind
 from gateway.record.capture import capture
 from gateway.record.enrich import SLACK_CHARS, Enricher
-from gateway.record.redaction import NAMING, Redaction, Redactor
+from gateway.record.redaction import FRESH, NAMING, Redaction, Redactor
 from tests.record.test_enrich import ID, OneCent, Words
 from tests.support.recording import STARTED_NS, closed, opened
 
@@ -341,6 +341,19 @@ def test_nothing_is_nothing(body: bytes) -> None:
     got = record(body, body, by=redactor(mails=Broken()), open_=opened(ID, method="GET", endpoint="/v1/models", operation="other"))
     assert (got.body_note, got.verdict, got.findings) == ("", "not_checked", ())
 
+
+
+def test_apps_that_make_names_up_are_not_remembered_one_by_one() -> None:
+    """Who has looked at names and found nothing is asked again for the same app, and there may be any number of these."""
+    naming = redactor()
+    first = naming.naming(app="shop", env="prod")
+    assert first is not None and naming.naming(app="shop", env="prod") is first
+    for number in range(4 * FRESH):
+        naming.naming(app=f"app-{number}", env="prod")
+        assert len(naming._fresh) <= FRESH
+    first = naming.naming(app="shop", env="prod")
+    assert first is not None and first.name(KEY) != KEY
+    assert naming.naming(app="shop", env="prod") is not first
 
 _BITS = st.sampled_from([b'"', b"{", b"}", b"[", b":", b",", b"\\", b"\\u00", b"\\n", b"\n\n", b"\r\n", b"data: ", b"data:", b"event: x\n", b": ", b"id: 1\n", b"\xff", b"\x00", b"\xef\xbb\xbf", b"[DONE]", b"a=", b"&", b"%41",
     b'{"choices":[{"index":0,"delta":{"content":"', b'"}}]}', b'{"model":"m","messages":[{"role":"user","content":"', b'"}]}', b" ", b"1234567890123"])  # fmt: skip
