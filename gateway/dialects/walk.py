@@ -37,6 +37,7 @@ _SPACE = b" \t\r\n"
 _BINARY = re.compile(r"(?:image|audio|video|font)/(?!.*xml)|application/(?:pdf|zip|gzip|x-tar|wasm)\b")
 _TEXT = re.compile(r"text/|application/(?:json|x-ndjson|jsonl|xml|javascript|yaml|x-yaml|graphql)\b|.*\+(?:json|xml)\b")
 _JSON = re.compile(r"application/json\b|application/[^;]*\+json\b|text/json\b")
+_SPACED_FIELD = re.compile(rb"&[^&=]++=[^&+]*+\+")  # of a form: a field whose value has a blank
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([\w.:-]+)', re.IGNORECASE)
 
 
@@ -103,7 +104,9 @@ def _content(data: bytes, content_type: str, pointer: str, before: str, fields: 
     """A body or a form's part that is not multipart. strict: raises Unreadable if it has more lines or values than are taken apart."""
     media = content_type.strip().lower()
     if media.startswith("application/x-www-form-urlencoded"):
-        walked = yield from _json(data, pointer, before, fields, "", strict=strict)  # curl says so of whatever it is not told the type of
+        walked = None
+        if _SPACED_FIELD.search(data) is None:  # else it may be one, to who reads forms, and blanks in it are blanks
+            walked = yield from _json(data, pointer, before, fields, "", strict=strict)  # curl says so of whatever it is not told the type of
         if walked is None:
             walked = yield from form_steps(data)
         if walked is not None:

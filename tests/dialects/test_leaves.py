@@ -351,6 +351,8 @@ def test_a_reply_with_a_byte_order_mark_is_read_all_the_same():
         ("application/x-www-form-urlencoded", b"a=b%40c+d&x%40y=1", ["b@c d", "x@y", "1"], ()),
         ("application/x-www-form-urlencoded", b'{"a":"x & y=1","b":[2]}', ["x & y=1"], ()),
         ("application/x-www-form-urlencoded", b'{"a":"x"}\n[{"b":"y"}]\n', ["x", "y"], ()),
+        ("application/x-www-form-urlencoded", b'{"a":"1+1=2 & 3"}', ["1+1=2 & 3"], ()),
+        ("application/x-www-form-urlencoded", b'{"a":"&card=4111+1111+1111+1111&b="}', ['{"a":"', "4111 1111 1111 1111", '"}'], ()),
         ("application/x-www-form-urlencoded", b"{a=b%40c+d", ["{a", "b@c d"], ()),
         ("application/x-ndjson", b'{"a":"x"}\n\n{"a":"y"}\nno json', ["x", "y", "no json"], ()),
         ("text/plain", b'{"a":"x"}', ["x"], ()),
