@@ -35,7 +35,9 @@ _LABEL = re.compile(r"[\w*\"]:[*_ \"]{0,5}\Z")
 _TITLES = frozenset("mr mrs ms dr prof professor herr frau sir lady captain president director ceo minister mayor judge senator madame monsieur".split())  # noqa: SIM905
 _MEASURED = frozenset("euro euros prozent millionen milliarden million milliarde tausend ende anfang mitte uhr kilometer meter grad jahre jahren tage tagen stunden minuten quadratmeter gramm liter".split())  # noqa: SIM905
 _LEGAL = frozenset("gmbh ag se kg ltd inc llc plc corp corporation limited sa sas bv nv oy ab".split())  # noqa: SIM905
+_CALLS = _TITLES | _LEGAL
 _TITLE_WORDS = 14
+_NEAR = 200  # words of a context that begin with the same four letters, and that one of a reply is compared with
 _FAR = 8  # words of a name with initials
 
 
@@ -72,7 +74,9 @@ class Known:
             seen.add(word)
             bare = word.lower().replace("'", "").replace(".", "")
             self.words |= {bare, bare.replace("-", "").replace("&", "")}
-            self.capitals.setdefault(bare[:4], set()).add(bare)
+            near = self.capitals.setdefault(bare[:4], set())
+            if len(near) < _NEAR:
+                near.add(bare)
             if not word[1:].islower():
                 self.words.update(each.lower() for each in _CAMEL.findall(word))
                 if word.replace(".", "").isupper():
@@ -263,7 +267,9 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool, known: Kno
         person = run[0].known and run[0].kind != COMMON and len(run) == 2 and run[1].kind != COMMON
         if not (titled or legal or two or person):
             return
-    telling = [word for word in missing if _tells(word, run, folded) or (not nouns_have_capitals and _in_place(word, run, known))]
+    callers = [word for word in run if word.text.lower().rstrip(".") in _CALLS][:2]  # a word beside one, or two that are one to each other
+    after = {word.start: other for word, other in pairwise(run)}
+    telling = [word for word in missing if _tells(word, run, folded, called=any(other is not word for other in callers)) or (not nouns_have_capitals and _in_place(word, after.get(word.start), known))]
     if telling:
         first, last = min(telling, key=lambda word: word.start), telling[-1]
         joined = [word for word in missing if first.start <= word.start <= last.end or (not word.opens and word.kind == COMMON and len(run) > 1)]
@@ -271,16 +277,14 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool, known: Kno
         yield start, end, SURE if any(not word.opens for word in telling) else LIKELY, telling
 
 
-def _in_place(word: _Word, run: list[_Word], known: Known) -> bool:
+def _in_place(word: _Word, after: _Word | None, known: Known) -> bool:
     """Whether it stands within a sentence where the context has another name: `the Zenithal Group` for `the Meridian Group`."""
-    at = run.index(word)
-    return not word.opens and not is_plain(word.text) and at + 1 < len(run) and run[at + 1].known and run[at + 1].text.lower() in known.led
+    return after is not None and not word.opens and not is_plain(word.text) and after.known and after.text.lower() in known.led
 
 
-def _tells(word: _Word, run: list[_Word], folded: str) -> bool:
-    """Whether a word that is not in the context must be a name."""
+def _tells(word: _Word, run: list[_Word], folded: str, *, called: bool) -> bool:
+    """Whether a word that is not in the context must be a name. called: another of its run is a title or a legal form."""
     if word.kind == COMMON:
-        called = any(other.text.lower().rstrip(".") in _TITLES | _LEGAL for other in run if other is not word)
         return called and not is_plain(word.text)
     if word.opens and len(run) == 1 and folded[word.end : word.end + 1] == ":" and is_compound(word.text):
         return False

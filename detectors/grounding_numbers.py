@@ -31,6 +31,7 @@ _KEYED = re.compile(r"_([A-Za-z0-9]{1,8})\"?\s?[:=]\s?\"?-?(\d{1,15}(?:\.\d{1,9}
 _COMMA = re.compile(r",(?<=[^\d\s],)(?=\d)")
 _GROUPED = re.compile(r"\d+,\d{1,2}|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _RUN = re.compile(r"\d+")
+_PHONE = 7  # digits, at least
 _ROW = re.compile(r"^[ \t]*(?:[-+*\u2022]|\d{1,3}[.)]|\|)[ \t]?[^\n]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"(?:^|\n)[ \t>*_#|]*\(?\d{1,3}[.):](?=[ \t*_]|\Z)")
 _LABELLED = re.compile(r"\b(?:step|option|point|part|item|note|tip|reason|question|answer|example|scenario|approach|method|idea) ?#?\s?\Z", re.IGNORECASE)
@@ -59,6 +60,8 @@ class Values:
     minutes: set[int] = field(default_factory=set)
     clocks: set[str] = field(default_factory=set)  # with seconds, as they are written
     written: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)  # of `written`, without leading zeros
+    local: set[str] = field(default_factory=set)  # the same, without the code of a country
     runs: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     shares: list[Decimal] = field(default_factory=list)  # `a third`, `1 in 10`
@@ -119,6 +122,9 @@ class Values:
     def close(self) -> None:
         """After the last `add`."""
         self.ordered = sorted(self.units)
+        bare = {each.lstrip("0") for each in self.written if each.isdigit() and len(each) >= 8}
+        self.phones = {each for each in bare if len(each) >= _PHONE}
+        self.local = {part for each in bare for part in _without_code(each)}
         self.told.words = self.words
         self.shares.sort()
         for found in self.measures.values():
@@ -167,13 +173,18 @@ class Values:
         if written in self.written:
             return True
         if written.isdigit() and len(written) >= 8:
-            return written in self.runs or any(_same_phone(written, each) for each in self.written if each.isdigit() and len(each) >= 8)
+            return written in self.runs or self._called(written)
         if "." in written:
             return plain(written) in self.written
         if re.fullmatch(r"fy\d\d", written):
             return any(f"{century}{written[2:]}" in self.runs for century in (19, 20))
         letters, runs = re.findall(r"[a-z]+", written), _RUN.findall(written)
         return all((run.lstrip("0") or "0") in self.runs for run in runs) and all(each in self.words or each in ("p", "v", "q", "fy") for each in letters)
+
+    def _called(self, written: str) -> bool:
+        """Whether a telephone stands here, perhaps without the code of its country, or with it, or with 00 for +."""
+        bare = written.lstrip("0")
+        return bare in self.phones or bare in self.local or not self.phones.isdisjoint(_without_code(bare))
 
     def _valued(self, value: Decimal, quantity: Quantity) -> bool:
         units = self.units.get(value)
@@ -255,10 +266,9 @@ def _said(count: str) -> Decimal:
     return VALUES_OF_WORDS[count] if count in VALUES_OF_WORDS else Decimal(count.replace(",", ""))
 
 
-def _same_phone(one: str, other: str) -> bool:
-    """Whether one is the other without the code of its country, or with 00 for +."""
-    longer, shorter = sorted((one.lstrip("0"), other.lstrip("0")), key=len, reverse=True)
-    return longer.endswith(shorter) and len(longer) - len(shorter) <= 3 and len(shorter) >= 7
+def _without_code(digits: str) -> list[str]:
+    """What a telephone may be without the code of its country."""
+    return [digits[size:] for size in (1, 2, 3) if len(digits) - size >= _PHONE]
 
 
 def _within(found: Sequence[Decimal], low: Decimal, high: Decimal) -> bool:
@@ -282,7 +292,8 @@ def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
     """Spans of the folded reply whose quantity the context does not have, and how sure each is."""
     found = [each for each in quantities(folded) if not _is_label(folded, each)]
     joined = durations(found, folded)
-    parts = {start for each in joined for start in (each.start, *(part.start for part in found if part.end == each.end))} if joined else set()
+    last = {part.end: part.start for part in found} if joined else {}
+    parts = {start for each in joined for start in (each.start, last.get(each.end, each.start))}
     found = sorted([*(each for each in found if each.start not in parts), *joined], key=lambda each: each.start)
     missing = [index for index, each in enumerate(found) if not _is_loose(each) and not known.has(each)]
     if not missing:

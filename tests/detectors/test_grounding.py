@@ -249,6 +249,37 @@ def test_twice_the_text_takes_about_twice_the_time(unit: str):
     assert_linear(sources, 12_000)
 
 
+@pytest.mark.parametrize(
+    ("reply", "context"),
+    [
+        ("3 h 40 ", "1h 57m "),  # durations, each of two quantities
+        ("E e ", "U "),  # one long run of capitals
+        ("The ", "Zentrix is 5 "),
+        ("+49 30 {:08} ", "+49 40 {:08} "),  # telephones, none of which is the other's
+        ("Zorb{} ", "Zorba{} "),  # names that begin alike
+    ],
+)
+def test_what_a_reply_says_is_not_compared_with_all_that_stands_beside_it(reply: str, context: str):
+    """Long replies with long contexts."""
+
+    def text(unit: str, size: int) -> str:
+        made = []
+        for number in range(size // len(unit)):
+            letters = "".join(chr(97 + number // 26**place % 26) for place in range(4))
+            made.append(unit.format(number * 7919 % 10**8 if ":" in unit else letters))
+        return "".join(made)
+
+    def make(size: int) -> Work:
+        return partial(Grounding().check, text(reply, size), [Source("d", text(context, size))])
+
+    assert_linear(make, 20_000)
+
+
+@pytest.mark.parametrize("reply", ["+351 21 555 0142", "+351 (21) 555 0142", "021 555 0142", "+47 20 7946 0000"])
+def test_a_telephone_is_the_same_with_and_without_its_country(reply: str):
+    assert [each.kind for each in Grounding().check(f"Call {reply} now.", [Source("1", "Call +351 21 555 0142."), Source("2", "Or 020 7946 0000.")])] == []
+
+
 def test_the_command_reads_replies_with_their_context():
     """The outside evaluation's way in: one line in, one line out, a bad line named and the others answered."""
     lines = [{"id": "a", "text": "It was 12 % [3].", "context": [{"id": "1", "text": "It was 11 %"}]}, {"id": "b"}, {"id": "c", "text": "It was 11 %.", "context": [{"id": "1", "text": "It was 11 %"}]}]
