@@ -277,6 +277,7 @@ def test_what_a_reply_says_is_not_compared_with_all_that_stands_beside_it(reply:
 
 @pytest.mark.parametrize("reply", ["+351 21 555 0142", "+351 (21) 555 0142", "021 555 0142", "+47 20 7946 0000"])
 def test_a_telephone_is_the_same_with_and_without_its_country(reply: str):
+    """Who writes +49 in the reply and 0 in the context, or the other way round, has made nothing up."""
     assert [each.kind for each in Grounding().check(f"Call {reply} now.", [Source("1", "Call +351 21 555 0142."), Source("2", "Or 020 7946 0000.")])] == []
 
 
