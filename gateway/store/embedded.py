@@ -11,7 +11,7 @@ Passwords come in the environment (TIDEGATE_STORE_WRITER_PASSWORD, TIDEGATE_STOR
 stdout: {"ready": true, "pid", "http_port", "tcp_port", "confined"} or {"ready": false, "error"}. SIGTERM and SIGINT stop it in order, exit 0; it gets
 a SIGTERM itself when its parent dies. Exit codes: 2 wrong use, 3 did not start, 4 ended by itself, 5 did not end in time.
 
-Rules of this file: it imports nothing of the gateway but `confine`; loopback only; everything on disk is readable by the owner alone; the
+Rules of this file: it imports nothing of the gateway but `confine` and `torn`; loopback only; everything on disk is readable by the owner alone; the
 process takes its own rights to other files away before the engine is loaded (see confine.py for why); one process owns DIR (a lock: a second one
 waits a while for the first to go, then says so and leaves). It must be the main module of a fresh process: the engine cannot live through a fork.
 
@@ -44,6 +44,7 @@ from typing import Any, NoReturn, TextIO
 from xml.sax.saxutils import escape
 
 from gateway.store.confine import confine
+from gateway.store.torn import clear
 
 HOST = "127.0.0.1"
 DATABASE = "tidegate"
@@ -241,6 +242,12 @@ def main(argv: list[str] | None = None) -> int:
     if lock is None:
         _report(out, ready=False, error=f"{root} is in use by another store process; waited {arguments.lock_wait:g} s")
         return 3
+    removed, problem = clear(root / "data")
+    if problem:
+        _report(out, ready=False, error=problem)
+        return 3
+    for path in removed:
+        _say(f"{path} was empty, as a full disk leaves it: removed, so that its table can be made again")
     extra = Path(arguments.extra_config).read_text() if arguments.extra_config else ""
     unconfined = _confine(arguments, root)
     if unconfined:
