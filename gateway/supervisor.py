@@ -71,6 +71,7 @@ class Supervisor:
         self._listeners: list[socket.socket] = []
         self._claim: socket.socket | None = None
         self._started_at = time.time()
+        self._unpublished = False  # the last state found no room
         self.address = settings.server.listen
         self.children: list[Child] = []
         self.coming: list[Child] = []  # what is to take their place, if it comes up
@@ -242,6 +243,8 @@ class Supervisor:
                 silent = beats.look(self.children)
             for child in silent:
                 await self._end_stuck(child)
+            if self._unpublished:
+                self.publish()
 
     async def _end_stuck(self, child: Child) -> None:
         """It may say where it stands (SIGABRT), which ends it, too; if it cannot even do that, it is killed."""
@@ -310,8 +313,11 @@ class Supervisor:
         }
         try:
             _write_json(self.run_dir / "supervisor.json", state)
-        except OSError as e:  # a full disk costs doctor its news, not a process its restart
-            log.event("state_not_written", level=logging.WARNING, error=e.strerror)
+            self._unpublished = False
+        except OSError as e:  # a full disk costs doctor its news until there is room again, not a process its restart
+            if not self._unpublished:
+                log.event("state_not_written", level=logging.WARNING, error=e.strerror)
+            self._unpublished = True
 
 
 def run(settings: Settings, config_path: Path, ready: Callable[[Supervisor], None] | None = None, judge: Callable[[Settings], list[str]] = lambda _settings: []) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import json
 import os
 import signal
@@ -12,7 +14,7 @@ import urllib.request
 
 import pytest
 
-from gateway import cli
+from gateway import cli, stuck, supervisor
 from gateway.config import load
 from gateway.supervisor import Supervisor
 from tests.support.gate import RunningGate
@@ -107,8 +109,36 @@ async def test_workers_are_started_before_what_they_do_not_wait_for(tmp_path, mo
     started: list[str] = []
     monkeypatch.setattr(Supervisor, "keep", lambda _self, child: started.append(child.name))
     gate = RunningGate(tmp_path, PROVIDERS, server="workers: 2")
-    supervisor = Supervisor(load(gate.config), gate.config)
-    supervisor.prepare()
-    supervisor.stop()
-    assert await supervisor.run() == 0
+    gate_supervisor = Supervisor(load(gate.config), gate.config)
+    gate_supervisor.prepare()
+    gate_supervisor.stop()
+    assert await gate_supervisor.run() == 0
     assert started == ["worker-0", "worker-1", "store", "recorder", "console"]
+
+
+@pytest.mark.covers("D1")
+async def test_what_found_no_room_is_told_when_there_is_some(tmp_path, monkeypatch):
+    """Otherwise doctor calls a recorder dead that has long been started anew, until some process ends again."""
+    gate = RunningGate(tmp_path, PROVIDERS)
+    gate_supervisor = Supervisor(load(gate.config), gate.config)
+    gate_supervisor.prepare()
+    told = gate_supervisor.run_dir / "supervisor.json"
+    full = [2]
+
+    def written(path, state):
+        if full[0]:
+            full[0] -= 1
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, state)
+        done.set()
+
+    done = asyncio.Event()
+    write = supervisor._write_json
+    monkeypatch.setattr(supervisor, "_write_json", written)
+    monkeypatch.setattr(stuck, "LOOK_S", 0.01)
+    gate_supervisor.publish()
+    assert not told.exists()
+    watching = asyncio.create_task(gate_supervisor._watch())
+    await asyncio.wait_for(done.wait(), BOUND_S)
+    watching.cancel()
+    assert (full, json.loads(told.read_text())["pid"]) == ([0], os.getpid())
