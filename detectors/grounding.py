@@ -19,7 +19,9 @@ still raise an alarm, and .85 to .88 of planted things are found; on the older s
 are mostly wrong numbers of two or three digits that happen to be a sum, share or product of others and look like none that the reply leaves out; a number put at random for another is found in two of
 three cases. Raised are results of two digits that look like another number by chance, results of three steps, and names of general knowledge.
 
-Rules of this file: pure; linear in both lengths but for sorting; nothing is kept between calls.
+Rules of this file: pure; linear in both lengths but for sorting; nothing is kept between calls. What each thing of a reply is compared with is looked up, or is capped: of a reply 1000
+quantities may be sums of what stands within 8 of them, and may look like 500 numbers of the context that it leaves out; 100, no more, are asked whether they follow, from 32 operands of
+the context and 12 of the reply, 40 dates and 40 times of the one and as many of the other; a name is compared with 200 of the context that begin alike.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ _ABSENT = re.compile(
 _PASSIVE = re.compile(r"(?:not|never|n't)\s(?:been |explicitly |directly )?(?:stated|mentioned|specified|given|included|provided|described|covered|listed|found|known|available|documented|discussed|said)\b")
 _TRANSLATES = re.compile(r"\b(?:translat|ubersetz|\u00fcbersetz|traduc|tradui|traduis)", re.IGNORECASE)
 MAX_FOUND = 500  # of one kind: a reply with more is not about its context at all
-_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}+|~{3,}+)[ \t]*+([\w+-]*+)[^\n]*+\n", re.MULTILINE)
 _TEXTS = frozenset(("", "json", "csv", "tsv", "yaml", "yml", "text", "txt", "plain", "md", "markdown", "html", "xml", "quote"))
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]\"']{1,2000}|\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}")
 _OTHER_SCRIPT = re.compile("[\u0370-\u052f\u0590-\u06ff\u0900-\u0eff\u10a0-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{3,}")

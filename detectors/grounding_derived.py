@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 
 from detectors.grounding_calendar import GERMAN_DAYS, WEEKDAYS, months_apart, ordinal, weekday_before
 from detectors.grounding_cues import (
@@ -103,8 +103,11 @@ class Derived:
         self._year = next((date[0] for date in told.dates if date[0]), 0)
         self._all = set(told.numbers)
         self._dates = list(dict.fromkeys(told.dates))[:DATES]
+        self._dates_told = list(dict.fromkeys(told.dates[: 4 * DATES]))
         self._minutes = list(dict.fromkeys(told.minutes))[:DATES]
-        self._anchors = [*((date, day) for date, day in told.anchors), *((date, day) for each in reply for date in each.dates[:1] if date[2] and (day := weekday_before(folded, each)) is not None and date[1:] in {known[1:] for known in told.dates})]
+        days = {date[1:] for date in told.dates}
+        said_too = ((date, day) for each in reply for date in each.dates[:1] if date[2] and date[1:] in days and (day := weekday_before(folded, each)) is not None)
+        self._anchors = _two(chain(told.anchors, said_too))
         self._times = {minute for each in reply for minute in each.minutes}
         self._said_days = {date[1:] for each in reply for date in each.dates}
 
@@ -113,12 +116,39 @@ class Derived:
         """The days of the week that the context speaks of."""
         return {at for at in range(7) if any(each.startswith(WEEKDAYS[at]) and len(each) <= 9 for each in self._told.words) or GERMAN_DAYS[at] in self._told.words}
 
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], set[str]]:
+        """The digits of the context's numbers, by their unit and the word that follows."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for digits, places in self._told.written.items():
+            for place in places:
+                found.setdefault((place.unit, place.follows()), set()).add(digits)
+        return found
+
+    @cached_property
+    def _gaps(self) -> list[int]:
+        """Between two of the times, in minutes, a day's turn over."""
+        return sorted({(one - other) % 1440 for one in self._minutes for other in self._minutes})
+
+    @cached_property
+    def _days_apart(self) -> list[int]:
+        """Two of the dates, both with a year or both without."""
+        days = [(ordinal(each), bool(each[0])) for each in self._dates if each[1]]
+        return sorted({abs(one - other) for (one, first), (other, last) in combinations(days, 2) if first == last})
+
+    @cached_property
+    def _apart(self) -> list[int]:
+        """Two of the dates, in years."""
+        return sorted({abs(one[0] - other[0]) for one, other in combinations(self._dates, 2) if one[0] and other[0]})
+
     def take(self, quantities: Iterable[Quantity]) -> None:
         """More operands: quantities of the reply that are thought to be right."""
         for each in quantities:
             self._dates += [date for date in each.dates if len(self._dates) < 2 * DATES and date not in self._dates]
             self._minutes += [minute for minute in each.minutes if len(self._minutes) < 2 * DATES and minute not in self._minutes]
             self._ways.take(each)
+        for made in ("_gaps", "_days_apart", "_apart"):
+            self.__dict__.pop(made, None)
 
     def follows(self, quantity: Quantity) -> bool:
         """Whether it may be right all the same."""
@@ -178,8 +208,8 @@ class Derived:
         start, follows = max(0, quantity.start - 80), Place(self._folded, quantity.start, quantity.end, "").follows()
         if not (follows or quantity.unit) or CUE.search(self._folded, start, quantity.end + 40) is not None:
             return False
-        same = {digits for digits, places in self._told.written.items() for place in places if place.unit == quantity.unit and place.follows() == follows}
-        return bool(same) and digits_of(quantity.values[0]) not in same
+        same = self._counted.get((quantity.unit, follows))
+        return same is not None and digits_of(quantity.values[0]) not in same
 
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale or less exactly."""
@@ -191,8 +221,8 @@ class Derived:
         return zeros > 1 and len(digits) - zeros > 1 and has(plain, value, 10.0**zeros / 2)
 
     def _years_between(self, value: float, quantity: Quantity) -> bool:
-        years = [each.value for each in self._ways.operands if 1000 <= each.value <= 2200 and not each.unit] if value <= 150 and quantity.unit in ("", "year") else []
-        return any(abs(abs(one - other) - value) <= 1 for one, other in combinations(years, 2))
+        years = sorted(each.value for each in self._ways.operands if 1000 <= each.value <= 2200 and not each.unit) if value <= 150 and quantity.unit in ("", "year") else []
+        return any(has(years[at + 1 :], one + value, 1) for at, one in enumerate(years))
 
     def _supposed(self, quantity: Quantity) -> bool:
         """Whether the reply makes it up for an example or an offer."""
@@ -219,13 +249,11 @@ class Derived:
             return False
         if dimension == "time":
             seconds, room = value * float(factor), float(factor) * (0.6 if quantity.about or factor >= 3600 else 0.01)
-            if any(abs(gap * 60 - seconds) <= room for one in self._minutes for other in self._minutes for gap in ((one - other) % 1440,)):
+            if has(self._gaps, seconds / 60, room / 60):
                 return True
-        days = [(ordinal(each), each) for each in self._dates if each[1]]
         unit = float(factor) / 86400 if dimension == "time" else float(factor) * 30.44
         room = max(1.01, unit * (0.6 if unit > 1 else 0), value * unit * 0.01)
-        whole = any(abs(abs(one - other) - value * unit) <= room for (one, first), (other, last) in combinations(days, 2) if bool(first[0]) == bool(last[0]))
-        return whole or (unit > 300 and any(abs(abs(one[0] - other[0]) * 365.25 - value * unit) <= 366 for one, other in combinations(self._dates, 2) if one[0] and other[0]))
+        return has(self._days_apart, value * unit, room) or (unit > 300 and has(self._apart, value * unit / 365.25, 366 / 365.25))
 
     def _time(self, minute: int, quantity: Quantity) -> bool:
         minute %= 1440
@@ -244,7 +272,9 @@ class Derived:
             return False
         lasts |= {round(value) for value, unit in self._pairs() if value <= 600 and not unit}
         room = 5 if quantity.end and re.search(r"(?:about|around|roughly|approximately|~) ?\Z", self._folded[max(0, quantity.start - 15) : quantity.start]) else 0
-        return any(abs((minute - each - way * last + 720) % 1440 - 720) <= room + (10 if "around" in around else 0) for each in told for last in lasts for way in (1, -1) if last >= 10 or room)
+        turns = {last % 1440 for last in lasts if last >= 10 or room}
+        room += 10 if "around" in around else 0
+        return any((way * (minute - each) + off) % 1440 in turns for each in told for way in (1, -1) for off in range(-room, room + 1))
 
     def _clock(self, minute: int) -> bool:
         """Whether the context has that hour without saying that it is one: `9-18`, `14.30`."""
@@ -270,7 +300,9 @@ class Derived:
             gap = abs(one - other)
             if gap in days or gap - 1 in days or gap + 1 in days or (gap and gap <= 1):
                 return True
-            if months and any(months_apart((told[0] or years, told[1], told[2]), (years, month, day), count) for count in months):
+            first, last = (told[0] or years, told[1], told[2]), (years, month, day)
+            turn = abs(last[0] * 12 + month - first[0] * 12 - told[1])
+            if any(months_apart(first, last, count) for count in months.intersection((turn - 1, turn, turn + 1))):
                 return True
             if gap <= 10 and (self._weekday(date) in self._named or (quantity is not None and self._weekday_beside(date, quantity))):
                 return True
@@ -279,7 +311,7 @@ class Derived:
     def _date_wrong(self, date: Date, quantity: Quantity) -> bool:
         """Whether it looks like a day of the context that the reply leaves out, and no day of the week beside it says that it is right."""
         year, month, day = date
-        for told in self._told.dates[: 4 * DATES]:
+        for told in self._dates_told:
             like = told[1] == month and told[2] and day and told[2] != day and (not year or not told[0] or year == told[0]) and looks_like(f"{told[2]:02}", f"{day:02}")
             if like and (told[1], told[2]) not in self._said_days and not self._weekday_beside(date, quantity) and not (AFTER.search(self._folded, max(0, quantity.start - 24), quantity.start) and self._weekday(date) in self._named and told[1:] in self._told.anchored):
                 return True
@@ -310,6 +342,17 @@ class Derived:
             if told[1] and (gap in months or (gap == 0)):
                 return True
         return any(name.lower() in self._told.words for name in (calendar.month_name[month], calendar.month_abbr[month])) and (not year or any(year in (each[0], each[0] - 1, each[0] + 1) for each in self._dates) or Number(float(year), "") in self._all)
+
+
+def _two(anchors: Iterable[tuple[Date, int]]) -> list[tuple[Date, int]]:
+    """The first and the first of another day: of every day, one of them is told that is not this day."""
+    found: list[tuple[Date, int]] = []
+    for date, day in anchors:
+        if not found or date[1:] != found[0][0][1:]:
+            found.append((date, day))
+        if len(found) == 2:
+            break
+    return found
 
 
 def _cue(folded: str, quantity: Quantity) -> int:

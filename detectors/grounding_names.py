@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, is_plain, kind_of
+from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, is_plain, kind_of, peoples
 from detectors.grounding_world import everywhere, place, spelling
 
 SURE, LIKELY, DOUBTFUL = 0.8, 0.6, 0.35  # scores: within a sentence; where any word has a capital; what may be known without the context
@@ -90,14 +90,14 @@ class Known:
 
     def rivals(self, told: frozenset[str]) -> tuple[bool, bool]:
         """Whether there is a country, people or the like, and whether an abbreviation, that is not among the words of the reply."""
-        near = {word[:4] for word in told}
-        places = any(place(word) and word not in told and word[:4] not in near and not any(alike(word, other) for other in told) for words in self.capitals.values() for word in words)
+        near, kin = {word[:4] for word in told}, peoples(told)
+        places = any(place(word) and word[:4] not in near and kin.isdisjoint((word, word.rstrip("s"))) for words in self.capitals.values() for word in words)
         return places, any(2 < len(word) < 7 and word.isalpha() and word not in told and not everywhere(word) for word in self.short)
 
     def inflected(self, word: str) -> bool:
         """Whether another form of it stands here, as languages have them that decline names."""
         low = re.sub(r"[^a-z]", "", word.lower())
-        return len(low) > 4 and any(_common(low, other) >= max(5, len(low) - 3, len(other) - 3) for other in self.capitals.get(low[:4], ()))
+        return len(low) > 4 and any(_begin_alike(low, other, max(5, len(low) - 3, len(other) - 3)) for other in self.capitals.get(low[:4], ()))
 
     def has(self, word: str) -> bool:
         """Whether a word of the reply stands here, in some form."""
@@ -131,8 +131,8 @@ def _forms(word: str) -> Iterator[str]:
     yield word + "es"
 
 
-def _common(one: str, other: str) -> int:
-    return next((at for at, (first, second) in enumerate(zip(one, other, strict=False)) if first != second), min(len(one), len(other)))
+def _begin_alike(one: str, other: str, least: int) -> bool:
+    return len(one) >= least <= len(other) and one[:least] == other[:least]
 
 
 def _usual_part(part: str) -> bool:

@@ -57,6 +57,7 @@ class Values:
     units: dict[Decimal, set[str]] = field(default_factory=dict)  # value -> the units that it stands with
     measures: dict[str, list[Decimal]] = field(default_factory=dict)  # dimension -> in its base
     dates: set[Date] = field(default_factory=set)
+    dated: set[tuple[int, int]] = field(default_factory=set)  # month and day of those with a year
     minutes: set[int] = field(default_factory=set)
     clocks: set[str] = field(default_factory=set)  # with seconds, as they are written
     written: set[str] = field(default_factory=set)
@@ -122,6 +123,7 @@ class Values:
     def close(self) -> None:
         """After the last `add`."""
         self.ordered = sorted(self.units)
+        self.dated = {(month, day) for year, month, day in self.dates if year}
         bare = {each.lstrip("0") for each in self.written if each.isdigit() and len(each) >= 8}
         self.phones = {each for each in bare if len(each) >= _PHONE}
         self.local = {part for each in bare for part in _without_code(each)}
@@ -167,7 +169,7 @@ class Values:
         return date in self.dates or (year > 0 and (0, month, day) in self.dates and Decimal(year) in self.units and not self._year_said(month, day))
 
     def _year_said(self, month: int, day: int) -> bool:
-        return any(each[1:] == (month, day) and each[0] for each in self.dates) if len(self.dates) < 400 else True
+        return (month, day) in self.dated
 
     def _identified(self, written: str) -> bool:
         if written in self.written:

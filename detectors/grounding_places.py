@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 
 from detectors.grounding_cues import NEXT, SMALL, TELLING
 from detectors.grounding_values import Quantity
@@ -43,15 +44,32 @@ class Place:
         return {word[:5] for word in TELLING.findall(around.lower())} - SMALL
 
 
+class _Unused:
+    """A number that a reply leaves out, and what is asked of it again and again."""
+
+    def __init__(self, written: str, place: Place) -> None:
+        self.written, self.place, self.unit = written, place, place.unit
+        self.value, self.sorted = float(written), sorted(written)
+
+    @cached_property
+    def words(self) -> set[str]:
+        return self.place.words()
+
+    @cached_property
+    def follows(self) -> str:
+        return self.place.follows()
+
+
 class LeftOut:
     """The numbers of a context that a reply leaves out."""
 
     def __init__(self, told: Mapping[str, Sequence[Place]], said: Iterable[str], *, keyed: bool) -> None:
         """told: by their digits.  said: the digits of those of the reply.  keyed: the context is a record, where numbers have no units."""
         known = frozenset(said)
-        self._unused = [(digits, place) for digits, places in islice(((digits, places) for digits, places in told.items() if digits not in known), UNUSED) for place in places]
+        self._unused = [_Unused(digits, place) for digits, places in islice(((digits, places) for digits, places in told.items() if digits not in known), UNUSED) for place in places]
         self._keyed = keyed
         self._asked: dict[int, int] = {}
+        self._marked: dict[tuple[str, int], dict[str, list[_Unused]]] = {}
 
     def wrong(self, quantity: Quantity, folded: str) -> int:
         """Whether a number of the reply looks like one of them: LIKE, or stands where one would: IN_PLACE; 0: neither."""
@@ -67,23 +85,39 @@ class LeftOut:
         places, zeros = len(digits.partition(".")[2]), len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
         around: set[str] | None = None
         found = False
-        for written, place in self._unused:
-            unit = place.unit
-            if (unit == quantity.unit or ((sure or sorted(digits) == sorted(written)) and not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) and looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
-                if telling > (2 if unit == quantity.unit else 3) or sorted(digits) == sorted(written):
+        unit, ordered, stem = quantity.unit, sorted(digits), digits.rstrip("0")
+        for each in self._near(digits, ("cut", places)):
+            written, same_unit = each.written, each.unit == unit
+            loose = not (each.unit and unit) and "%" not in (each.unit, unit)
+            if (same_unit or (loose and (sure or ordered == each.sorted))) and looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
+                if telling > (2 if same_unit else 3) or ordered == each.sorted:
                     return LIKE
                 around = here.words() if around is None else around
-                if (unit and unit == quantity.unit) or around & place.words() or (follows and place.follows() == follows):
+                if (each.unit and same_unit) or around & each.words or (follows and each.follows == follows):
                     return LIKE
                 found = True
-            if zeros and not 1900 <= float(written) <= 2100 and unit == quantity.unit and len(digits) - zeros > 1 and "." not in written and written not in digits and looks_like(digits.rstrip("0"), _rounded(written, zeros).removesuffix("0" * zeros)):
+        for each in self._near(stem, ("rounded", zeros)) if zeros and len(stem) > 1 else ():
+            if each.unit == unit and not 1900 <= each.value <= 2100 and each.written not in digits and looks_like(stem, _stem(each.written, zeros)):
                 return LIKE
-            if found or not (unit == quantity.unit or (not (unit and quantity.unit) and "%" not in (unit, quantity.unit))) or not value / _LIKE < float(written) < value * _LIKE:
+        for each in () if found else self._unused:
+            same_unit = each.unit == unit
+            if not (same_unit or (not (each.unit and unit) and "%" not in (each.unit, unit))) or not value / _LIKE < each.value < value * _LIKE:
                 continue
             around = here.words() if around is None else around
-            same = len(around & place.words()) if around else 0
-            found = same > 1 or bool(unit == quantity.unit and ((same and unit) or (follows and place.follows() == follows)))
+            same = len(around & each.words) if around else 0
+            if same > 1 or (same_unit and ((same and unit) or (follows and each.follows == follows))):
+                return IN_PLACE
         return IN_PLACE if found else 0
+
+    def _near(self, digits: str, way: tuple[str, int]) -> list[_Unused]:
+        """All that may look like it when they are cut to so many decimals, or rounded to so many zeros."""
+        if way not in self._marked:
+            marked = self._marked[way] = {}
+            for each in self._unused:
+                if way[0] == "cut" or "." not in each.written:
+                    for mark in _marks(_cut(each.written, way[1]) if way[0] == "cut" else _stem(each.written, way[1])):
+                        marked.setdefault(mark, []).append(each)
+        return list(chain.from_iterable(self._marked[way].get(mark, ()) for mark in _marks(digits)))
 
 
 def digits_of(value: Decimal) -> str:
@@ -96,6 +130,19 @@ def _cut(written: str, places: int) -> str:
     """With no more than so many decimals."""
     whole, _, fraction = written.partition(".")
     return f"{whole}.{fraction[:places]}" if fraction and 0 < places < len(fraction) else written
+
+
+def _stem(written: str, zeros: int) -> str:
+    """Rounded to so many zeros, and without them."""
+    return _rounded(written, zeros).removesuffix("0" * zeros)
+
+
+def _marks(digits: str) -> set[str]:
+    """Two numbers that look alike have one in common: the digits in order of size, or as they stand but for one, of long ones for two."""
+    holes = {digits[:at] + "?" + digits[at + 1 :] for at in range(len(digits))}
+    if len(digits) > 4:
+        holes |= {f"{digits[:one]}?{digits[one + 1 : two]}?{digits[two + 1 :]}" for two in range(2, len(digits)) for one in range(1, two)}
+    return {"".join(sorted(digits))} | holes
 
 
 def _rounded(written: str, zeros: int) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from detectors.grounding_units import MEASURES
 
@@ -73,6 +74,7 @@ def _chance(ordered: Sequence[float], value: float, room: float) -> float:
     return (bisect_left(ordered, high) - bisect_left(ordered, low)) * 2 * room / (high - low)
 
 
+@cache
 def in_units(unit: str, other: str) -> float:
     """What one of the one unit is in the other; 0 if they do not measure the same."""
     if unit == other:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -53,7 +53,7 @@ class Sums:
         counts = quantity.unit == "" and quantity.values[0] in (self._rows, self._rows - 1, self._rows - 2) and self._rows > 1
         if (start, end) != self._window:
             self._window, self._text = (start, end), self._folded[start : min(end, start + 2000)]
-            self._says, self._shown = _WORKS_OUT.search(self._text) is not None, list(shown(self._text))
+            self._says, self._shown = _WORKS_OUT.search(self._text) is not None, sorted(shown(self._text))
         lasts = quantity.kind == "percent" or quantity.unit in ("year", "decade", "day", "week")
         if self._equals(index):
             self._worked.add(index)
@@ -91,7 +91,9 @@ class Sums:
             fits = quantity.kind == "percent" or each.unit in ("", "%", quantity.unit) or quantity.unit == ""
             if fits and start <= each.start < end and each.values and (other not in self._missing or other in self._worked):
                 operands.append(each.values[0])
-        shown = list(self._shown)
+        if any(_within(self._shown, value, quantity) for value in quantity.values):
+            return True
+        shown: list[Decimal] = []
         if quantity.unit in MEASURES and MEASURES[quantity.unit][0] in ("time", "months"):
             near = (self._found[other] for other in range(max(0, index - _OPERANDS), min(len(self._found), index + _OPERANDS)) if other not in self._missing)
             dates = [date for each in near if start <= each.start < end for date in each.dates]
@@ -196,6 +198,16 @@ def _day(date: Date) -> int:
 
 
 def _near(value: Decimal, quantity: Quantity, made: Decimal) -> bool:
+    return abs(value - made) <= _room(value, quantity)
+
+
+def _within(ordered: Sequence[Decimal], value: Decimal, quantity: Quantity) -> bool:
+    """Whether one of them is."""
+    room = _room(value, quantity)
+    at = bisect_left(ordered, value - room)
+    return at < len(ordered) and ordered[at] <= value + room
+
+
+def _room(value: Decimal, quantity: Quantity) -> Decimal:
     rounds = quantity.step < 1 or quantity.times > 1 or quantity.kind == "percent"
-    room = abs(value) * _ROUGHLY / 2 if quantity.about else quantity.step / 2 if rounds else Decimal(0)
-    return abs(value - made) <= room
+    return abs(value) * _ROUGHLY / 2 if quantity.about else quantity.step / 2 if rounds else Decimal(0)

@@ -68,7 +68,8 @@ _HALVES = re.compile(r"\d\s?[aApP]\.?[mM]")  # without one, there is no _HOUR
 _QUARTER = re.compile(r"[qQ1-4fFsStT](?<!\w.)(?:(?<=[qQ])([1-4])|(?:(?<=([1-4])))[qQ]|(?:(?<=[fF])irst|(?<=[fF])ourth|(?<=[sS])econd|(?<=[tT])hird|(?<=1)st|(?<=2)nd|(?<=3)rd|(?<=4)th) quarter)\b")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d|\(\d{1,5}\)|0\d)[\d ()./-]{6,20}\d(?![\w-])")
 _VERSION = re.compile(r"\d(?<![\w.,].)\d*(?:\.\d+){2,}(?![\w])")
-_TOKEN = re.compile(r"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w*\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){0,8}")
+_IN_TOKEN = 80  # word characters between its first sign and a digit
+_TOKEN = re.compile(rf"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w{{0,{_IN_TOKEN}}}?\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){{0,8}}")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
 _SIZES = re.compile(r"\d{1,5}(?:x\d{1,5}){1,3}(?:[a-z]{1,2})?", re.IGNORECASE)

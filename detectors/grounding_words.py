@@ -11,6 +11,7 @@ import base64
 import gzip
 import importlib.util
 import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def _ranks() -> dict[str, int]:
             if word[:1] == b" " and len(word) > 2 and word[1:].isalpha():
                 found[word[1:].decode("ascii")] = int(rank)
     return found
+
+
+@cache
+def _longest() -> int:
+    """Letters of the longest word that is known."""
+    return max(map(len, _ranks()))
 
 
 @cache
@@ -100,8 +107,8 @@ def _plainly(word: str) -> bool:
 
 def is_compound(word: str) -> bool:
     """Whether it is two common words written as one, as `workforce` is, and a good many firms."""
-    low = word.lower()
-    return any(_usual(low[:cut]) and _usual(low[cut:]) for cut in range(4, len(low) - 3))
+    low, longest = word.lower(), _longest()
+    return any(_usual(low[:cut]) and _usual(low[cut:]) for cut in range(max(4, len(low) - longest), min(len(low) - 3, longest + 1)))
 
 
 _PEOPLES = {
@@ -112,6 +119,13 @@ _PEOPLES = {
 _OF_A_PLACE = re.compile(r"(?:an|ian|ean|ese|ish|i|ic|er|ch|ans|ians|ers)\Z")
 
 
+def peoples(words: Collection[str]) -> frozenset[str]:
+    """What those words are `alike` with though it begins with other letters: countries for their peoples, and the other way round; a people may be many."""
+    own = {_PEOPLES[word] for word in words if word in _PEOPLES}
+    many = {word.rstrip("s") for word in words}
+    return frozenset(own | {country for country, people in _PEOPLES.items() if people in words or people in many})
+
+
 def alike(word: str, other: str) -> bool:
     """Whether one is a people, a language or an adjective of the other: both in lower case."""
     if _PEOPLES.get(word) == other.rstrip("s") or _PEOPLES.get(other) == word.rstrip("s") or _PEOPLES.get(word) == other or _PEOPLES.get(other) == word:
@@ -119,6 +133,8 @@ def alike(word: str, other: str) -> bool:
     if word[:4] != other[:4]:
         return False
     longer, shorter = (word, other) if len(word) >= len(other) else (other, word)
+    if not longer.startswith(shorter[:-2]):
+        return False
     ends = _OF_A_PLACE.search(longer)
-    common = next((at for at, (one, two) in enumerate(zip(longer, shorter, strict=False)) if one != two), len(shorter))
-    return (ends is not None and common >= len(shorter) - 2 and common >= ends.start() - 2) or (_OF_A_PLACE.search(shorter) is not None and common >= len(shorter) - 2)
+    common = next(len(shorter) - less for less in (0, 1, 2) if longer.startswith(shorter[: len(shorter) - less]))
+    return (ends is not None and common >= ends.start() - 2) or _OF_A_PLACE.search(shorter) is not None

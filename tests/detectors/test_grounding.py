@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from detectors.__main__ import main
 from detectors.grounding import KINDS, Grounding, Source
-from tests.support.growth import Work, assert_linear
+from tests.support.growth import Work, assert_linear, assert_within
 
 CONTEXT = """Brightwater Energy reported revenue of EUR 1,234,567 for 2023, up 12.4 % from 2022. Chief executive Maria Halvorsen said: "We will keep investing in our offshore wind farms."
 The Lisbon office opened on 5 March 2021 at 14:30 and employs 48 people. The cable is 12 km long and rated at 110 kV. One customer in ten cancelled within 24 months.
@@ -273,6 +274,51 @@ def test_what_a_reply_says_is_not_compared_with_all_that_stands_beside_it(reply:
         return partial(Grounding().check, text(reply, size), [Source("d", text(context, size))])
 
     assert_linear(make, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("reply", "context"),
+    [
+        (lambda size: "a_" * (size // 2), lambda size: "x 1"),  # at each of its words a token may begin, and none does
+        (lambda size: "Zorb 45 km.", lambda size: "a_" * (size // 2)),
+        (lambda size: "\nA" + "b" * size, lambda size: "x 1"),  # a word that may be two
+        (lambda size: "~" * size, lambda size: "x 1"),  # a fence without an end of its line
+        (lambda size: "```" + "\t" * size, lambda size: "x 1"),
+        (lambda size: "```" + "a" * size, lambda size: "x 1"),
+        (lambda size: _words("Zorb" + "a" * 400, size), lambda size: _words("Zorb" + "a" * 400 + "b", size)),  # long names that begin alike
+    ],
+    ids=["token in a reply", "token in a context", "compound", "fence", "fence and tabs", "fence and name", "alike"],
+)
+def test_a_wall_of_one_thing_costs_no_square(reply: Callable[[int], str], context: Callable[[int], str]):
+    """Each of these had a loop within a loop."""
+
+    def make(size: int) -> Work:
+        return partial(Grounding().check, reply(size), [Source("d", context(size))])
+
+    assert_linear(make, 24_000)
+
+
+def _words(begin: str, size: int) -> str:
+    return "".join(f"{begin}{''.join(chr(97 + number // 26**place % 26) for place in range(3))} " for number in range(size // (len(begin) + 4)))
+
+
+def test_numbers_are_not_compared_with_every_one_that_the_reply_leaves_out():
+    """Only those that have digits in common may look alike."""
+    told = "".join(f"{800000 + 7 * number} dogs. " for number in range(700))
+    other = "".join(f"{200000 + 7 * number} dogs. " for number in range(700))
+    assert_within(4.0, partial(Grounding().check, other, [Source("d", told)]), partial(Grounding().check, told, [Source("d", told)]))
+
+
+def test_days_of_the_week_are_looked_up_in_the_context():
+    """What the context dates is gathered once, not for each day of the reply."""
+    reply, context = "Mon 3 May. " * 3000, [Source("d", "3 May " * 6000)]
+    assert_within(3.0, partial(Grounding().check, reply + "98765 in all.", context), partial(Grounding().check, reply, context))
+
+
+def test_what_is_counted_is_read_once_from_the_context():
+    """Not for every small number of the reply."""
+    context = [Source("d", "".join(f"{100000 + number} dogs. " for number in range(2000)))]
+    assert_within(3.0, partial(Grounding().check, "There sat 7 cats. " * 90, context), partial(Grounding().check, "There sat 7 cats.", context))
 
 
 @pytest.mark.parametrize("reply", ["+351 21 555 0142", "+351 (21) 555 0142", "021 555 0142", "+47 20 7946 0000"])
