@@ -17,6 +17,7 @@ from gateway.dialects.texts import Texts
 
 _BARE = frozenset(("index", "text", "logprobs", "finish_reason"))
 
+
 class Completions(Operation):
     name = "text_completion"
     ends = DONE

@@ -42,17 +42,12 @@ async def one(port: int, number: int, all_: list[Dripping | None]) -> None:
     start = HEAD if number % 2 else HEAD + b"Content-Length: 1000\r\n\r\n"
     await asyncio.sleep(number / A_SECOND)  # one after the other, as they come in life
     while True:
-        dripping = Dripping(start, asyncio.Event())
         try:
-            await asyncio.get_running_loop().create_connection(partial(_this, dripping), "127.0.0.1", port)
+            _, dripping = await asyncio.get_running_loop().create_connection(partial(Dripping, start, asyncio.Event()), "127.0.0.1", port)
             all_[number] = dripping
             await dripping.ended.wait()
         except OSError:
             await asyncio.sleep(0.5)  # the machine has no port for it just now
-
-
-def _this(dripping: Dripping) -> Dripping:
-    return dripping
 
 
 async def main(port: int, count: int) -> None:
@@ -62,7 +57,7 @@ async def main(port: int, count: int) -> None:
     ended = loop.run_in_executor(None, sys.stdin.read)
     parts, part = 100, 0  # of a round
     while not ended.done():
-        await asyncio.sleep(EVERY_S / parts)
+        await asyncio.sleep(EVERY_S / parts)  # what dripping is
         for dripping in all_[part::parts]:
             if dripping is not None:
                 dripping.drip()

@@ -21,104 +21,19 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import sections
-import table
 import traffic
+from figure import Figure
+from limits_targets import BOTH, FullGate, ModelGate, TwoWorkers, WideGate, benched
 from sections import Awake, Bench
-from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, GuardedGate, Load, Mock, cpu_ns, rss_mb
+from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, GuardedGate, Mock, cpu_ns, rss_mb
 
 REST_S, REST_MOST_S = 60.0, 240.0
 SLICES, SLICE = 5, 2000  # of the requests to one worker and to two, in turns: a slow second hits both
-BOTH = frozenset({PROXY_CPU, LOAD_CPU})
-MODELS = """\
-guardrails:
-  - {name: secrets, detector: secrets, on: [request, reply], action: block}
-  - {name: pii, detector: pii, on: [request, reply], action: flag}
-  - {name: abuse, detector: moderation, on: [request, reply], action: flag}
-  - {name: takeover, detector: injection, on: request, action: flag}
-  - {name: made-up, detector: grounding, on: reply, action: flag}
-"""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """values: one a round.  bar: None: told, not judged.  least: the bar is what there must be at least."""
-
-    name: str
-    values: list[float]
-    bar: float | None = None
-    least: bool = False
-    digits: int = 2
-
-    @property
-    def met(self) -> bool | None:
-        if self.bar is None:
-            return None
-        found = table.spread(self.values)["median"]
-        return found >= self.bar if self.least else found <= self.bar
-
-    def line(self) -> str:
-        found = table.spread(self.values)
-        said = f"{found['median']:,.{self.digits}f}" + (f" ({found['min']:,.{self.digits}f}-{found['max']:,.{self.digits}f})" if len(self.values) > 1 else "")
-        bar = "" if self.bar is None else f"bar {'>=' if self.least else '<='} {self.bar:g}: {'met' if self.met else 'MISSED'}"
-        return f"  {self.name:<78}{said:>26}   {bar}".rstrip()
-
-
-class FullGate(Gate):
-    """What holds five thousand streams is told that it may."""
-
-    inflight = 12_000
-
-
-class ModelGate(Gate):
-    """With every kind of guard that has a model. They flag, so that a machine that is too slow for them refuses nothing."""
-
-    name = "tidegate with models"
-    content, guards = "redacted", MODELS
-
-
-class TwoWorkers(Gate):
-    name = "two workers"
-    workers, cpus = 2, BOTH
-
-
-class WideGate(Gate):
-    """All of it on both processors, beside the load."""
-
-    name = "tidegate on both"
-    cpus = BOTH
-
-
-@contextlib.contextmanager
-def benched(args: argparse.Namespace, *kinds: type[Direct], warm: bool = True) -> Iterator[Bench]:
-    """A mock, a load generator and targets, for one section."""
-    with tempfile.TemporaryDirectory(prefix="tidegate-limits-", dir=args.work_dir) as directory, contextlib.ExitStack() as stack:
-        mock = Mock()
-        stack.callback(mock.stop)
-        load = Load()
-        stack.callback(load.stop)
-        bench = Bench(mock, load)
-        for number, kind in enumerate(kinds):
-            target = _made(kind, mock, Path(directory) / str(number))
-            stack.callback(target.stop)
-            bench.targets[target.name] = target
-            if target.pids() and warm:
-                sections.whole(bench, target, 1000)
-                sections.streams(bench, target, 16, 16, 0)
-        yield bench
-
-
-
-def _made(kind: type[Direct], mock: Mock, directory: Path) -> Direct:
-    if issubclass(kind, Gate):
-        directory.mkdir()
-        return kind(mock, directory)
-    return kind(mock)
-
 
 @contextlib.contextmanager
 def _stopped(target: Direct) -> Iterator[None]:
@@ -260,9 +175,9 @@ def memory(args: argparse.Namespace) -> list[Figure]:
 def _at_rest(target: Direct) -> dict[str, float]:
     """Memory when nothing has been asked for a minute, and no run of drift's is under way, for which a process is made that ends with it."""
     until = time.monotonic() + REST_MOST_S
-    time.sleep(REST_S)
+    time.sleep(REST_S)  # what is measured
     while "drift" in " ".join(tree := _tree_mb(target.pids()["supervisor"])) and time.monotonic() < until:
-        time.sleep(2.0)
+        time.sleep(2.0)  # other processes: nothing here could be awaited
     return tree
 
 

@@ -295,7 +295,7 @@ async def drips(seconds: float, count: int, rounds: int = 6, rate: int = 300) ->
         crowd = await asyncio.create_subprocess_exec(sys.executable, str(Path(__file__).with_name("crowd.py")), str(worker.port), str(count), stdin=asyncio.subprocess.PIPE)
         while worker.page()["connections"] < 0.9 * count and crowd.returncode is None:
             await asyncio.sleep(0.1)  # another process's page: there is nothing to await
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(1.0)  # they have said the beginning of their requests, and drip
         with_.append(await load.run(rate, seconds / rounds))
         with_[-1]["connections"] = int(worker.page()["connections"])
         told("beside drips", with_[-1])

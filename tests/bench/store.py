@@ -237,7 +237,7 @@ async def _merged(store: Store) -> None:
     while quiet < 5 and time.monotonic() < until:
         row = await store.query_one("SELECT count() AS n FROM system.merges")
         quiet = quiet + 1 if row["n"] == 0 else 0
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(1.0)  # another process's work
 
 
 async def ask(server: ClickHouseServer, args: argparse.Namespace, end: int) -> list[dict[str, Any]]:
