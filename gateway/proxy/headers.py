@@ -73,11 +73,12 @@ _REPLY_RULES: dict[bytes, int] = {
 class Read:
     """The headers of one request, sorted; of several, if their heads differ in nothing but the length of the body. raw: (name, value) as received."""
 
-    __slots__ = ("caller", "credentials", "forward", "notes", "own", "raw", "sent", "told")
+    __slots__ = ("caller", "credentials", "forward", "leads", "notes", "own", "raw", "sent", "told")
 
     def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
         self.raw = raw
-        self.told: dict[str, Any] | None = None  # what follows from them, once somebody has worked it out: this and the next by gateway.proxy.intake,
+        self.told: dict[str, Any] | None = None  # what follows from them and their request line, once somebody has worked it out: this and the next two by gateway.proxy.intake,
+        self.leads: Any = None
         self.sent: tuple[Any, ...] | None = None
         self.caller: tuple[Any, ...] | None = None  # by gateway.proxy.auth, with what else it hangs on
         self.forward: list[tuple[bytes, bytes]] = []

@@ -79,23 +79,12 @@ class Intake:
         read = self.read = request.read
         trace = read.trace() if b"traceparent" in read.notes else None
         self.trace_flags = trace[2] if trace else "01"
+        told = read.told
+        if told is None:
+            told = read.told = {"worker": worker, "provider": "", "dialect": "", "operation": "", "method": request.method[:16], "endpoint": "", "app": app, "env": env, "version": __version__}
+            told.update(_told(read, withholds))
         opened = self.opened = Opened.of(
-            {
-                "id": self.id.hex(),
-                "started_at_ns": now,
-                "worker": worker,
-                "provider": "",
-                "dialect": "",
-                "operation": "",
-                "method": request.method[:16],
-                "endpoint": "",
-                "app": app,
-                "env": env,
-                "trace_id": trace[0] if trace else chance[10:26].hex(),
-                "span_id": chance[26:34].hex(),
-                "version": __version__,
-                **(_told(read, withholds) if read.told is None else read.told),
-            }
+            {"id": self.id.hex(), "started_at_ns": now, "trace_id": trace[0] if trace else chance[10:26].hex(), "span_id": chance[26:34].hex(), **told},
         )
         if trace:
             opened.parent_span_id, opened.sampled = trace[1], trace[2][1] in _SAMPLED
@@ -108,22 +97,29 @@ class Intake:
 
     def route(self, routes: Routes) -> Destination:
         """Raises RelayError."""
-        notes = self.read.notes
-        google = False
-        for _, low, _ in self.read.credentials:
-            google = google or low == b"x-goog-api-key"
+        read = self.read
+        known: Destination | None = read.leads
+        if known is not None:
+            self._dialect = known.provider.dialect
+            return known
+        notes = read.notes
+        google = any(low == b"x-goog-api-key" for _, low, _ in read.credentials)
         destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
-        opened, meaning = self.opened, destination.meaning
+        meaning, told = destination.meaning, {}
         self._dialect = destination.provider.dialect
-        opened.provider, opened.dialect = destination.provider.name, destination.provider.dialect.name
+        told["provider"], told["dialect"] = destination.provider.name, destination.provider.dialect.name
         if destination.way.route:
-            opened.route = destination.way.route
-        opened.operation, opened.endpoint = meaning.operation.name, meaning.endpoint
+            told["route"] = destination.way.route
+        told["operation"], told["endpoint"] = meaning.operation.name, meaning.endpoint
         if meaning.model:
-            opened.request_model = self._model(meaning.model)
+            told["request_model"] = self._model(meaning.model)
+        self.opened.__dict__.update(told)
         if b"upgrade" in notes and self.request.method == "GET" and b"websocket" in notes[b"upgrade"].lower():
             message = "the gate does not relay WebSockets; use the provider's HTTP interface, or connect to the provider itself"
             raise RelayError(501, "websocket_unsupported", message, Outcome.CALLER_INVALID, source="caller")
+        if read.told is not None:
+            read.told.update(told)
+        read.leads = destination
         return destination
 
     def known(self, destination: Destination, caller: Caller) -> None:
@@ -337,7 +333,6 @@ def _told(read: Read, withholds: bool) -> dict[str, Any]:
         told["user_id"], told["session_id"] = read.label(b"user"), read.label(b"session")
         told["prompt_name"], _, told["prompt_version"] = read.label(b"prompt").partition("@")
         told["tags"] = read.tags()
-    read.told = told
     return told
 
 
