@@ -19,7 +19,7 @@ from gateway.proxy.files import BUSY
 from gateway.proxy.headers import Read
 from gateway.proxy.heads import HeadReader, Unfit
 from gateway.proxy.reply_head import date_line
-from gateway.proxy.request import Request
+from gateway.proxy.request import Answer, Request
 
 if TYPE_CHECKING:
     from gateway.proxy.relay import Relay
@@ -33,10 +33,10 @@ LATE = b"HTTP/1.1 408 Request Timeout\r\n%bConnection: close\r\nContent-Length: 
 
 
 class ClientConnection(asyncio.Protocol):
-    """See the module. `relay` is the exchange that is writing to it, if any. request: being answered; None: it is idle, or reads a head."""
+    """See the module. relay: who answers the request at hand, once it is handed over. request: being answered; None: it is idle, or reads a head."""
 
     __slots__ = (
-        "_ahead", "_body", "_chunks", "_cut_at", "_deaf", "_drained", "_head_timer", "_held", "_idle_since", "_leaving", "_left", "_loop", "_problem", "_reader", "_unheard", "_waiter", "_writable",
+        "_ahead", "_answer", "_body", "_chunks", "_cut_at", "_deaf", "_drained", "_head_timer", "_held", "_idle_since", "_leaving", "_left", "_loop", "_problem", "_reader", "_unheard", "_waiter", "_writable",
         "relay", "request", "retiring", "server", "task", "transport",
     )  # fmt: skip
 
@@ -54,7 +54,8 @@ class ClientConnection(asyncio.Protocol):
         self._left = 0  # so many bytes,
         self._chunks: Chunks | None = None  # or these
         self._ahead = bytearray()  # what has come behind the request at hand
-        self._waiter: asyncio.Future[None] | None = None  # the task waits for a request
+        self._answer: Answer | None = None  # that a relay has given, and that leaves something to do
+        self._waiter: asyncio.Future[None] | None = None  # the task waits for a request, or for a relay's answer
         self._drained: asyncio.Future[None] | None = None  # the task waits for the client to read
         self._writable, self._held = True, False  # the client reads; we do not
         self._leaving = self._deaf = False
@@ -96,16 +97,15 @@ class ClientConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.server.connections.discard(self)
         self._no_timer()
-        relay, self.relay = self.relay, None
-        if relay is not None:
-            relay.client_gone()
+        self._deaf = True
+        if self.relay is not None:
+            self.relay.client_gone()
         self.transport = self._reader = self._chunks = self._body = None
         self._ahead.clear()
-        self._deaf = True
         if self.request is not None:
             self.request.client_gone()
         self._wake()
-        self.resume_writing()
+        self._is_taken()
 
     def pause_writing(self) -> None:
         self._writable = False
@@ -113,11 +113,14 @@ class ClientConnection(asyncio.Protocol):
             self.relay.pause()
 
     def resume_writing(self) -> None:
+        self._is_taken()
+        if self.relay is not None:
+            self.relay.resume()
+
+    def _is_taken(self) -> None:
         self._writable = True
         if self._drained is not None and not self._drained.done():
             self._drained.set_result(None)
-        if self.relay is not None:
-            self.relay.resume()
 
     def pause_reading(self) -> None:
         """Take no more from the client for now."""
@@ -229,17 +232,24 @@ class ClientConnection(asyncio.Protocol):
     async def _serve(self) -> None:
         """Answer the connection's requests, one after the other, until one says that it was the last."""
         try:
-            while self._writable or await self._taken():
-                request = self.request
-                if request is None:
-                    if self._deaf:
+            while True:
+                answer, self._answer = self._answer, None
+                if answer is None:
+                    if self.relay is None and not (self._writable or await self._taken()):
                         break
-                    self._idle_since = self._loop.time()
-                    waiter = self._waiter = self._loop.create_future()
-                    await waiter
-                    continue
-                problem, payload = self._problem, request.payload
-                answer = await self.server.handle(request) if problem is None else self.server.refuse(request, problem)
+                    if self.relay is not None or self.request is None:
+                        if self._deaf and self.relay is None:
+                            break
+                        self._idle_since = self._loop.time()
+                        waiter = self._waiter = self._loop.create_future()
+                        await waiter
+                        continue
+                    problem = self._problem
+                    answer = await self.server.handle(self.request) if problem is None else self.server.refuse(self.request, problem)
+                    if answer is None:
+                        continue
+                assert self.request is not None
+                payload = self.request.payload
                 if answer.data and self.transport is not None:
                     self.transport.write(answer.data)
                 if not payload.is_eof() and self.transport is not None:
@@ -258,6 +268,16 @@ class ClientConnection(asyncio.Protocol):
                 self._dismiss()
             elif self.transport is not None and not self._deaf:
                 self.transport.close()
+
+    def answered(self, answer: Answer) -> None:
+        """The relay has given the answer to the request at hand. The task is asked only if there is more to do than to wait for the next request, as it does already."""
+        self.relay, request = None, self.request
+        if self._waiter is None or self._ahead or self._deaf or self._leaving or self._held or not (answer.keep_alive and self._writable and request is not None and request.payload.is_eof()):
+            self._answer = answer
+            self._wake()
+        else:
+            self._idle_since = self._loop.time()
+            self._let_go()
 
     def _next(self) -> None:
         """The request at hand is answered: see what has come behind it."""
@@ -338,7 +358,7 @@ class ClientConnection(asyncio.Protocol):
 
     def idle_for(self) -> float:
         """Seconds without a request, or a part of one; 0.0 while there is one."""
-        return self._loop.time() - self._idle_since if self._waiter is not None and self._reader is None else 0.0
+        return self._loop.time() - self._idle_since if self._waiter is not None and self.request is None and self._reader is None else 0.0
 
     def _wake(self) -> None:
         waiter, self._waiter = self._waiter, None

@@ -65,8 +65,8 @@ class Ingress:
         for relay in [relay for relay in self._live if relay.due <= now]:
             relay.tick(now)
 
-    async def handle(self, request: Request) -> Answer:
-        """Answer one request."""
+    async def handle(self, request: Request) -> Answer | None:
+        """Answer one request. None: a relay does, and the connection is told when it has (`_ended`)."""
         if request.target.startswith("/-/"):
             return self._health(request)
         terms, told = self._terms, self._vitals.cells
@@ -91,7 +91,8 @@ class Ingress:
             opening = intake.open(body, strict=terms.strict)
             if opening is not None:
                 await opening
-            return await self._relay(intake, tries, destination, body)
+            await self._relay(intake, tries, destination, body)
+            return None
         except RelayError as error:
             return intake.refuse(error)
         except ConnectionError:  # the client left while it was sending
@@ -104,13 +105,14 @@ class Ingress:
         except Exception as e:  # noqa: BLE001  whatever broke, this exchange has an open frame and is owed a close frame and an answer
             return intake.refuse(broken(e))
         finally:
-            self._admission.leave(intake)
-            told[_INFLIGHT] -= 1
+            if not intake.handed_over:
+                self._left(intake)
 
-    async def _relay(self, intake: Intake, tries: Tries, destination: Destination, body: bytes) -> Answer:
+    async def _relay(self, intake: Intake, tries: Tries, destination: Destination, body: bytes) -> None:
+        """Hand it over, and ask. Whatever becomes of that is the relay's answer."""
         request = intake.request
         terms, keep = self._terms, request.keep_alive and not self.draining
-        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self._live, keep_alive=keep, strict=terms.strict, withholds=terms.withholds)
+        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self._live, self._ended, keep_alive=keep, strict=terms.strict, withholds=terms.withholds)
         tries.relay = request.connection.relay = relay
         intake.handed_over = True
         try:
@@ -118,14 +120,24 @@ class Ingress:
                 relay.client_gone()
             elif tries.ready(body):
                 await tries.ask()
-            await relay.done
+        except asyncio.CancelledError:
+            relay.refuse(shutting_down())
+            raise
         except Exception as e:  # noqa: BLE001  as in handle; the relay knows whether the reply has begun
             relay.refuse(broken(e))
-            await relay.done
+
+    def _ended(self, relay: Relay) -> None:
+        """A relay is over: nothing of the exchange is left behind, and its client may ask again."""
+        intake = relay.intake
+        try:
+            relay.tries.over()
         finally:
-            request.connection.relay = None
-            tries.over()
-        return KEPT if relay.keep_alive else ENDED
+            self._left(intake)
+            intake.request.connection.answered(KEPT if relay.keep_alive else ENDED)
+
+    def _left(self, intake: Intake) -> None:
+        self._admission.leave(intake)
+        self._vitals.cells[_INFLIGHT] -= 1
 
     def refused(self, request: Request, error: RelayError) -> Answer:
         """The answer to what is no request."""

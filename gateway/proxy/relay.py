@@ -6,7 +6,7 @@ client is given the end of the reply: the last bytes of an unstreamed reply, or 
 the OpenAI usage frame that the gate itself asked for is taken out (law 1).
 
 A relay is a state machine driven by three parties, each of which may call at any time: the provider (`received`, `failed`), the client
-(`client_gone`, `pause`, `resume`), and the clock (`_tick`). `done` resolves exactly once, when nothing more will be written.
+(`client_gone`, `pause`, `resume`), and the clock (`_tick`). It is `over` exactly once, when nothing more will be written, and says so then.
 Before anything of a reply goes on, and before a failure is told, the exchange's tries are asked whether somebody else is asked instead (gateway.proxy.tries).
 What is deliberately absent: parsing of bodies, token counting, any await.
 """
@@ -14,6 +14,7 @@ What is deliberately absent: parsing of bodies, token counting, any await.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -48,9 +49,9 @@ class Relay:
     """See the module. Made when the request is whole and about to be sent."""
 
     __slots__ = (
-        "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_filter",
+        "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_ended", "_filter",
         "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at",
-        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_tries", "_withholds", "attempts", "closed", "done", "due", "keep_alive",
+        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_withholds", "attempts", "closed", "due", "intake", "keep_alive", "over", "tries",
     )  # fmt: skip
 
     def __init__(
@@ -61,29 +62,30 @@ class Relay:
         tries: Tries,
         operation: Operation,
         live: set[Relay],
+        ended: Callable[[Relay], None],
         *,
         keep_alive: bool,
         strict: bool,
         withholds: bool,
     ) -> None:
-        """live: the relays that the clock looks after; this one is in it while a provider is waited for. withholds: content is not recorded."""
+        """live: the relays that the clock looks after; this one is in it while a provider is waited for. ended: called when it is over. withholds: content is not recorded."""
         request = intake.request
         self._loop, self._out, self._journal = loop, Outlet(request.transport), journal
         attempt = self._attempt = tries.attempt
-        self._id, self._request_id, self._tries, self._provider = intake.id, intake.request_id, tries, attempt.provider.name
+        self.intake, self.tries, self._ended = intake, tries, ended
+        self._id, self._request_id, self._provider = intake.id, intake.request_id, attempt.provider.name
         self._dialect, self._operation, self._limits = attempt.provider.dialect, operation, attempt.provider.limits
         self._started, self._body_wait = intake.started, intake.body_wait  # perf_counter when the request's head was read; seconds spent waiting for its body
-        self._http11, self.keep_alive, self._head_only = request.http11, keep_alive, tries.bodiless  # keep_alive, once done: whether the client's connection can carry another request
+        self._http11, self.keep_alive, self._head_only = request.http11, keep_alive, tries.bodiless  # keep_alive, once it is over: whether the client's connection can carry another request
         self._commit = strict
         self._filter: UsageFrameFilter | None = None
-        self.done: asyncio.Future[None] = loop.create_future()
         self.attempts = self._status = 0  # requests that were sent; what the client is told
         self._first_at, self._course = 0.0, ALONE
         self._content_type = self._content_encoding = ""
         self._reply_bytes, self._chunked = 0, False
         self._kept = Kept(journal, intake.id)
         self._terminal: Terminal | None = None  # None: not a stream
-        self._begun = self.closed = False  # the client has been sent something; the close frame is written
+        self._begun = self.closed = self.over = False  # the client has been sent something; the close frame is written; nothing more will be
         self._live, self._paused_at, self.due = live, 0.0, float("inf")  # due: perf_counter, when the clock should look again
         self._guarded, self._withholds = intake.guarded, withholds
         self._guard: ReplyGuard | None = None  # once the reply's head is here, if a rule looks at replies
@@ -96,6 +98,11 @@ class Relay:
     def gone(self) -> bool:
         """The client has left."""
         return self._out.gone
+
+    @property
+    def committing(self) -> asyncio.Future[None] | None:
+        """What its end waits for: its record is on its way to the disk."""
+        return self._out.committing
 
     def begin(self, attempt: Attempt) -> None:
         """This one is waited for from here on."""
@@ -143,7 +150,7 @@ class Relay:
 
     def refuse(self, error: RelayError) -> None:
         """Answer in the provider's place, or end a reply that has begun. The one way an exchange ends in failure."""
-        if self.done.done():
+        if self.over:
             return
         self._attempt.drop()
         if self.closed:  # the caller was already given a whole reply
@@ -175,12 +182,12 @@ class Relay:
             attempt = self._attempt
             if ended:
                 attempt.connection, attempt.ended = None, True
-            if self.done.done():
+            if self.over:
                 return
             now = attempt.last_at = at or perf_counter()
             if head is not None:
                 attempt.status = head[0]
-                if self._tries.heard(head, pieces, ended):
+                if self.tries.heard(head, pieces, ended):
                     return
                 try:
                     self._take_head(head[0], head[1])
@@ -226,7 +233,7 @@ class Relay:
 
     def _give(self, out: bytes, over: bool, terminal: bool) -> None:
         """As _pass, of what is recorded already. terminal: what ends the stream is in it."""
-        if self.done.done() or (self._begun and self._head is not None):  # refused meanwhile
+        if self.over or (self._begun and self._head is not None):  # refused meanwhile
             return
         if self._filter is not None:
             out = self._filter.push(out) + (self._filter.finish() if over else b"")
@@ -253,10 +260,10 @@ class Relay:
         if guard.error is None:
             self._pass(out, guard.over)
             return
-        if self._guarded is not None and not (self._begun or self._out.gone) and may_retry(guard.blocked_by, self._tries.judged):
+        if self._guarded is not None and not (self._begun or self._out.gone) and may_retry(guard.blocked_by, self.tries.judged):
             self._guarded.reply_over()
             self._guarded.tally.blocked = False
-            self._tries.once_more(guard.error)
+            self.tries.once_more(guard.error)
             return
         if guard.cut:
             self._pass(out, False)
@@ -264,7 +271,7 @@ class Relay:
 
     def _checked(self) -> None:
         """An answer of the detector pool has come."""
-        if self._guard is not None and not self.done.done():
+        if self._guard is not None and not self.over:
             try:
                 self._pass_checked(self._guard.take())
             except Exception as e:  # noqa: BLE001  as in received
@@ -273,7 +280,7 @@ class Relay:
     def failed(self, error: RelayError) -> None:
         """See upstream.Sink."""
         self._attempt.connection = None
-        if self.done.done() or self._tries.failed(error, begun=self._begun):
+        if self.over or self.tries.failed(error, begun=self._begun):
             return
         if self._begun and self._guard is not None:
             self._pass(self._guard.broken(), False)
@@ -341,7 +348,7 @@ class Relay:
     def client_gone(self) -> None:
         """The client's connection is lost."""
         self._out.lost()
-        if self.done.done():
+        if self.over:
             return
         if self.closed:  # it has all it wanted; a moment more and the connection can be used again
             self._loop.call_later(FAREWELL_S, self._attempt.drop)
@@ -392,7 +399,7 @@ class Relay:
         else:
             error = late(self._attempt.provider.name, limits.late("total" if left_total <= 0 else what))
             self._attempt.drop()
-            if not self._tries.failed(error, begun=self._begun, silent=left <= 0 or not attempt.status):
+            if not self.tries.failed(error, begun=self._begun, silent=left <= 0 or not attempt.status):
                 self.refuse(error)
 
     # ------------------------------------------------------------------ the record
@@ -401,7 +408,7 @@ class Relay:
         """Write the close frame."""
         self.closed, now, attempt = True, perf_counter(), self._attempt
         duration = now - self._started
-        self._tries.settle()
+        self.tries.settle()
         asked, upstream = attempt.times(self._started, now, waited=outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED))
         rest = self._kept.rest(self._attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
         kept = self._kept
@@ -441,7 +448,7 @@ class Relay:
             self._settle(keep_alive)
 
     def _settle(self, keep_alive: bool) -> None:
-        if not self.done.done():
-            self.keep_alive = keep_alive
+        if not self.over:
+            self.keep_alive, self.over = keep_alive, True
             self._live.discard(self)
-            self.done.set_result(None)
+            self._ended(self)

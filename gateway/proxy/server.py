@@ -21,13 +21,13 @@ class Server:
 
     def __init__(
         self,
-        handle: Callable[[Request], Awaitable[Answer]],
+        handle: Callable[[Request], Awaitable[Answer | None]],
         refuse: Callable[[Request, RelayError], Answer],
         *,
         header_timeout_s: float,
         keepalive_s: float,
     ) -> None:
-        """handle: answers a request.  refuse: makes the answer to what is none."""
+        """handle: answers a request; None: a relay does (`ClientConnection.answered`).  refuse: makes the answer to what is none."""
         self.loop = asyncio.get_running_loop()
         self.handle, self.refuse = handle, refuse
         self.header_timeout_s, self._keepalive_s = header_timeout_s, keepalive_s

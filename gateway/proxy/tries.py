@@ -209,10 +209,11 @@ class Tries:
 
     def failed(self, error: RelayError, *, begun: bool, silent: bool = True) -> bool:
         """The attempt is over without an end. begun: some of it was relayed. silent: not only for being long. True: somebody else is asked, or an earlier answer is relayed in its place."""
+        relay = self.relay  # which is gone from here once it is over
         try:
             return self._failed(error, begun, silent)
         except Exception as e:  # noqa: BLE001  nobody above waits for it; the client does
-            self.relay.refuse(broken(e))
+            relay.refuse(broken(e))
             return True
 
     def _failed(self, error: RelayError, begun: bool, silent: bool) -> bool:
@@ -368,20 +369,21 @@ class Tries:
         if wait:
             await asyncio.sleep(wait)  # the pause that the provider asked for, or a short one; ended with the exchange
             self.desk.waiting.discard(self)
-        if self.relay.closed:  # the client left, and its record is on its way to the disk
+        relay = self.relay
+        if relay.closed:  # the client left, and its record is on its way to the disk
             return
         try:
             aim = self._take(index)
             shut_s = aim.target.provider.breakers.closed_for(aim.caller.affinity)
             if not shut_s:
-                self.relay.begin(self.attempt)
+                relay.begin(self.attempt)
                 await self.ask()
             elif self._spare is not None and not self._spare.lost:  # others have failed there meanwhile
                 self._play(self._spare)
             else:
-                self.relay.refuse(self._error or closed_door(aim.target.provider.name, shut_s))
+                relay.refuse(self._error or closed_door(aim.target.provider.name, shut_s))
         except Exception as e:  # noqa: BLE001  as in failed
-            self.relay.refuse(broken(e))
+            relay.refuse(broken(e))
 
     # ------------------------------------------------------------------ a race's
 

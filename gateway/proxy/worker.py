@@ -219,8 +219,9 @@ class Worker:
         relays = [connection.relay for connection in self.server.connections if connection.relay is not None]
         for relay in relays:
             relay.refuse(shutting_down())
-        if relays:
-            await asyncio.wait([relay.done for relay in relays], timeout=CUT_OFF_S)
+        commits = [relay.committing for relay in relays if relay.committing is not None]
+        if commits:
+            await asyncio.wait(commits, timeout=CUT_OFF_S)
         await self.server.shut(SHUT_S)
 
     def _worn(self) -> None:

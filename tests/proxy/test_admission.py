@@ -309,8 +309,9 @@ class Door:
 
 
 @pytest.mark.covers("T19", "G10")
-def test_who_has_least_under_way_is_next(tmp_path):
+def test_who_has_least_under_way_is_next(tmp_path, monkeypatch):
     """One app that asks for everything at once must not make another wait behind all of it."""
+    monkeypatch.setattr(rules, "PRESSED_S", 60.0)  # on a busy machine forty take longer to come than a burst may last
 
     async def main() -> None:
         door = Door(tmp_path, room=16)

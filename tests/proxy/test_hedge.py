@@ -103,7 +103,7 @@ async def test_a_failure_does_not_win(tmp_path: Path, status: int) -> None:
     async with two(tmp_path, first, replying(fails(status)), HEDGED) as (g, _one, other):
         usually(g)
         asking = asyncio.create_task(g.ask(asks()))
-        await until(lambda: g.worker.ingress._live and next(iter(g.worker.ingress._live))._tries._spare)
+        await until(lambda: g.worker.ingress._live and next(iter(g.worker.ingress._live)).tries._spare)
         first.go.set()
         assert b"first" in await asking
         assert said(tried(g)[2])[0] == ("one", "ok", 200) and len(other.requests) == 1
@@ -116,7 +116,7 @@ async def test_what_is_wrong_at_the_second_alone_does_not_win(tmp_path: Path, st
     async with two(tmp_path, first, replying(fails(status)), HEDGED) as (g, _one, other):
         usually(g)
         asking = asyncio.create_task(g.ask(asks()))
-        await until(lambda: other.requests and next(iter(g.worker.ingress._live))._tries._race.rival is None)  # type: ignore[union-attr]
+        await until(lambda: other.requests and next(iter(g.worker.ingress._live)).tries._race.rival is None)  # type: ignore[union-attr]
         first.go.set()
         assert b"first" in await asking
         assert said(tried(g)[2]) == [("one", "ok", 200), ("two", result, status)] and g.worker.vitals.get("hedges_won") == 0
@@ -208,7 +208,7 @@ async def test_what_must_not_be_done_twice_is_not_hedged(tmp_path: Path, body: b
         usually(g)
         asking = asyncio.create_task(g.ask(asks(body, path="/chat" + path)))
         await until(lambda: one.requests)
-        (tries_,) = (relay._tries for relay in g.worker.ingress._live)
+        (tries_,) = (relay.tries for relay in g.worker.ingress._live)
         assert tries_._race is None
         first.go.set()
         await asking

@@ -207,7 +207,7 @@ async def test_nobody_is_asked_while_the_end_is_on_its_way_to_the_disk(tmp_path:
         monkeypatch.setattr(g.worker.journal, "commit", lambda *_: asyncio.shield(synced))
         writer.close()
         await until(lambda: waiting.relay.closed)
-        assert not waiting.relay.done.done()
+        assert not waiting.relay.over
         await until(lambda: waiting._task is not None and waiting._task.done())
         assert not waiting._task.cancelled() and up.connections == 1
         synced.set_result(None)
