@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
 from operator import itemgetter
-from typing import Any
+from typing import Any, ClassVar
 from weakref import ref
 
 from detectors import opening
 from detectors.base import Finding
+from detectors.dense import Bounded
 from detectors.exceptions import Exceptions
 from detectors.pii_kinds import DEFAULT, KINDS, NAME, THRESHOLD
 from detectors.readings import readings
@@ -94,11 +95,13 @@ class Options:
     regions: Sequence[str] = phones.REGIONS
 
 
-class Pii:
+class Pii(Bounded):
     """See the module. Built once, used by any number of texts."""
 
     name = NAME
-    max_span = 3 * opening.MAX_RUN
+    max_span = 6 * opening.MAX_RUN
+    prices: ClassVar[dict[str, int]] = {phones.KIND: 1600, web.KIND: 400, ip.KIND: 300, addresses_of_mail.KIND: 300}
+    spare = opening.MAX_RUN
 
     def __init__(self, options: Options | None = None) -> None:
         """Raises ValueError for an unknown kind or region, and for an expression that RE2 refuses."""
@@ -118,7 +121,7 @@ class Pii:
         self._open_custom = re.compile(rf"\S{{1,{web.MAX}}}\Z") if self._custom else None
         self._spaced_custom = re.compile(rf"(?s:.{{1,{spaced}}})\Z") if spaced else None
 
-    def find(self, text: Text) -> list[Finding]:
+    def find_all(self, text: Text) -> list[Finding]:
         """Findings in order, none over another. Never raises on any text."""
         hits, walls = self._looked_at(text)
         standing = resolve(hits, self._custom_kinds)
@@ -136,7 +139,7 @@ class Pii:
         found.sort(key=itemgetter(2))  # for more than one wall: else it is in order, which is quickly seen
         return found
 
-    def open_from(self, text: Text) -> int:
+    def open_in(self, text: Text) -> int:
         """The first index that text to come may still turn into a finding or a longer one."""
         raw = text.raw
         if not raw:

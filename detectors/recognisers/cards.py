@@ -15,7 +15,7 @@ from detectors.recognisers import context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import AFTER_FIRST
-from detectors.recognisers.small import linear, sparse
+from detectors.recognisers.small import linear, sparse, stretches
 from detectors.recognisers.sums import bare, rests
 
 KIND = "CREDIT_CARD"
@@ -39,6 +39,7 @@ TOLD = (  # necessary, in RE2 syntax
 )
 ROWS = r"[0-9]{4}(?: [0-9]{4}){5}"
 ODD = r"[0-9](?:[ ._\-]?[0-9]){11}"  # necessary for what a word calls a card
+_ROW_BEGUN, _ROW_LIKELY = re.compile(r"[0-9](?<![0-9A-Za-z][0-9])[0-9]{3}(?: [0-9]{4}){5}"), linear(ROWS)
 _BARE_LIKELY = linear("(?:^|[^0-9A-Za-z])(?:[2-6][0-9]{11,18}|1800[0-9]{8,15})(?:$|[^0-9A-Za-z])")
 _GROUPED_LIKELY = linear(r"(?:^|[^0-9A-Za-z])[1-6](?:[0-9]{3}[ ._\-][0-9]{4}[ ._\-][0-9]{4}[ ._\-]?[0-9]|[0-9]{3}[ ._\-][0-9]{6}[ ._\-][0-9]{4}|[0-9]{5}[ ._\-][0-9]{13})")
 _WIDE = 32  # code points: more than a card with what decides it
@@ -83,7 +84,7 @@ def _bare(text: str, at: int, digits: str, named: bool, around: Around, hits: li
 
 def _grouped(text: str, flat: bytes, start: int, rows: bool) -> Iterator[tuple[int, int]]:
     """What is grouped as cards are, in order. In long rows of fours a card could begin at every group: there only what fits the sum, and an issuer begins with it, or a word may call it one."""
-    for row in _ROW.finditer(text, start) if rows else ():
+    for row in _rows(text, flat, start) if rows else ():
         begin, groups, issued = row.start(), row[0].split(" "), _issued()
         yield from _groups(_GROUPED.finditer(text, start, begin))
         one = int.from_bytes(_LUHN_OF_FOUR(groups), "little")
@@ -93,6 +94,17 @@ def _grouped(text: str, flat: bytes, start: int, rows: bool) -> Iterator[tuple[i
                 yield begin + 5 * n, begin + 5 * n + 19
         start = row.end() - 19  # what may have a shorter group at its end
     yield from _groups(sparse(_GROUPED, _GROUPED_LIKELY, text, flat, start, _WIDE))
+
+
+def _rows(text: str, flat: bytes, start: int) -> Iterator[re.Match[str]]:
+    """What _ROW.finditer(text, start) gives, looked for only near where one begins."""
+    for first, stop in stretches(_ROW_LIKELY, flat, start, 1, _WIDE):
+        at = max(first, start)
+        while at < stop and (begun := _ROW_BEGUN.search(text, at, stop + _WIDE)) and begun.start() < stop:
+            row = _ROW.match(text, begun.start())
+            if row:
+                yield row
+            at = start = row.end() if row else begun.start() + 1
 
 
 def _groups(matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, reduce
 from operator import or_
 
@@ -58,8 +58,8 @@ _LETTERS = bytes(code if chr(code).isascii() and chr(code).isalpha() else 32 for
 _BLOCK = 9  # bits of an index within a block
 _LONGEST = max(map(len, _KNOWN))
 
-Said = tuple[int, list[int], list[int]]  # the bits of known words together, where each starts, and its own
-_NONE: Said = (0, [], [])
+Said = tuple[int, Sequence[str], dict[int, list[int]]]  # the bits of known words together, these words, and by bits where each of them starts, once that was asked
+_NONE: Said = (0, (), {})
 
 
 class Around:
@@ -86,15 +86,13 @@ class Around:
             if said is None:
                 said = self._read(number)
             if said[0] & bits:
-                _, starts, of = said
+                starts = said[2].get(bits)
+                if starts is None:
+                    starts = said[2][bits] = self._starts(number, [form for form in said[1] if _SAID[form] & bits])
                 n = bisect_left(starts, at)
-                while n:
-                    n -= 1
-                    start = starts[n]
-                    if start < floor:
-                        return False
-                    if of[n] & bits:
-                        return at - start <= 2 * tokens or len(self._text[start:at].split(None, tokens)) <= tokens  # two characters a token, at least
+                if n:
+                    start = starts[n - 1]
+                    return start >= floor and (at - start <= 2 * tokens or len(self._text[start:at].split(None, tokens)) <= tokens)  # two characters a token, at least
             if number << _BLOCK <= floor or not number:
                 return False
             number -= 1
@@ -146,10 +144,18 @@ class Around:
         letters = held.translate(_LETTERS)
         said = _NONE
         if not letters.isspace() and (known := _KNOWN.intersection(letters.decode("ascii").split() if _CAMEL.search(held) is None else _WORD.findall(held.decode("latin-1")))):
-            found = sorted((match.start(), _SAID[form]) for form in known for match in _alone(form).finditer(self._text, begin, end + len(form) - 1))
-            said = reduce(or_, [of for _, of in found], 0), [start for start, _ in found], [of for _, of in found]
+            said = reduce(or_, map(_SAID.__getitem__, known)), tuple(known), {}
         self._blocks[number] = said
         return said
+
+    def _starts(self, number: int, forms: Sequence[str]) -> list[int]:
+        """Where some words start in a block."""
+        begin = number << _BLOCK
+        end = begin + (1 << _BLOCK)
+        found = [match.start() for form in forms for match in _alone(form).finditer(self._text, begin, end + len(form) - 1)]
+        if len(forms) > 1:
+            found.sort()
+        return found
 
 
 def necessary(bits: int) -> str:

@@ -55,6 +55,7 @@ _WORDS = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAME
 _NORTHERN = linear(  # necessary for `_NORTH`
     r"(?:^|[^0-9A-Za-z])(?:(?:\+?1|01)[ .\-]?)?(?:[2-9][0-9]{2}[ ./\-]|\([2-9][0-9]{2}\)[ \-]?)[2-9][0-9]{2}[ .\-][0-9]{4}(?:$|[^0-9A-Za-wyz_])"
 )
+_TRUNKED = linear(r"(?:^|[^0-9A-Za-z])\(?0[1-9][0-9]{0,4}\)?[ ./\-]{1,2}[0-9]{2}")  # necessary for `_TRUNK`
 _NEAR = linear(f"{context.necessary(context.PHONE | context.NUMBER)}|(?i:{_NAMES_AFTER})|{calling.MAY_BE}")
 _SPARSE = 64  # code points for each form, or it costs less to look at all islands
 _WIDE = 80  # code points: more than a form has with what decides it, or lies between an island and a word
@@ -62,6 +63,7 @@ _ENDED = re.compile(r"[^0-9A-Za-z ./()+_:\-]|[A-Za-z][ ./()+_:\-]|[ ./()+_:\-]{3
 _BACK = 192  # code points before a place in which that is looked for
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
 _SIGNS = b"+ ./()-"
+_DIGIT = frozenset("0123456789")
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWYZabcdefghijklmnopqrstuvwyz")  # without x, which begins an extension. Letters of other scripts may follow at once
 _SPAN = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}(?![0-9])")  # of years
 _STATE = re.compile(r"(?<![A-Za-z])[A-Z]{2},? \Z")
@@ -80,7 +82,7 @@ GROUPED = {
     "SG": r"[3689][0-9]{3} [0-9]{4}",
 }
 _NOT_LEFT = tuple(".$\u20ac\u00a3,/-+(")
-_GOES_ON = re.compile(r"[0-9][ ./()+_:\-]0")  # an island, over which it is begun by none
+_BETWEEN = frozenset(" ./()+_:-")
 _JOINTS = re.compile("([ /])(?=0)")
 _LONGEST = 24  # code points of a national form, with a separator after every digit or two
 _WITH_AREA = ((_TRUNK, 0.55), (_AREA, 0.5))
@@ -147,7 +149,7 @@ class Phones:
         if text.find("00", begin) >= 0:
             told += _ZEROS.finditer(text, begin)
         if text.find("0", begin) >= 0:
-            told += _TRUNK.finditer(text, begin)
+            told += sparse(_TRUNK, _TRUNKED, text, flat, begin, _WIDE)
         if text.find("(", begin) >= 0:
             told += _AREA.finditer(text, begin)
         if len(told) > many:
@@ -190,7 +192,7 @@ class Phones:
 
     def _abroad(self, text: str, low: str, told: Sequence[re.Match[str]], around: Around) -> dict[re.Match[str], Hit]:
         """Those that begin with a country's code."""
-        forms = [match for match in told if match.re is _PLUS or (match.re is _ZEROS and not _GOES_ON.match(text, max(0, match.start() - 2)))]
+        forms = [match for match in told if match.re is _PLUS or (match.re is _ZEROS and not _goes_on(text, match.start()))]
         found = zip(forms, [self._world(text, low, match, digits, around) for match, digits in zip(forms, bare([match[0] for match in forms], _SIGNS), strict=True)], strict=True)
         return {match: hit for match, hit in found if hit is not None}
 
@@ -231,8 +233,11 @@ class Phones:
             if self._national_form(text[begin : joint.start()]):
                 spans.append((begin, joint.start(), KIND, 0.55))
                 begin = joint.end()
-                blank = blank or joint[1] == " "
-        if spans and self._national_form(text[begin:end]) and (not blank or _called(low, start, end, around)):
+                if not blank and joint[1] == " ":
+                    if not _called(low, start, end, around):
+                        return
+                    blank = True
+        if spans and self._national_form(text[begin:end]):
             hits += [*spans, (begin, end, KIND, 0.55)]
 
     def _rest(self, text: str, low: str, told: list[re.Match[str]], worded: bool, around: Around, hits: list[Hit]) -> None:
@@ -259,6 +264,11 @@ class Phones:
         if not 9 <= len(digits) <= 12 or (len(groups) == 2 and "." in shown) or len(groups) > 5:
             return False  # too short, too long, a decimal fraction, a list
         return self._national.fullmatch(digits[1:]) is not None or self._national.fullmatch(digits) is not None
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether an island goes on at `at`, so that none begins there."""
+    return at > 1 and text[at - 1] in _BETWEEN and text[at - 2] in _DIGIT
 
 
 def _islands(low: str, flat: bytes, starts: list[int], worded: bool) -> Iterator[re.Match[str]]:

@@ -6,10 +6,11 @@ rules' own; `Restoring` turns pseudonyms back. Both work on whole texts and on g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from detectors.base import Finding
+from detectors.dense import owed
 from detectors.text import Text
 from gateway.dialects.leaves import Edit
 from gateway.guard.engines import Engine, Engines, Reads, Unanswered
@@ -30,6 +31,10 @@ class Scan(Protocol):
 
     def find(self, text: Text) -> list[Finding]:
         """What the local engines find."""
+        ...
+
+    def owed(self, text: Text, findings: Sequence[Finding], cut: int) -> Mapping[str, int]:
+        """For the text that goes on at `cut`: see detectors.dense. findings: what the local engines find."""
         ...
 
     def replace(self, findings: Iterable[Finding], raw: str) -> list[Edit]:
@@ -90,6 +95,9 @@ class Guarding:
             found += detector.find(text)
         return found
 
+    def owed(self, text: Text, findings: Sequence[Finding], cut: int) -> Mapping[str, int]:
+        return owed(self._local, text, findings, cut)
+
     def again(self, telling: str) -> Scan:
         return _Retelling(self, telling)
 
@@ -139,11 +147,11 @@ class Guarding:
 class _Retelling:
     """A Guarding that counts apart."""
 
-    __slots__ = ("_scan", "_telling", "acts_on", "find", "open_from", "remote", "unanswered")
+    __slots__ = ("_scan", "_telling", "acts_on", "find", "open_from", "owed", "remote", "unanswered")
 
     def __init__(self, scan: Guarding, telling: str) -> None:
         self._scan, self._telling = scan, telling
-        self.remote, self.open_from, self.find, self.unanswered, self.acts_on = scan.remote, scan.open_from, scan.find, scan.unanswered, scan.acts_on
+        self.remote, self.open_from, self.find, self.owed, self.unanswered, self.acts_on = scan.remote, scan.open_from, scan.find, scan.owed, scan.unanswered, scan.acts_on
 
     def again(self, telling: str) -> Scan:
         return _Retelling(self._scan, telling)
@@ -178,6 +186,9 @@ class Restoring:
                 found.append(Finding("", "", at, end, 1.0))
             at = raw.find("<", max(end, at + 1) if end and raw[at:end] in self._values else at + 1)
         return found
+
+    def owed(self, text: Text, findings: Sequence[Finding], cut: int) -> Mapping[str, int]:
+        return {}
 
     def acts_on(self, finding: Finding) -> bool:
         return True
