@@ -28,7 +28,6 @@ MOST = 5_000_000  # code points that a text may owe
 WINDOW = 16_384  # code points that are looked at in one go
 _LEAST_WINDOW = 1024
 _NEAR = 16  # code points from one finding to the next, in a wall
-_ZONE = 512  # code points before the end of a stretch that tell what is open there
 
 
 class _Told(NamedTuple):
@@ -62,6 +61,7 @@ class Bounded(ABC):
     max_span: int  # code points, also of a stretch
     prices: ClassVar[Mapping[str, int]] = {}  # code points, by kind: about what it costs, 8 ns each
     price = 800  # of the other kinds
+    zone = 512  # code points before the end of a stretch that tell what is open there: all that may be, but for what `goes_on`
     spare = 0  # code points at the end of a text that are always told apart: more than anything that it finds, or none
     most = MOST
 
@@ -78,7 +78,7 @@ class Bounded(ABC):
         """`open_from` where every finding is told."""
 
     def goes_on(self, text: Text) -> bool:
-        """Whether something may begin in this text that is open for longer than its last _ZONE code points show."""
+        """Whether something may begin in this text that is open for longer than its last `zone` code points show."""
         return False
 
     def find(self, text: Text) -> list[Finding]:
@@ -167,7 +167,7 @@ class Bounded(ABC):
         """The last stretch, which is not over, and what is told apart after it."""
         raw, end = text.raw, len(text.raw)
         if self.spare:
-            last = Text(raw[at : end - self.spare], _before(text, at)) if end - at > self.spare + _ZONE else None
+            last = Text(raw[at : end - self.spare], _before(text, at)) if end - at > self.spare + self.zone else None
             end = at if last is None else at + self._end(last)
         if end > at:
             yield Finding(self.name, KIND, at, end, 1.0)
@@ -176,7 +176,7 @@ class Bounded(ABC):
 
     def _end(self, stretch: Text) -> int:
         """Where it is cut: before what is open at its end."""
-        at = opening.apart(stretch, max(0, len(stretch.raw) - _ZONE))
+        at = opening.apart(stretch, max(0, len(stretch.raw) - self.zone))
         return at + self.open_in(Text(stretch.raw[at:], _before(stretch, at)))
 
 

@@ -100,7 +100,8 @@ class Pii(Bounded):
 
     name = NAME
     max_span = 6 * opening.MAX_RUN
-    prices: ClassVar[dict[str, int]] = {phones.KIND: 1600, web.KIND: 400, ip.KIND: 300, addresses_of_mail.KIND: 300}
+    prices: ClassVar[dict[str, int]] = {phones.KIND: 1600, web.KIND: 500, ip.KIND: 500, addresses_of_mail.KIND: 500}
+    zone = web.MAX + 200
     spare = opening.MAX_RUN
 
     def __init__(self, options: Options | None = None) -> None:
@@ -118,6 +119,7 @@ class Pii(Bounded):
         self._phones = phones.Phones(options.regions) if phones.KIND in self.kinds else None
         self._memo: tuple[ref[Text], list[Hit], Shortened | None] | None = None
         spaced = longest(self._custom)
+        self.zone = max(self.zone if web.KIND in self.kinds else Bounded.zone, 2 * spaced)
         self._open_custom = re.compile(rf"\S{{1,{web.MAX}}}\Z") if self._custom else None
         self._spaced_custom = re.compile(rf"(?s:.{{1,{spaced}}})\Z") if spaced else None
 

@@ -97,6 +97,7 @@ class Secrets(Bounded):
     name = NAME
     max_span = MAX_SPAN
     price = 4000
+    zone = MAX_VALUE + 2 * REACH
 
     def __init__(self, options: Options | None = None) -> None:
         """Raises ValueError for an unknown kind and for a pattern that RE2 does not take, naming it."""

@@ -23,9 +23,13 @@ class FewPii(Pii):
 
     most, max_span, spare = 8000, 2400, 700
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.zone = 512
+
 
 class FewSecrets(Secrets):
-    most, max_span = 12_000, 2400
+    most, max_span, zone = 12_000, 2400, 512
 
 
 FEW: tuple[Bounded, ...] = (FewPii(), FewSecrets())
