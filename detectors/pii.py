@@ -100,7 +100,7 @@ class Pii(Bounded):
 
     name = NAME
     max_span = 6 * opening.MAX_RUN
-    prices: ClassVar[dict[str, int]] = {phones.KIND: 1600, web.KIND: 500, ip.KIND: 500, addresses_of_mail.KIND: 500}
+    prices: ClassVar[dict[str, int]] = {phones.KIND: 1600, ip.KIND: 500, addresses_of_mail.KIND: 500}
     zone = web.MAX + 200
     spare = opening.MAX_RUN
 

@@ -10,11 +10,15 @@ from detectors.base import Finding
 from detectors.dense import KIND, Bounded
 from evaluation.guards.walls import wall
 from gateway.dialects.leaves import Leaf, Walked, edited
+from gateway.guard.engines import Engines
 from gateway.guard.judge import Tally, judge
+from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Action, Direction, Rule
 from gateway.guard.runs import TextRun
+from gateway.guard.scan import Guarding
 from gateway.guard.whole import check
-from tests.support.planting import BLOCKS, BOTH, MASKS, guarding, run
+from gateway.record.known import KnownEngines
+from tests.support.planting import BLOCKS, BOTH, ENGINES, MASKS, guarding, rules, run
 
 PROSE = "The committee met on Tuesday and asked why the wording was unclear. "
 TEXTS = {
@@ -104,3 +108,19 @@ def test_a_text_beside_one_that_is_full_is_left_alone():
     said = edited(texts[1], edits[1])
     assert said.startswith("Call <PHONE_NUMBER_")
     assert " or write to <EMAIL_ADDRESS_" in said
+
+
+def test_the_record_masks_as_much_though_it_remembers_what_it_was_told():
+    """Its engines know a piece of text by what stands before it: what is owed there is a part of that."""
+    knowing = KnownEngines(ENGINES)
+    logs = rules(on=frozenset({Direction.LOG}))
+    text = TEXTS["both"]
+
+    def masked(engines: Engines) -> str:
+        scan = Guarding(logs, engines, Direction.LOG, Tally(), Placeholders())
+        return edited(text, run(check(Walked((Leaf("", "", "", text),)), scan))[0])
+
+    said = masked(ENGINES)
+    assert said.count(f"<{KIND}>") > 2
+    assert masked(knowing) == said
+    assert masked(knowing) == said
