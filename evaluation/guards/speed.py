@@ -165,7 +165,7 @@ def hostile() -> dict[str, Any]:
         if full:
             found[f"values, {name}"] = _worst_whole(one, full)
         if full and name not in alone:
-            found[f"values in many short texts, {name}"] = _worst(one.find, full, views=True)
+            found[f"values in many short texts, {name}"] = _worst(one.find_all, full, views=True)
     found["pii, all patterns"] = _worst(everything.find, inputs, views=False)
     found["secrets, with views"] = _worst(secrets.find, inputs, views=False)
     found["masked: pii and secrets, a window at a time"] = _worst(_masked, inputs, views=False)
