@@ -1,6 +1,6 @@
 """One client's connection: requests in, one at a time; answers out, in order; deadlines for heads; nothing that was sent is echoed.
 
-Bytes become a request in the callback that brings its head (gateway.proxy.heads); the connection's one task answers it, and the next one's bytes wait unread until it has. A body
+Bytes become a request in the callback that brings its head (gateway.proxy.heads); the connection's one task, which begins with its first request, answers it, and the next one's bytes wait unread until it has. A body
 of a declared length is counted off here, one in chunks is read by gateway.proxy.chunks. A handler returns an `Answer`, whose bytes are written as they are, or which the relay
 has written already. A client that closes its side has left.
 """
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LINGER_S = 2.0  # for the rest of a body that was refused
 UNHEARD_BYTES = 1 << 18  # of the rest of a request that was not let in
 AHEAD_BYTES = 1 << 16  # of further requests, from which on no more is read before the one at hand is answered
+DROP_BYTES = 256  # of a body: a piece so small, with more to come, is no network's,
+PORTION_BYTES = 4096  # and from then on so many are waited for
 WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at, or before the connection is closed
 LATE = b"HTTP/1.1 408 Request Timeout\r\n%bConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -36,7 +38,7 @@ class ClientConnection(asyncio.Protocol):
     """See the module. relay: who answers the request at hand, once it is handed over. request: being answered; None: it is idle, or reads a head."""
 
     __slots__ = (
-        "_ahead", "_answer", "_body", "_chunks", "_cut_at", "_deaf", "_drained", "_head_timer", "_held", "_idle_since", "_leaving", "_left", "_loop", "_problem", "_reader", "_unheard", "_waiter", "_writable",
+        "_ahead", "_answer", "_body", "_chunks", "_cut_at", "_deaf", "_drained", "_held", "_idle_since", "_leaving", "_left", "_linger", "_loop", "_portion", "_problem", "_reader", "_timed", "_unheard", "_waiter", "_writable",
         "relay", "request", "retiring", "server", "task", "transport",
     )  # fmt: skip
 
@@ -48,36 +50,35 @@ class ClientConnection(asyncio.Protocol):
         self.request: Request | None = None
         self.retiring = server.saving  # the next answer says that the connection ends with it
         self._reader: HeadReader | None = None  # of a head that has begun
-        self._head_timer: asyncio.TimerHandle | None = None
+        self._timed = False  # its deadline runs
         self._problem: RelayError | None = None  # with the head of the request at hand
         self._body: Body | None = None  # of which more is to come:
         self._left = 0  # so many bytes,
         self._chunks: Chunks | None = None  # or these
+        self._portion = 1  # so many bytes must be there before the kernel tells us
         self._ahead = bytearray()  # what has come behind the request at hand
+        self._linger: asyncio.TimerHandle | None = None  # until it is cut after its last answer
         self._answer: Answer | None = None  # that a relay has given, and that leaves something to do
         self._waiter: asyncio.Future[None] | None = None  # the task waits for a request, or for a relay's answer
         self._drained: asyncio.Future[None] | None = None  # the task waits for the client to read
         self._writable, self._held = True, False  # the client reads; we do not
         self._leaving = self._deaf = False
         self._unheard = 0  # bytes thrown away since it is deaf
-        self._idle_since = self._cut_at = 0.0  # the loop's clock; cut_at: once it is being closed
+        self._idle_since, self._cut_at = self._loop.time(), 0.0  # the loop's clock; cut_at: once it is being closed
 
     # ------------------------------------------------------------------ asyncio's callbacks
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         client = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
         kernels: socket.socket | None = transport.get_extra_info("socket")
-        if kernels is not None:
-            if kernels.fileno() > self.server.last_file:
-                self._deaf = True
-                self.server.crowded()
-                client.write(BUSY % date_line())
-                client.close()
-                return
-            kernels.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if kernels is not None and kernels.fileno() > self.server.last_file:
+            self._deaf = True
+            self.server.crowded()
+            client.write(BUSY % date_line())
+            client.close()
+            return
         self.transport = client
         self.server.connections.add(self)
-        self.task = self._loop.create_task(self._serve())
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:
@@ -96,7 +97,9 @@ class ClientConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.server.connections.discard(self)
-        self._no_timer()
+        self._in_time()
+        if self._linger is not None:
+            self._linger.cancel()
         self._deaf = True
         if self.relay is not None:
             self.relay.client_gone()
@@ -155,8 +158,9 @@ class ClientConnection(asyncio.Protocol):
             self._begin(Request("UNKNOWN", "/", Read(()), False, False, 0))
             return
         if request is None:
-            if self._head_timer is None:
-                self._head_timer = self._loop.call_later(self.server.header_timeout_s, self._head_is_late)
+            if not self._timed:
+                self._timed = True
+                self.server.deadlines.begin(self)
             return
         self.server.familiar.learn(reader.whole, request)
         self._has_come(request, reader.behind)
@@ -188,6 +192,8 @@ class ClientConnection(asyncio.Protocol):
             self._left = left - len(data)
             body.feed(data if len(data) <= left else data[:left])
             ended, behind = self._left <= 0, data[left:]
+            if self._portion > 1 or (len(data) < DROP_BYTES and not ended):
+                self._in_portions(1 if ended else min(self._left, PORTION_BYTES))
         else:
             try:
                 ended = chunks.feed(data)
@@ -204,6 +210,14 @@ class ClientConnection(asyncio.Protocol):
             if behind:
                 self._behind(behind)
 
+    def _in_portions(self, size: int) -> None:
+        """From now on the kernel tells us of what has come only when it is so many bytes, or the end: whoever sends a body in drops does not wake us for each."""
+        if size != self._portion and self.transport is not None:
+            self._portion = size
+            kernels: socket.socket | None = self.transport.get_extra_info("socket")
+            if kernels is not None:
+                kernels.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size)
+
     def _behind(self, data: bytes) -> None:
         """Another request, or more of one, while one is at hand."""
         self._ahead += data
@@ -216,12 +230,15 @@ class ClientConnection(asyncio.Protocol):
         request.connection = self
         if self.retiring:
             request.keep_alive = False
-        if self._head_timer is not None:
-            self._no_timer()
-        self._wake()
+        self._in_time()
+        if self.task is None:
+            self.task = self._loop.create_task(self._serve())
+        else:
+            self._wake()
 
-    def _head_is_late(self) -> None:
-        self._head_timer = None
+    def head_is_late(self) -> None:
+        """To be called once, when the time for a head is over."""
+        self._timed = False
         if self.transport is not None:
             self._deaf = True
             self.transport.write(LATE % date_line())
@@ -312,7 +329,7 @@ class ClientConnection(asyncio.Protocol):
         """The answer is written, and nothing more is wanted: let the client see it before the connection goes, but take no more of what it sends than it has on the way."""
         if self.transport is not None and not self._deaf:
             self._deaf = True
-            self._head_timer = self._loop.call_later(LINGER_S, self.transport.abort)
+            self._linger = self._loop.call_later(LINGER_S, self.transport.abort)
             if self.transport.can_write_eof():
                 self.transport.write_eof()
 
@@ -358,17 +375,17 @@ class ClientConnection(asyncio.Protocol):
 
     def idle_for(self) -> float:
         """Seconds without a request, or a part of one; 0.0 while there is one."""
-        return self._loop.time() - self._idle_since if self._waiter is not None and self.request is None and self._reader is None else 0.0
+        return self._loop.time() - self._idle_since if self.request is None and self._reader is None and (self.task is None or self._waiter is not None) else 0.0
 
     def _wake(self) -> None:
         waiter, self._waiter = self._waiter, None
         if waiter is not None and not waiter.done():
             waiter.set_result(None)
 
-    def _no_timer(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+    def _in_time(self) -> None:
+        if self._timed:
+            self._timed = False
+            self.server.deadlines.end(self)
 
 
 def _problem(unfit: Unfit) -> RelayError:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from gateway.errors import RelayError
 from gateway.proxy.connection import ClientConnection
+from gateway.proxy.deadlines import Deadlines
 from gateway.proxy.familiar import Familiar
 from gateway.proxy.request import Answer, Request
 
@@ -30,7 +31,8 @@ class Server:
         """handle: answers a request; None: a relay does (`ClientConnection.answered`).  refuse: makes the answer to what is none."""
         self.loop = asyncio.get_running_loop()
         self.handle, self.refuse = handle, refuse
-        self.header_timeout_s, self._keepalive_s = header_timeout_s, keepalive_s
+        self._keepalive_s = keepalive_s
+        self.deadlines = Deadlines(self.loop, header_timeout_s)
         self.familiar = Familiar()
         self.connections: set[ClientConnection] = set()
         self.opened = self._beats = 0

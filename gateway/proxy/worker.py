@@ -160,6 +160,7 @@ class Worker:
         else:
             self._sign_of_life()
         self.watchdog = Watchdog(self.settings.data_dir / "run", self.slot)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # each connection inherits it
         listening = await loop.create_server(self.server, sock=self._listener, backlog=4096)
         beating = asyncio.create_task(self._beat())
         gc.collect()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import re
+import socket
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +17,10 @@ from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.proxy import connection as module
 from gateway.proxy.body import EMPTY, Body
-from gateway.proxy.connection import AHEAD_BYTES, LATE
+from gateway.proxy.connection import AHEAD_BYTES, LATE, PORTION_BYTES
+from gateway.proxy.deadlines import CUT
 from gateway.proxy.request import Answer, Request
+from tests.support.lone import LoneWorker
 from tests.support.proxy import gate, ok, provider, replying, upstream
 from tests.support.raw import RawClient
 from tests.support.wireless import Served, turns
@@ -74,12 +78,13 @@ async def test_part_of_a_head_has_its_time_and_no_more():
     connection.data_received(GET[:9])
     connection.data_received(GET[9:])
     await turns()
-    assert wire.written == [b"answer"] and connection._head_timer is None
+    deadlines = serving.server.deadlines
+    assert wire.written == [b"answer"] and deadlines.due(connection) is None
     connection.data_received(GET[:9])
-    timer = connection._head_timer
-    assert timer is not None
+    due = deadlines.due(connection)
+    assert due is not None
     connection.data_received(GET[9:12])
-    assert connection._head_timer is timer
+    assert deadlines.due(connection) == due
     async with asyncio.timeout(10):
         while not wire.closed:
             await asyncio.sleep(0.005)  # nobody calls
@@ -89,6 +94,90 @@ async def test_part_of_a_head_has_its_time_and_no_more():
     connection.data_received(GET[12:])  # too late
     await turns()
     assert len(wire.written) == 2
+
+
+@pytest.mark.covers("C4")
+async def test_many_heads_that_are_late_end_in_their_order_and_a_few_in_a_turn():
+    """Thousands whose time is over at once are nobody's delay, and who has come in time is let be."""
+    serving = Served(header_timeout_s=0.0)
+    clients = [serving.connect() for _ in range(100)]
+    for connection, _ in clients:
+        connection.data_received(GET[:9])
+    clients[50][0].data_received(GET[9:])
+    clients[51][0].connection_lost(None)
+    ended = [0]
+    async with asyncio.timeout(10):
+        while ended[-1] < 98:
+            await turns(1)
+            ended.append(sum(wire.closed for _, wire in clients))
+            assert all(wire.closed for _, wire in clients[: min(ended[-1], 50)])
+    assert max(after - before for before, after in pairwise(ended)) == CUT
+    assert clients[50][1].written == [b"answer"] and not clients[50][1].closed and clients[51][1].written == []
+
+
+class _Kernels:
+    """The socket's end of a wire, as far as a connection sets it."""
+
+    def __init__(self) -> None:
+        self.portions: list[int] = []
+
+    def fileno(self) -> int:
+        return 7
+
+    def setsockopt(self, level: int, option: int, value: int) -> None:
+        assert (level, option) == (socket.SOL_SOCKET, socket.SO_RCVLOWAT)
+        self.portions.append(value)
+
+
+@pytest.mark.covers("C4", "G2")
+async def test_whoever_sends_a_body_in_drops_is_heard_in_portions(monkeypatch):
+    """The kernel is asked once for as much as there is to come, or for a portion; when the body is whole, for every byte again. Who sends whole pieces is never asked about."""
+    serving, kernels = Served(), _Kernels()
+    connection, wire = serving.connect()
+    monkeypatch.setattr(wire, "get_extra_info", lambda name: kernels if name == "socket" else None)
+    connection.data_received(LONG.replace(b"5", b"9000"))
+    for size in (1, 1, 5000, 3998):
+        connection.data_received(b"x" * size)
+    assert kernels.portions == [PORTION_BYTES, 3998, 1] and PORTION_BYTES < 9000 - 2
+    await turns()
+    assert wire.written == [b"answer"]
+    for piece in (LONG.replace(b"5", b"9000"), b"x" * 8990, b"x" * 10, LONG + b"hello"):
+        connection.data_received(piece)
+        await turns()
+    assert len(kernels.portions) == 3 and wire.written == [b"answer"] * 3
+
+
+@pytest.mark.covers("C1", "C4")
+async def test_the_drops_of_a_body_come_whole_and_its_end_is_seen(tmp_path):
+    """On a real socket: what waits with the kernel is there when the body is; a second request is heard as ever; a client that leaves in the middle is noticed."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+        async with RawClient(g.port) as client:
+            for _ in range(2):
+                client.send(b"POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 40\r\n\r\n")
+                for _ in range(40):
+                    client.send(b"y")
+                    await asyncio.sleep(0.001)  # each a segment of its own
+                reply = await client.reply()
+                assert reply is not None and reply.status == 200
+            assert [request.partition(b"\r\n\r\n")[2] for request in up.requests] == [b"y" * 40] * 2
+            client.send(b"POST /v1/x HTTP/1.1\r\nHost: g\r\nContent-Length: 40\r\n\r\n")
+            for _ in range(10):
+                client.send(b"y")
+                await asyncio.sleep(0.001)  # as above
+            (connection,) = g.worker.server.connections
+        async with asyncio.timeout(10):
+            while connection in g.worker.server.connections:
+                await asyncio.sleep(0.005)  # nobody calls
+
+
+def test_the_kernel_looks_after_clients_that_are_gone(tmp_path):
+    """A client whose machine was switched off is found out: the kernel asks, on each connection from its beginning."""
+    with LoneWorker(tmp_path, provider(1)) as worker, socket.create_connection(("127.0.0.1", worker.port)) as client:
+        client.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: g\r\n\r\n")
+        assert client.recv(4096)
+        ends = [f"{int.from_bytes(socket.inet_aton('127.0.0.1'), 'little'):08X}:{port:04X}" for port in (worker.port, client.getsockname()[1])]
+        (timer,) = [fields[5] for line in Path("/proc/net/tcp").read_text().splitlines() if (fields := line.split())[1:3] == ends]
+        assert timer.startswith("02:")  # proc(5): a keepalive timer
 
 
 async def test_an_idle_connection_is_closed_in_time_and_no_other():
@@ -185,7 +274,7 @@ async def test_an_empty_line_is_no_part_of_a_head():
     for piece in (LONG + b"hello\r\n", b"\r", b"\n\r\n"):
         connection.data_received(piece)
         await turns()
-        assert (wire.written, connection._head_timer) == ([b"answer"], None)
+        assert wire.written == [b"answer"] and serving.server.deadlines.due(connection) is None
     connection.data_received(b"\n" + GET)
     await turns()
     assert wire.written == [b"answer"] * 2
@@ -277,9 +366,11 @@ async def test_nothing_is_left_of_a_client_that_is_gone(begun):
         connection.data_received(begun)
     task = connection.task
     connection.connection_lost(None)
-    assert task is not None
-    await asyncio.wait([task], timeout=10)
-    assert (task.done(), serving.server.connections, connection.request, connection._head_timer) == (True, set(), None, None)
+    assert (task is None) == (begun in (b"", GET[:9]))  # who has asked for nothing has none
+    if task is not None:
+        await asyncio.wait([task], timeout=10)
+        assert task.done()
+    assert (serving.server.connections, connection.request, serving.server.deadlines.due(connection)) == (set(), None, None)
 
 
 @pytest.mark.covers("G3")

@@ -1,0 +1,60 @@
+"""When a head that has begun must be whole: one timer for all heads, since each has as long as the others.
+
+Where thousands drip, one runs out of time every few milliseconds. A timer each would wake the loop for each; all that are due in one turn would be late for everybody else. So
+those that end near one another end together, a few in a turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.proxy.connection import ClientConnection
+
+GRAIN_S = 0.02  # by so much a deadline may be late
+CUT = 4  # in one turn of the loop
+
+
+class Deadlines:
+    """Of one server's heads."""
+
+    __slots__ = ("_armed", "_due", "_loop", "_seconds")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        """seconds: that a head may take."""
+        self._loop, self._seconds, self._armed = loop, seconds, False
+        self._due: OrderedDict[ClientConnection, float] = OrderedDict()  # the loop's clock; the first is the next
+
+    def due(self, connection: ClientConnection) -> float | None:
+        """By the loop's clock; None: its time does not run."""
+        return self._due.get(connection)
+
+    def begin(self, connection: ClientConnection) -> None:
+        self._due[connection] = self._loop.time() + self._seconds
+        if not self._armed:
+            self._arm(self._seconds)
+
+    def end(self, connection: ClientConnection) -> None:
+        """Its head is whole, or it is gone."""
+        self._due.pop(connection, None)
+
+    def _arm(self, seconds: float) -> None:
+        self._armed = True
+        self._loop.call_later(max(seconds, GRAIN_S), self._look)
+
+    def _look(self) -> None:
+        self._armed, now = False, self._loop.time()
+        for cut in range(CUT + 1):
+            connection = next(iter(self._due), None)
+            if connection is None:
+                return
+            left = self._due[connection] - now
+            if left > 0:
+                return self._arm(left)
+            if cut < CUT:
+                del self._due[connection]
+                connection.head_is_late()
+        self._armed = True
+        self._loop.call_soon(self._look)
