@@ -1,7 +1,7 @@
 """When a head that has begun must be whole: one timer for all heads, since each has as long as the others.
 
 Where thousands drip, one runs out of time every few milliseconds. A timer each would wake the loop for each; all that are due in one turn would be late for everybody else. So
-those that end near one another end together, a few in a turn.
+those that end near one another are one wake-up, and end one in a turn of the loop.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from gateway.proxy.connection import ClientConnection
 
 GRAIN_S = 0.02  # by so much a deadline may be late
-CUT = 4  # in one turn of the loop
 
 
 class Deadlines:
@@ -45,16 +44,15 @@ class Deadlines:
         self._loop.call_later(max(seconds, GRAIN_S), self._look)
 
     def _look(self) -> None:
-        self._armed, now = False, self._loop.time()
-        for cut in range(CUT + 1):
-            connection = next(iter(self._due), None)
-            if connection is None:
-                return
-            left = self._due[connection] - now
-            if left > 0:
-                return self._arm(left)
-            if cut < CUT:
-                del self._due[connection]
-                connection.head_is_late()
+        self._armed = False
+        connection = next(iter(self._due), None)
+        if connection is None:
+            return
+        left = self._due[connection] - self._loop.time()
+        if left > 0:
+            self._arm(left)
+            return
+        del self._due[connection]
+        connection.head_is_late()
         self._armed = True
         self._loop.call_soon(self._look)
