@@ -2,7 +2,7 @@
 
     python tests/bench/crowd.py PORT COUNT
 
-In a process of its own, so that what keeps them going is nobody's delay but theirs. Whoever is cut off comes again. Ends with its standard input.
+In a process of its own, so that what keeps them going is nobody's delay but theirs. Says "all" when all are there. Whoever is cut off comes again. Ends with its standard input.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import cast
 import uvloop
 
 HEAD = b"POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer sk-drip\r\n"
-EVERY_S, A_SECOND = 5.0, 2000
+EVERY_S, A_SECOND = 5.0, 500  # so many come in a second that those who are ended for their heads (after ten) end one after the other, and not all in one second of ten
 
 
 class Dripping(asyncio.Protocol):
@@ -56,7 +56,11 @@ async def main(port: int, count: int) -> None:
     loop = asyncio.get_running_loop()
     ended = loop.run_in_executor(None, sys.stdin.read)
     parts, part = 100, 0  # of a round
+    told = False
     while not ended.done():
+        if not told and None not in all_:
+            told = True
+            print("all", flush=True)
         await asyncio.sleep(EVERY_S / parts)  # what dripping is
         for dripping in all_[part::parts]:
             if dripping is not None:
