@@ -32,6 +32,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
+import grounding_daily  # noqa: E402
 import grounding_fresh  # noqa: E402
 import grounding_held  # noqa: E402
 import grounding_last  # noqa: E402
@@ -47,6 +48,7 @@ SETS: dict[str, Sequence[Any]] = {"worked": grounding_topics.WORKED, "held": gro
 WIDE: dict[str, Callable[[], Iterator[grounding_wide.Context]]] = {
     "wide": partial(grounding_wide.contexts, aside=False), "wide-unseen": partial(grounding_wide.contexts, aside=True),
     "worlds": partial(grounding_wide.read, grounding_worlds.WORKED), "worlds-more": partial(grounding_wide.read, grounding_worlds.MORE), "worlds-unseen": partial(grounding_wide.read, grounding_worlds.UNSEEN),
+    "daily": partial(grounding_wide.read, grounding_daily.WORKED), "daily-unseen": partial(grounding_wide.read, grounding_daily.UNSEEN),
 }  # fmt: skip
 KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
 _MARK = re.compile(r"\{([npqs]):([^{}]*)\}")
