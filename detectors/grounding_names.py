@@ -127,6 +127,8 @@ def _forms(word: str) -> Iterator[str]:
     if word.endswith("s") and len(word) > 3:
         yield word[:-1]
         yield word[:-2]
+        if word.endswith("ies"):
+            yield word[:-3] + "y"
     yield word + "s"
     yield word + "es"
 
@@ -195,7 +197,7 @@ def _may_be_known(telling: list[_Word], run: list[_Word], folded: str, known: Kn
             if rivals[0]:
                 return False
             continue
-        letters = word.text.replace(".", "")
+        letters = word.text.replace(".", "").removesuffix("s")
         if letters.isupper() and len(letters) > 1 and len(run) == 1:
             if rivals[1]:
                 return False

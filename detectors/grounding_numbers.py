@@ -26,6 +26,7 @@ _SHORT_DATE = re.compile(r"([0-9](?<![\w.,/-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)
 _LETTERED = re.compile(r"\d(?:(?<=[A-Za-z].)\d{1,11}(?![\d.,]\d)|(?<![\d.,].)\d{1,11}(?=[A-Za-z]))")
 _CELLS = re.compile(r"\d(?<![\d.].)\d*(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
 _RECORD = re.compile(r"^(?:[^,\n]{0,60},(?! )){3,}[^,\n]{0,60}$", re.MULTILINE)
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _HOURS = re.compile(r"(\d(?<![\w.,].)(?:(?<=[01])\d|(?<=2)[0-4])?)h([0-5]\d)?(?!\w)")  # 22h30
 _KEYED = re.compile(r"_([A-Za-z0-9]{1,8})\"?\s?[:=]\s?\"?-?(\d{1,15}(?:\.\d{1,9})?)(?![\w.])")
 _COMMA = re.compile(r",(?<=[^\d\s],)(?=\d)")
@@ -40,7 +41,7 @@ _WORD = re.compile(r"[a-z]+")
 _COUNT = r"(\d{1,7}(?:,\d{3})*|" + "|".join(VALUES_OF_WORDS) + ")"
 _OF = re.compile(rf"[io](?<!\w.)(?:(?<=i)n|(?<=o)ut of|(?<=o)f|(?<=o)f every|(?<=i)n every) (?:the |every )?{_COUNT}\b")
 _PART = re.compile(rf"\b{_COUNT} \Z")
-_ONE = re.compile(r"\b(?:(half|quarter of|three quarters of) )?(?:an?|one) (hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|\b(fortnight)\b")
+_ONE = re.compile(r"\b(?:(half|quarter of|three quarters of)[ -](?:an? |one )?|(?:an?|one) )(hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|\b(fortnight)\b")
 _UNITS_OF_ONE = frozenset("hour day week month year minute decade kilo litre mile dozen fortnight".split())  # noqa: SIM905  in _ONE
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
@@ -72,7 +73,7 @@ class Values:
 
     def add(self, folded: str) -> None:
         if len(_RECORD.findall(folded)) > 1:  # lines of CSV
-            folded = _RECORD.sub(lambda match: match[0].replace(",", ", "), folded)
+            folded = _RECORD.sub(_record, folded)
         folded = _COMMA.sub(", ", _CELLS.sub(_apart, folded))
         found = quantities(folded)
         self.told.keyed = '":' in folded
@@ -207,11 +208,13 @@ class Values:
         return self._converted(value, quantity) or self._rounded(value, quantity)
 
     def _of_heat(self, value: Decimal, quantity: Quantity) -> bool:
+        """Signs are left out, so each may be below zero."""
+        below, above = (-value, value)
         if quantity.unit == "fahrenheit":
-            celsius = (value - 32) * 5 / 9
-            return _within(self.measures.get("heat", ()), celsius - 1, celsius + 1)
-        fahrenheit = value * 9 / 5 + 32
-        return _within(self.measures.get("fahrenheit", ()), fahrenheit - 1, fahrenheit + 1)
+            told, made = "heat", [abs((each - 32) * 5 / 9) for each in (below, above)]
+        else:
+            told, made = "fahrenheit", [abs(each * 9 / 5 + 32) for each in (below, above)]
+        return any(_within(self.measures.get(told, ()), each - 1, each + 1) for each in made)
 
     def _converted(self, value: Decimal, quantity: Quantity) -> bool:
         if quantity.unit not in MEASURES:
@@ -259,6 +262,12 @@ class Values:
                 yield each
 
 
+def _record(match: re.Match[str]) -> str:
+    """A line of CSV with its cells apart; `Sales | 48,310 | 52,940 | 57,180` is none, but thousands in a table of another kind."""
+    line = match[0]
+    return line if " " in line and len(_THOUSANDS.findall(line)) == line.count(",") else line.replace(",", ", ")
+
+
 def _apart(match: re.Match[str]) -> str:
     """The cells of a line of CSV, or of a list, where they are no thousands of one number."""
     return match[0] if _GROUPED.fullmatch(match[0]) else match[0].replace(",", ", ")
@@ -293,10 +302,7 @@ def learn(texts: Sequence[str], names: Sequence[str] = ()) -> Values:
 def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
     """Spans of the folded reply whose quantity the context does not have, and how sure each is."""
     found = [each for each in quantities(folded) if not _is_label(folded, each)]
-    joined = durations(found, folded)
-    last = {part.end: part.start for part in found} if joined else {}
-    parts = {start for each in joined for start in (each.start, last.get(each.end, each.start))}
-    found = sorted([*(each for each in found if each.start not in parts), *joined], key=lambda each: each.start)
+    found = _joined(found, folded)
     missing = [index for index, each in enumerate(found) if not _is_loose(each) and not known.has(each)]
     if not missing:
         return
@@ -307,6 +313,16 @@ def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
     doubtful = _doubtful(found, set(left), asked, derived) if len(asked) <= _ASKED else set()
     for index in left:
         yield found[index].start, found[index].end, DOUBTFUL if index in doubtful else 0.9 if found[index].kind != "id" else 0.8
+
+
+def _joined(found: list[Quantity], folded: str) -> list[Quantity]:
+    """With durations of several parts in the place of the parts."""
+    joined = durations(found, folded)
+    if not joined:
+        return found
+    ends = [each.end for each in joined]
+    parts = [at for at, each in enumerate(found) if (over := bisect_left(ends, each.end)) < len(joined) and joined[over].start <= each.start]
+    return sorted([*(each for at, each in enumerate(found) if at not in set(parts)), *joined], key=lambda each: each.start)
 
 
 def _doubtful(found: Sequence[Quantity], left: set[int], asked: Sequence[int], derived: Derived) -> set[int]:

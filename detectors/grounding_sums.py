@@ -25,6 +25,7 @@ _BESIDE = re.compile(r"\s?[*/x\u00f7]\s?[$\u20ac\u00a3]?\d")  # an expression go
 _OPERANDS = 8  # on either side of what may have been worked out
 _ROWS = 40  # above a total
 _ROUGHLY = Decimal("0.1")
+_BASE = 8  # digits of a number that is raised to a power
 _ROW = re.compile(r"^[ \t]*(?:[-+*\u2022]|\d{1,3}[.)]|\|)[ \t]?[^\n]*$", re.MULTILINE)
 
 
@@ -79,8 +80,11 @@ class Sums:
         if not made and quantity.values and (after := _IN_BRACKETS.match(self._folded, quantity.end, quantity.end + 80)):
             made = next(iter(shown(after[1])), None)
             return True if made and any(_near(value, quantity, made) for value in quantity.values) else None
-        if not made or not quantity.values:
+        if not made or not quantity.values or not written:
             return None
+        powers = next(iter(shown(written[1], powers=True)), made)
+        if powers != made and any(_near(value, quantity, powers) for value in quantity.values):
+            return True
         return any(_near(value * by, quantity, made) or abs(value * by - made) <= made / 100 for value in quantity.values for by in (1, 60, 100, 1000, 1 / Decimal(60), 1 / Decimal(1000)))
 
     def _from_near(self, index: int, start: int, end: int) -> bool:
@@ -140,12 +144,14 @@ _IN_BRACKETS = re.compile(r"[^\d\n(]{0,12}\((?:= ?)?([$\u20ac\u00a3]?\d[^()=]{2,
 _TERM = re.compile(r"([-+*/x\u00f7])? ?[$\u20ac\u00a3]?(\d[\d.,]*)")
 
 
-def shown(text: str) -> Iterator[Decimal]:
-    """What the expressions that are written out come to: `2 x 37 + 11`."""
+def shown(text: str, *, powers: bool = False) -> Iterator[Decimal]:
+    """What the expressions that are written out come to: `2 x 37 + 11`. powers: a 2 or 3 at the end of a term may be an exponent, which folding leaves no mark of."""
     for shown in _SHOWN.finditer(text):
         total, product = Decimal(0), Decimal(1)
         for sign, digits in _TERM.findall(shown[0]):
             value = read_digits(digits.rstrip(".,"))[0][0]
+            if powers and digits[-1] in "23" and digits.isdigit() and 1 < len(digits) < _BASE:
+                value = Decimal(int(digits[:-1]) ** int(digits[-1]))
             if sign in ("*", "x"):
                 product *= value
             elif sign in ("/", "\u00f7"):

@@ -12,7 +12,7 @@ _MEASURES: dict[str, tuple[str, str]] = {
     "mg": ("mass", "0.000001"), "g": ("mass", "0.001"), "kg": ("mass", "1"), "tonne": ("mass", "1000"), "pound_mass": ("mass", "0.45359237"), "ounce": ("mass", "0.028349523"),
     "ml": ("volume", "0.001"), "cl": ("volume", "0.01"), "litre": ("volume", "1"), "gallon": ("volume", "3.785411784"), "m3": ("volume", "1000"),
     "w": ("power", "1"), "kw": ("power", "1000"), "mw": ("power", "1000000"), "gw": ("power", "1000000000"), "wh": ("energy", "1"), "kwh": ("energy", "1000"), "mwh": ("energy", "1000000"), "gwh": ("energy", "1000000000"),
-    "kcal": ("energy", "1.163"), "kj": ("energy", "0.2777778"), "bar": ("pressure", "100"), "kpa": ("pressure", "1"), "mpa": ("pressure", "1000"), "psi": ("pressure", "6.894757"), "hp": ("power", "745.7"),
+    "kcal": ("energy", "1.163"), "kj": ("energy", "0.2777778"), "bar": ("pressure", "100"), "kpa": ("pressure", "1"), "mpa": ("pressure", "1000"), "psi": ("pressure", "6.894757"), "newton": ("force", "1"), "kn": ("force", "1000"), "joule": ("energy", "0.0002777778"), "mj": ("energy", "277.7778"), "hp": ("power", "745.7"),
     "cup": ("volume", "0.2365882"), "fl_oz": ("volume", "0.0295735"), "tbsp": ("volume", "0.0147868"), "tsp": ("volume", "0.0049289"), "cm3": ("volume", "0.001"),
     "nm": ("length", "1852"), "ft2": ("area", "0.09290304"), "cm2": ("area", "0.0001"), "light_year": ("far", "1"), "parsec": ("far", "3.26156"),
     "kib": ("bytes", "1024"), "mib": ("bytes", "1048576"), "gib": ("bytes", "1073741824"), "byte": ("bytes", "1"), "kb": ("bytes", "1000"), "mb": ("bytes", "1000000"), "gb": ("bytes", "1000000000"), "tb": ("bytes", "1000000000000"),
@@ -29,11 +29,11 @@ _SPELLINGS = {
     "tonne": "t tonne tonnes ton tons", "pound_mass": "lb lbs", "ounce": "oz ounce ounces", "ml": "ml millilitre millilitres milliliter milliliters", "cl": "cl", "litre": "l litre litres liter liters", "gallon": "gallon gallons",
     "m3": "m3 cubic%metres cubic%meters", "w": "W watt watts", "kw": "kW KW kw kilowatt kilowatts", "mw": "MW megawatt megawatts", "gw": "GW gigawatt gigawatts", "wh": "Wh", "kwh": "kWh kwh", "mwh": "MWh", "gwh": "GWh",
     "byte": "byte bytes", "kb": "KB kB kb kilobyte kilobytes", "mb": "MB megabyte megabytes", "gb": "GB gb gigabyte gigabytes", "tb": "TB terabyte terabytes", "hectare": "ha hectare hectares", "m2": "m2 sqm sq%m square%metres square%meters square%metre quadratmeter quadratmetern", "km2": "km2 sq%km square%kilometres square%kilometers square%kilometre", "acre": "acre acres",
-    "kcal": "kcal calories", "kj": "kJ", "bar": "bar bars", "kpa": "kPa", "mpa": "MPa", "psi": "psi", "hp": "hp bhp horsepower", "cup": "cup cups", "fl_oz": "fl%oz", "tbsp": "tbsp tablespoon tablespoons", "tsp": "tsp teaspoon teaspoons", "cm3": "cm3 ccm",
+    "kcal": "kcal calories", "kj": "kJ", "bar": "bar bars", "kpa": "kPa", "mpa": "MPa", "psi": "psi", "newton": "N newton newtons", "kn": "kN", "joule": "J joule joules", "mj": "MJ", "hp": "hp bhp horsepower", "cup": "cup cups", "fl_oz": "fl%oz", "tbsp": "tbsp tablespoon tablespoons", "tsp": "tsp teaspoon teaspoons", "cm3": "cm3 ccm",
     "nm": "NM nautical%mile nautical%miles", "ft2": "sq%ft sq%feet square%feet square%foot ft2 sqft", "cm2": "cm2", "light_year": "light-years light-year light%years light%year", "parsec": "pc parsec parsecs", "kib": "KiB Ki", "mib": "MiB Mi", "gib": "GiB Gi",
     "m/s": "m/s", "knot": "kt kts kn knots knot", "km/h": "km/h kmh kph", "mph": "mph", "celsius": "\u00b0C \u00b0 C", "fahrenheit": "\u00b0F", "bp": "bp bps",
     "USD": "$ USD usd dollar dollars", "EUR": "\u20ac EUR eur euro euros", "GBP": "\u00a3 GBP gbp quid", "CHF": "CHF chf francs", "JPY": "JPY yen", "INR": "INR rupee rupees", "CAD": "CAD", "AUD": "AUD", "SEK": "SEK kronor", "NOK": "NOK", "DKK": "DKK", "PLN": "PLN zloty", "CNY": "CNY RMB yuan",
-    "cent": "cent cents ct",
+    "cent": "cent cents ct p pence penny",
 }  # fmt: skip
 UNITS = {spelling.replace("%", " "): unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split() if spelling != "C"}
 CURRENCIES = {"US$": "USD", "C$": "CAD", "A$": "AUD", "$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20b9": "INR"} | {code: code for code in "USD EUR GBP CHF JPY INR CAD AUD SEK NOK DKK PLN CNY".split()}  # noqa: SIM905

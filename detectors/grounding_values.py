@@ -17,6 +17,7 @@ from itertools import pairwise
 from detectors.alternatives import any_of
 from detectors.grounding_units import CURRENCIES, MEASURES, MULTIPLIERS, UNITS, VALUES_OF_WORDS
 
+_ONE = Decimal(1)
 MAX_DIGITS = 24  # a longer run is compared as it is written
 
 Date = tuple[int, int, int]  # year, month, day; 0: not said
@@ -57,6 +58,7 @@ _ISO = re.compile(rf"([12](?<![\w.-].)(?:(?<=1)[5-9]|(?<=2)[01])\d\d)([-/.])(0?[
 _YEAR_MONTH = re.compile(r"([12](?<![\w./-].)(?:(?<=1)9|(?<=2)[01])\d\d)[-/](0[1-9]|1[0-2])(?![\w-])")
 _MONTH_DOT_YEAR = re.compile(r"([0-9](?<![\w.,/].)(?:(?<=0)[1-9]|(?<=1)[0-2]|(?<!0)))[./]((?:19|20|21)\d\d)(?![\w]|[.,/]\d)")
 _NUMERIC = re.compile(r"(\d(?<![\w.,/-].)(?:(?<=[0-3])\d)?)([./-])([0-3]?\d)\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\w-]|[./]\d)")
+_LOGGED = re.compile(rf"\d(?<![\w./-].)\d/({_MONTH})/((?:19|20)\d\d)\b:?", re.IGNORECASE)  # 03/Feb/2025:22:14:07
 _DAY_FIRST = re.compile(rf"(?<![\w.,/])(?:{_DAY}(?:st|nd|rd|th|\.)?\s?(?:-|to|and|or|bis|und|au|et|al|y|do|a|t/m|till|til|/)\s?)?{_DAY}(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"([A-Z](?<!\w.)[A-Za-z]{{2,11}})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:\s?(?:-|to|and)\s?{_DAY}(?:st|nd|rd|th)?(?![\d:%]))?(?:,? ((?:1[5-9]|20|21)\d\d)\b)?")
 _MONTH_YEAR = re.compile(r"([A-Z](?<!\w.)[A-Za-z]{2,11})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b")
@@ -72,7 +74,7 @@ _IN_TOKEN = 80  # word characters between its first sign and a digit
 _TOKEN = re.compile(rf"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w{{0,{_IN_TOKEN}}}?\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){{0,8}}")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
-_SIZES = re.compile(r"\d{1,5}(?:x\d{1,5}){1,3}(?:[a-z]{1,2})?", re.IGNORECASE)
+_SIZES = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:x\d{1,5}(?:\.\d{1,3})?){1,3}(?:[a-z]{1,2})?|1/[24][A-Za-z.\d]*", re.IGNORECASE)
 _SQUARED = re.compile(r"[A-Za-z][23]")
 _SPAN = re.compile(r"\d{1,6}(?:\.\d+)?-\d{1,6}(?:\.\d+)?(?:[kKmMbB]|mm|cm|km|kg|mg|ml|h|g|W|kW|MW)?")
 _PREFIXES = re.compile(r"(?:mid|pre|post|early|late|non|sub|multi|under|over|circa|ca|us|fy|sept?|roughly|around|about|to|and|from|through)[-/.:]", re.IGNORECASE)
@@ -169,25 +171,28 @@ def _of_range(first: Quantity, last: Quantity, folded: str) -> Quantity:
 
 
 def durations(found: list[Quantity], folded: str) -> list[Quantity]:
-    """`2 hours and 11 minutes` as one quantity, in the smaller unit."""
+    """`2 hours and 11 minutes`, `2 h 7 min 41 s` as one quantity, in the smallest unit."""
     made: list[Quantity] = []
+    whole: Quantity | None = None  # what a further part may be joined to
     for first, last in pairwise(found):
-        if first.unit == "hour" and last.start - first.end <= 1 and folded[last.end - 1] == "m" and (last.unit == "m" or last.times > 1):  # 1h 57m
-            last = replace(last, unit="minute", values=last.values[-1:], times=Decimal(1), step=Decimal(1))
-        elif first.unit == "hour" and not last.unit and last.kind == "number" and last.start - first.end == 1 and last.end - last.start == 2 and last.values[0] < 60:  # 3 h 40
+        before = whole or first
+        if before.unit == "hour" and last.start - before.end <= 1 and folded[last.end - 1] == "m" and (last.unit == "m" or last.times > 1):  # 1h 57m
+            last = replace(last, unit="minute", values=last.values[-1:], times=_ONE, step=_ONE)
+        elif before.unit == "hour" and not last.unit and last.kind == "number" and last.start - before.end == 1 and last.end - last.start == 2 and last.values[0] < 60:  # 3 h 40
             last = replace(last, unit="minute")
-        if (
-            first.unit in MEASURES
-            and last.unit in MEASURES
-            and first.values
-            and last.values
-            and MEASURES[first.unit][0] == MEASURES[last.unit][0] in ("time", "months")
-            and MEASURES[first.unit][1] > MEASURES[last.unit][1]
-            and _AND.fullmatch(folded, first.end, last.start)
-        ):
-            times = MEASURES[first.unit][1] / MEASURES[last.unit][1]
-            made.append(replace(last, start=first.start, values=(first.values[0] * times + last.values[0],), step=Decimal(1)))
+        if not (_measures_time(before) and _measures_time(last) and MEASURES[before.unit][0] == MEASURES[last.unit][0] and MEASURES[before.unit][1] > MEASURES[last.unit][1] and _AND.fullmatch(folded, before.end, last.start)):
+            whole = None
+            continue
+        times = MEASURES[before.unit][1] / MEASURES[last.unit][1]
+        if whole:
+            made.pop()
+        whole = replace(last, start=before.start, values=(before.values[0] * times + last.values[0],), step=_ONE)
+        made.append(whole)
     return made
+
+
+def _measures_time(quantity: Quantity) -> bool:
+    return bool(quantity.values) and quantity.unit in MEASURES and MEASURES[quantity.unit][0] in ("time", "months")
 
 
 def _dated(match: re.Match[str], *dates: Date) -> Quantity:
@@ -269,7 +274,7 @@ def _version(match: re.Match[str]) -> Quantity | None:
 
 def _token(match: re.Match[str]) -> Quantity | None:
     token = match[0].lstrip("#@")
-    if token in UNITS or _SIZES.fullmatch(token) or _SPAN.fullmatch(token):  # m2; 55x40x23; 730-760m
+    if token in UNITS or _SIZES.fullmatch(token) or _SPAN.fullmatch(token):  # m2; 55x40x23; 1/2mv2; 730-760m
         return None
     unit = _WITH_UNIT.fullmatch(token)
     if unit and (unit[1] is None or unit[1] in MULTIPLIERS or unit[1] in UNITS or unit[1].lower() in ("st", "nd", "rd", "th", "s", "x", "er") or "-" + unit[1] in token):
@@ -284,6 +289,7 @@ def _token(match: re.Match[str]) -> Quantity | None:
 _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]], ...] = (
     (_ISO, lambda match: _dated(match, (int(match[1]), int(match[3]), int(match[4])))),
     (_NUMERIC, _numeric),
+    (_LOGGED, lambda match: _dated(match, (int(match[2]), _MONTHS[match[1].lower()], int(match[0][:2]) or 1))),
     (_DAY_FIRST, _day_first),
     (_MONTH_YEAR, lambda match: None if match[1].lower() not in _MONTHS else _dated(match, (int(match[2]), _MONTHS[match[1].lower()], 0))),
     (_MONTH_FIRST, _month_first),
@@ -298,8 +304,6 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (_TOKEN, _token),
 )
 
-
-_ONE = Decimal(1)
 
 
 def read_digits(digits: str) -> tuple[tuple[Decimal, ...], Decimal]:
@@ -355,7 +359,7 @@ def _number(text: str, match: re.Match[str]) -> Quantity:
         known = UNITS.get(word) or UNITS.get(word.lower())
         if "/" in word and not known:  # 30 ct/kWh
             word = word.partition("/")[0]
-            known = UNITS.get(word) if len(word) > 1 else None
+            known = UNITS.get(word) if len(word) > 1 or word == "p" else None
         if follows and word == "s" and follows.start(1) == end:  # the 1990s
             known, end = None, end + 1
         if follows and word in ("st", "nd", "rd", "th") and follows.start(1) == end:

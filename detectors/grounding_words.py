@@ -28,6 +28,9 @@ hr it id usd eur gbp vat am pm uk us usa eu un q a ad bc ce bce gmt utc cet est 
 furthermore additionally finally overall meanwhile instead unfortunately fortunately interestingly notably importantly specifically similarly conversely nevertheless nonetheless although though whereas while because since unless until if whether
 also besides hence thus consequently accordingly regarding concerning according based given please note summary conclusion introduction overview tldr english internet web wi-fi wifi email e-mail bluetooth usb gps sms pin qr io iot ai ml nda sla kpi roi
 answer question source sources context document documents section figure table total subtotal inc ltd llc gmbh ag plc corp co company department team committee board council
+mme mmes mlle madame mesdames monsieur messieurs bonjour bonsoir salut cher chere chers cordialement merci veuillez hola buenos buenas estimado estimada querido querida senor senora gracias saludos gentile salve ciao signor signora grazie
+geachte beste mevrouw meneer hallo guten tag liebe lieber sehr geehrte geehrter frau herr danke gruss viele freundliche cari cara caro ola prezado prezada senhor senhora obrigado obrigada
+lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier avril juillet aout septembre octobre novembre decembre lunes martes miercoles jueves viernes sabado domingo enero febrero junio julio septiembre octubre noviembre diciembre
 ihnen ihr ihre ihrem ihren ihrer sie du wir mon ma nous vous votre
 """
 
