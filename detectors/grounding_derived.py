@@ -21,8 +21,8 @@ from detectors.grounding_calendar import GERMAN_DAYS, WEEKDAYS, months_apart, or
 from detectors.grounding_cues import (
     AFTER,
     AFTERWARDS,
-    AGAIN,
     ARTICLE,
+    BRACKET,
     CENTURY,
     CODE,
     CUE,
@@ -43,13 +43,10 @@ from detectors.grounding_reach import Number, has, in_units
 from detectors.grounding_units import MEASURES
 from detectors.grounding_values import Date, Quantity
 from detectors.grounding_ways import Ways
+from detectors.grounding_weights import Evidence
 
-DOUBTFUL = 0.35
 DATES = 40
 _PLACES = 3  # of one number
-# How likely by chance a way to work a number out may be, to excuse it: by how it may be a wrong one (grounding_places: not, IN_PLACE, LIKE), and by how plainly the reply says that it worked it out (`_cue`).
-# Set on the sets that evaluation/guards/grounding.py works on, so that a wrong number excused and a right one told for wrong cost about the same.
-LIMITS = ((2.0, 3.0, 5.0, 5.0), (0.8, 0.8, 2.0, 1.2), (0.01, 0.015, 0.05, 0.12))
 
 
 @dataclass(slots=True)
@@ -151,7 +148,7 @@ class Derived:
             self.__dict__.pop(made, None)
 
     def follows(self, quantity: Quantity) -> bool:
-        """Whether it may be right all the same."""
+        """Whether a date, time or identifier may be right all the same."""
         if quantity.kind == "date":
             if not any(day for _, _, day in quantity.dates) and not any(year for year, _, _ in quantity.dates):
                 return True  # a month alone
@@ -164,35 +161,35 @@ class Derived:
             return False  # 2:24:38 beside 2:24:18
         if quantity.kind == "time":
             return all(self._time(each, quantity) for each in quantity.minutes) if quantity.both else any(self._time(each, quantity) for each in quantity.minutes)
-        if quantity.kind == "id":
-            return sum(map(str.isdigit, quantity.written)) < 2 and CODE.fullmatch(self._folded, quantity.start, quantity.end) is None
-        return self._number(float(quantity.values[0]), quantity)
+        return sum(map(str.isdigit, quantity.written)) < 2 and CODE.fullmatch(self._folded, quantity.start, quantity.end) is None
 
-    def _number(self, value: float, quantity: Quantity) -> bool:
-        small = (abs(value / float(quantity.times)) < 10 and value == int(value) and quantity.times == 1) or (quantity.spelled and value <= 10)
+    def plainly_right(self, quantity: Quantity) -> bool:
+        """Whether a number needs no other evidence."""
         if self._beside(quantity) or quantity.unit == "th":
             return True
         if clock := SECONDS.match(self._folded, quantity.start):  # 52:54 minutes
             return any(abs(each.value - int(clock[1]) * 60 - int(clock[2])) <= 1 for each in self._ways.operands)
-        if self._ways.factor and any(abs(each.value * in_units(each.unit, quantity.unit) * self._ways.factor - value) <= float(quantity.step) / 2 for each in self._ways.operands if in_units(each.unit, quantity.unit)):
-            return True
-        wrong = self._left_out.wrong(quantity, self._folded)
-        if small and quantity.kind != "percent" and not (self._contradicts(quantity) or (wrong and not _cue(self._folded, quantity))):
-            return True
-        if self._again(value, quantity):
-            return True
-        cue = _cue(self._folded, quantity)
-        if wrong < LIKE or cue == 3:
-            if "-" in self._folded[quantity.start : quantity.end] and ARTICLE.search(self._folded, max(0, quantity.start - 4), quantity.start):
-                return True  # `a 28-kg suitcase`
-            if (cue > 1 or not wrong) and (self._time_between(value, quantity) or self._year_written_short(value, quantity) or self._years_between(value, quantity)):
-                return True
+        value, room = float(quantity.values[0]), float(quantity.step) / 2
+        return bool(self._ways.factor) and any(abs(each.value * factor * self._ways.factor - value) <= room for each in self._ways.operands if (factor := in_units(each.unit, quantity.unit)))
+
+    def evidence(self, quantity: Quantity, *, conflict: bool) -> Evidence:
+        """What speaks for a number and against it. conflict: as in Evidence."""
+        value, likeness, cue = float(quantity.values[0]), self._left_out.wrong(quantity, self._folded), _cue(self._folded, quantity)
         ways = (*quantity.values[:2], quantity.values[0] / quantity.times) if quantity.times > 1 else quantity.values[:2]
-        if any(self._ways.chance(float(each), quantity) <= LIMITS[wrong][cue] for each in ways):
-            return True
-        if wrong == LIKE:
-            return False
-        return (quantity.about != "" and AGAIN.search(self._folded, max(0, quantity.start - 80), quantity.start) is not None) or self._supposed(quantity)
+        return Evidence(
+            min(self._ways.chance(float(each), quantity) for each in ways), likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
+            conflict, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled,
+        )  # fmt: skip
+
+    def _excuse(self, value: float, quantity: Quantity) -> str:
+        small = (value < 10 and value == int(value) and quantity.times == 1) or (quantity.spelled and value <= 10)
+        if small and quantity.kind != "percent" and not self._contradicts(quantity):
+            return "small"
+        if self._again(value, quantity):
+            return "again"
+        if self._time_between(value, quantity) or self._year_written_short(value, quantity) or self._years_between(value, quantity):
+            return "between"
+        return "supposed" if self._supposed(quantity) else ""
 
     def _beside(self, quantity: Quantity) -> bool:
         """Whether what stands next to it makes it a part of something: a standard's number that the context does not speak of, seconds of a time, a fraction."""
@@ -238,7 +235,7 @@ class Derived:
 
     def looks_wrong(self, quantity: Quantity) -> bool:
         """Whether it looks like a number of the context that is left out, and nothing says plainly that it was worked out."""
-        return bool(quantity.values) and (len(digits_of(quantity.values[0])) > 2 or quantity.unit in MEASURES) and _cue(self._folded, quantity) < 3 and self._left_out.wrong(quantity, self._folded) == LIKE
+        return bool(quantity.values) and (len(digits_of(quantity.values[0])) > 2 or quantity.unit in MEASURES) and _cue(self._folded, quantity) < 3 and self._left_out.wrong(quantity, self._folded).how == LIKE
 
     def _pairs(self) -> Iterator[tuple[float, str]]:
         return ((each.value, each.unit) for each in self._ways.operands)
@@ -353,6 +350,31 @@ def _two(anchors: Iterable[tuple[Date, int]]) -> list[tuple[Date, int]]:
         if len(found) == 2:
             break
     return found
+
+
+def in_conflict(folded: str, found: Sequence[Quantity], index: int, missing: Collection[int]) -> bool:
+    """Whether a reply says a quantity twice, the other time in brackets, and the other one stands in the context: `80 months (five years)`, `35 C (77 F)`."""
+    return any(
+        first in range(len(found) - 1) and other not in missing and BRACKET.fullmatch(folded, found[first].end, found[first + 1].start) is not None and folded[found[first + 1].end : found[first + 1].end + 1] in (")", ",", ";") and _differ(found[first], found[first + 1])
+        for first, other in ((index, index + 1), (index - 1, index - 1))
+    )
+
+
+def _differ(one: Quantity, other: Quantity) -> bool:
+    """Whether two measures of the same thing in other units are not the same, however rounded."""
+    if one.unit == other.unit or one.unit not in MEASURES or other.unit not in MEASURES:
+        return False
+    (first, factor), (second, by) = MEASURES[one.unit], MEASURES[other.unit]
+    made, said = float(one.values[-1] * factor), float(other.values[-1] * by)
+    if {first, second} == {"heat", "fahrenheit"}:
+        celsius, fahrenheit = (made, said) if first == "heat" else (said, made)
+        return min(abs(abs(sign * celsius * 1.8 + 32) - fahrenheit) for sign in (1, -1)) > 2
+    if {first, second} == {"time", "months"}:
+        made, said = (each * (30.44 * 86400 if dimension == "months" else 1) for each, dimension in ((made, first), (said, second)))
+    elif first != second:
+        return False
+    room = 0.06 * made + max(float(one.step * factor) if first == second else 0.0, float(other.step * by) if first == second else 0.0) / 2
+    return abs(made - said) > room
 
 
 def _cue(folded: str, quantity: Quantity) -> int:

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, pairwise
 
-from detectors.grounding_derived import DOUBTFUL, Derived, Told
+from detectors.grounding_derived import Derived, Told, in_conflict
 from detectors.grounding_sums import Sums, shown
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
+from detectors.grounding_weights import Evidence, doubt
 
 _SHORT_DATE = re.compile(r"([0-9](?<![\w.,/-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01]|(?<!0)))\.(0?[1-9]|1[0-2])\.(?!\d)")
 _LETTERED = re.compile(r"\d(?:(?<=[A-Za-z].)\d{1,11}(?![\d.,]\d)|(?<![\d.,].)\d{1,11}(?=[A-Za-z]))")
@@ -45,6 +46,8 @@ _ONE = re.compile(r"\b(?:(half|quarter of|three quarters of)[ -](?:an? |one )?|(
 _UNITS_OF_ONE = frozenset("hour day week month year minute decade kilo litre mile dozen fortnight".split())  # noqa: SIM905  in _ONE
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
+SURE, DOUBTFUL, PLAIN = 0.9, 0.35, 0.1  # scores of what is not weighed: nothing comes to it; it may follow; it does, as far as one can see
+_FOLLOWS = 0.4  # what scores less is thought to be right, and others may be worked out from it
 _SMALLEST_SPELLED = 11  # in words, without a unit
 _CONVERTED = Decimal("0.006")  # what rounding a conversion may change
 _MONTH = Decimal(30 * 86400)  # seconds, more or less
@@ -301,18 +304,46 @@ def learn(texts: Sequence[str], names: Sequence[str] = ()) -> Values:
 
 def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
     """Spans of the folded reply whose quantity the context does not have, and how sure each is."""
-    found = [each for each in quantities(folded) if not _is_label(folded, each)]
-    found = _joined(found, folded)
+    for quantity, _, score in judged(folded, known):
+        yield quantity.start, quantity.end, score
+
+
+def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, float]]:
+    """Those that the context does not have, in order: why, where it is a number that was weighed, and how sure."""
+    found = _joined([each for each in quantities(folded) if not _is_label(folded, each)], folded)
     missing = [index for index, each in enumerate(found) if not _is_loose(each) and not known.has(each)]
     if not missing:
-        return
+        return []
     sums = Sums(folded, found, frozenset(missing))
     derived = Derived(known.told, found, folded)
     left = [index for number, index in enumerate(missing) if number >= _WORKED_OUT or not ((sums.written(index) or not derived.looks_wrong(found[index])) and sums.work_out(index))]
     asked = [index for index in left if not sums.contradicts(index)]
-    doubtful = _doubtful(found, set(left), asked, derived) if len(asked) <= _ASKED else set()
-    for index in left:
-        yield found[index].start, found[index].end, DOUBTFUL if index in doubtful else 0.9 if found[index].kind != "id" else 0.8
+    weighed = _weighed(folded, found, frozenset(left), asked, derived) if len(asked) <= _ASKED else {}
+    return [(found[index], *weighed.get(index, (None, 0.8 if found[index].kind == "id" else SURE))) for index in left]
+
+
+def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked: Sequence[int], derived: Derived) -> dict[int, tuple[Evidence | None, float]]:
+    """Those asked, by their index: asked again if they seem wrong, as one may be worked out from another that comes later."""
+    weighed: dict[int, tuple[Evidence | None, float]] = {}
+    derived.take(each for index, each in enumerate(found[:_WORKED_OUT]) if index not in left)
+    for _ in range(_PASSES):
+        before = [index for index in asked if index not in weighed or weighed[index][1] >= _FOLLOWS]
+        for index in before:
+            weighed[index] = _weigh(found[index], derived, conflict=in_conflict(folded, found, index, left))
+        right = [found[index] for index in before if weighed[index][1] < _FOLLOWS]
+        if not right:
+            break
+        derived.take(right)
+    return weighed
+
+
+def _weigh(quantity: Quantity, derived: Derived, *, conflict: bool) -> tuple[Evidence | None, float]:
+    if quantity.kind not in ("number", "percent"):
+        return None, DOUBTFUL if derived.follows(quantity) else 0.8 if quantity.kind == "id" else SURE
+    if derived.plainly_right(quantity) and not conflict:
+        return None, PLAIN
+    evidence = derived.evidence(quantity, conflict=conflict)
+    return evidence, doubt(evidence)
 
 
 def _joined(found: list[Quantity], folded: str) -> list[Quantity]:
@@ -323,19 +354,6 @@ def _joined(found: list[Quantity], folded: str) -> list[Quantity]:
     ends = [each.end for each in joined]
     parts = [at for at, each in enumerate(found) if (over := bisect_left(ends, each.end)) < len(joined) and joined[over].start <= each.start]
     return sorted([*(each for at, each in enumerate(found) if at not in set(parts)), *joined], key=lambda each: each.start)
-
-
-def _doubtful(found: Sequence[Quantity], left: set[int], asked: Sequence[int], derived: Derived) -> set[int]:
-    """Which of those asked may follow from the context: asked again for those before, as one may be worked out from another that comes later."""
-    doubtful: set[int] = set()
-    derived.take(each for index, each in enumerate(found[:_WORKED_OUT]) if index not in left)
-    for _ in range(_PASSES):
-        more = [index for index in asked if index not in doubtful and derived.follows(found[index])]
-        if not more:
-            break
-        doubtful.update(more)
-        derived.take(found[index] for index in more)
-    return doubtful
 
 
 def _is_loose(quantity: Quantity) -> bool:

@@ -8,6 +8,7 @@ What it cannot see: a number put for another one that it does not look like, in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from itertools import chain, islice
 from detectors.grounding_cues import NEXT, SMALL, TELLING
 from detectors.grounding_values import Quantity
 
+_CUT, _ROUNDED, _SCALED = "cut", "rounded", "scaled"  # how numbers are compared
 UNUSED = 500  # numbers of the context that the reply leaves out
 _WORDS, _LIKE = 60, 5.0  # code points around one; so many times smaller or larger it may be
 IN_PLACE, LIKE = 1, 2  # how a number may be a wrong one
@@ -60,6 +62,18 @@ class _Unused:
         return self.place.follows()
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How a number may be one of the context told wrongly. how: LIKE, IN_PLACE or 0.  chance: the expected number of those left out that one of its shape, drawn at random, would look like.
+    words: around it that stand around that one, too.  swapped: it has the same digits.  unit: it has the same unit."""
+
+    how: int = 0
+    chance: float = 0.0
+    words: int = 0
+    swapped: bool = False
+    unit: bool = False
+
+
 class LeftOut:
     """The numbers of a context that a reply leaves out."""
 
@@ -68,56 +82,85 @@ class LeftOut:
         known = frozenset(said)
         self._unused = [_Unused(digits, place) for digits, places in islice(((digits, places) for digits, places in told.items() if digits not in known), UNUSED) for place in places]
         self._keyed = keyed
-        self._asked: dict[int, int] = {}
+        self._asked: dict[int, Likeness] = {}
         self._marked: dict[tuple[str, int], dict[str, list[_Unused]]] = {}
+        self._shapes: dict[tuple[str, int], Counter[tuple[str, str]]] = {}
 
-    def wrong(self, quantity: Quantity, folded: str) -> int:
-        """Whether a number of the reply looks like one of them: LIKE, or stands where one would: IN_PLACE; 0: neither."""
+    def wrong(self, quantity: Quantity, folded: str) -> Likeness:
+        """Whether a number of the reply looks like one of them, or stands where one would."""
         if quantity.start not in self._asked:
             self._asked[quantity.start] = self._wrong(quantity, folded)
         return self._asked[quantity.start]
 
-    def _wrong(self, quantity: Quantity, folded: str) -> int:
+    def _wrong(self, quantity: Quantity, folded: str) -> Likeness:
         here = Place(folded, quantity.start, quantity.end, quantity.unit)
         digits, follows = digits_of(quantity.values[0]), here.follows()
         telling = len(digits.replace(".", "").strip("0"))
         sure, value = telling > 2 or self._keyed, float(quantity.values[0])
         places, zeros = len(digits.partition(".")[2]), len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
-        around: set[str] | None = None
-        found = False
+        around = here.words()
         unit, ordered, stem = quantity.unit, sorted(digits), digits.rstrip("0")
-        for each in self._near(digits, ("cut", places)):
-            written, same_unit = each.written, each.unit == unit
-            loose = not (each.unit and unit) and "%" not in (each.unit, unit)
-            if (same_unit or (loose and (sure or ordered == each.sorted))) and looks_like(digits, _cut(written, places), about=quantity.about != "" and not zeros):
-                if telling > (2 if same_unit else 3) or ordered == each.sorted:
-                    return LIKE
-                around = here.words() if around is None else around
-                if (each.unit and same_unit) or around & each.words or (follows and each.follows == follows):
-                    return LIKE
-                found = True
-        for each in self._near(stem, ("rounded", zeros)) if zeros and len(stem) > 1 else ():
-            if each.unit == unit and not 1900 <= each.value <= 2100 and each.written not in digits and looks_like(stem, _stem(each.written, zeros)):
-                return LIKE
-        for each in () if found else self._unused:
-            same_unit = each.unit == unit
-            if not (same_unit or (not (each.unit and unit) and "%" not in (each.unit, unit))) or not value / _LIKE < each.value < value * _LIKE:
+        best, found = Likeness(), False
+        for each in self._near(digits, (_CUT, places)):
+            same_unit, swapped = each.unit == unit, ordered == each.sorted
+            if not (same_unit or (_fits(each.unit, unit) and (sure or swapped))) or not looks_like(digits, _cut(each.written, places), about=quantity.about != "" and not zeros):
                 continue
-            around = here.words() if around is None else around
-            same = len(around & each.words) if around else 0
-            if same > 1 or (same_unit and ((same and unit) or (follows and each.follows == follows))):
-                return IN_PLACE
-        return IN_PLACE if found else 0
+            words = len(around & each.words) + 2 * (follows != "" and each.follows == follows)
+            if telling > (2 if same_unit else 3) or swapped or (each.unit and same_unit) or words:
+                best = max(best, Likeness(LIKE, self._expected(digits, (_CUT, places), unit), words, swapped, unit != "" and same_unit), key=_evidence)
+            found = True
+        for each in self._near(stem, (_ROUNDED, zeros)) if zeros and len(stem) > 1 else ():
+            if each.unit == unit and not 1900 <= each.value <= 2100 and each.written not in digits and looks_like(stem, _stem(each.written, zeros)):
+                best = max(best, Likeness(LIKE, self._expected(stem, (_ROUNDED, zeros), unit), len(around & each.words), False, unit != ""), key=_evidence)
+        scaled = _telling(digits_of(quantity.values[0] / quantity.times)) if quantity.times > 1 else ""
+        for each in self._near(scaled, (_SCALED, 0)) if len(scaled) > 2 else ():  # 51.78 million for 57,180 thousand
+            if not each.unit and looks_like(scaled, _telling(each.written)):
+                best = max(best, Likeness(LIKE, self._expected(scaled, (_SCALED, 0), ""), len(around & each.words), sorted(scaled) == sorted(_telling(each.written)), False), key=_evidence)
+        if best.how or found:
+            return best if best.how else Likeness(IN_PLACE)
+        for each in self._unused:
+            same_unit = each.unit == unit
+            if (same_unit or _fits(each.unit, unit)) and value / _LIKE < each.value < value * _LIKE:
+                same = len(around & each.words)
+                if same > 1 or (same_unit and ((same and unit) or (follows and each.follows == follows))):
+                    return Likeness(IN_PLACE, 0.0, same, False, unit != "" and same_unit)
+        return best
 
     def _near(self, digits: str, way: tuple[str, int]) -> list[_Unused]:
-        """All that may look like it when they are cut to so many decimals, or rounded to so many zeros."""
+        """All that may look like it when they are cut to so many decimals, or rounded to so many zeros, or are at another scale."""
         if way not in self._marked:
-            marked = self._marked[way] = {}
+            marked, shapes = self._marked.setdefault(way, {}), self._shapes.setdefault(way, Counter())
             for each in self._unused:
-                if way[0] == "cut" or "." not in each.written:
-                    for mark in _marks(_cut(each.written, way[1]) if way[0] == "cut" else _stem(each.written, way[1])):
+                if way[0] != _ROUNDED or "." not in each.written:
+                    own = _cut(each.written, way[1]) if way[0] == _CUT else _stem(each.written, way[1]) if way[0] == _ROUNDED else _telling(each.written)
+                    shapes[_shape(own), each.unit] += 1
+                    for mark in _marks(own):
                         marked.setdefault(mark, []).append(each)
         return list(chain.from_iterable(self._marked[way].get(mark, ()) for mark in _marks(digits)))
+
+    def _expected(self, digits: str, way: tuple[str, int], unit: str) -> float:
+        """How many of them a number of that shape looks like by chance."""
+        count = len(digits.replace(".", ""))
+        many = sum(number for (shape, own), number in self._shapes[way].items() if shape == _shape(digits) and (own == unit or _fits(own, unit)))
+        return many * (9 * count + count * (count - 1) / 2) / (9 * 10.0 ** (count - 1))
+
+
+def _evidence(likeness: Likeness) -> tuple[int, int, bool]:
+    return likeness.how, likeness.words + likeness.unit, likeness.swapped
+
+
+def _fits(unit: str, other: str) -> bool:
+    """Whether a number of the one unit may be told with the other: one has none."""
+    return not (unit and other) and "%" not in (unit, other)
+
+
+def _shape(digits: str) -> str:
+    return f"{len(digits)} {digits.find('.')}"
+
+
+def _telling(written: str) -> str:
+    """Its digits without point and zeros at either end."""
+    return written.replace(".", "").strip("0")
 
 
 def digits_of(value: Decimal) -> str:

@@ -19,6 +19,7 @@ UNREACHED, MOST_LIKELY = 1e9, 5.0  # beyond that, nothing is said by a number th
 _AROUND = 5  # operands on either side of one that the reply mentions
 _STRIDES, _LONGEST, _TOLD = 8, 12, 400  # of columns that are summed; numbers of the context for that
 _SAID, _BESIDE, _PAIRS, _SCALES, _SUMS, _RATES = 16, 6, 160, 60, 60, 4  # numbers that the reply mentions, and those beside one of it; neighbours of the context; factors, sums and percentages
+_AT = 2  # places of one number in the context
 _FAR = 160  # code points: what stands beside
 _ASKED, _VOTES = 60, 3  # quantities that may have a factor in common, and how many must
 _FACTORS = frozenset((0.25, 0.333, 0.5, 0.75, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0))
@@ -65,7 +66,7 @@ class Ways:
         near = self._near(quantity)
         beside = list(pairs(near, near))
         total = 0.0
-        for way in chain((Reached(sums(beside, means=self._means)), Reached(chain(products(beside), multiples(near, _factors(self._folded, quantity))))), self._all_ways()):
+        for way in chain((Reached(sums(beside, means=self._means)), Reached(sums(self._next_to(near))), Reached(chain(products(beside), multiples(near, _factors(self._folded, quantity))))), self._all_ways()):
             hit, more = way.ask(value, quantity.unit, room)
             total += more
             if hit:
@@ -84,6 +85,21 @@ class Ways:
         at = bisect_left(self._taken, quantity.start, key=lambda each: each[0])
         beside = [each for each in self._taken[max(0, at - _BESIDE) : at + _BESIDE] if quantity.start - _FAR < each[0] < quantity.end + _FAR and each[0] != quantity.start]
         return list(dict.fromkeys(each[1] for each in sorted(beside, key=lambda each: abs(each[0] - quantity.start))))[:_BESIDE]
+
+    def _next_to(self, numbers: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
+        """Each with what stands just before and after it in the context, as a value does beside that of the year before."""
+        for number in numbers:
+            for at in self._places.get(number.value, ()):
+                yield from ((number, self._told[other]) for other in (at - 2, at - 1, at + 1, at + 2) if 0 <= other < len(self._told) and self._told[other].value)
+
+    @cached_property
+    def _places(self) -> dict[float, list[int]]:
+        found: dict[float, list[int]] = {}
+        for at, each in enumerate(self._told):
+            places = found.setdefault(each.value, [])
+            if len(places) < _AT:
+                places.append(at)
+        return found
 
     def _all_ways(self) -> Iterator[Reached]:
         """Ways to work out, from the simplest on, but for those from what stands beside a number; each made when it is asked for."""
