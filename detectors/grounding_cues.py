@@ -21,6 +21,7 @@ NEXT = re.compile(r"[ _-]([A-Za-z]{4,6})")
 STOP = re.compile(r"[.!?](?=\s|\Z)|\n")
 OPENED = re.compile(r"\((?:about |approx\.? |i\.e\.,? |= ?|~)?[$\u20ac\u00a3]?\Z")
 BRACKET = re.compile(r" ?\((?:about |around |roughly |approx\.? |approximately |almost |nearly |i\.e\.,? |= ?|~ ?)?")
+PACE = re.compile(r"\bpace\b|\bper k|/ ?(?:km|mi)\b")
 ARTICLE = re.compile(r"\b[Aa]n? \Z")
 CENTURY = re.compile(r"(?<!\d)(1[5-9]|20)\d\d\s?[-/]\s?\Z")
 CODE = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,}")  # of a booking

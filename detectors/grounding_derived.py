@@ -12,8 +12,9 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, combinations
 
@@ -31,6 +32,7 @@ from detectors.grounding_cues import (
     MAKES,
     MEAN,
     OPENED,
+    PACE,
     SECONDS,
     STANDARD,
     STOP,
@@ -47,6 +49,9 @@ from detectors.grounding_weights import Evidence
 
 DATES = 40
 _PLACES = 3  # of one number
+_MONTH = 86400 * 30.44  # seconds
+_LATE, _JUST = 90, 48  # minutes that a train may be late; code points between two times of one train
+_PACE = 1.0  # how likely by chance a pace may come out
 
 
 @dataclass(slots=True)
@@ -105,13 +110,23 @@ class Derived:
         days = {date[1:] for date in told.dates}
         said_too = ((date, day) for each in reply for date in each.dates[:1] if date[2] and date[1:] in days and (day := weekday_before(folded, each)) is not None)
         self._anchors = _two(chain(told.anchors, said_too))
-        self._times = {minute for each in reply for minute in each.minutes}
+        self._times_at = sorted((each.start, minute) for each in reply for minute in each.minutes)
+        self._times = {minute for _, minute in self._times_at}
         self._said_days = {date[1:] for each in reply for date in each.dates}
 
     @cached_property
     def _named(self) -> set[int]:
         """The days of the week that the context speaks of."""
         return {at for at in range(7) if any(each.startswith(WEEKDAYS[at]) and len(each) <= 9 for each in self._told.words) or GERMAN_DAYS[at] in self._told.words}
+
+    @cached_property
+    def _minutes_told(self) -> set[int]:
+        """What the context may mean by minutes: `10:38, +12`."""
+        return {int(each.value) for each in self._told.numbers if each.value == int(each.value) and 0 < each.value < _LATE and each.unit in ("", "minute")}
+
+    def _times_before(self, quantity: Quantity) -> set[int]:
+        """Those that the reply says just before it."""
+        return {minute for start, minute in self._times_at[max(0, bisect_left(self._times_at, (quantity.start, 0)) - 4) :] if quantity.start - _JUST < start < quantity.start}
 
     @cached_property
     def _counted(self) -> dict[tuple[str, str], set[str]]:
@@ -152,7 +167,7 @@ class Derived:
         if quantity.kind == "date":
             if not any(day for _, _, day in quantity.dates) and not any(year for year, _, _ in quantity.dates):
                 return True  # a month alone
-            if any(self._date_wrong(each, quantity) for each in quantity.dates):
+            if any(self._date_wrong(each, quantity) and not self._term(each) for each in quantity.dates):
                 return False
             if self._supposed(quantity):
                 return True
@@ -172,13 +187,13 @@ class Derived:
         value, room = float(quantity.values[0]), float(quantity.step) / 2
         return bool(self._ways.factor) and any(abs(each.value * factor * self._ways.factor - value) <= room for each in self._ways.operands if (factor := in_units(each.unit, quantity.unit)))
 
-    def evidence(self, quantity: Quantity, *, conflict: bool) -> Evidence:
-        """What speaks for a number and against it. conflict: as in Evidence."""
+    def evidence(self, quantity: Quantity, *, conflict: bool, worked: bool) -> Evidence:
+        """What speaks for a number and against it. conflict, worked: as in Evidence."""
         value, likeness, cue = float(quantity.values[0]), self._left_out.wrong(quantity, self._folded), _cue(self._folded, quantity)
         ways = (*quantity.values[:2], quantity.values[0] / quantity.times) if quantity.times > 1 else quantity.values[:2]
         return Evidence(
-            min(self._ways.chance(float(each), quantity) for each in ways), likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
-            conflict, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled,
+            *min((self._ways.chance(float(each), quantity) for each in ways), key=lambda way: (not way[0], way[1])), likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
+            conflict, worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled,
         )  # fmt: skip
 
     def _excuse(self, value: float, quantity: Quantity) -> str:
@@ -259,6 +274,10 @@ class Derived:
         lasting = quantity.minutes[0] if ":" in self._folded[quantity.start : quantity.end] else 0
         if lasting and any(round(value) in (lasting, lasting * 60) or lasting in (round(value / 60),) for value, _ in self._pairs()):
             return True  # 52:54 is said of seconds, or of minutes
+        if PACE.search(self._folded, max(0, quantity.start - 24), quantity.end + 8) and lasting and any(hit and chance < _PACE for hit, chance in (self._ways.chance(float(each), replace(quantity, unit="")) for each in (lasting, lasting / 60))):
+            return True
+        if any((minute - each) % 1440 in self._minutes_told for each in self._times_before(quantity)):
+            return True  # `the 10:38 leaves at 10:50`, by what the context says of it
         told = set(self._minutes)
         around = self._folded[max(0, quantity.start - 30) : quantity.end + 30]
         if ZONE.search(around) and any((minute - each) % 60 == 0 for each in told):
@@ -314,6 +333,18 @@ class Derived:
                 return True
         return False
 
+    def _term(self, date: Date) -> bool:
+        """Whether it is some days, weeks or months of the context from a day that the reply says, too; to the day."""
+        days = {value * float(MEASURES[unit][1]) / 86400 for value, unit in self._pairs() if unit in ("day", "week")}
+        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
+        year = date[0] or self._year or 2001
+        for each in self._dates:
+            if each[1:] in self._said_days and each[2] and each[1:] != date[1:]:
+                gap, apart = abs(ordinal((year, *date[1:])) - ordinal((each[0] or year, *each[1:]))), abs((each[0] or year) * 12 + each[1] - year * 12 - date[1])
+                if gap in days or (each[2] == date[2] and apart in months):
+                    return True
+        return False
+
     def _weekday(self, date: Date) -> int | None:
         """Of a day, as far as the year or another day of that month and the next is known."""
         year = date[0] or self._year
@@ -333,7 +364,8 @@ class Derived:
         year, month, _ = date
         if not month:
             return False
-        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
+        lasts = [round(value * float(MEASURES[unit][1]) / (1 if MEASURES[unit][0] == "months" else _MONTH)) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months" or unit in ("week", "day")]
+        months = {each for each in lasts if each} | {each - 1 for each in lasts if each > 1}  # the last month of a term
         for told in self._dates:
             gap = abs((year or told[0]) * 12 + month - told[0] * 12 - told[1])
             if told[1] and (gap in months or (gap == 0)):

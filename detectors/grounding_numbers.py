@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, pairwise
 
 from detectors.grounding_derived import Derived, Told, in_conflict
-from detectors.grounding_sums import Sums, shown
+from detectors.grounding_sums import Sums, shown, unequal
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 from detectors.grounding_weights import Evidence, doubt
@@ -47,6 +47,7 @@ _UNITS_OF_ONE = frozenset("hour day week month year minute decade kilo litre mil
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
 SURE, DOUBTFUL, PLAIN = 0.9, 0.35, 0.1  # scores of what is not weighed: nothing comes to it; it may follow; it does, as far as one can see
+_WRONG = 0.5
 _FOLLOWS = 0.4  # what scores less is thought to be right, and others may be worked out from it
 _SMALLEST_SPELLED = 11  # in words, without a unit
 _CONVERTED = Decimal("0.006")  # what rounding a conversion may change
@@ -81,17 +82,15 @@ class Values:
         found = quantities(folded)
         self.told.keyed = '":' in folded
         for quantity in (*found, *durations(found, folded)):
-            self._take(quantity)
-            self.told.add(quantity, folded)
+            self._learn(quantity, folded)
         self.minutes.update(int(hour) * 60 + int(minute or 0) for hour, minute in _HOURS.findall(folded))
         for keyed in _KEYED.finditer(folded):
             if unit := KEYS.get(keyed[1].lower()):
                 number = Quantity("number", keyed.start(2), keyed.end(2), values=(Decimal(keyed[2]),), unit=unit)
-                self._take(number)
-                self.told.add(number, folded)
+                self._learn(number, folded)
         for worked_out in islice(shown(folded), _WORKED_OUT):  # 20 * 1024 * 1024
             if worked_out > 0:
-                self.units.setdefault(worked_out.normalize(), set()).add("")
+                self._learn(Quantity("number", 0, 0, values=(worked_out,)), "")
         low = folded.lower()
         spoken = _WORD.findall(low)
         words = set(spoken)
@@ -101,6 +100,8 @@ class Values:
         for first, second in pairwise(spoken) if words & FOREIGN.keys() else ():
             if first in FOREIGN and second in FOREIGN:  # dix-huit
                 self.units.setdefault(FOREIGN[first] + FOREIGN[second], set()).add("")
+            elif first in FOREIGN and second in UNITS:  # vier Wochen
+                self._learn(Quantity("number", 0, 0, values=(FOREIGN[first],), unit=UNITS[second]), "")
         for word in words & LOOSE.keys():
             self.units.setdefault(LOOSE[word], set()).add("")
         self.shares += [FRACTIONS[word] for word in words & FRACTIONS.keys()]
@@ -111,7 +112,7 @@ class Values:
             if part and (whole := _said(total[1])):
                 self.shares.append(_said(part[1]) / whole)
         for one in _ONE.finditer(low) if words & _UNITS_OF_ONE else ():
-            self._take(Quantity("number", *one.span(), values=(PART[one[1] or ""] * (14 if one[3] else 1),), unit="day" if one[3] else UNITS.get(one[2], "")))
+            self._learn(Quantity("number", *one.span(), values=(PART[one[1] or ""] * (14 if one[3] else 1),), unit="day" if one[3] else UNITS.get(one[2], "")), low)
         self.dates.update((0, int(match[2]), int(match[1])) for match in _SHORT_DATE.finditer(folded))
         self.lettered.update(Decimal(run) for run in _LETTERED.findall(folded))
         self.runs.update(run.lstrip("0") or "0" for run in _RUN.findall(folded))
@@ -135,6 +136,10 @@ class Values:
         self.shares.sort()
         for found in self.measures.values():
             found.sort()
+
+    def _learn(self, quantity: Quantity, folded: str) -> None:
+        self._take(quantity)
+        self.told.add(quantity, folded)
 
     def _take(self, quantity: Quantity) -> None:
         for year, month, day in quantity.dates:
@@ -304,32 +309,40 @@ def learn(texts: Sequence[str], names: Sequence[str] = ()) -> Values:
 
 def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
     """Spans of the folded reply whose quantity the context does not have, and how sure each is."""
-    for quantity, _, score in judged(folded, known):
-        yield quantity.start, quantity.end, score
+    for quantity, _, worked, score in judged(folded, known):
+        if not worked or score >= _WRONG:
+            yield quantity.start, quantity.end, score
 
 
-def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, float]]:
-    """Those that the context does not have, in order: why, where it is a number that was weighed, and how sure."""
+def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, bool, float]]:
+    """Those that the context does not have, in order: why, where it is a number that was weighed; whether it seems to be worked out from those beside it, which is no finding then unless it is wrong; how sure."""
     found = _joined([each for each in quantities(folded) if not _is_label(folded, each)], folded)
     missing = [index for index, each in enumerate(found) if not _is_loose(each) and not known.has(each)]
     if not missing:
         return []
     sums = Sums(folded, found, frozenset(missing))
     derived = Derived(known.told, found, folded)
-    left = [index for number, index in enumerate(missing) if number >= _WORKED_OUT or not ((sums.written(index) or not derived.looks_wrong(found[index])) and sums.work_out(index))]
+    worked = {index for number, index in enumerate(missing) if number < _WORKED_OUT and ((sums.written(index) or not derived.looks_wrong(found[index])) and sums.work_out(index))}
+    left = [index for index in missing if index not in worked or (found[index].kind in ("number", "percent") and not sums.written(index))]
     asked = [index for index in left if not sums.contradicts(index)]
-    weighed = _weighed(folded, found, frozenset(left), asked, derived) if len(asked) <= _ASKED else {}
-    return [(found[index], *weighed.get(index, (None, 0.8 if found[index].kind == "id" else SURE))) for index in left]
+    if len(asked) > _ASKED:
+        left = [index for index in left if index not in worked]
+        asked = []
+    weighed = _weighed(folded, found, frozenset(missing) - worked, asked, derived, worked) if asked else {}
+    given_up = (None, 0.8), (None, SURE)
+    return [(found[index], evidence, index in worked, score) for index in left for evidence, score in (weighed.get(index, given_up[found[index].kind != "id"]),)]
 
 
-def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked: Sequence[int], derived: Derived) -> dict[int, tuple[Evidence | None, float]]:
+def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked: Sequence[int], derived: Derived, worked: Collection[int]) -> dict[int, tuple[Evidence | None, float]]:
     """Those asked, by their index: asked again if they seem wrong, as one may be worked out from another that comes later."""
     weighed: dict[int, tuple[Evidence | None, float]] = {}
     derived.take(each for index, each in enumerate(found[:_WORKED_OUT]) if index not in left)
+    spans = unequal(folded)
+    wrong = {index for index in asked if any(start <= found[index].start < end for start, end in spans)} if spans else ()
     for _ in range(_PASSES):
         before = [index for index in asked if index not in weighed or weighed[index][1] >= _FOLLOWS]
         for index in before:
-            weighed[index] = _weigh(found[index], derived, conflict=in_conflict(folded, found, index, left))
+            weighed[index] = _weigh(found[index], derived, conflict=index in wrong or in_conflict(folded, found, index, left), worked=index in worked)
         right = [found[index] for index in before if weighed[index][1] < _FOLLOWS]
         if not right:
             break
@@ -337,12 +350,12 @@ def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked
     return weighed
 
 
-def _weigh(quantity: Quantity, derived: Derived, *, conflict: bool) -> tuple[Evidence | None, float]:
+def _weigh(quantity: Quantity, derived: Derived, *, conflict: bool, worked: bool) -> tuple[Evidence | None, float]:
     if quantity.kind not in ("number", "percent"):
         return None, DOUBTFUL if derived.follows(quantity) else 0.8 if quantity.kind == "id" else SURE
     if derived.plainly_right(quantity) and not conflict:
         return None, PLAIN
-    evidence = derived.evidence(quantity, conflict=conflict)
+    evidence = derived.evidence(quantity, conflict=conflict, worked=worked)
     return evidence, doubt(evidence)
 
 

@@ -8,6 +8,7 @@ What it cannot see: a number put for another one that it does not look like, in 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from detectors.grounding_cues import NEXT, SMALL, TELLING
 from detectors.grounding_values import Quantity
 
 _CUT, _ROUNDED, _SCALED = "cut", "rounded", "scaled"  # how numbers are compared
-UNUSED = 500  # numbers of the context that the reply leaves out
+UNUSED, NEAREST = 500, 20  # numbers of the context that the reply leaves out; of those, in whose place one may stand, on either side of its value
 _WORDS, _LIKE = 60, 5.0  # code points around one; so many times smaller or larger it may be
 IN_PLACE, LIKE = 1, 2  # how a number may be a wrong one
 
@@ -81,6 +82,7 @@ class LeftOut:
         """told: by their digits.  said: the digits of those of the reply.  keyed: the context is a record, where numbers have no units."""
         known = frozenset(said)
         self._unused = [_Unused(digits, place) for digits, places in islice(((digits, places) for digits, places in told.items() if digits not in known), UNUSED) for place in places]
+        self._ordered = sorted(self._unused, key=lambda each: each.value)
         self._keyed = keyed
         self._asked: dict[int, Likeness] = {}
         self._marked: dict[tuple[str, int], dict[str, list[_Unused]]] = {}
@@ -116,15 +118,19 @@ class LeftOut:
         for each in self._near(scaled, (_SCALED, 0)) if len(scaled) > 2 else ():  # 51.78 million for 57,180 thousand
             if not each.unit and looks_like(scaled, _telling(each.written)):
                 best = max(best, Likeness(LIKE, self._expected(scaled, (_SCALED, 0), ""), len(around & each.words), sorted(scaled) == sorted(_telling(each.written)), False), key=_evidence)
-        if best.how or found:
-            return best if best.how else Likeness(IN_PLACE)
-        for each in self._unused:
+        shape = _shape(digits)
+        for each in self._of_size(value) if not best.how else ():
             same_unit = each.unit == unit
             if (same_unit or _fits(each.unit, unit)) and value / _LIKE < each.value < value * _LIKE:
-                same = len(around & each.words)
-                if same > 1 or (same_unit and ((same and unit) or (follows and each.follows == follows))):
-                    return Likeness(IN_PLACE, 0.0, same, False, unit != "" and same_unit)
+                words = len(around & each.words)
+                follow = follows != "" and each.follows == follows
+                best = max(best, Likeness(IN_PLACE if found or words > 1 or (same_unit and ((words and unit) or follow)) else 0, 0.0, words + 2 * follow, _shape(each.written) == shape, unit != "" and same_unit), key=_evidence)
         return best
+
+    def _of_size(self, value: float) -> list[_Unused]:
+        """Those nearest in value, not more than NEAREST on either side."""
+        at = bisect_left(self._ordered, value, key=lambda each: each.value)
+        return self._ordered[max(0, at - NEAREST) : at + NEAREST]
 
     def _near(self, digits: str, way: tuple[str, int]) -> list[_Unused]:
         """All that may look like it when they are cut to so many decimals, or rounded to so many zeros, or are at another scale."""

@@ -17,7 +17,7 @@ SCORE, DOUBTFUL = 0.85, 0.35
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _GAP = re.compile(r"\.\.\.+|\u2026|\[[^\]\n]{0,80}\]|\(\.{2,}\)")
 _PROPOSED = re.compile(
-    r"\b(?:you (?:could|can|might|may|should) (?:say|write|reply|ask|try)|(?:write|reply|respond|say|ask|try|type|search for|draft|template|subject|example|e\.g\.|for instance|something like|such as|titled?|called|named|named as|message|wording|prompt|rephrase[d]?|rewrite|translat\w+|would be|as in|instead of|"
+    r"\b(?:you (?:could|can|might|may|should) (?:say|write|reply|ask|try)|(?:write|reply|respond|say|ask|try|type|search for|draft|template|subject|example|e\.g\.|for instance|something like|such as|titled?|called|named|named as|message|wording|prompt|rephrase[d]?|rewrite|translat\w+|would be|as in|instead of|means?|meaning|in English|"
     r"headline|heading|motto|slogan|tagline|greeting|(?:suggested|sample|proposed) (?:wording|text|reply|answer|message|e-?mail|subject|title|phrase|response|sentence|script|line|note|post)))\b[^.\n\"]{0,60}\Z",
     re.IGNORECASE,
 )

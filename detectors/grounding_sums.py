@@ -141,6 +141,8 @@ class Sums:
 _SHOWN = re.compile(r"[$\u20ac\u00a3\d](?<![\w.,].)(?:(?<=\d)|\d)[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z]{1,8})(?= ))?(?: ?[-+*/x\u00f7] ?[$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z]{1,8})(?= ))?){1,12}")
 _EQUALS = re.compile(r"(?:^|[^\d)(\]%+*/x\u00f7.,-] ?)((?:[$\u20ac\u00a3]?\d[\d.,]{0,20} ?[-+*/x\u00f7] ?){1,6}[$\u20ac\u00a3]?\d[\d.,]{0,20}) ?= ?[$\u20ac\u00a3]?\Z")
 _IN_BRACKETS = re.compile(r"[^\d\n(]{0,12}\((?:= ?)?([$\u20ac\u00a3]?\d[^()=]{2,60}?)\)")
+_EQUATION = re.compile(r"\d(?<![\w.,].)[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z/]{1,8}[23]?)(?= ))?(?: [-+*/x\u00f7] [$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z/]{1,8}[23]?)(?= ))?){1,6} = [$\u20ac\u00a3]?(\d[\d.,]{0,20})")
+_SCALES = (1, 12, 60, 100, 1000, 10**4, 10**6)  # units may change between the sides
 _TERM = re.compile(r"([-+*/x\u00f7])? ?[$\u20ac\u00a3]?(\d[\d.,]*)")
 
 
@@ -159,6 +161,20 @@ def shown(text: str, *, powers: bool = False) -> Iterator[Decimal]:
             else:
                 total, product = total + (product if total or sign else Decimal(0)), -value if sign == "-" else value
         yield total + product
+
+
+def unequal(text: str) -> list[tuple[int, int]]:
+    """Spans of the equations that are written out and do not hold, however their sides are rounded or of what units: `90 cm x 80 cm = 0.48 m2`."""
+    wrong = []
+    for match in _EQUATION.finditer(text):
+        left = match[0].rpartition(" = ")[0]
+        if "%" in left:
+            continue
+        right = read_digits(match[1].rstrip(".,"))[0]
+        made = [each for powers in (False, True) for each in shown(left, powers=powers)]
+        if made and not any(each > 0 and abs(each / by - said * up) <= max(each / by / 50, Decimal(1) / 2 if by == up == 1 else Decimal(0)) for each in made for said in right for by in _SCALES for up in (_SCALES if by == 1 else (1,))):
+            wrong.append(match.span())
+    return wrong
 
 
 def _made_of(operands: Sequence[Decimal], text: str, *, percent: bool, exact: bool) -> Iterator[Decimal]:

@@ -22,8 +22,8 @@ _MEASURES: dict[str, tuple[str, str]] = {
 MEASURES = {unit: (dimension, Decimal(factor)) for unit, (dimension, factor) in _MEASURES.items()}
 
 _SPELLINGS = {
-    "second": "s sec secs second seconds sekunden", "minute": "min mins minute minutes minuten", "hour": "h hr hrs hour hours stunden heures", "day": "day days tage tagen jours", "week": "week weeks wochen semaines",
-    "month": "month months monate monaten mois", "year": "year years yr yrs jahre jahren ans years-old", "decade": "decade decades", "century": "century centuries", "ms": "ms millisecond milliseconds",
+    "second": "s sec secs second seconds sekunden", "minute": "min mins minute minutes minuten minutos minuti", "hour": "h hr hrs hour hours stunde stunden heure heures horas ore uren", "day": "day days tage tagen jours dias giorni dagen", "week": "week weeks woche wochen semaine semaines semanas settimane weken",
+    "month": "month months monat monate monaten mois meses mesi maanden", "year": "year years yr yrs jahr jahre jahren ans anos anni jaar years-old", "decade": "decade decades", "century": "century centuries", "ms": "ms millisecond milliseconds",
     "mm": "mm millimetre millimetres millimeter millimeters", "cm": "cm centimetre centimetres centimeter centimeters", "m": "m metre metres meter meters", "km": "km kms kilometre kilometres kilometer kilometers",
     "mile": "mi mile miles", "foot": "ft foot feet", "inch": "inch inches", "yard": "yard yards", "mg": "mg milligram milligrams", "g": "g gram grams gramme grammes", "kg": "kg kgs kilo kilos kilogram kilograms",
     "tonne": "t tonne tonnes ton tons", "pound_mass": "lb lbs", "ounce": "oz ounce ounces", "ml": "ml millilitre millilitres milliliter milliliters", "cl": "cl", "litre": "l litre litres liter liters", "gallon": "gallon gallons",
@@ -74,8 +74,8 @@ FRACTIONS = {"third": 1 / Decimal(3), "thirds": 2 / Decimal(3), "quarter": Decim
 FOREIGN = {
     word: Decimal(value)
     for value, words in {
-        2: "zwei deux dos due dwa tva", 3: "drei trois tres tre trzy", 4: "vier quatre cuatro quattro cztery fyra", 5: "funf cinq cinco cinque piec fem", 6: "sechs six seis sei szesc sex", 7: "sieben sept siete sette siedem sju", 8: "acht huit ocho otto osiem atta",
-        9: "neuf nueve nove nio", 10: "zehn dix diez dieci dziesiec tio", 11: "elf onze once undici", 12: "zwolf douze doce dodici", 13: "dreizehn treize trece", 14: "vierzehn quatorze catorce", 15: "funfzehn quinze quince quindici", 16: "sechzehn seize", 18: "achtzehn",
+        2: "zwei deux dos due dwa tva twee dois", 3: "drie drei trois tres tre trzy", 4: "vier quatre cuatro quattro cztery fyra", 5: "vijf funf cinq cinco cinque piec fem", 6: "zes sechs six seis sei szesc sex", 7: "zeven sieben sept siete sette siedem sju", 8: "acht huit ocho otto osiem atta",
+        9: "neun negen neuf nueve nove nio", 10: "tien zehn dix diez dieci dziesiec tio", 11: "elf onze once undici", 12: "zwolf douze doce dodici", 13: "dreizehn treize trece", 14: "vierzehn quatorze catorce", 15: "funfzehn quinze quince quindici", 16: "sechzehn seize", 18: "achtzehn",
         20: "zwanzig vingt veinte venti", 30: "dreissig trente treinta trenta", 40: "vierzig quarante cuarenta", 50: "funfzig cinquante cincuenta", 100: "hundert cent cien cento",
     }.items()
     for word in words.split()

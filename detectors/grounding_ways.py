@@ -15,10 +15,11 @@ from detectors.grounding_reach import Number, Reached, columns, in_units, multip
 from detectors.grounding_values import Quantity
 
 MOST = 32  # operands
-UNREACHED, MOST_LIKELY = 1e9, 5.0  # beyond that, nothing is said by a number that comes out
+MOST_LIKELY = 5.0  # beyond that, nothing is said by a number that comes out
 _AROUND = 5  # operands on either side of one that the reply mentions
 _STRIDES, _LONGEST, _TOLD = 8, 12, 400  # of columns that are summed; numbers of the context for that
 _SAID, _BESIDE, _PAIRS, _SCALES, _SUMS, _RATES = 16, 6, 160, 60, 60, 4  # numbers that the reply mentions, and those beside one of it; neighbours of the context; factors, sums and percentages
+_NEAREST = 3  # of those beside it
 _AT = 2  # places of one number in the context
 _FAR = 160  # code points: what stands beside
 _ASKED, _VOTES = 60, 3  # quantities that may have a factor in common, and how many must
@@ -57,28 +58,27 @@ class Ways:
             if value and operand not in self._said and len(self._said) < _SAID + 12:
                 self._said.append(operand)
 
-    def chance(self, value: float, quantity: Quantity) -> float:
-        """How likely a number like it would have been worked out by the simplest way that comes to it; UNREACHED if none does."""
+    def chance(self, value: float, quantity: Quantity) -> tuple[bool, float]:
+        """Whether a way comes to it, and how often by chance a number like it would have been worked out by the ways up to the simplest that does, or by all that were tried."""
         step = float(quantity.step / quantity.times if value < float(quantity.times) else quantity.step)
         room = max(step / 2, abs(value) * 0.03 if quantity.about else 0.0) * 1.0001
         if quantity.unit == "year" or (not quantity.unit and 1000 <= value <= 2200 and quantity.step == 1):
             room += 1  # an age, or a year less an age
         near = self._near(quantity)
         beside = list(pairs(near, near))
+        nearest = list(combinations(near[:_NEAREST], 2))
         total = 0.0
-        for way in chain((Reached(sums(beside, means=self._means)), Reached(sums(self._next_to(near))), Reached(chain(products(beside), multiples(near, _factors(self._folded, quantity))))), self._all_ways()):
+        for way in chain((Reached(chain(sums(nearest, means=self._means), products(nearest))), Reached(sums(beside, means=self._means)), Reached(sums(self._next_to(near))), Reached(chain(products(beside), multiples(near, _factors(self._folded, quantity))))), self._all_ways()):
             hit, more = way.ask(value, quantity.unit, room)
             total += more
-            if hit:
-                return total
-            if total > MOST_LIKELY:
-                return UNREACHED
+            if hit or total > MOST_LIKELY:
+                return hit, total
         for way in (self._ways[0], self._ways[1], self._ways[3]):
             hit, more = way.two_steps(self.operands, value, quantity.unit, room)
             total += more
             if hit:
-                return total
-        return UNREACHED
+                return True, total
+        return False, total
 
     def _near(self, quantity: Quantity) -> list[Number]:
         """Numbers of the reply beside one, the nearest first."""

@@ -15,25 +15,29 @@ from dataclasses import dataclass
 from detectors.grounding_places import IN_PLACE, LIKE, Likeness
 
 _LEAST, _MOST = 1e-4, 8.0  # chances beyond are as good as these
+_LITTLE = 1e-2
 _UNLIKE = 1e-3
 # So much it adds, in log odds, that a number is wrong; as grounding_fit.py --weights prints them
-BIAS = -0.79
+BIAS = -1.91
 WEIGHTS = {
-    "chance": 1.26, "unreached": -0.33, "like_chance": -0.28, "like_unreached": 1.76, "like": 1.47, "by_chance": -0.84, "words": 0.26, "swapped": 2.29, "like_unit": 1.10, "in_place": 0.86, "in_place_unit": 0.70, "cue_1": -0.28, "cue_2": -1.40, "cue_3": -1.06, "like_cue_3": -1.00, "small": -0.31, "again": -5.73, "between": -3.01, "supposed": -1.07, "like_excused": 0.85, "conflict": 4.16, "percent": -1.04, "about": -1.55, "unit": -0.63, "spelled": -0.43, "digits": -0.05, "one_digit": -0.95,
+    "chance": 1.41, "unreached": 1.21, "tried": 0.56, "like_chance": -0.39, "like_unreached": 1.24, "like": 1.90, "by_chance": -0.75, "words": 0.41, "swapped": 1.88, "like_unit": 1.31, "in_place": -0.12, "in_place_unit": 0.57, "in_place_words": 0.30, "in_place_shape": 1.25, "in_place_all": 0.61, "cue_1": -0.40, "cue_2": -1.39, "cue_3": -1.11, "like_cue_3": -0.53, "small": -0.37, "again": -1.37, "between": -2.62, "supposed": -1.21, "like_excused": 0.61, "conflict": 5.54, "worked": -0.58, "like_worked": 0.90, "percent": -0.82, "about": -1.40, "unit": -0.52, "spelled": -0.40, "digits": 0.19, "one_digit": -0.65,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """chance: as in grounding_ways.  cue: how plainly the reply says that it worked the number out, 3 to 0.  digits: those that tell something.  excuse: why it may be right without being worked out:
-    small, again, between, supposed; or "".  conflict: the reply puts it beside another measure that it does not come to."""
+    """reached, chance: as in grounding_ways.  cue: how plainly the reply says that it worked the number out, 3 to 0.  digits: those that tell something.  excuse: why it may be right without being worked out:
+    small, again, between, supposed; or "".  conflict: the reply puts it beside another measure that it does not come to, or in an expression that does not come out.
+    worked: grounding_sums takes it for worked out."""
 
+    reached: bool
     chance: float
     likeness: Likeness
     cue: int
     digits: int
     excuse: str
     conflict: bool
+    worked: bool
     percent: bool
     about: bool
     unit: bool
@@ -42,18 +46,19 @@ class Evidence:
 
 def features(of: Evidence) -> dict[str, float]:
     """What the weights are for."""
-    like, unreached, place = of.likeness.how == LIKE, of.chance > _MOST, of.likeness.how == IN_PLACE
-    chance = math.log10(min(max(of.chance, _LEAST), _MOST))
+    like, unreached, place = of.likeness.how == LIKE, not of.reached, of.likeness.how == IN_PLACE
+    chance = math.log10(min(max(of.chance, _LEAST), _MOST)) * of.reached
+    tried = math.log10(min(max(of.chance, _LITTLE), _MOST)) * unreached
     return {
-        "chance": chance, "unreached": unreached, "like_chance": chance * like, "like_unreached": like and unreached,
-        "like": like, "by_chance": math.log10(max(of.likeness.chance, _UNLIKE)) * like, "words": min(of.likeness.words, 4) * like, "swapped": of.likeness.swapped, "like_unit": like and of.likeness.unit,
-        "in_place": place, "in_place_unit": place and of.likeness.unit,
+        "chance": chance, "unreached": unreached, "tried": tried, "like_chance": chance * like, "like_unreached": like and unreached,
+        "like": like, "by_chance": math.log10(max(of.likeness.chance, _UNLIKE)) * like, "words": min(of.likeness.words, 4) * like, "swapped": like and of.likeness.swapped, "like_unit": like and of.likeness.unit,
+        "in_place": place, "in_place_unit": not like and of.likeness.unit, "in_place_words": min(of.likeness.words, 4) * (not like), "in_place_shape": not like and of.likeness.swapped, "in_place_all": not like and of.likeness.swapped and of.likeness.unit and of.likeness.words > 0,
         "cue_1": of.cue == 1, "cue_2": of.cue == 2, "cue_3": of.cue == 3, "like_cue_3": like and of.cue == 3,
         "small": of.excuse == "small", "again": of.excuse == "again", "between": of.excuse == "between", "supposed": of.excuse == "supposed", "like_excused": like and of.excuse != "",
-        "conflict": of.conflict, "percent": of.percent, "about": of.about, "unit": of.unit, "spelled": of.spelled, "digits": min(of.digits, 5), "one_digit": of.digits <= 1,
+        "conflict": of.conflict, "worked": of.worked, "like_worked": like and of.worked, "percent": of.percent, "about": of.about, "unit": of.unit, "spelled": of.spelled, "digits": min(of.digits, 5), "one_digit": of.digits <= 1,
     }  # fmt: skip
 
 
 def doubt(of: Evidence) -> float:
-    """The score of a finding, from 0 to 1."""
-    return round(1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in features(of).items()))), 3)
+    """The score of a finding, from .01 to .99."""
+    return min(0.99, max(0.01, round(1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in features(of).items()))), 2)))

@@ -65,7 +65,7 @@ def _listed() -> frozenset[str]:
 def kind_of(word: str) -> str:
     """NAME, COMMON or UNKNOWN, of an ASCII word with a capital, as it is written."""
     low = word.lower().replace(".", "")
-    if low in _listed() or (len(low) > 5 and low[-1] == "s" and low[:-1] in _listed()):
+    if low in _listed() or (len(low) > 5 and low[-1] == "s" and (low[:-1] in _listed() or low[:-3] + "y" in _listed())):
         return COMMON
     kind = _as_is(word)
     return kind if kind != UNKNOWN else COMMON if _derived(word.lower()) else UNKNOWN

@@ -18,7 +18,7 @@ alabama alaska arizona arkansas california californian colorado connecticut dela
 hampshire jersey carolina dakota ohio oklahoma oregon pennsylvania tennessee texas texan utah vermont virginia washington wisconsin wyoming bavaria bavarian basque catalan flemish breton galician sicilian tuscan andalusian saxony ontario quebec
 """
 _EVERYWHERE = """
-europe european europeans africa african asia asian oceania antarctica arctic atlantic pacific mediterranean baltic scandinavia scandinavian nordic caribbean balkans balkan alpine alps iberian latin western eastern northern southern central north south east west
+europe european europeans america americas africa african asia asian oceania antarctica arctic atlantic pacific mediterranean baltic scandinavia scandinavian nordic caribbean balkans balkan alpine alps iberian latin western eastern northern southern central north south east west
 hemisphere earth mars martian moon sun jupiter venus mercury saturn solar christian christians christianity muslim muslims islam jewish catholic catholics protestant protestants buddhist hindu orthodox bible
 christmas easter thanksgiving halloween ramadan diwali hanukkah eve boxing valentine celsius fahrenheit kelvin newton newtons joule joules watt watts volt hertz pascal richter sterling franc francs euro euros dollar dollars pound pounds yen rupee krona zloty
 internet web linux ubuntu debian windows mac macos ios android unix github gitlab docker kubernetes python java javascript typescript node react postgres postgresql mysql sqlite redis excel word powerpoint outlook google chrome safari firefox slack zoom

@@ -50,7 +50,7 @@ def rows(source: str) -> tuple[list[Row], int, int]:
     seen: list[tuple[int, int, float, tuple[float, ...]]] = []
 
     def record(folded: str, known: grounding_numbers.Values) -> Iterator[tuple[int, int, float]]:
-        for quantity, evidence, score in grounding_numbers.judged(folded, known):
+        for quantity, evidence, _, score in grounding_numbers.judged(folded, known):
             seen.append((quantity.start, quantity.end, score, tuple(map(float, grounding_weights.features(evidence).values())) if evidence else ()))
             yield quantity.start, quantity.end, score
 
