@@ -202,6 +202,8 @@ class Derived:
             return "small"
         if self._again(value, quantity):
             return "again"
+        if self._rounded(value, quantity):
+            return "rounded"
         if self._time_between(value, quantity) or self._year_written_short(value, quantity) or self._years_between(value, quantity):
             return "between"
         return "supposed" if self._supposed(quantity) else ""
@@ -224,13 +226,19 @@ class Derived:
         return same is not None and digits_of(quantity.values[0]) not in same
 
     def _again(self, value: float, quantity: Quantity) -> bool:
-        """Whether it is a number of the context at another scale or less exactly."""
-        plain = sorted(each.value for each in self._ways.operands)
+        """Whether it is a number of the context at another scale."""
+        digits = digits_of(quantity.values[0]).replace(".", "").strip("0")
+        return len(digits) > 2 and any(has(self._plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6))
+
+    def _rounded(self, value: float, quantity: Quantity) -> bool:
+        """Whether it is one of the context, less exactly: `605,000` for 605,270."""
         digits = digits_of(quantity.values[0])
-        if len(digits.replace(".", "").strip("0")) > 2 and any(has(plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6)):
-            return True
         zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
-        return zeros > 1 and len(digits) - zeros > 1 and has(plain, value, 10.0**zeros / 2)
+        return zeros > 1 and len(digits) - zeros > 1 and has(self._plain, value, 10.0**zeros / 2)
+
+    @property
+    def _plain(self) -> list[float]:
+        return sorted(each.value for each in self._ways.operands)
 
     def _years_between(self, value: float, quantity: Quantity) -> bool:
         years = sorted(each.value for each in self._ways.operands if 1000 <= each.value <= 2200 and not each.unit) if value <= 150 and quantity.unit in ("", "year") else []

@@ -18,6 +18,7 @@ from decimal import Decimal
 from itertools import islice, pairwise
 
 from detectors.grounding_derived import Derived, Told, in_conflict
+from detectors.grounding_reach import Number
 from detectors.grounding_sums import Sums, shown, unequal
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
@@ -44,6 +45,7 @@ _OF = re.compile(rf"[io](?<!\w.)(?:(?<=i)n|(?<=o)ut of|(?<=o)f|(?<=o)f every|(?<
 _PART = re.compile(rf"\b{_COUNT} \Z")
 _ONE = re.compile(r"\b(?:(half|quarter of|three quarters of)[ -](?:an? |one )?|(?:an?|one) )(hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|\b(fortnight)\b")
 _UNITS_OF_ONE = frozenset("hour day week month year minute decade kilo litre mile dozen fortnight".split())  # noqa: SIM905  in _ONE
+_RATIO = re.compile(r"(?<![\d:.,])([1-9]):([1-9])(?![\d:])")
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
 SURE, DOUBTFUL, PLAIN = 0.9, 0.35, 0.1  # scores of what is not weighed: nothing comes to it; it may follow; it does, as far as one can see
@@ -91,6 +93,10 @@ class Values:
         for worked_out in islice(shown(folded), _WORKED_OUT):  # 20 * 1024 * 1024
             if worked_out > 0:
                 self._learn(Quantity("number", 0, 0, values=(worked_out,)), "")
+        for ratio in islice(_RATIO.finditer(folded), _WORKED_OUT):  # randomised 2:1
+            one, other = int(ratio[1]), int(ratio[2])
+            if one and other:
+                self.told.numbers += [Number(100 * each / (one + other), "%") for each in {one, other}]
         low = folded.lower()
         spoken = _WORD.findall(low)
         words = set(spoken)

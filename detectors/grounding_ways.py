@@ -6,12 +6,12 @@ Rules of this file: pure; cost is bounded: at most MOST operands are combined, t
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 
 from detectors.grounding_cues import MEAN
-from detectors.grounding_reach import Number, Reached, columns, in_units, multiples, pairs, products, sums
+from detectors.grounding_reach import Number, Reached, columns, has, in_units, multiples, pairs, products, sums
 from detectors.grounding_values import Quantity
 
 MOST = 32  # operands
@@ -23,7 +23,7 @@ _NEAREST = 3  # of those beside it
 _AT = 2  # places of one number in the context
 _FAR = 160  # code points: what stands beside
 _ASKED, _VOTES = 60, 3  # quantities that may have a factor in common, and how many must
-_FACTORS = frozenset((0.25, 0.333, 0.5, 0.75, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0))
+_FACTORS = (0.25, 1 / 3, 0.5, 2 / 3, 0.75, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0)
 _SAID_FACTORS = {"half": (0.5, 1.5), "third": (1 / 3, 2 / 3), "quarter": (0.25, 0.75), "fifth": (0.2, 0.8), "double": (2.0,), "twice": (2.0,), "triple": (3.0,), "halb": (0.5,), "doppelt": (2.0,), "moiti": (0.5,), "mitad": (0.5,)}
 
 
@@ -127,8 +127,7 @@ class Ways:
 
     def _scaled(self) -> Iterator[tuple[float, str]]:
         """Of another size: for 6 in place of 4, for 45 g in place of 100."""
-        factors = {one.value / other.value for one in self._said for other in self.operands if one.unit == other.unit != "%" and one.value == int(one.value) and other.value == int(other.value) > 0}
-        return ((each.value * factor, each.unit) for factor in list(factors)[:_SCALES] for each in self.operands)
+        return ((each.value * factor, each.unit) for factor in islice(self._ratios(), _SCALES) for each in self.operands)
 
     def _shares(self) -> Iterator[tuple[float, str]]:
         """Of sums, in sums; and products with so many per cent more or less."""
@@ -139,18 +138,33 @@ class Ways:
 
     @cached_property
     def factor(self) -> float:
-        """What several numbers of the context were all multiplied with, as a recipe for six is; 0 if nothing."""
-        votes: dict[float, set[float]] = {}
-        for quantity in self._reply[:_ASKED]:
-            if quantity.values and quantity.unit:
-                value = float(quantity.values[0])
-                for unit, own in {(each.unit, each.value) for each in self.operands}:
-                    same = in_units(unit, quantity.unit) * own
-                    if same and same != value and (factor := round(value / same, 3)) in _FACTORS:
-                        votes.setdefault(factor, set()).add(own)
-        most = max(votes.values(), key=len, default=set())
-        return next((factor for factor, voters in votes.items() if voters is most and len(voters) >= _VOTES), 0.0)
+        """What several numbers of the context were all multiplied with, as a recipe for six is, or what 45 g of 100 have; 0 if nothing."""
+        known = {(each.value, each.unit) for each in self.operands}
+        asked = [each for each in self._reply[:_ASKED] if each.values and each.unit and (float(each.values[0]), each.unit) not in known]
+        if len(asked) < _VOTES:
+            return 0.0
+        own: dict[str, list[float]] = {}
+        for each in self.operands:
+            own.setdefault(each.unit, []).append(each.value)
+        own = {unit: sorted(set(values)) for unit, values in own.items()}
+        votes = {factor: self._votes(factor, asked, own) for factor in dict.fromkeys((*_FACTORS, *islice(self._ratios(), _SCALES)))}
+        most = max(votes, key=votes.__getitem__)
+        return most if votes[most] >= _VOTES else 0.0
 
+    def _votes(self, factor: float, asked: Sequence[Quantity], own: Mapping[str, Sequence[float]]) -> int:
+        """How many of those asked are such a multiple of one of the context, to more than a digit."""
+        found: set[tuple[str, float]] = set()
+        for each in asked:
+            value, room = float(each.values[0]), float(each.step) / 2
+            for unit, values in own.items():
+                same = in_units(unit, each.unit) * factor
+                if same and room < value / 8 and has(values, value / same, room / same):
+                    found.add((each.unit, value))
+        return len(found)
+
+    def _ratios(self) -> Iterator[float]:
+        """Of what the reply mentions to other numbers of the same unit."""
+        yield from dict.fromkeys(one.value / other.value for one in self._said for other in self.operands if one.unit == other.unit != "%" and one.value == int(one.value) != other.value == int(other.value) > 0)
 
 def _chosen(numbers: Sequence[Number], mentioned: Collection[float]) -> list[Number]:
     """At most MOST of them: those near what the reply mentions, where there are more."""

@@ -18,16 +18,16 @@ _LEAST, _MOST = 1e-4, 8.0  # chances beyond are as good as these
 _LITTLE = 1e-2
 _UNLIKE = 1e-3
 # So much it adds, in log odds, that a number is wrong; as grounding_fit.py --weights prints them
-BIAS = -1.91
+BIAS = -2.01
 WEIGHTS = {
-    "chance": 1.41, "unreached": 1.21, "tried": 0.56, "like_chance": -0.39, "like_unreached": 1.24, "like": 1.90, "by_chance": -0.75, "words": 0.41, "swapped": 1.88, "like_unit": 1.31, "in_place": -0.12, "in_place_unit": 0.57, "in_place_words": 0.30, "in_place_shape": 1.25, "in_place_all": 0.61, "cue_1": -0.40, "cue_2": -1.39, "cue_3": -1.11, "like_cue_3": -0.53, "small": -0.37, "again": -1.37, "between": -2.62, "supposed": -1.21, "like_excused": 0.61, "conflict": 5.54, "worked": -0.58, "like_worked": 0.90, "percent": -0.82, "about": -1.40, "unit": -0.52, "spelled": -0.40, "digits": 0.19, "one_digit": -0.65,
+    "chance": 1.44, "unreached": 1.23, "tried": 0.59, "like_chance": -0.40, "like_unreached": 1.24, "like": 1.94, "by_chance": -0.71, "words": 0.40, "swapped": 1.84, "like_unit": 1.34, "in_place": -0.11, "in_place_unit": 0.55, "in_place_words": 0.28, "in_place_shape": 1.27, "in_place_all": 0.65, "cue_1": -0.41, "cue_2": -1.41, "cue_3": -1.14, "like_cue_3": -0.51, "small": -0.42, "again": -3.98, "rounded": 0.27, "between": -2.65, "supposed": -1.23, "like_excused": 0.61, "conflict": 5.49, "worked": -0.59, "like_worked": 0.90, "percent": -0.87, "about": -1.41, "unit": -0.48, "spelled": -0.37, "digits": 0.19, "one_digit": -0.69,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """reached, chance: as in grounding_ways.  cue: how plainly the reply says that it worked the number out, 3 to 0.  digits: those that tell something.  excuse: why it may be right without being worked out:
-    small, again, between, supposed; or "".  conflict: the reply puts it beside another measure that it does not come to, or in an expression that does not come out.
+    small, again, rounded, between, supposed; or "".  conflict: the reply puts it beside another measure that it does not come to, or in an expression that does not come out.
     worked: grounding_sums takes it for worked out."""
 
     reached: bool
@@ -54,7 +54,7 @@ def features(of: Evidence) -> dict[str, float]:
         "like": like, "by_chance": math.log10(max(of.likeness.chance, _UNLIKE)) * like, "words": min(of.likeness.words, 4) * like, "swapped": like and of.likeness.swapped, "like_unit": like and of.likeness.unit,
         "in_place": place, "in_place_unit": not like and of.likeness.unit, "in_place_words": min(of.likeness.words, 4) * (not like), "in_place_shape": not like and of.likeness.swapped, "in_place_all": not like and of.likeness.swapped and of.likeness.unit and of.likeness.words > 0,
         "cue_1": of.cue == 1, "cue_2": of.cue == 2, "cue_3": of.cue == 3, "like_cue_3": like and of.cue == 3,
-        "small": of.excuse == "small", "again": of.excuse == "again", "between": of.excuse == "between", "supposed": of.excuse == "supposed", "like_excused": like and of.excuse != "",
+        "small": of.excuse == "small", "again": of.excuse == "again", "rounded": of.excuse == "rounded", "between": of.excuse == "between", "supposed": of.excuse == "supposed", "like_excused": like and of.excuse != "",
         "conflict": of.conflict, "worked": of.worked, "like_worked": like and of.worked, "percent": of.percent, "about": of.about, "unit": of.unit, "spelled": of.spelled, "digits": min(of.digits, 5), "one_digit": of.digits <= 1,
     }  # fmt: skip
 
