@@ -134,7 +134,7 @@ class Derived:
         found: dict[tuple[str, str], set[str]] = {}
         for digits, places in self._told.written.items():
             for place in places:
-                found.setdefault((place.unit, place.follows()), set()).add(digits)
+                found.setdefault((place.unit, place.follows), set()).add(digits)
         return found
 
     @cached_property
@@ -219,7 +219,7 @@ class Derived:
 
     def _contradicts(self, quantity: Quantity) -> bool:
         """Whether the context counts the same things, and to other numbers; and nothing says that this one was worked out."""
-        start, follows = max(0, quantity.start - 80), Place(self._folded, quantity.start, quantity.end, "").follows()
+        start, follows = max(0, quantity.start - 80), Place(self._folded, quantity.start, quantity.end, "").follows
         if not (follows or quantity.unit) or CUE.search(self._folded, start, quantity.end + 40) is not None:
             return False
         same = self._counted.get((quantity.unit, follows))
@@ -258,7 +258,7 @@ class Derived:
 
     def looks_wrong(self, quantity: Quantity) -> bool:
         """Whether it looks like a number of the context that is left out, and nothing says plainly that it was worked out."""
-        return bool(quantity.values) and (len(digits_of(quantity.values[0])) > 2 or quantity.unit in MEASURES) and _cue(self._folded, quantity) < 3 and self._left_out.wrong(quantity, self._folded).how == LIKE
+        return bool(quantity.values) and (len(digits_of(quantity.values[0])) > 2 or quantity.unit in MEASURES) and _cue(self._folded, quantity) < 3 and self._left_out.looks(quantity, self._folded).how == LIKE
 
     def _pairs(self) -> Iterator[tuple[float, str]]:
         return ((each.value, each.unit) for each in self._ways.operands)

@@ -46,6 +46,7 @@ _PART = re.compile(rf"\b{_COUNT} \Z")
 _ONE = re.compile(r"\b(?:(half|quarter of|three quarters of)[ -](?:an? |one )?|(?:an?|one) )(hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|\b(fortnight)\b")
 _UNITS_OF_ONE = frozenset("hour day week month year minute decade kilo litre mile dozen fortnight".split())  # noqa: SIM905  in _ONE
 _RATIO = re.compile(r"(?<![\d:.,])([1-9]):([1-9])(?![\d:])")
+_RATIOS = 4
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
 SURE, DOUBTFUL, PLAIN = 0.9, 0.35, 0.1  # scores of what is not weighed: nothing comes to it; it may follow; it does, as far as one can see
@@ -93,7 +94,7 @@ class Values:
         for worked_out in islice(shown(folded), _WORKED_OUT):  # 20 * 1024 * 1024
             if worked_out > 0:
                 self._learn(Quantity("number", 0, 0, values=(worked_out,)), "")
-        for ratio in islice(_RATIO.finditer(folded), _WORKED_OUT):  # randomised 2:1
+        for ratio in islice(_RATIO.finditer(folded), _RATIOS):  # randomised 2:1
             one, other = int(ratio[1]), int(ratio[2])
             if one and other:
                 self.told.numbers += [Number(100 * each / (one + other), "%") for each in {one, other}]

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, islice
+from typing import NamedTuple
 
 from detectors.grounding_cues import NEXT, SMALL, TELLING
 from detectors.grounding_values import Quantity
@@ -25,20 +25,23 @@ _WORDS, _LIKE = 60, 5.0  # code points around one; so many times smaller or larg
 IN_PLACE, LIKE = 1, 2  # how a number may be a wrong one
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
     """Where a number stands in a text."""
 
-    folded: str
-    start: int
-    end: int
-    unit: str
+    def __init__(self, folded: str, start: int, end: int, unit: str) -> None:
+        self.folded, self.start, self.end, self.unit = folded, start, end, unit
 
+    @cached_property
     def follows(self) -> str:
         """The beginning of the next word, if it is no small one."""
         match = NEXT.match(self.folded, self.end)
         return match[1].lower() if match else ""
 
+    def alike(self, other: Place) -> int:
+        """How many of the words around are the same; one that follows counts for two more."""
+        return len(self.words & other.words) + 2 * (self.follows != "" and other.follows == self.follows)
+
+    @cached_property
     def words(self) -> set[str]:
         """The beginnings of the words around it, small ones left out, in its line."""
         line = self.folded.rfind("\n", max(0, self.start - _WORDS), self.start) + 1 or max(0, self.start - _WORDS)
@@ -47,32 +50,26 @@ class Place:
         return {word[:5] for word in TELLING.findall(around.lower())} - SMALL
 
 
-class _Unused:
+class _Unused(Place):
     """A number that a reply leaves out, and what is asked of it again and again."""
 
     def __init__(self, written: str, place: Place) -> None:
-        self.written, self.place, self.unit = written, place, place.unit
-        self.value, self.sorted = float(written), sorted(written)
-
-    @cached_property
-    def words(self) -> set[str]:
-        return self.place.words()
-
-    @cached_property
-    def follows(self) -> str:
-        return self.place.follows()
+        super().__init__(place.folded, place.start, place.end, place.unit)
+        self.written, self.value, self.sorted = written, float(written), sorted(written)
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """How a number may be one of the context told wrongly. how: LIKE, IN_PLACE or 0.  chance: the expected number of those left out that one of its shape, drawn at random, would look like.
-    words: around it that stand around that one, too.  swapped: it has the same digits.  unit: it has the same unit."""
+    words: around it that stand around that one, too.  swapped: it has the same digits; IN_PLACE: as many.  unit: it has the same unit."""
 
     how: int = 0
     chance: float = 0.0
     words: int = 0
     swapped: bool = False
     unit: bool = False
+
+
+NOTHING = Likeness()
 
 
 class LeftOut:
@@ -84,47 +81,65 @@ class LeftOut:
         self._unused = [_Unused(digits, place) for digits, places in islice(((digits, places) for digits, places in told.items() if digits not in known), UNUSED) for place in places]
         self._ordered = sorted(self._unused, key=lambda each: each.value)
         self._keyed = keyed
-        self._asked: dict[int, Likeness] = {}
+        self._looks: dict[int, Likeness] = {}
+        self._places: dict[int, Likeness] = {}
         self._marked: dict[tuple[str, int], dict[str, list[_Unused]]] = {}
         self._shapes: dict[tuple[str, int], Counter[tuple[str, str]]] = {}
 
-    def wrong(self, quantity: Quantity, folded: str) -> Likeness:
-        """Whether a number of the reply looks like one of them, or stands where one would."""
-        if quantity.start not in self._asked:
-            self._asked[quantity.start] = self._wrong(quantity, folded)
-        return self._asked[quantity.start]
+    def looks(self, quantity: Quantity, folded: str) -> Likeness:
+        """Whether a number of the reply looks like one of them."""
+        if quantity.start not in self._looks:
+            found = self._as_written(quantity, folded)
+            self._looks[quantity.start] = found if quantity.times == 1 else max((found, *self._at_a_scale(quantity, folded)), key=_evidence)
+        return self._looks[quantity.start]
 
-    def _wrong(self, quantity: Quantity, folded: str) -> Likeness:
-        here = Place(folded, quantity.start, quantity.end, quantity.unit)
-        digits, follows = digits_of(quantity.values[0]), here.follows()
-        telling = len(digits.replace(".", "").strip("0"))
-        sure, value = telling > 2 or self._keyed, float(quantity.values[0])
-        places, zeros = len(digits.partition(".")[2]), len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
-        around = here.words()
-        unit, ordered, stem = quantity.unit, sorted(digits), digits.rstrip("0")
-        best, found = Likeness(), False
-        for each in self._near(digits, (_CUT, places)):
+    def wrong(self, quantity: Quantity, folded: str) -> Likeness:
+        """Whether it looks like one of them, or stands where one would."""
+        looks = self.looks(quantity, folded)
+        if looks.how == LIKE:
+            return looks
+        if quantity.start not in self._places:
+            self._places[quantity.start] = self._in_place(quantity, folded, looks.how == IN_PLACE)
+        return self._places[quantity.start]
+
+    def _as_written(self, quantity: Quantity, folded: str) -> Likeness:
+        """IN_PLACE: of so few digits that the words would have to be the same, too."""
+        unit, digits = quantity.unit, digits_of(quantity.values[0])
+        stem, places = digits.rstrip("0"), len(digits.partition(".")[2])
+        zeros = len(digits) - len(stem) if "." not in digits else 0
+        near, best = self._near(digits, (_CUT, places)), NOTHING
+        if not near and not zeros:
+            return best
+        here, telling, ordered = Place(folded, quantity.start, quantity.end, quantity.unit), len(digits.replace(".", "").strip("0")), sorted(digits)
+        for each in near:
             same_unit, swapped = each.unit == unit, ordered == each.sorted
-            if not (same_unit or (_fits(each.unit, unit) and (sure or swapped))) or not looks_like(digits, _cut(each.written, places), about=quantity.about != "" and not zeros):
+            if not (same_unit or (_fits(each.unit, unit) and (telling > 2 or self._keyed or swapped))) or not looks_like(digits, _cut(each.written, places), about=quantity.about != "" and not zeros):
                 continue
-            words = len(around & each.words) + 2 * (follows != "" and each.follows == follows)
-            if telling > (2 if same_unit else 3) or swapped or (each.unit and same_unit) or words:
-                best = max(best, Likeness(LIKE, self._expected(digits, (_CUT, places), unit), words, swapped, unit != "" and same_unit), key=_evidence)
-            found = True
+            words = here.alike(each)
+            sure = telling > (2 if same_unit else 3) or swapped or (each.unit and same_unit) or words
+            best = max(best, Likeness(LIKE if sure else IN_PLACE, self._expected(digits, (_CUT, places), unit), words, swapped, unit != "" and same_unit), key=_evidence)
         for each in self._near(stem, (_ROUNDED, zeros)) if zeros and len(stem) > 1 else ():
             if each.unit == unit and not 1900 <= each.value <= 2100 and each.written not in digits and looks_like(stem, _stem(each.written, zeros)):
-                best = max(best, Likeness(LIKE, self._expected(stem, (_ROUNDED, zeros), unit), len(around & each.words), False, unit != ""), key=_evidence)
-        scaled = _telling(digits_of(quantity.values[0] / quantity.times)) if quantity.times > 1 else ""
-        for each in self._near(scaled, (_SCALED, 0)) if len(scaled) > 2 else ():  # 51.78 million for 57,180 thousand
-            if not each.unit and looks_like(scaled, _telling(each.written)):
-                best = max(best, Likeness(LIKE, self._expected(scaled, (_SCALED, 0), ""), len(around & each.words), sorted(scaled) == sorted(_telling(each.written)), False), key=_evidence)
-        shape = _shape(digits)
-        for each in self._of_size(value) if not best.how else ():
+                best = max(best, Likeness(LIKE, self._expected(stem, (_ROUNDED, zeros), unit), here.alike(each), False, unit != ""), key=_evidence)
+        return best
+
+    def _at_a_scale(self, quantity: Quantity, folded: str) -> Iterator[Likeness]:
+        """`51.78 million` for 57,180 thousand."""
+        here, digits = Place(folded, quantity.start, quantity.end, quantity.unit), _telling(digits_of(quantity.values[0] / quantity.times))
+        for each in self._near(digits, (_SCALED, 0)) if len(digits) > 2 else ():
+            if not each.unit and looks_like(digits, _telling(each.written)):
+                yield Likeness(LIKE, self._expected(digits, (_SCALED, 0), ""), here.alike(each), sorted(digits) == sorted(_telling(each.written)), False)
+
+    def _in_place(self, quantity: Quantity, folded: str, looks: bool) -> Likeness:
+        """looks: it looks like one of them, but of few digits."""
+        here, unit, value, shape = Place(folded, quantity.start, quantity.end, quantity.unit), quantity.unit, float(quantity.values[0]), _shape(digits_of(quantity.values[0]))
+        best = Likeness(IN_PLACE if looks else 0)
+        for each in self._of_size(value):
             same_unit = each.unit == unit
             if (same_unit or _fits(each.unit, unit)) and value / _LIKE < each.value < value * _LIKE:
-                words = len(around & each.words)
-                follow = follows != "" and each.follows == follows
-                best = max(best, Likeness(IN_PLACE if found or words > 1 or (same_unit and ((words and unit) or follow)) else 0, 0.0, words + 2 * follow, _shape(each.written) == shape, unit != "" and same_unit), key=_evidence)
+                words = here.alike(each)
+                stands = looks or words > 1 or (same_unit and unit and words)
+                best = max(best, Likeness(IN_PLACE if stands else 0, 0.0, words, _shape(each.written) == shape, unit != "" and same_unit), key=_evidence)
         return best
 
     def _of_size(self, value: float) -> list[_Unused]:

@@ -129,7 +129,7 @@ def quantities(folded: str) -> list[Quantity]:
     reading = Reading(folded)
     found: list[Quantity] = []
     for pattern, read in _PASSES:
-        if pattern is not _HOUR or _HALVES.search(folded):
+        if (pattern is not _HOUR or _HALVES.search(folded)) and (pattern is not _LOGGED or "/20" in folded or "/19" in folded):
             found += reading.take(pattern, read)
     found += _numbers(reading)
     found += reading.take(_SPELLED, _spelled(folded))

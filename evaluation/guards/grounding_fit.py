@@ -27,9 +27,9 @@ from detectors import grounding_numbers, grounding_weights  # noqa: E402
 from detectors.grounding import KINDS, NUMBER, Grounding  # noqa: E402
 
 FITTED = ("wide", "wide-unseen", "worlds", "worlds-more", "worlds-unseen", "daily")
-ALARMS = 0.05  # of faithful replies, at the threshold of .5, with each set judged by weights fitted without it
+ALARMS = 0.04  # of faithful replies, at the threshold of .5, with each set judged by weights fitted without it
 DRAWN = 0.5  # the weight of a number that was drawn by chance
-STRENGTH = 0.3  # of the regression's prior: sklearn's C
+STRENGTH = 0.1  # of the regression's prior: sklearn's C
 
 
 @dataclass
