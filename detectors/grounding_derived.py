@@ -187,13 +187,13 @@ class Derived:
         value, room = float(quantity.values[0]), float(quantity.step) / 2
         return bool(self._ways.factor) and any(abs(each.value * factor * self._ways.factor - value) <= room for each in self._ways.operands if (factor := in_units(each.unit, quantity.unit)))
 
-    def evidence(self, quantity: Quantity, *, conflict: bool, worked: bool) -> Evidence:
-        """What speaks for a number and against it. conflict, worked: as in Evidence."""
+    def evidence(self, quantity: Quantity, *, worked: bool) -> Evidence:
+        """What speaks for a number and against it. worked: as in Evidence."""
         value, likeness, cue = float(quantity.values[0]), self._left_out.wrong(quantity, self._folded), _cue(self._folded, quantity)
         ways = (*quantity.values[:2], quantity.values[0] / quantity.times) if quantity.times > 1 else quantity.values[:2]
         return Evidence(
             *min((self._ways.chance(float(each), quantity) for each in ways), key=lambda way: (not way[0], way[1])), likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
-            conflict, worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled,
+            worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled,
         )  # fmt: skip
 
     def _excuse(self, value: float, quantity: Quantity) -> str:

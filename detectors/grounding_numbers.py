@@ -360,9 +360,11 @@ def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked
 def _weigh(quantity: Quantity, derived: Derived, *, conflict: bool, worked: bool) -> tuple[Evidence | None, float]:
     if quantity.kind not in ("number", "percent"):
         return None, DOUBTFUL if derived.follows(quantity) else 0.8 if quantity.kind == "id" else SURE
-    if derived.plainly_right(quantity) and not conflict:
+    if conflict:
+        return None, SURE
+    if derived.plainly_right(quantity):
         return None, PLAIN
-    evidence = derived.evidence(quantity, conflict=conflict, worked=worked)
+    evidence = derived.evidence(quantity, worked=worked)
     return evidence, doubt(evidence)
 
 

@@ -1,7 +1,7 @@
 """How sure it is that a number of a reply is wrong, from what speaks for it and against it.
 
 For it: that it can be worked out, the less likely by chance the better; that the reply says so; that it is made up for an example. Against it: that it looks like one which the context has and
-the reply leaves out, the less likely by chance the better; that what stands beside it in brackets comes to something else. Each has a weight, in log odds; the weights were fitted by a
+the reply leaves out, the less likely by chance the better; that it stands where one of those would. Each has a weight, in log odds; the weights were fitted by a
 logistic regression (evaluation/guards/grounding_fit.py, which names the sets) on right and wrong numbers of replies, and so is the place of the threshold of .5.
 
 So a score is a grade of evidence and no probability: how many numbers of traffic are wrong is not known here.
@@ -18,16 +18,16 @@ _LEAST, _MOST = 1e-4, 8.0  # chances beyond are as good as these
 _LITTLE = 1e-2
 _UNLIKE = 1e-3
 # So much it adds, in log odds, that a number is wrong; as grounding_fit.py --weights prints them
-BIAS = -2.26
+BIAS = -1.84
 WEIGHTS = {
-    "chance": 1.25, "unreached": 1.15, "tried": 0.52, "like_chance": -0.25, "like_unreached": 0.78, "like": 1.77, "by_chance": -0.71, "words": 0.42, "swapped": 1.67, "like_unit": 1.32, "in_place": -0.08, "in_place_unit": 0.51, "in_place_words": 0.26, "in_place_shape": 1.16, "in_place_all": 0.60, "cue_1": -0.27, "cue_2": -1.24, "cue_3": -1.00, "like_cue_3": -0.39, "small": -0.40, "again": -3.13, "rounded": 0.19, "between": -2.25, "supposed": -1.04, "like_excused": 0.43, "conflict": 4.30, "worked": -0.63, "like_worked": 0.89, "percent": -0.83, "about": -1.33, "unit": -0.48, "spelled": -0.33, "digits": 0.16, "one_digit": -0.67,
+    "chance": 1.18, "unreached": 1.17, "tried": 0.37, "like_chance": -0.12, "like_unreached": 0.93, "like": 2.00, "by_chance": -0.77, "words": 0.32, "swapped": 1.42, "like_unit": 1.35, "in_place": -0.18, "in_place_unit": 0.49, "in_place_words": 0.27, "in_place_shape": 1.15, "in_place_all": 0.66, "cue_1": -0.22, "cue_2": -1.05, "cue_3": -1.04, "like_cue_3": -0.18, "small": -0.69, "again": -3.18, "rounded": 0.14, "between": -2.49, "supposed": -1.17, "like_excused": 0.31, "worked": -0.97, "like_worked": 0.25, "percent": -0.72, "about": -0.91, "unit": -0.66, "spelled": -0.28, "digits": 0.03, "one_digit": -0.48,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """reached, chance: as in grounding_ways.  cue: how plainly the reply says that it worked the number out, 3 to 0.  digits: those that tell something.  excuse: why it may be right without being worked out:
-    small, again, rounded, between, supposed; or "".  conflict: the reply puts it beside another measure that it does not come to, or in an expression that does not come out.
+    small, again, rounded, between, supposed; or "".
     worked: grounding_sums takes it for worked out."""
 
     reached: bool
@@ -36,7 +36,6 @@ class Evidence:
     cue: int
     digits: int
     excuse: str
-    conflict: bool
     worked: bool
     percent: bool
     about: bool
@@ -55,7 +54,7 @@ def features(of: Evidence) -> dict[str, float]:
         "in_place": place, "in_place_unit": not like and of.likeness.unit, "in_place_words": min(of.likeness.words, 4) * (not like), "in_place_shape": not like and of.likeness.swapped, "in_place_all": not like and of.likeness.swapped and of.likeness.unit and of.likeness.words > 0,
         "cue_1": of.cue == 1, "cue_2": of.cue == 2, "cue_3": of.cue == 3, "like_cue_3": like and of.cue == 3,
         "small": of.excuse == "small", "again": of.excuse == "again", "rounded": of.excuse == "rounded", "between": of.excuse == "between", "supposed": of.excuse == "supposed", "like_excused": like and of.excuse != "",
-        "conflict": of.conflict, "worked": of.worked, "like_worked": like and of.worked, "percent": of.percent, "about": of.about, "unit": of.unit, "spelled": of.spelled, "digits": min(of.digits, 5), "one_digit": of.digits <= 1,
+        "worked": of.worked, "like_worked": like and of.worked, "percent": of.percent, "about": of.about, "unit": of.unit, "spelled": of.spelled, "digits": min(of.digits, 5), "one_digit": of.digits <= 1,
     }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ from detectors.grounding import Grounding, Source  # noqa: E402
 
 DRAWS, SEED = 4, 20241
 MIN_SCORE = 0.5  # as a rule has it by default
+THRESHOLDS = (0.1, 0.2, 0.3, 0.36, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8)
 SETS: dict[str, Sequence[Any]] = {"worked": grounding_topics.WORKED, "held": grounding_held.HELD, "fresh": grounding_fresh.FRESH, "last": grounding_last.LAST}
 WIDE: dict[str, Callable[[], Iterator[grounding_wide.Context]]] = {
     "wide": partial(grounding_wide.contexts, aside=False), "wide-unseen": partial(grounding_wide.contexts, aside=True),
@@ -173,31 +174,37 @@ def measure(topics: str = "worked", seed: int = SEED) -> dict[str, Any]:
     found: Counter[str] = Counter()
     faithful = alarms = 0
     missed, raised = [], []
+    right, wrong = [], []  # scores of the surest finding in faithful replies, and of what is planted
     by_kind: Counter[str] = Counter()
     for pair in _marked(WIDE[topics]()) if topics in WIDE else pairs(SETS[topics], seed):
         if not pair.planted:
-            findings = [finding for finding in detector.check(pair.reply, pair.context) if finding.score >= MIN_SCORE]
+            told = detector.check(pair.reply, pair.context)
+            right.append(max((finding.score for finding in told), default=0.0))
+            findings = [finding for finding in told if finding.score >= MIN_SCORE]
             faithful += 1
             alarms += bool(findings)
             by_kind.update({finding.kind for finding in findings})
             raised += [f"{pair.topic}: {finding.kind} {pair.reply[finding.start : finding.end]!r} in {pair.reply!r}" for finding in findings]
             continue
         planted[pair.planted] += 1
-        if _found(detector, pair):
+        wrong.append(_sure(detector, pair))
+        if wrong[-1] >= MIN_SCORE:
             found[pair.planted] += 1
         else:
             missed.append(f"{pair.topic}: {pair.planted} {pair.reply[pair.start : pair.end]!r} in {pair.reply!r}")
-    drawn = [bool(_found(detector, pair)) for pair in _drawn(WIDE[topics](), seed)] if topics in WIDE else []
+    drawn = [_sure(detector, pair) >= MIN_SCORE for pair in _drawn(WIDE[topics](), seed)] if topics in WIDE else []
+    curve = {str(least): [round(sum(score >= least for score in scores) / max(1, len(scores)), 3) for scores in (right, wrong)] for least in THRESHOLDS}
     by_chance = {"found_rate_of_numbers_drawn_by_chance": round(sum(drawn) / len(drawn), 4)} if drawn else {}
     return {
         "faithful": faithful, "alarms": alarms, "alarm_rate": round(alarms / faithful, 4), "alarms_by_kind": dict(by_kind),
         "planted": planted.total(), "found": found.total(), "found_rate": round(found.total() / planted.total(), 4), "by_kind": {kind: [found[kind], planted[kind]] for kind in KINDS.values()}, **by_chance,
-        "missed": missed, "raised": raised,
+        "alarm_rate and found_rate by min_score": curve, "missed": missed, "raised": raised,
     }  # fmt: skip
 
 
-def _found(detector: Grounding, pair: Pair) -> bool:
-    return any(finding.kind == pair.planted and finding.score >= MIN_SCORE and finding.start < pair.end and finding.end > pair.start for finding in detector.check(pair.reply, pair.context))
+def _sure(detector: Grounding, pair: Pair) -> float:
+    """The score of the surest finding of the planted kind that overlaps what is planted; 0 without one."""
+    return max((finding.score for finding in detector.check(pair.reply, pair.context) if finding.kind == pair.planted and finding.start < pair.end and finding.end > pair.start), default=0.0)
 
 
 def speed() -> dict[str, float]:
