@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 
 from detectors.grounding_derived import Derived, Told, in_conflict
 from detectors.grounding_reach import Number
-from detectors.grounding_sums import Sums, shown, unequal
+from detectors.grounding_sums import Sums, equations, shown
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 from detectors.grounding_weights import Evidence, doubt
@@ -95,9 +95,8 @@ class Values:
             if worked_out > 0:
                 self._learn(Quantity("number", 0, 0, values=(worked_out,)), "")
         for ratio in islice(_RATIO.finditer(folded), _RATIOS):  # randomised 2:1
-            one, other = int(ratio[1]), int(ratio[2])
-            if one and other:
-                self.told.numbers += [Number(100 * each / (one + other), "%") for each in {one, other}]
+            parts = {int(ratio[1]), int(ratio[2])}
+            self.told.numbers += [Number(100 * each / (int(ratio[1]) + int(ratio[2])), "%") for each in parts]
         low = folded.lower()
         spoken = _WORD.findall(low)
         words = set(spoken)
@@ -344,12 +343,17 @@ def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked
     """Those asked, by their index: asked again if they seem wrong, as one may be worked out from another that comes later."""
     weighed: dict[int, tuple[Evidence | None, float]] = {}
     derived.take(each for index, each in enumerate(found[:_WORKED_OUT]) if index not in left)
-    spans = unequal(folded)
-    wrong = {index for index in asked if any(start <= found[index].start < end for start, end in spans)} if spans else ()
+    written = {index: holds for start, end, holds in equations(folded) for index in asked if start <= found[index].start < end}
+    fits = {found[index].values for index, holds in written.items() if holds}  # a wrong number would have been in the way
     for _ in range(_PASSES):
         before = [index for index in asked if index not in weighed or weighed[index][1] >= _FOLLOWS]
         for index in before:
-            weighed[index] = _weigh(found[index], derived, conflict=index in wrong or in_conflict(folded, found, index, left), worked=index in worked)
+            if written.get(index) is False or in_conflict(folded, found, index, left):
+                weighed[index] = None, SURE
+            elif found[index].values and found[index].values in fits:
+                weighed[index] = None, PLAIN
+            else:
+                weighed[index] = _weigh(found[index], derived, worked=index in worked)
         right = [found[index] for index in before if weighed[index][1] < _FOLLOWS]
         if not right:
             break
@@ -357,11 +361,9 @@ def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked
     return weighed
 
 
-def _weigh(quantity: Quantity, derived: Derived, *, conflict: bool, worked: bool) -> tuple[Evidence | None, float]:
+def _weigh(quantity: Quantity, derived: Derived, *, worked: bool) -> tuple[Evidence | None, float]:
     if quantity.kind not in ("number", "percent"):
         return None, DOUBTFUL if derived.follows(quantity) else 0.8 if quantity.kind == "id" else SURE
-    if conflict:
-        return None, SURE
     if derived.plainly_right(quantity):
         return None, PLAIN
     evidence = derived.evidence(quantity, worked=worked)

@@ -163,18 +163,21 @@ def shown(text: str, *, powers: bool = False) -> Iterator[Decimal]:
         yield total + product
 
 
-def unequal(text: str) -> list[tuple[int, int]]:
-    """Spans of the equations that are written out and do not hold, however their sides are rounded or of what units: `90 cm x 80 cm = 0.48 m2`."""
-    wrong = []
+def equations(text: str) -> list[tuple[int, int, bool]]:
+    """Spans of those that are written out, and whether they hold, however their sides are rounded or of what units: `90 cm x 80 cm = 0.72 m2`."""
+    found = []
     for match in _EQUATION.finditer(text):
         left = match[0].rpartition(" = ")[0]
-        if "%" in left:
-            continue
-        right = read_digits(match[1].rstrip(".,"))[0]
-        made = [each for powers in (False, True) for each in shown(left, powers=powers)]
-        if made and not any(each > 0 and abs(each / by - said * up) <= max(each / by / 50, Decimal(1) / 2 if by == up == 1 else Decimal(0)) for each in made for said in right for by in _SCALES for up in (_SCALES if by == 1 else (1,))):
-            wrong.append(match.span())
-    return wrong
+        if "%" not in left:
+            right = read_digits(match[1].rstrip(".,"))[0]
+            made = [each for powers in (False, True) for each in shown(left, powers=powers) if each > 0]
+            if made:
+                found.append((*match.span(), any(_the_same(each, said) for each in made for said in right)))
+    return found
+
+
+def _the_same(made: Decimal, said: Decimal) -> bool:
+    return any(abs(made - said * by) <= max(made / 50, Decimal(1) / 2 if by == 1 else Decimal(0)) or abs(made * by - said) <= said / 50 for by in _SCALES)
 
 
 def _made_of(operands: Sequence[Decimal], text: str, *, percent: bool, exact: bool) -> Iterator[Decimal]:

@@ -74,7 +74,7 @@ _IN_TOKEN = 80  # word characters between its first sign and a digit
 _TOKEN = re.compile(rf"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w{{0,{_IN_TOKEN}}}?\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){{0,8}}")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
-_SIZES = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:x\d{1,5}(?:\.\d{1,3})?){1,3}(?:[a-z]{1,2})?|1/[24][A-Za-z.\d]*", re.IGNORECASE)
+_SIZES = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:x\d{1,5}(?:\.\d{1,3})?){1,3}(?:[a-z]{1,2})?|1/[24][A-Za-z.\d]*|R\d{1,9}(?:[.,]\d{1,3}(?:k|m|bn?)?|k|m|bn?)", re.IGNORECASE)
 _SQUARED = re.compile(r"[A-Za-z][23]")
 _SPAN = re.compile(r"\d{1,6}(?:\.\d+)?-\d{1,6}(?:\.\d+)?(?:[kKmMbB]|mm|cm|km|kg|mg|ml|h|g|W|kW|MW)?")
 _PREFIXES = re.compile(r"(?:mid|pre|post|early|late|non|sub|multi|under|over|circa|ca|us|fy|sept?|roughly|around|about|to|and|from|through)[-/.:]", re.IGNORECASE)
@@ -274,7 +274,7 @@ def _version(match: re.Match[str]) -> Quantity | None:
 
 def _token(match: re.Match[str]) -> Quantity | None:
     token = match[0].lstrip("#@")
-    if token in UNITS or _SIZES.fullmatch(token) or _SPAN.fullmatch(token):  # m2; 55x40x23; 1/2mv2; 730-760m
+    if token in UNITS or _SIZES.fullmatch(token) or _SPAN.fullmatch(token):  # m2; 55x40x23; 1/2mv2; R4.1m; 730-760m
         return None
     unit = _WITH_UNIT.fullmatch(token)
     if unit and (unit[1] is None or unit[1] in MULTIPLIERS or unit[1] in UNITS or unit[1].lower() in ("st", "nd", "rd", "th", "s", "x", "er") or "-" + unit[1] in token):

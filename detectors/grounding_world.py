@@ -26,6 +26,7 @@ bluetooth ethernet usb http https tls ssl html css json yaml xml csv sql api res
 republic union monarchy parliament congress senate wall depression devonian jurassic cretaceous paleozoic mesozoic stoic stoics stoicism victorian gothic baroque medieval vitamin omega covid aids dna rna ldl hdl bmi
 unicef unesco nato nasa esa who imf oecd hmrc irs fda fbi nlp llm gpu cpu ram rom vpn dns ssd mbps gbps mbit gbit kbps kcal mah lumens lumen mib gib kib am pm eastern est pst utc gmt cet cest ev ice roi kpi rgb gmt bst
 """
+_ONE_OF = ("man", "men")  # a Dutchman, two Frenchwomen
 PLACES = frozenset(_PLACES.split())
 EVERYWHERE = frozenset(_EVERYWHERE.split())
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("ise", "ize"), ("yse", "yze"), ("ogue", "og"), ("tre", "ter"), ("ence", "ense"), ("ll", "l"), ("gramme", "gram"), ("aluminium", "aluminum"), ("z", "s"))
@@ -40,8 +41,8 @@ def spelling(word: str) -> str:
 
 
 def place(word: str) -> bool:
-    """word: in lower case; a people may be many."""
-    return word in PLACES or (word.endswith("s") and word[:-1] in PLACES)
+    """word: in lower case; a people may be many, or one of it."""
+    return word in PLACES or (word.endswith("s") and word[:-1] in PLACES) or (word.endswith(_ONE_OF) and word.removesuffix("man").removesuffix("men").removesuffix("wo") in PLACES)
 
 
 def everywhere(word: str) -> bool:
