@@ -13,14 +13,16 @@ Each part says in its header what it does not see beyond that: grounding_numbers
 A reply that knows more than its context (an answer from the model's own knowledge) is full of findings, and rightly so: grounding is for replies that
 are to be taken from the context. So the context is all that the reply was given: documents, tool results, instructions and what the user has said.
 
-How sure: what a reply may have worked out, may know by itself or may have translated is a finding of score .35, which a rule with the default min_score of .5 does not count.
-What to expect there, on contexts and worlds that were kept aside (evaluation/guards/grounding_wide, grounding_worlds): of faithful replies that work out, convert and explain some .16 to .23
-still raise an alarm, and .85 to .88 of planted things are found; on the older sets, which work out little, none raise one and .89 to .92 are found. So let it flag, not block. Missed
-are mostly wrong numbers of two or three digits that happen to be a sum, share or product of others and look like none that the reply leaves out; a number put at random for another is found in two of
-three cases. Raised are results of two digits that look like another number by chance, results of three steps, and names of general knowledge.
+How sure: a score grades the evidence that something is wrong. Numbers that the context does not have are weighed (grounding_weights): how easily they can be worked out against how much they look like one that
+the reply leaves out. What a name may be known by, what may be translated, a date or a time that may follow has .35; a reply that contradicts itself .9. A rule's default min_score of .5 is where, on the
+sets that the weights were fitted on, one set left out at a time, .04 of faithful replies raise an alarm and .83 of planted things are found. Of worlds that nobody had worked on (evaluation/guards/
+grounding_daily, at first contact) it was .15 and .80; from .3 on .27 and .87, from .8 on .08 and .64. Both bars, .05 and .95, are missed there. So let it flag; block from .8 on, and only what cannot do harm by being blocked.
+
+Missed are mostly wrong numbers of two or three digits that happen to be a sum, share or product of others, or stand in the context for something else; a number put at random for another is found in half
+of the cases. Raised are results that look like another number by chance, examples that a reply makes up, results of three steps, and abbreviations of general knowledge.
 
 Rules of this file: pure; linear in both lengths but for sorting; nothing is kept between calls. What each thing of a reply is compared with is looked up, or is capped: of a reply 1000
-quantities may be sums of what stands within 8 of them, and may look like 500 numbers of the context that it leaves out; 100, no more, are asked whether they follow, from 32 operands of
+quantities may be sums of what stands within 8 of them, and may look like 500 numbers of the context that it leaves out, and stand in the place of 40; 100, no more, are asked whether they follow, from 32 operands of
 the context and 12 of the reply, 40 dates and 40 times of the one and as many of the other; a name is compared with 200 of the context that begin alike.
 """
 

@@ -1,8 +1,7 @@
 """Quantities of a reply that may follow from its context: by a step or two of arithmetic, by the calendar, by the clock.
 
-Asked only of what stands nowhere in the context. A yes makes a finding doubtful (score DOUBTFUL, below what a rule takes by default), not a no. The
-fewer digits a number has, the more pairs of others come to it by chance: so what counts is how likely one like it would have come out (grounding_ways), and a number
-that looks like one of the context which the reply leaves out (grounding_places) is taken for that one told wrongly, unless next to no other would have come out.
+Asked only of what stands nowhere in the context. The fewer digits a number has, the more pairs of others come to it by chance: so what counts is how likely one like it would have come out (grounding_ways), and
+whether it looks like one of the context that the reply leaves out (grounding_places); grounding_weights weighs the two. Dates, times and identifiers follow or do not.
 
 Rules of this file: pure; cost is bounded by that of grounding_ways.
 """

@@ -5,7 +5,7 @@ what `about`, `nearly`, `over` leave room for), as a share for a percentage, as 
 out where it says so: a sum, difference, product, quotient, change in per cent or mean of quantities next to it.
 
 What it cannot see: a right number with the wrong thing; numbers of one digit in words, ordinals in words, `half`, `double`; a wrong unit where the
-context has that number without one; a wrong number that happens to be a rounding, a count or a sum; days of the week. What may follow from the context is DOUBTFUL: grounding_derived.
+context has that number without one; a wrong number that happens to be a rounding, a count or a sum; days of the week. How sure the rest is: grounding_weights.
 """
 
 from __future__ import annotations

@@ -334,7 +334,8 @@ def test_the_command_reads_replies_with_their_context():
     code = main(["grounding", "--jsonl"], io.StringIO("\n".join(map(json.dumps, lines))), out)
     answers = [json.loads(line) for line in out.getvalue().splitlines()]
     assert code == 1
-    assert [(each["id"], each["scores"]) for each in answers] == [("a", {"UNSUPPORTED_NUMBER": 0.9, "UNKNOWN_SOURCE": 0.95}), ("c", {})]
+    assert [(each["id"], set(each["scores"])) for each in answers] == [("a", {"UNSUPPORTED_NUMBER", "UNKNOWN_SOURCE"}), ("c", set())]
+    assert answers[0]["scores"]["UNSUPPORTED_NUMBER"] >= 0.5
 
 
 def sure(reply: str, context: str) -> list[str]:
@@ -418,4 +419,4 @@ def test_names_of_a_context_in_other_letters_are_doubtful():
 
 def test_nothing_is_worked_out_from_the_ids_of_sources():
     """`1` and 11 % are no 12 %."""
-    assert [each.score for each in Grounding().check("It was 12 %.", [Source("1", "It was 11 %.")])] == [0.9]
+    assert sure("It was 12 %.", "It was 11 %.") == ["12 %"]
