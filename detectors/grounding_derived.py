@@ -22,7 +22,6 @@ from detectors.grounding_cues import (
     AFTER,
     AFTERWARDS,
     ARTICLE,
-    BRACKET,
     CENTURY,
     CODE,
     CUE,
@@ -389,31 +388,6 @@ def _two(anchors: Iterable[tuple[Date, int]]) -> list[tuple[Date, int]]:
         if len(found) == 2:
             break
     return found
-
-
-def in_conflict(folded: str, found: Sequence[Quantity], index: int, missing: Collection[int]) -> bool:
-    """Whether a reply says a quantity twice, the other time in brackets, and the other one stands in the context: `80 months (five years)`, `35 C (77 F)`."""
-    return any(
-        first in range(len(found) - 1) and other not in missing and BRACKET.fullmatch(folded, found[first].end, found[first + 1].start) is not None and folded[found[first + 1].end : found[first + 1].end + 1] in (")", ",", ";") and _differ(found[first], found[first + 1])
-        for first, other in ((index, index + 1), (index - 1, index - 1))
-    )
-
-
-def _differ(one: Quantity, other: Quantity) -> bool:
-    """Whether two measures of the same thing in other units are not the same, however rounded."""
-    if one.unit == other.unit or one.unit not in MEASURES or other.unit not in MEASURES:
-        return False
-    (first, factor), (second, by) = MEASURES[one.unit], MEASURES[other.unit]
-    made, said = float(one.values[-1] * factor), float(other.values[-1] * by)
-    if {first, second} == {"heat", "fahrenheit"}:
-        celsius, fahrenheit = (made, said) if first == "heat" else (said, made)
-        return min(abs(abs(sign * celsius * 1.8 + 32) - fahrenheit) for sign in (1, -1)) > 2
-    if {first, second} == {"time", "months"}:
-        made, said = (each * (30.44 * 86400 if dimension == "months" else 1) for each, dimension in ((made, first), (said, second)))
-    elif first != second:
-        return False
-    room = 0.06 * made + max(float(one.step * factor) if first == second else 0.0, float(other.step * by) if first == second else 0.0) / 2
-    return abs(made - said) > room
 
 
 def _cue(folded: str, quantity: Quantity) -> int:

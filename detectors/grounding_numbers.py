@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, pairwise
 
-from detectors.grounding_derived import Derived, Told, in_conflict
+from detectors.grounding_derived import Derived, Told
 from detectors.grounding_reach import Number
-from detectors.grounding_sums import Sums, equations, shown
+from detectors.grounding_sums import Sums, equations, in_conflict, shown
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 from detectors.grounding_weights import Evidence, doubt
