@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import socket
 from collections.abc import Awaitable, Callable
 
 from gateway.errors import RelayError
@@ -15,6 +16,8 @@ from gateway.proxy.request import Answer, Request
 FORGET_BEATS = 600  # after which heads that were read are read anew: a minute or so
 SWEEP_BEATS = 10  # in which all connections are looked at once
 LEAST_SWEPT = 64  # in one
+ACCEPTS = 4  # connections that a turn of the loop takes at most; uvloop takes one for each file that listens, which in turns that are full of work would be two hundred a second
+BACKLOG = 4096
 
 
 class Server:
@@ -39,12 +42,24 @@ class Server:
         self.last_file = 1 << 30  # the highest number that a client's connection may have: see gateway/proxy/files.py
         self.crowded: Callable[[], None] = lambda: None  # called for each that has a higher one, and is turned away
         self.saving = False
+        self._listening: list[asyncio.Server] = []
         self._unswept: list[ClientConnection] = []  # in this round
         self._part = 0
 
     def __call__(self) -> ClientConnection:
         self.opened += 1
         return ClientConnection(self)
+
+    async def listen(self, listener: socket.socket) -> None:
+        """Take connections from a socket that listens, until `deafen`, which closes it."""
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # each connection inherits it
+        for file in (listener, *(listener.dup() for _ in range(ACCEPTS - 1))):
+            self._listening.append(await self.loop.create_server(self, sock=file, backlog=BACKLOG))
+
+    def deafen(self) -> None:
+        """Take no more connections here; those that have been made stay."""
+        for listening in self._listening:
+            listening.close()
 
     def tick(self) -> None:
         """Close what has been idle for too long, cut what does not let itself be closed. To be called with every beat, which looks at a part of them: a timer each costs more, and

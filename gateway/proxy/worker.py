@@ -160,8 +160,7 @@ class Worker:
         else:
             self._sign_of_life()
         self.watchdog = Watchdog(self.settings.data_dir / "run", self.slot)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # each connection inherits it
-        listening = await loop.create_server(self.server, sock=self._listener, backlog=4096)
+        await self.server.listen(self._listener)
         beating = asyncio.create_task(self._beat())
         gc.collect()
         gc.freeze()  # what lives from here on is short-lived: look at it, not at the modules
@@ -171,7 +170,7 @@ class Worker:
         await _first_of(self._leave, self._retire)
         deadline = 0.0
         if not self._leave.is_set():
-            listening.close()
+            self.server.deafen()
             deadline = time.monotonic() + self.settings.server.drain_s
             await self._see_clients_off(deadline)
         self.ingress.draining = True
@@ -179,7 +178,7 @@ class Worker:
         self.vitals.set("draining", 1)
         if not self._retire.is_set():
             await self._or_hurry(NOTICE_S)
-            listening.close()
+            self.server.deafen()
         deadline = deadline or time.monotonic() + self.settings.server.drain_s
         while self.server.connections and time.monotonic() < deadline and not self._hurry.is_set():
             for connection in list(self.server.connections):
