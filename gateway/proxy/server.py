@@ -52,7 +52,6 @@ class Server:
 
     async def listen(self, listener: socket.socket) -> None:
         """Take connections from a socket that listens, until `deafen`, which closes it."""
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # each connection inherits it
         for file in (listener, *(listener.dup() for _ in range(ACCEPTS - 1))):
             self._listening.append(await self.loop.create_server(self, sock=file, backlog=BACKLOG))
 

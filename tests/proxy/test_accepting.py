@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 import uvloop
 
+from gateway.listeners import listen
 from gateway.proxy.request import Answer
 from gateway.proxy.server import ACCEPTS, Server
 
@@ -32,10 +33,7 @@ async def _served() -> tuple[_Counting, socket.socket]:
 
     server = _Counting(cast(Any, handle), cast(Any, SimpleNamespace()), header_timeout_s=30.0, keepalive_s=30.0)
     server.made = []
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(2 * CLIENTS)
-    return server, listener
+    return server, listen("127.0.0.1", 0)
 
 
 @pytest.mark.covers("G10")

@@ -23,6 +23,7 @@ import orjson
 from gateway import journal, vitals
 from gateway.exchange import Closed, Opened
 from gateway.journal_seal import journal_key
+from gateway.listeners import listen
 
 START_S = 60.0
 
@@ -35,8 +36,7 @@ class LoneWorker:
         (root / "run").mkdir(parents=True, exist_ok=True)
         config = root / "tidegate.yaml"
         config.write_text(f"data_dir: {root}\nserver: {orjson.dumps({'workers': 1, **(server or {})}).decode()}\nproviders:\n{providers}\n{more}")
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
+        self._listener = listen("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         program = f"{before}\nimport sys\nfrom gateway.proxy.worker import main\nsys.exit(main())"
         self._command = [sys.executable, "-c", program, "--config", str(config), "--slot", "0", "--fd", str(self._listener.fileno())]
