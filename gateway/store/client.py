@@ -33,7 +33,7 @@ from gateway.store.target import DEADLINE_S, Target
 CONNECT_S = 5.0
 KEPT_S = 2.0  # a connection may idle for so long; servers close it after 3 s (ours) or 10, and whoever has been busy with something else meanwhile has not been told
 ACCESS_DENIED = 497
-_CHUNK_BYTES = 256 * 1024  # of an insert's body: large enough to be cheap, small enough not to hold the event loop
+_CHUNK_BYTES = 96 * 1024  # of an insert's body: large enough to be cheap, small enough not to hold the event loop, and not to be mapped by itself (gateway.allocator)
 _ONE_BLOCK = 100_000_000  # rows; a batch must be one block, because deduplication is by block
 _BOUND = re.compile(r"\{(\w+):")
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")
@@ -277,13 +277,13 @@ async def _lines(rows: Sequence[bytes]) -> AsyncIterator[bytes]:
     chunk: list[bytes] = []
     size = 0
     for row in rows:
-        chunk.append(row)
-        size += len(row)
-        if size >= _CHUNK_BYTES:
+        if chunk and size + len(row) > _CHUNK_BYTES:
             chunk.append(b"")
             yield b"\n".join(chunk)
             await asyncio.sleep(0)  # a fast peer never makes the writer wait: let others have the loop between chunks
             chunk, size = [], 0
+        chunk.append(row)
+        size += len(row)
     if chunk:
         yield b"\n".join(chunk)
 
