@@ -51,7 +51,7 @@ from gateway.guard.whole import breaks_off, check, without_open_end
 from gateway.guard.windows import Windows
 from gateway.log import event
 from gateway.record.known import KnownEngines
-from gateway.record.stream_texts import StreamTexts
+from gateway.record.stream_texts import SHORT, StreamTexts
 
 NAMES = "secrets"  # the detector whose rules hold for what an app calls things
 # Where content is kept as it is, or not at all, there need be no rules: of what things are called, this one holds then.
@@ -61,7 +61,6 @@ MAX_COINED = 256  # characters
 _PIECE = 64 * 1024  # of a stream, at a time
 _CLEAN = 10_000  # names that are remembered
 FRESH = 256  # apps and envs for which a redaction of names is kept, of 2 KB each: apps make names up
-SHORT = 16  # characters; a name that is no longer is no credential
 _ASIDE = re.compile(rb"(?m)^(?!data:|event:)[^\r\n]+")
 _LONG_WORD = re.compile(rb'"([A-Za-z0-9_.:/+=~-]{17,512}+)(?=")')  # longer than SHORT; signatures and encrypted content are longer than this
 _COUNTED = (Action.FLAG.value, "observe")
@@ -123,6 +122,7 @@ class Redaction:
         self._known: set[str] = set()  # texts that hold nothing any more
         self.tally = Tally()
         self.held = False
+        self._spelled: bytes | None = None  # of the stream that was looked at last
 
     @property
     def is_fresh(self) -> bool:
@@ -135,7 +135,9 @@ class Redaction:
 
     def reply(self, dialect: str, operation: Operation, body: bytes, content_type: str, *, cut: bool = False) -> bytes | None:
         """The same for a reply, streamed or not. cut: it ended before it was over."""
-        return self._words(self._reply(dialect, operation, body, content_type, cut))
+        self._spelled = None
+        out = self._reply(dialect, operation, body, content_type, cut)
+        return self._words(out, self._spelled if out is body else None)
 
     def _request(self, dialect: str, operation: Operation, body: bytes, content_type: str) -> bytes | None:
         def walk() -> Walked:
@@ -156,7 +158,8 @@ class Redaction:
         counts, failed = dict(self.tally.counts), dict(self.tally.failed)
         try:
             guarding = self._guarding(self._rules)
-            texts = StreamTexts(operation, body, in_lines=in_lines).walked
+            read = StreamTexts(operation, body, in_lines=in_lines)
+            texts, self._spelled = read.walked, read.spelled
             edits = self._check(texts, guarding)
             if not edits and not cut:
                 return None if guarding.stopped else body
@@ -215,10 +218,10 @@ class Redaction:
                 self.tally.add(Finding(detector, kind, 0, 0, score), Direction.LOG, action)
         return text, split
 
-    def _words(self, body: bytes | None) -> bytes | None:
-        """Take credentials out of what the walk passes over, because it has the shape of the protocol's own words: ids, models, reasons, codes."""
+    def _words(self, body: bytes | None, spelled: bytes | None = None) -> bytes | None:
+        """Take credentials out of what the walk passes over, because it has the shape of the protocol's own words: ids, models, reasons, codes. spelled: of a stream, see StreamTexts."""
         rules = [rule for rule in self._rules if rule.detector == NAMES]
-        if body is None or not rules or not (words := list(dict.fromkeys(_LONG_WORD.findall(body)))):
+        if body is None or not rules or not (words := list(dict.fromkeys(_LONG_WORD.findall(body if spelled is None else spelled)))):
             return body
         joined = b"\n".join(words).decode()
         try:  # at first all at once, for nearly always there is nothing in any

@@ -26,6 +26,7 @@ from gateway.dialects.sse import event_of, lines_of
 from gateway.guard.frames import leniently, looks_like_json, value_of
 from gateway.guard.guess import reader_of
 
+SHORT = 16  # characters; a name that is no longer is no credential
 MAX_FRAMES = 8  # kept at a time: choices and tool calls may take turns
 _AROUND = " \t\x1e"  # of a line of JSON; 1E: a record separator (RFC 7464)
 # What differs in every event of some servers and says nothing. Of the shape of noise, or it is looked at like anything else.
@@ -58,6 +59,7 @@ class StreamTexts:
         self._chains: dict[str, list[_Channel]] = {}  # what a reader may take for one text
         self._apart: dict[tuple[str, str], None] = {}  # texts of one event: (context, text)
         self._frames: list[_Frame] = []
+        self._spelled: list[str] = []  # see `spelled`
         text, at = lines_of(body), 0
         if in_lines:
             for line in text.split("\n"):
@@ -72,10 +74,18 @@ class StreamTexts:
             if frame is not None and not frame.quiet:
                 parts, at = run(text, at, frame.before, frame.after)
                 frame.channel.parts += [orjson.loads(f'"{part}"') if "\\" in part else part for part in parts]
+                self._spelled += [f'"{part}"' for part in parts if len(part) > SHORT]
 
     def _next(self, block: str) -> _Frame | None:
         """Read an event; how others like it are known."""
+        self._spelled.append(block)
         return self._recognise(block) or self._take(block)
+
+    @property
+    def spelled(self) -> bytes:
+        """The body's own characters, but of events that are alike in all but a fragment no more than these, and only those that are longer than SHORT: where
+        a string of the body that is longer stands, without all that is said again and again."""
+        return "\n".join(self._spelled).encode()
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
