@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from detectors.base import Detector, Finding
 from gateway.guard.policy import Rule
 
 if TYPE_CHECKING:
     from detectors.text import Text
+
+LINEUPS = 512  # that are kept: a policy has as many at most
 
 
 class Reads(Enum):
@@ -78,11 +80,44 @@ class Work:
     do: Callable[[], None]
 
 
+class Lineup(NamedTuple):
+    """The engines of some rules.  local, remote: those that tell spans, here and in the pool; opens: what they say is open.  judges: who is given what is said, as it is said; reply_judges: when it is over."""
+
+    engines: tuple[Engine, ...]
+    local: tuple[Detector, ...]
+    remote: tuple[Engine, ...]
+    opens: tuple[Callable[[Text], int], ...]
+    judges: tuple[Engine, ...]
+    reply_judges: tuple[Engine, ...]
+
+
 class Engines:
     """All of them, by the detector's name that rules use."""
 
     def __init__(self, by_detector: Mapping[str, tuple[Engine, ...]]) -> None:
         self._by_detector = dict(by_detector)
+        self._lineups: dict[tuple[int, ...], tuple[tuple[Rule, ...], Lineup]] = {}  # with the rules, so that no other gets the id of one
+
+    def lineup(self, rules: Iterable[Rule]) -> Lineup:
+        """What these rules need, by what it is asked."""
+        rules = tuple(rules)
+        key = tuple(map(id, rules))
+        known = self._lineups.get(key)
+        if known is None:
+            if len(self._lineups) >= LINEUPS:
+                self._lineups.clear()
+            engines = self.of(rules)
+            spans = [engine for engine in engines if engine.open_from is not None]
+            lineup = Lineup(
+                engines,
+                tuple(engine.local for engine in spans if engine.local is not None),
+                tuple(engine for engine in spans if engine.local is None),
+                tuple(engine.open_from for engine in spans if engine.open_from is not None),
+                tuple(engine for engine in engines if engine.open_from is None and engine.reads is not Reads.REPLY),
+                tuple(engine for engine in engines if engine.reads is Reads.REPLY),
+            )
+            known = self._lineups[key] = rules, lineup
+        return known[1]
 
     def of(self, rules: Iterable[Rule]) -> tuple[Engine, ...]:
         """What these rules need, each once. An engine none of whose kinds is wanted does not run."""

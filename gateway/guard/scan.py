@@ -13,7 +13,7 @@ from detectors.base import Finding
 from detectors.dense import owed
 from detectors.text import Text
 from gateway.dialects.leaves import Edit
-from gateway.guard.engines import Engine, Engines, Reads, Unanswered
+from gateway.guard.engines import Engine, Engines, Unanswered
 from gateway.guard.judge import GUARD, UNSCANNABLE, Tally, judge
 from gateway.guard.placeholders import MAX_CHARS, Placeholders
 from gateway.guard.policy import Action, Direction, Policy, Rule
@@ -59,12 +59,7 @@ class Guarding:
 
     def __init__(self, rules: Sequence[Rule], engines: Engines, direction: Direction, tally: Tally, placeholders: Placeholders) -> None:
         self.rules, self.direction, self.tally, self._placeholders = rules, direction, tally, placeholders
-        self.engines = engines.of(rules)
-        self._local = [engine.local for engine in self.engines if engine.local is not None and engine.open_from is not None]
-        self.remote = [engine for engine in self.engines if engine.local is None and engine.open_from is not None]
-        self.judges = [engine for engine in self.engines if engine.open_from is None and engine.reads is not Reads.REPLY]
-        self.reply_judges = [engine for engine in self.engines if engine.reads is Reads.REPLY]
-        self._opens = [engine.open_from for engine in self.engines if engine.open_from is not None]
+        self.engines, self._local, self.remote, self._opens, self.judges, self.reply_judges = engines.lineup(rules)
         self.blocked_by: Rule | None = None
         self.failed: Rule | None = None
         self.why = ""  # in a word of the gate's own

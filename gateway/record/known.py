@@ -32,7 +32,6 @@ class KnownEngines(Engines):
         super().__init__(engines._by_detector)
         self._most, self._name = most, Seen().name
         self._by_name: dict[str, Engine] = {}
-        self._by_rules: dict[tuple[int, ...], tuple[list[Rule], tuple[Engine, ...]]] = {}  # with the rules, so that no other gets the id of one
         self._said: OrderedDict[tuple[str, bytes, tuple[tuple[str, int], ...] | None], object] = OrderedDict()
 
     def __len__(self) -> int:
@@ -40,13 +39,7 @@ class KnownEngines(Engines):
         return len(self._said)
 
     def of(self, rules: Iterable[Rule]) -> tuple[Engine, ...]:
-        rules = list(rules)
-        key = tuple(map(id, rules))
-        known = self._by_rules.get(key)
-        if known is None:
-            engines = super().of(rules)
-            known = self._by_rules[key] = rules, tuple(self._by_name.get(engine.name) or self._knowing(engine) for engine in engines)
-        return known[1]
+        return tuple(self._by_name.get(engine.name) or self._knowing(engine) for engine in super().of(rules))
 
     def _knowing(self, engine: Engine) -> Engine:
         opens, local = engine.open_from, engine.local
