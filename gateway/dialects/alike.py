@@ -82,26 +82,31 @@ def run(text: str, at: int, before: str, after: str) -> tuple[list[str], int]:
     """The insides of strings in the events that follow one another from `at` on and are `before`, an inside, `after`; and where the last of them ends."""
     found: list[str] = []
     end, begin, size = f"{after}\n\n", len(before), len(before) + len(after) + _WINDOW
-    seam, skip = end + before, len(end) - _CUT + begin
+    seam, cut, skip = end + before, end[:_CUT], len(end) - _CUT + begin
     while text.startswith(before, at):
-        first, *others = text[at + begin : at + size].split(end[:_CUT])  # a long needle would be prepared anew for each hit
-        whole = [first, *[other[skip:] for other in others[:-1]]] if others else []  # what follows the last of them is no event's inside
-        if whole and not (_are_inside(whole) and text.startswith(f"{seam.join(whole)}{end}", at + begin)):
-            whole = list(takewhile(is_inside, text[at + begin : at + size].split(seam)[:-1]))
-        if not whole:
-            stop = text.find(end, at + begin, at + size)
-            if stop < 0 or not is_inside(text[at + begin : stop]):
-                break
-            whole = [text[at + begin : stop]]
+        start = at + begin
+        whole = text[start : at + size].split(cut)  # a long needle would be prepared anew for each hit
+        del whole[-1]  # what follows the last of them is no event's inside
+        whole[1:] = [other[skip:] for other in whole[1:]]
+        if not (whole and _are_inside(whole) and text.startswith(joined := f"{seam.join(whole)}{end}", start)):
+            whole = list(takewhile(is_inside, text[start : at + size].split(seam)[:-1])) if whole else whole
+            if not whole:
+                stop = text.find(end, start, at + size)
+                if stop < 0 or not is_inside(text[start:stop]):
+                    break
+                whole = [text[start:stop]]
+            joined = f"{seam.join(whole)}{end}"
         found += whole
-        at += sum(map(len, whole)) + len(whole) * len(seam)
-        size *= 2
+        at = start + len(joined)
+        size *= 4
     return found, at
 
 
 def _are_inside(parts: list[str]) -> bool:
     joined = "".join(parts)
-    return ('"' not in joined and "\\" not in joined and joined.isprintable()) or all(map(is_inside, parts))
+    if not joined.isprintable():
+        return all(map(is_inside, parts))
+    return ('"' not in joined and "\\" not in joined) or all([is_inside(part) for part in parts if '"' in part or "\\" in part])
 
 
 def is_inside(part: str) -> bool:
