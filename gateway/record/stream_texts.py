@@ -134,7 +134,7 @@ class StreamTexts:
 
     def _take(self, block: str) -> _Frame | None:
         """Take an event apart."""
-        aside = "\n".join(line for line in block.split("\n") if not line.startswith(("data:", "event:")))
+        aside = "\n".join([line for line in block.split("\n") if not line.startswith(("data:", "event:"))])
         if aside:
             self._apart["", aside] = None
         event = event_of(block)
@@ -173,9 +173,9 @@ class StreamTexts:
         for texts in whole_chains.values():
             self._apart["", "".join(texts)] = None
         fresh = any([self._grow(piece) for piece in pieces])
-        closed = [key for key in self._channels if shape.ends or any(key == name or key.startswith(f"{name}/") for name in shape.closes)]
-        for key in closed:
-            del self._channels[key]  # what comes later under this name is a new text
+        if shape.ends or shape.closes:
+            for key in [key for key in self._channels if shape.ends or any(key == name or key.startswith(f"{name}/") for name in shape.closes)]:
+                del self._channels[key]  # what comes later under this name is a new text
         if fresh or shape.closes or shape.ends or len(shape.pieces) != 1:
             self._frames.clear()  # the reader's state may have changed, and with it whose the next fragment is
         if len(pieces) == len(shape.pieces) == 1 and self._reader.steady and strict and not (shape.closes or shape.ends or shape.wholes or shape.echoes):
