@@ -17,7 +17,7 @@ import orjson
 
 from gateway.dialects.alike import around, run
 from gateway.dialects.base import Operation
-from gateway.dialects.fields import Kind, has_shape
+from gateway.dialects.fields import NOISE_SHAPE
 from gateway.dialects.fields_events import EVENT
 from gateway.dialects.json_walk import walk_value
 from gateway.dialects.leaves import Leaf, Unreadable, Walked
@@ -29,8 +29,11 @@ from gateway.guard.guess import reader_of
 SHORT = 16  # characters; a name that is no longer is no credential
 MAX_FRAMES = 8  # kept at a time: choices and tool calls may take turns
 _AROUND = " \t\x1e"  # of a line of JSON; 1E: a record separator (RFC 7464)
-# What differs in every event of some servers and says nothing. Of the shape of noise, or it is looked at like anything else.
-_NOISE = re.compile(r'"(?:sequence_number":\s*[0-9]{1,8}|obfuscation":\s*"([A-Za-z0-9]{0,32})")(?=[,}])')
+# What differs in every event of some servers and says nothing. Of the shape of noise, or it is looked at like anything else. Within a line, so that events stay apart.
+_SEQUENCE = '"sequence_number"', re.compile(r'"sequence_number":[ \t]*[0-9]{1,8}(?=[,}])')
+_PADDING = '"obfuscation"', re.compile(rf'"obfuscation":[ \t]*"(?:{NOISE_SHAPE})?"(?=[,}}])')
+_SILENCE = '"":0'
+_LOUD = re.compile(rf'"obfuscation":[ \t]*"[A-Za-z0-9]{{{SHORT + 1}}}')
 
 
 @dataclass(slots=True)
@@ -40,12 +43,11 @@ class _Channel:
 
 
 class _Frame(NamedTuple):
-    """What stands before and after a fragment. quiet: as it is without what differs in every event."""
+    """What stands before and after a fragment, without what differs in every event."""
 
     before: str
     after: str
     channel: _Channel
-    quiet: bool
 
 
 class StreamTexts:
@@ -60,26 +62,38 @@ class StreamTexts:
         self._apart: dict[tuple[str, str], None] = {}  # texts of one event: (context, text)
         self._frames: list[_Frame] = []
         self._spelled: list[str] = []  # see `spelled`
-        text, at = lines_of(body), 0
+        text = lines_of(body)
+        quiet = _quiet(text)
         if in_lines:
-            for line in text.split("\n"):
+            for line, still in zip(text.split("\n"), quiet.split("\n"), strict=True):
                 if line := line.strip(_AROUND):
-                    self._next(f"data: {line}")
+                    self._next(f"data: {line}", f"data: {still.strip(_AROUND)}")
             return
-        while at < len(text):
-            end = text.find("\n\n", at)
-            block = text[at : end if end >= 0 else len(text)]
-            at += len(block) + 2
-            frame = self._next(block) if block else None
-            if frame is not None and not frame.quiet:
-                parts, at = run(text, at, frame.before, frame.after)
-                frame.channel.parts += [orjson.loads(f'"{part}"') if "\\" in part else part for part in parts]
+        loud = quiet is not text and _LOUD.search(text) is not None
+        at = here = 0  # in the one and the other
+        while at < len(quiet):
+            still, block = _block(quiet, at), _block(text, here)
+            at, here = at + len(still) + 2, here + len(block) + 2
+            frame = self._next(block, still) if block else None
+            if frame is None:
+                continue
+            parts, at = run(quiet, at, frame.before, frame.after)
+            frame.channel.parts += [orjson.loads(f'"{part}"') if "\\" in part else part for part in parts]
+            if not loud:
                 self._spelled += [f'"{part}"' for part in parts if len(part) > SHORT]
+            if quiet is text:
+                here = at
+                continue
+            for _ in parts:
+                end = text.index("\n\n", here) + 2
+                if loud:
+                    self._spelled.append(text[here:end])
+                here = end
 
-    def _next(self, block: str) -> _Frame | None:
-        """Read an event; how others like it are known."""
+    def _next(self, block: str, still: str) -> _Frame | None:
+        """Read an event; how others like it are known. still: without what differs in every event."""
         self._spelled.append(block)
-        return self._recognise(block) or self._take(block)
+        return self._recognise(still) or self._take(block, still)
 
     @property
     def spelled(self) -> bytes:
@@ -118,7 +132,6 @@ class StreamTexts:
 
     def _recognise(self, block: str) -> _Frame | None:
         """The known one that the block is, with another fragment; it has then been taken."""
-        block = _quiet(block)
         for frame in self._frames:
             before, after = frame.before, frame.after
             if block.startswith(before) and block.endswith(after) and len(block) >= len(before) + len(after):
@@ -132,7 +145,7 @@ class StreamTexts:
                 return frame
         return None
 
-    def _take(self, block: str) -> _Frame | None:
+    def _take(self, block: str, still: str) -> _Frame | None:
         """Take an event apart."""
         aside = "\n".join([line for line in block.split("\n") if not line.startswith(("data:", "event:"))])
         if aside:
@@ -179,7 +192,7 @@ class StreamTexts:
         if fresh or shape.closes or shape.ends or len(shape.pieces) != 1:
             self._frames.clear()  # the reader's state may have changed, and with it whose the next fragment is
         if len(pieces) == len(shape.pieces) == 1 and self._reader.steady and strict and not (shape.closes or shape.ends or shape.wholes or shape.echoes):
-            return self._remember(block, shape.pieces[0])
+            return self._remember(still, shape.pieces[0])
         return None
 
     def _grow(self, piece: Piece) -> bool:
@@ -195,24 +208,28 @@ class StreamTexts:
         channel.parts.append(piece.text)
         return fresh
 
-    def _remember(self, block: str, piece: Piece) -> _Frame | None:
+    def _remember(self, still: str, piece: Piece) -> _Frame | None:
         """Know this event again, if it is clear where in it the fragment stands."""
-        quiet = _quiet(block)
-        sides = around(quiet, piece.pointer, piece.text)
+        sides = around(still, piece.pointer, piece.text)
         if sides is None:
             return None
         if len(self._frames) >= MAX_FRAMES:
             del self._frames[0]
-        self._frames.append(_Frame(*sides, self._channels[piece.channel], quiet != block))
+        self._frames.append(_Frame(*sides, self._channels[piece.channel]))
         return self._frames[-1]
 
 
-def _quiet(block: str) -> str:
-    return _NOISE.sub(_silence, block) if '"sequence_number"' in block or '"obfuscation"' in block else block
+def _block(text: str, at: int) -> str:
+    """The lines of the event there."""
+    end = text.find("\n\n", at)
+    return text[at : end if end >= 0 else len(text)]
 
 
-def _silence(found: re.Match[str]) -> str:
-    return '"":0' if not found[1] or has_shape(Kind.NOISE, found[1]) else found[0]
+def _quiet(text: str) -> str:
+    for sign, noise in (_SEQUENCE, _PADDING):
+        if sign in text:
+            text = noise.sub(_SILENCE, text)
+    return text
 
 
 def _inside(text: str) -> list[Leaf]:
