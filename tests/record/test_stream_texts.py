@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -79,9 +80,34 @@ def test_fragments_are_joined_and_only_a_few_events_are_taken_apart(operation: O
     """The record must keep up with the data plane, which does not read its streams at all."""
     taken = []
     take = StreamTexts._take
-    monkeypatch.setattr(StreamTexts, "_take", lambda self, block: (taken.append(block), take(self, block))[1])
+    monkeypatch.setattr(StreamTexts, "_take", lambda self, block, still: (taken.append(block), take(self, block, still))[1])
     assert whole in texts(operation, body)
     assert len(taken) <= 5 < body.count(b"\n\n")
+
+
+_NAME = st.sampled_from(["a", "x" * 16, "y" * 17, "sk-abcdefghijklmnopqrst", 'say "abcdefghijklmnopq', "q" * 17 + "\\", "Z9" * 12, "é" + "k" * 20, "1" * 20, "\n" + "n" * 18])
+_NAMED = st.one_of(
+    st.builds(lambda text: delta(content=text), _NAME),
+    st.builds(lambda text, padding: delta(content=text) | {"obfuscation": padding}, _NAME, _NAME),
+    st.builds(lambda text, number, padding: delta(content=text) | {"sequence_number": number, "obfuscation": padding}, _NAME, st.integers(0, 10**9), st.sampled_from(["a1", "b" * 16, "c" * 17, "d" * 32])),
+    st.builds(lambda name: {"id": name, "choices": [], "system_fingerprint": name}, _NAME),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(_NAMED, max_size=25), st.booleans(), st.sampled_from([b"", b": a comment\n\n", b"id: 7\n"]))
+def test_every_long_word_of_a_stream_is_among_what_is_spelled(chunks: list[dict[str, Any]], crlf: bool, lead: bytes) -> None:
+    """In the same order: what is looked for in it is what would be looked for in the body itself."""
+    body = lead + sse(*chunks)
+    body = body.replace(b"\n", b"\r\n") if crlf else body
+    long_words = re.compile(rb'"([A-Za-z0-9_.:/+=~-]{%d,512}+)(?=")' % (stream_texts.SHORT + 1))
+    assert list(dict.fromkeys(long_words.findall(StreamTexts(CHAT, body).spelled))) == list(dict.fromkeys(long_words.findall(body)))
+
+
+def test_what_is_spelled_of_many_like_events_is_little() -> None:
+    """Also where each is padded: the padding of a real stream is short."""
+    body = sse(*(delta(content=f"w{n} ") | {"obfuscation": "Ab3" * (n % 5)} for n in range(500)))
+    assert len(StreamTexts(CHAT, body).spelled) < len(body) / 50
 
 
 def test_what_stands_beside_the_fragments_is_there_too() -> None:
