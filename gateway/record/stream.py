@@ -32,7 +32,7 @@ from gateway.journal_seal import Seal, key_id, sealed_by
 Position = tuple[int, int, int]
 START: Position = (0, 0, 0)
 END: Position = (2, 0, 0)
-WINDOW_BYTES = 96 << 10
+WINDOW_BYTES = 96 << 10  # a longer one would be mapped by itself (gateway.allocator), and a fresh page costs more than what is read into it
 MAX_WINDOW_BYTES = MAX_FRAME_BYTES  # no frame is longer
 OnDamage = Callable[[str, int, int, bytes, bool], None]
 RECENT = 4096  # ids of closed exchanges that are remembered, to know strays
