@@ -50,8 +50,8 @@ class Relay:
 
     __slots__ = (
         "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_ended", "_filter",
-        "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_out", "_paused_at",
-        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_withholds", "attempts", "closed", "due", "intake", "keep_alive", "over", "tries",
+        "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_paused_at",
+        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_withholds", "attempts", "closed", "due", "intake", "keep_alive", "out", "over", "tries",
     )  # fmt: skip
 
     def __init__(
@@ -70,7 +70,7 @@ class Relay:
     ) -> None:
         """live: the relays that the clock looks after; this one is in it while a provider is waited for. ended: called when it is over. withholds: content is not recorded."""
         request = intake.request
-        self._loop, self._out, self._journal = loop, Outlet(request.transport), journal
+        self._loop, self.out, self._journal = loop, Outlet(request.transport), journal  # out: the client's side
         attempt = self._attempt = tries.attempt
         self.intake, self.tries, self._ended = intake, tries, ended
         self._id, self._request_id, self._provider = intake.id, intake.request_id, attempt.provider.name
@@ -93,16 +93,6 @@ class Relay:
         self._head: ReplyHead | None = None  # until the first byte goes out
 
     # ------------------------------------------------------------------ the tries
-
-    @property
-    def gone(self) -> bool:
-        """The client has left."""
-        return self._out.gone
-
-    @property
-    def committing(self) -> asyncio.Future[None] | None:
-        """What its end waits for: its record is on its way to the disk."""
-        return self._out.committing
 
     def begin(self, attempt: Attempt) -> None:
         """This one is waited for from here on."""
@@ -162,7 +152,7 @@ class Relay:
             self._reply_bytes += len(event)
             self._record(error.outcome, error.code)
             if event:
-                self._out.write(b"%x\r\n%b\r\n" % (len(event), event))
+                self.out.write(b"%x\r\n%b\r\n" % (len(event), event))
             self._finish(keep_alive=False)  # without the last chunk: a cut stream must look cut
             return
         body = error.body or self._dialect.error(error.status, error.code, error.message, self._request_id.decode())
@@ -171,7 +161,7 @@ class Relay:
         self._reply_bytes = len(body)
         self._record(error.outcome, error.code)
         self._begun = True
-        self._out.write(error_head(error, self._request_id, len(body), self.keep_alive) + (b"" if self._head_only else body))
+        self.out.write(error_head(error, self._request_id, len(body), self.keep_alive) + (b"" if self._head_only else body))
         self._finish(keep_alive=self.keep_alive)
 
     # ------------------------------------------------------------------ the provider
@@ -246,10 +236,10 @@ class Relay:
         if head:
             out = head + out
         if (over or terminal) and not self.closed:
-            self._record(*((Outcome.CALLER_CANCELLED, "drained") if self._out.gone else (Outcome.OK, "")))  # gone: read on for its usage
+            self._record(*((Outcome.CALLER_CANCELLED, "drained") if self.out.gone else (Outcome.OK, "")))  # gone: read on for its usage
         if over and self._chunked:
             out += b"0\r\n\r\n"
-        self._out.write(out)
+        self.out.write(out)
         if over:
             self._finish(keep_alive=self.keep_alive)
 
@@ -260,7 +250,7 @@ class Relay:
         if guard.error is None:
             self._pass(out, guard.over)
             return
-        if self._guarded is not None and not (self._begun or self._out.gone) and may_retry(guard.blocked_by, self.tries.judged):
+        if self._guarded is not None and not (self._begun or self.out.gone) and may_retry(guard.blocked_by, self.tries.judged):
             self._guarded.reply_over()
             self._guarded.tally.blocked = False
             self.tries.once_more(guard.error)
@@ -347,7 +337,7 @@ class Relay:
 
     def client_gone(self) -> None:
         """The client's connection is lost."""
-        self._out.lost()
+        self.out.lost()
         if self.over:
             return
         if self.closed:  # it has all it wanted; a moment more and the connection can be used again
@@ -395,7 +385,7 @@ class Relay:
             self._arm(left)
         elif self._paused_at and left <= 0:
             self.refuse(stalled(limits.write_stall_s))
-            self._out.abort()
+            self.out.abort()
         else:
             error = late(self._attempt.provider.name, limits.late("total" if left_total <= 0 else what))
             self._attempt.drop()
@@ -436,14 +426,14 @@ class Relay:
             closed.phases = self._course.phases + (closed.phases or [])
         written = self._journal.close(self._id, closed, rest)
         if self._commit and not written:  # the promise cannot be kept, so it is not made: the client sees a cut connection
-            self._out.gone = True
-            self._out.abort()
+            self.out.gone = True
+            self.out.abort()
         elif self._commit:
-            self._out.hold(asyncio.ensure_future(self._journal.commit(self._kept.since)))
+            self.out.hold(asyncio.ensure_future(self._journal.commit(self._kept.since)))
 
     def _finish(self, *, keep_alive: bool) -> None:
-        if self._out.committing is not None:
-            self._out.when_settled(lambda: self._settle(keep_alive))
+        if self.out.committing is not None:
+            self.out.when_settled(lambda: self._settle(keep_alive))
         else:
             self._settle(keep_alive)
 

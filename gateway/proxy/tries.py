@@ -316,7 +316,7 @@ class Tries:
         """Whom to ask now that `attempt` was in vain, paid for; None: nobody. same_s: seconds until this target may be asked again, None: never."""
         way, attempt = self._way, self.attempt
         self._aims.failed(attempt.target, same_s)
-        if self._left <= 0 or kind not in way.on or self.relay.gone or (sent and not self._harmless()):
+        if self._left <= 0 or kind not in way.on or self.relay.out.gone or (sent and not self._harmless()):
             return None
         left_s = self._time_left()
         patience_s = min(way.patience_s - self._waited_s, left_s)
@@ -391,7 +391,7 @@ class Tries:
         """An attempt at another target than the one that is being asked; None: there is nobody, or nothing left to spend."""
         index = self._aims.choose(but=self.attempt.target)
         aim = None if index is None else self._aims.at(index)
-        if index is None or aim is None or self.attempt.status or self.relay.gone:
+        if index is None or aim is None or self.attempt.status or self.relay.out.gone:
             return None
         if not self._way.budget.spend():
             self.desk.vitals.add("retries_denied")

@@ -219,7 +219,7 @@ class Worker:
         relays = [connection.relay for connection in self.server.connections if connection.relay is not None]
         for relay in relays:
             relay.refuse(shutting_down())
-        commits = [relay.committing for relay in relays if relay.committing is not None]
+        commits = [relay.out.committing for relay in relays if relay.out.committing is not None]
         if commits:
             await asyncio.wait(commits, timeout=CUT_OFF_S)
         await self.server.shut(SHUT_S)

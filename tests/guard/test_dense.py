@@ -61,6 +61,7 @@ def streamed(text: str, sizes) -> tuple[str, Tally, int]:
 @pytest.mark.parametrize("most", [40, 3000, 50_000])
 @pytest.mark.covers("T14", "T17")
 def test_a_stream_full_of_values_says_what_the_whole_says(label, most):
+    """However it is cut: what a text owes goes along with it."""
     rng = random.Random(most)
     text = TEXTS[label]
     said, tally, stopped = whole(text)

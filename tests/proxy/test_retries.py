@@ -232,7 +232,7 @@ async def test_a_rule_asks_nobody_again_for_a_client_that_has_left(tmp_path: Pat
         await until(lambda: up.requests)
         (relay,) = g.worker.ingress._live
         writer.close()
-        await until(lambda: relay.gone)
+        await until(lambda: relay.out.gone)
         go.set()
         await until(lambda: g.worker.vitals.get("inflight") == 0)
         assert len(up.requests) == 1 and tried(g)[1].outcome == "policy_blocked"
