@@ -44,6 +44,7 @@ from typing import IO, NamedTuple
 
 import orjson
 
+from gateway import held_json
 from gateway.durable import sync_directory
 from gateway.errors import JournalError
 from gateway.exchange import BodyNote, Closed, Opened
@@ -235,7 +236,7 @@ class Journal:
         if self._append(id, (Kind.CLOSE, orjson.dumps(closed.__dict__), body)) or self._write_less(Kind.CLOSE, id, closed, body):
             return True
         if len(self._owed) < MAX_OWED:
-            self._owed[id] = orjson.dumps(closed.__dict__)
+            self._owed[id] = held_json.dumps(closed.__dict__)
             self.lost -= 1
         return False
 

@@ -31,6 +31,7 @@ from typing import Any
 
 import orjson
 
+from gateway import held_json
 from gateway.durable import sync_directory
 from gateway.errors import StoreError
 from gateway.log import event
@@ -185,7 +186,7 @@ class Ledger:
         assert self._keys is not None
         now = time.time_ns() // 1000
         at = {"first_at": _text(content.get("first", now)), "last_at": _text(content.get("last", now))}
-        return orjson.dumps({"ledger": self._keys.ledger, "seq": content["seq"], **at, "line": line.decode(), "seals": lines.to_text(packed)})
+        return held_json.dumps({"ledger": self._keys.ledger, "seq": content["seq"], **at, "line": line.decode(), "seals": lines.to_text(packed)})
 
     def _path(self) -> Path:
         return self._directory / f"{self._part:08d}.jsonl"

@@ -15,8 +15,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-import orjson
-
+from gateway import held_json
 from gateway.exchange import Exchange, Finding, Phase
 
 COLUMNS = tuple(f.name for f in fields(Exchange))
@@ -58,9 +57,9 @@ def encode(exchange: Exchange) -> bytes:
         if value and not 0 < value <= limit:
             raise ValueError(f"{name}: {value} is outside 0 to {limit}")
     try:
-        return orjson.dumps(row)
+        return held_json.dumps(row)
     except TypeError:  # orjson refuses strings that are not UTF-8 encodable; looking for them beforehand would cost every row
-        return orjson.dumps(_encodable(row))
+        return held_json.dumps(_encodable(row))
 
 
 def _time(value: dt.datetime) -> str:
