@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import http.client
 import json
 import os
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -140,6 +142,36 @@ async def test_a_store_that_is_coming_is_looked_for_soon_and_one_that_stays_away
     with pytest.raises(asyncio.CancelledError):
         await _watch(SimpleNamespace(boot=boot), SimpleNamespace(ensure=ensure), SimpleNamespace(up=False), recorder, SimpleNamespace(tend=tend))  # type: ignore[arg-type]
     assert paused == [0.1, 0.2, 0.4, 0.8, 1.6, PING_S, PING_S, PING_S, PING_S]
+
+
+@pytest.mark.covers("G17")
+async def test_what_hangs_in_circles_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export that failed holds its spans and its message in one; what was under way when the young were looked at stayed for an hour."""
+
+    class Circle:
+        itself: Circle
+
+    async def boot() -> int:
+        return 1
+
+    async def done() -> None:
+        pass
+
+    async def sleep(_: float) -> None:
+        raise asyncio.CancelledError
+
+    circle = Circle()
+    circle.itself, gone = circle, weakref.ref(circle)
+    gc.collect()
+    del circle
+    gc.collect(1)
+    assert gone() is not None, "it is old, and those are looked at after two and a half million allocations"
+    monkeypatch.setattr("gateway.record.main.asyncio.sleep", sleep)
+    monkeypatch.setattr("gateway.record.main.GIVE_BACK_S", 0.0)
+    recorder = SimpleNamespace(store_seen=0.0, store_boot=0.0, announced=None)
+    with pytest.raises(asyncio.CancelledError):
+        await _watch(SimpleNamespace(boot=boot), SimpleNamespace(ensure=done), SimpleNamespace(up=False), recorder, SimpleNamespace(tend=done))  # type: ignore[arg-type]
+    assert gone() is None
 
 
 @pytest.mark.covers("D9")
