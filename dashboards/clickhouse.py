@@ -68,7 +68,7 @@ def exchanges(time: str = "$__timeFilter(started_at)", *, variables: tuple[str, 
 
 
 def minutes(time: str = "$__timeFilter(minute)", *, within: str = "$__timeFilter(started_at)") -> str:
-    """The same over `tidegate.exchanges_1m`. time: of the minute.  within: of the exchanges that tell which models' names stand for the chosen ones.
+    """The same over `tidegate.exchanges_1m`, or a view of it by day. time: of the minute, or the day.  within: of the exchanges that tell which models' names stand for the chosen ones.
 
     The rollup knows a model by the name that answered, a label by the name that was asked for (`gpt-4o` was answered by `gpt-4o-2024-08-06`).
     """

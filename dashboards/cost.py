@@ -108,9 +108,9 @@ def _days(objectives: Objectives) -> Panel:
         DOLLARS,
         Sql(
             f"""
-            SELECT toStartOfDay(m.minute) AS time, if(m.app = '', 'unknown', m.app) AS app, toFloat64(sum(m.cost_usd)) AS cost
-            FROM tidegate.exchanges_1m AS m
-            WHERE {minutes(f"m.minute >= {from_} AND m.minute <= $__toTime", within=f"started_at >= {from_} AND started_at <= $__toTime")}
+            SELECT toDateTime(m.day, 'UTC') AS time, if(m.app = '', 'unknown', m.app) AS app, toFloat64(sum(m.cost_usd)) AS cost
+            FROM tidegate.cost_by_day AS m
+            WHERE {minutes("m.day >= toDate($__fromTime, 'UTC') AND m.day <= toDate($__toTime, 'UTC')", within=f"started_at >= {from_} AND started_at <= $__toTime")}
             GROUP BY time, app ORDER BY time
             """,
             "timeseries",

@@ -528,6 +528,36 @@ SELECT
 FROM `tidegate`.exchanges_1m AS m
 GROUP BY day, app, env, provider, model;
 
+ALTER TABLE `tidegate`.exchanges_1m_local ON CLUSTER `tidegate`
+    MODIFY SETTING deduplicate_merge_projection_mode = 'rebuild', lightweight_mutation_projection_mode = 'rebuild';
+
+ALTER TABLE `tidegate`.exchanges_1m_local ON CLUSTER `tidegate`
+    ADD PROJECTION IF NOT EXISTS by_day
+    (
+        SELECT
+            toDate(minute),
+            app,
+            env,
+            provider,
+            model,
+            sum(exchanges),
+            sumIf(exchanges, outcome = 'ok'),
+            sum(exchanges_without_usage),
+            sum(exchanges_without_cost),
+            sum(cost_usd),
+            sum(input_tokens),
+            sum(output_tokens),
+            sum(cache_read_tokens),
+            sum(cache_write_tokens),
+            sum(reasoning_tokens),
+            quantilesTDigestMergeIf(0.5, 0.75, 0.9, 0.99)(duration_state, outcome = 'ok'),
+            quantilesTDigestMergeIf(0.5, 0.75, 0.9, 0.99)(time_to_first_chunk_state, outcome = 'ok'),
+            quantilesTDigestMergeIf(0.5, 0.75, 0.9, 0.99)(overhead_state, outcome = 'ok')
+        GROUP BY toDate(minute), app, env, provider, model
+    );
+
+ALTER TABLE `tidegate`.exchanges_1m_local ON CLUSTER `tidegate` MATERIALIZE PROJECTION by_day SETTINGS mutations_sync = 0;
+
 ALTER TABLE `tidegate`.`exchanges_local` ON CLUSTER `tidegate` MODIFY TTL toDate(started_at) + INTERVAL 90 DAY;
 
 ALTER TABLE `tidegate`.`ledger_local` ON CLUSTER `tidegate` MODIFY TTL toDate(last_at) + INTERVAL 90 DAY;
@@ -546,4 +576,4 @@ ALTER TABLE `tidegate`.`drift_topics_local` ON CLUSTER `tidegate` MODIFY COLUMN 
 
 ALTER TABLE `tidegate`.`drift_embeddings_local` ON CLUSTER `tidegate` MODIFY TTL toDate(at) + INTERVAL 90 DAY;
 
-INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger'), (7, 'unknown');
+INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger'), (7, 'unknown'), (8, 'days');

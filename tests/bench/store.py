@@ -6,7 +6,7 @@ One embedded store, as `tidegate serve` has it, alone. First `--base` exchanges 
 lines, a thousand a batch, with a token. Their texts are drawn word by word from a chain over Python's own language reference (evaluation/sizing/texts.py), so no two are alike, and they
 compress about as English does. After OPTIMIZE their bytes on disk are read from system.parts: **bytes an exchange**.
 
-Then the table is filled up to `--rows` out of these inside ClickHouse, a copy of all of them at a time, spread over `--days` days that end now: new ids, times, sessions, traces, durations and
+Then the table is filled up to `--rows` out of these inside ClickHouse, a copy of all of them at a time, a day after another over `--days` days that end now: new ids, times, sessions, traces, durations and
 costs; two copies of one text stand hours apart, so none gains by the other. Texts of more than two days ago are one repeated line of the same length (their columns are as long in memory, and
 cheap on disk), because no question asked here reads them; `--texts all` keeps them. Each question is asked `--rounds` times, questions in turns: medians, with the first answer beside.
 
@@ -208,11 +208,11 @@ async def fill(store: Store, server: ClickHouseServer, args: argparse.Namespace,
     a_day = -(-copies // args.days)
     first = end - args.days * 86400
     began, before = time.monotonic(), _cpu_ms(server)
-    for copy in range(copies):
-        day, shift = args.days - 1 - copy % args.days, copy // args.days * 86400 // a_day  # the last days first
+    places = sorted((args.days - 1 - copy % args.days, copy // args.days * 86400 // a_day, copy) for copy in range(copies))
+    for done, (day, shift, copy) in enumerate(places, 1):  # a day after another, as they come: what lies side by side on disk came at about the same time
         sql = copied(columns, {"first": first, "day": day, "shift": shift, "base": base, "copy": copy}, texts=args.texts == "all" or day >= args.days - 2, limit=min(args.base, args.rows - copy * args.base))
         await store.execute(sql, deadline_s=600.0)
-        _say(f"{(copy + 1) * args.base:,} rows, {time.monotonic() - began:.0f} s")
+        _say(f"{done * args.base:,} rows, {time.monotonic() - began:.0f} s")
     await store.execute("DROP TABLE tidegate.bench_base SYNC")
     await _merged(store)
     parts = await _parts(store)
@@ -318,7 +318,7 @@ def _boards(store: Store, end: int) -> list[Question]:
             if target.engine == CLICKHOUSE:
                 span = Span(end - (30 * 86400 if target.time_from else 86400), end)
                 sql = expand(target.query, target.engine, span, chosen, target.interval)
-                kind = "rollup" if "exchanges_1m" in sql else "rows"
+                kind = "rollup" if "exchanges_1m" in sql or "cost_by_day" in sql else "rows"
                 found.append(Question(f"board: {target.name}", kind, _query(store, sql), ROLLUP_BAR_MS if kind == "rollup" else RAW_BAR_MS))
     return found
 

@@ -8,6 +8,7 @@ import datetime as dt
 import os
 import uuid
 from collections.abc import Iterator
+from decimal import Decimal
 
 import orjson
 import pytest
@@ -94,13 +95,14 @@ async def test_several_at_once_end_the_same(server: ClickHouseServer, whole: dic
     await store.close()
 
 
-async def before_seven(store: Store) -> None:
-    """A database as version 6 left it."""
+async def left_by(store: Store, last: int) -> list[int]:
+    """A database as a version left it; returns those that came later."""
     await wipe(store)
-    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version < 7)]:
+    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version <= last)]:
         for statement in render(text, Topology()):
             await store.execute(statement)
-    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 6, 'ledger'")
+    await store.execute(f"INSERT INTO tidegate.schema_migrations (version, name) SELECT {last}, 'before'")
+    return [m.version for m in migrations() if m.version > last]
 
 
 @pytest.mark.covers("S7")
@@ -108,7 +110,7 @@ async def before_seven(store: Store) -> None:
 async def test_a_feed_that_another_gate_has_taken_off_for_a_moment_is_asked_again(server: ClickHouseServer, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     """Replicas upgrade together: which error one gets while the other puts the feed back depends on how far that is."""
     store, execute, refused = Store(server.target), Store.execute, list[str]()
-    await before_seven(store)
+    later = await left_by(store, 6)
 
     async def refusing(self: Store, sql: str, *of: object, **more: object) -> object:
         if "MODIFY QUERY" in sql and not refused:
@@ -117,7 +119,7 @@ async def test_a_feed_that_another_gate_has_taken_off_for_a_moment_is_asked_agai
         return await execute(self, sql, *of, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Store, "execute", refusing)
-    assert await migrate(server.target, retention_days=90) == [7]
+    assert await migrate(server.target, retention_days=90) == later
     assert refused and await described(store) == whole
     await store.close()
 
@@ -126,11 +128,11 @@ async def test_a_feed_that_another_gate_has_taken_off_for_a_moment_is_asked_agai
 async def test_what_another_gate_has_done_meanwhile_is_not_done_again(server: ClickHouseServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other gate is inserting by then: taking its feed off once more would cost the rollup what it inserts in that moment."""
     store, create = Store(server.target), module._create_database
-    await before_seven(store)
+    later = await left_by(store, 6)
 
     async def late(own: Store, topology: Topology) -> None:
         monkeypatch.setattr(module, "_create_database", create)
-        assert await migrate(server.target, retention_days=90) == [7]
+        assert await migrate(server.target, retention_days=90) == later
 
     monkeypatch.setattr(module, "_create_database", late)
     assert await migrate(server.target, retention_days=90) == []
@@ -190,13 +192,9 @@ async def test_what_quotes_traffic_goes_with_the_exchanges_and_drifts_figures_st
 async def test_rows_of_before_phases_read_as_having_none(server: ClickHouseServer) -> None:
     """An upgrade meets ninety days of rows; what nobody wrote down then is empty, and nothing of theirs is lost."""
     store = Store(server.target)
-    await wipe(store)
-    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version < 4)]:
-        for statement in render(text, Topology()):
-            await store.execute(statement)
+    later = await left_by(store, 3)
     await store.execute("INSERT INTO tidegate.exchanges (id, started_at, app) SELECT generateUUIDv4(), now64(6), 'before'")
-    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 3, 'drift'")
-    assert await migrate(server.target, retention_days=90) == [m.version for m in migrations() if m.version > 3]
+    assert await migrate(server.target, retention_days=90) == later
     rows = await store.query_json("SELECT app, phases.name AS names, phases.upstream_status AS statuses, trace_sampled FROM tidegate.exchanges")
     assert rows == [{"app": "before", "names": [], "statuses": [], "trace_sampled": True}]
     await store.close()
@@ -205,15 +203,11 @@ async def test_rows_of_before_phases_read_as_having_none(server: ClickHouseServe
 async def test_gates_of_two_versions_share_a_store(server: ClickHouseServer) -> None:
     """While gates are replaced one by one, the older ones go on inserting rows that know of no provider for each attempt; such a row must be neither refused nor read as half a row."""
     store = Store(server.target)
-    await wipe(store)
-    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version < 5)]:
-        for statement in render(text, Topology()):
-            await store.execute(statement)
-    await store.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 4, 'phases'")
+    later = await left_by(store, 4)
     row = orjson.loads(encode(exchange(1)))
     older = {name: value for name, value in row.items() if name not in ("phases.provider", "route")}
     await store.insert([orjson.dumps(older)], token="before")
-    assert await migrate(server.target, retention_days=3650) == [m.version for m in migrations() if m.version > 4]
+    assert await migrate(server.target, retention_days=3650) == later
     await store.insert([orjson.dumps(older | {"app": "meanwhile"})], token="meanwhile")
     await store.insert([orjson.dumps(row | {"app": "new", "phases.provider": ["openai"], "route": "chat"})], token="new")
     rows = await store.query_json("SELECT app, phases.name AS names, phases.provider AS providers, route FROM tidegate.exchanges ORDER BY app")
@@ -224,11 +218,11 @@ async def test_gates_of_two_versions_share_a_store(server: ClickHouseServer) -> 
 async def test_sums_of_before_are_kept_and_those_of_unknown_figures_are_null_from_then_on(server: ClickHouseServer) -> None:
     """An upgrade meets a rollup in which what nobody knew is 0: no figure of it may change, and the view tells from the counts beside it what is known."""
     store = Store(server.target)
-    await before_seven(store)
+    later_versions = await left_by(store, 6)
     unknown = exchange(2, response_model="unknown", input_tokens=None, output_tokens=None, cache_read_tokens=None, reasoning_tokens=None, cost_usd=None)
     rows = [encode(exchange(1, response_model="known")), encode(unknown)]
     await store.insert(rows, token="before")
-    assert await migrate(server.target, retention_days=3650) == [7]
+    assert await migrate(server.target, retention_days=3650) == later_versions
     sums = "SELECT toUInt32(sum(exchanges)) AS n, toUInt32(sum(input_tokens)) AS i, toUInt32(sum(cache_write_tokens)) AS w, toString(sum(cost_usd)) AS c FROM tidegate.exchanges_1m WHERE model = "
     known, without = [await store.query_one(f"{sums}'{model}'") for model in ("known", "unknown")]
     assert (known["n"], known["i"], known["w"], known["c"]) == (1, 812, 0, "0.0001416") and (without["n"], without["i"], without["c"]) == (1, 0, "0")
@@ -242,6 +236,39 @@ async def test_sums_of_before_are_kept_and_those_of_unknown_figures_are_null_fro
     once, twice = await store.query_json("SELECT model, exchanges, input_tokens AS i, cost_usd FROM tidegate.cost_by_day ORDER BY model")
     await store.close()
     assert (once["exchanges"], once["i"], twice["exchanges"], twice["i"], twice["cost_usd"]) == (2, 2 * 812, 3, None, None)
+
+
+DAYS = "SELECT * FROM tidegate.cost_by_day ORDER BY ALL", "SELECT * FROM tidegate.latency_by_model ORDER BY ALL"
+
+
+async def by_day(store: Store, *, projected: bool = True) -> list[list[dict[str, object]]]:
+    """What the two views say; read from the minutes themselves unless projected."""
+    return [await store.query_json(f"{view} SETTINGS optimize_use_projections = {int(projected)}") for view in DAYS]
+
+
+async def test_sums_by_day_are_the_minutes_whichever_gate_inserted_them(server: ClickHouseServer) -> None:
+    """An upgrade meets minutes that have no sums by day, and gates of before that go on inserting, repeating and mending: the views must say what they said, and nothing twice."""
+    store = Store(server.target)
+    later = await left_by(store, 7)
+    made = [exchange(n, started_at=exchange().started_at + dt.timedelta(hours=7 * n), duration_s=n / 8, cost_usd=None if n % 3 else Decimal(n)) for n in range(40)]
+    rows = [encode(each) for each in made]
+    await store.insert(rows[:20], token="before")
+    before = await by_day(store)
+    assert await migrate(server.target, retention_days=3650) == later
+    assert await by_day(store) == before == await by_day(store, projected=False)
+    await store.insert(rows[:20], token="before")  # in flight when the gate was replaced, and sent again
+    assert await by_day(store) == before
+    for token in ("meanwhile", "meanwhile"):
+        await store.insert(rows[20:], token=token)
+    assert await store.mend([int(each.started_at.timestamp()) // 60 * 60 for each in made]) == []
+    said = await by_day(store)
+    assert sum(row["exchanges"] for row in said[0]) == sum(row["exchanges"] for row in said[1]) == 40  # type: ignore[misc]
+    assert said == await by_day(store, projected=False)
+    await store.execute("OPTIMIZE TABLE tidegate.exchanges_1m FINAL")  # as merges will
+    assert await by_day(store) == said == await by_day(store, projected=False)
+    for view in DAYS:
+        assert "ReadFromMergeTree (by_day)" in str(await store.query_json(f"EXPLAIN {view}"))
+    await store.close()
 
 
 async def test_a_history_without_tables_is_named(server: ClickHouseServer) -> None:

@@ -26,6 +26,14 @@ async def insert(store: Store, batch_id: str, rows: int = 6) -> None:
     await store.insert([encode(each) for each in made], token=batch_id)
 
 
+async def by_day(store: Store) -> list[list[dict[str, object]]]:
+    """What the views say of it, which is what the minutes say: their sums by day are made anew with them."""
+    views = [f"SELECT * FROM tidegate.{view} WHERE app = 'rollup' ORDER BY ALL SETTINGS optimize_use_projections = " for view in ("cost_by_day", "latency_by_model")]
+    said = [await store.query_json(f"{view}1") for view in views]
+    assert said == [await store.query_json(f"{view}0") for view in views]
+    return said
+
+
 @pytest.mark.covers("S10")
 async def test_minutes_that_disagree_are_summed_up_anew_and_no_others(clickhouse: ClickHouseServer) -> None:
     """A store that was killed between rows and rollup shows another spending than it has, for ever, in every dashboard."""
@@ -33,7 +41,7 @@ async def test_minutes_that_disagree_are_summed_up_anew_and_no_others(clickhouse
     await insert(store, "rollup-1")
     latency = "SELECT finalizeAggregation(quantilesTDigestMergeState(0.5, 0.75, 0.9, 0.99)(duration_state)) AS q, sum(exchanges) AS n, sum(cost_usd) AS c"
     about = f"{latency} FROM tidegate.exchanges_1m WHERE minute >= toDateTime({MINUTES[0]}) AND minute <= toDateTime({MINUTES[-1]})"
-    owed = await store.query_json(about)
+    owed, days = await store.query_json(about), await by_day(store)
     assert await store.mend(MINUTES) == []
     await store.execute(f"DELETE FROM tidegate.exchanges_1m WHERE toUnixTimestamp(minute) = {MINUTES[1]}")  # the rollup lacks what it should have
     assert await store.mend(MINUTES) == [MINUTES[1]]
@@ -44,7 +52,7 @@ async def test_minutes_that_disagree_are_summed_up_anew_and_no_others(clickhouse
     assert await store.query_json(about) == owed
     await store.execute(f"DELETE FROM tidegate.exchanges_1m WHERE toUnixTimestamp(minute) = {MINUTES[1]}")  # the same once more: the same sums, not taken for a repetition
     assert await store.mend(MINUTES) == [MINUTES[1]]
-    assert await store.query_json(about) == owed
+    assert await store.query_json(about) == owed and await by_day(store) == days
     await store.close()
 
 
