@@ -18,12 +18,12 @@ MOST = 64  # pieces let go at once, however short they were
 class Turns:
     """Of one loop. starts: lets at most so many waiting starts begin, returns how many it let; of who keeps those that wait."""
 
-    __slots__ = ("_at_once", "_began", "_call", "_due", "_loop", "_over", "_parts", "_parts_first", "_running", "_since", "starts", "waits")
+    __slots__ = ("_at_once", "_began", "_call", "_due", "_loop", "_over", "_parts", "_parts_first", "_running", "_since", "_stamp", "starts", "waits")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop, self._call, self._over = loop, loop.call_soon, self._turn  # looked up once: a request passes here
+        self._loop, self._call, self._over, self._stamp = loop, loop.call_soon, self._turn, self._begins  # looked up once: a request passes here
         self._began = 0.0  # perf_counter when this turn's first start came; 0.0: there was none yet
-        self._since = 0.0  # perf_counter when work was let go the last time
+        self._since = 0.0  # perf_counter when what was let go the last time began to run
         self._parts: deque[asyncio.Future[None]] = deque()
         self._at_once, self._running = 1, False
         self._parts_first = self._due = False
@@ -53,8 +53,12 @@ class Turns:
         self.wake()
         return turn
 
+    def _begins(self) -> None:
+        """What is let go in this turn comes next."""
+        self._since = perf_counter()
+
     def _turn(self) -> None:
-        """The turn before is over: what was let go in it has run, until it waits for something."""
+        """What was let go in the turn before has just run, until it waits for something. What else there was in that turn (refusals, reads) is no measure of it: under a flood nothing would begin any more."""
         self._due, self._began = False, 0.0
         if not (self._parts or self.waits or self._running):
             return
@@ -62,6 +66,7 @@ class Turns:
         if self._running:
             self._at_once = max(1, self._at_once // 2) if now - self._since > SLICE_S else min(MOST, self._at_once + 1)
         parts, room = self._parts, self._at_once
+        self._call(self._stamp)
         self._parts_first = not self._parts_first
         begun = 0 if self._parts_first and parts and room == 1 else self.starts(room - min(len(parts), room // 2))
         while parts and begun < room:
@@ -73,5 +78,5 @@ class Turns:
             begun += self.starts(room - begun)
         self._running = begun > 0
         if begun:
-            self._since = self._began = now
+            self._began = now
             self.wake()  # after what was let go

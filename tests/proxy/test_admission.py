@@ -18,7 +18,7 @@ from gateway.errors import RelayError
 from gateway.proxy import admission as rules
 from gateway.proxy.admission import Admission
 from gateway.proxy.auth import Caller
-from gateway.proxy.turns import Turns
+from gateway.proxy.turns import SLICE_S, Turns
 from gateway.vitals import Vitals
 from tests.support.proxy import Gate, Upstream, chunked, gate, ok, post, provider, split, upstream
 
@@ -478,6 +478,39 @@ def test_work_of_a_burst_is_spread_over_turns_of_the_loop(tmp_path, monkeypatch)
             assert {split(answer)[0] for answer in answers} == {200}
             assert sum(starts.values()) == 50
             assert max(starts.values()) <= 5  # of two milliseconds or more, in slices of five
+
+    run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
+def test_a_flood_of_refusals_is_no_reason_to_begin_less():
+    """How much begins in a turn goes by how long what began has taken. If refusals counted, the more are refused the fewer would be served, down to one in a turn."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        turns, begun, most_at_once, over = Turns(loop), [0], [0], loop.create_future()
+
+        def starts(most: int) -> int:
+            most_at_once[0] = max(most_at_once[0], most)
+            for _ in range(most):
+                loop.call_soon(lambda: begun.__setitem__(0, begun[0] + 1))  # what was let go runs, and is short
+            return most
+
+        def refuse(left: int) -> None:
+            until_then = time.perf_counter() + 1.2 * SLICE_S
+            while time.perf_counter() < until_then:
+                pass
+            if left:
+                loop.call_soon(refuse, left - 1)
+            else:
+                turns.waits = False
+                over.set_result(None)
+
+        turns.starts, turns.waits = starts, True
+        turns.wake()
+        loop.call_soon(refuse, 30)
+        await over
+        assert most_at_once[0] > 20 and begun[0] > 100
 
     run(main(), fast=True)
 
