@@ -96,7 +96,7 @@ class Secrets(Bounded):
 
     name = NAME
     max_span = MAX_SPAN
-    price = 4000
+    price = 6000
     zone = MAX_VALUE + 2 * REACH
 
     def __init__(self, options: Options | None = None) -> None:
