@@ -376,8 +376,8 @@ def _joined(found: list[Quantity], folded: str) -> list[Quantity]:
     if not joined:
         return found
     ends = [each.end for each in joined]
-    parts = [at for at, each in enumerate(found) if (over := bisect_left(ends, each.end)) < len(joined) and joined[over].start <= each.start]
-    return sorted([*(each for at, each in enumerate(found) if at not in set(parts)), *joined], key=lambda each: each.start)
+    whole = [each for each in found if (over := bisect_left(ends, each.end)) == len(joined) or joined[over].start > each.start]
+    return sorted([*whole, *joined], key=lambda each: each.start)
 
 
 def _is_loose(quantity: Quantity) -> bool:
