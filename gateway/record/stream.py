@@ -215,7 +215,8 @@ class Stream:
     def _consume(self, *, final: bool) -> bool:
         """Decode what lies at the offset. final: the segment will not grow. False: not one frame more."""
         base, number = self._offset, self._number
-        for window in (WINDOW_BYTES, MAX_WINDOW_BYTES):
+        broken = self._damage_end == (number, base)  # and may be for long: what is stepped over is told, and kept, a window at a time
+        for window in (MAX_WINDOW_BYTES,) if broken else (WINDOW_BYTES, MAX_WINDOW_BYTES):
             data = os.pread(self._fd, window, base)
             if not data:
                 return False

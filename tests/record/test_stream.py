@@ -225,3 +225,16 @@ def test_the_recorder_stops_within_its_time_and_goes_on_where_it_was(tmp_path: P
     journal.shut()
     assert bench.store.ids() == {text_id(new_id(1)): 1}
     assert bench.recorder.state.stored == 1
+
+
+def test_a_segment_under_another_key_is_told_in_few_pieces(tmp_path: Path) -> None:
+    """Each piece is a file and an error in the log: a backlog of gigabytes whose key was lost must not be a hundred thousand of them."""
+    journal = Journal(tmp_path, "w", key=KEY)
+    for n in range(1200):
+        write(journal, new_id(n), os.urandom(3000))
+    journal.shut()
+    pieces: list[int] = []
+    stream = Stream(journal.directory, Mark(), FrameCache(1 << 20), lambda name, segment, offset, data, locked: pieces.append(len(data)), key=b"x" * len(KEY))
+    stream.ended = True
+    assert read_all(stream) == [] and sum(pieces) == sum(path.stat().st_size for path in segments(journal.directory)) > 4_000_000
+    assert len(pieces) < 6
