@@ -16,6 +16,7 @@ import pytest
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.proxy import connection as module
+from gateway.proxy import deadlines
 from gateway.proxy.body import EMPTY, Body
 from gateway.proxy.connection import AHEAD_BYTES, LATE, PORTION_BYTES
 from gateway.proxy.request import Answer, Request
@@ -112,6 +113,20 @@ async def test_many_heads_that_are_late_end_in_their_order_and_one_in_a_turn():
             assert all(wire.closed for _, wire in clients[: min(ended[-1], 50)])
     assert max(after - before for before, after in pairwise(ended)) == 1
     assert clients[50][1].written == [b"answer"] and not clients[50][1].closed and clients[51][1].written == []
+
+
+@pytest.mark.covers("C4", "G2")
+async def test_more_heads_that_are_late_than_a_turn_ends_do_not_heap_up(monkeypatch):
+    """A turn of the loop takes four connections: if one ended in each, whoever opens them would fill the table of files, however short the time for a head is."""
+    monkeypatch.setattr(deadlines, "GRAIN_S", 0.0)
+    monkeypatch.setattr(deadlines, "LATE_S", 1e-5)
+    serving, clients = Served(header_timeout_s=0.0), []
+    for _ in range(300):
+        for _ in range(4):
+            clients.append(serving.connect())
+            clients[-1][0].data_received(GET[:9])
+        await turns(1)
+    assert sum(not wire.closed for _, wire in clients) < 300
 
 
 class _Kernels:
