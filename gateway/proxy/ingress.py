@@ -55,14 +55,14 @@ class Ingress:
         self._fallback, self._guard, self._admission = fallback, guard, admission
         self._loop = asyncio.get_running_loop()
         self.desk = Desk(self._loop, keys, vitals)
-        self._live: set[Relay] = set()
+        self.live: set[Relay] = set()  # those that wait for a provider, their clients there or gone (on_disconnect: drain)
         self.draining = False
         self.awaited: Callable[[], Sequence[str]] = tuple  # detectors that rules need and that have not answered yet
 
     def tick(self) -> None:
         """End exchanges whose deadline has passed. To be called several times a second; one set for all, because a timer each costs more."""
         now = perf_counter()
-        for relay in [relay for relay in self._live if relay.due <= now]:
+        for relay in [relay for relay in self.live if relay.due <= now]:
             relay.tick(now)
 
     async def handle(self, request: Request) -> Answer | None:
@@ -112,7 +112,7 @@ class Ingress:
         """Hand it over, and ask. Whatever becomes of that is the relay's answer."""
         request = intake.request
         terms, keep = self._terms, request.keep_alive and not self.draining
-        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self._live, self._ended, keep_alive=keep, strict=terms.strict, withholds=terms.withholds)
+        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self.live, self._ended, keep_alive=keep, strict=terms.strict, withholds=terms.withholds)
         tries.relay = request.connection.relay = relay
         intake.handed_over = True
         try:

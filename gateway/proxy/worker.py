@@ -180,7 +180,7 @@ class Worker:
             await self._or_hurry(NOTICE_S)
             self.server.deafen()
         deadline = deadline or time.monotonic() + self.settings.server.drain_s
-        while self.server.connections and time.monotonic() < deadline and not self._hurry.is_set():
+        while (self.server.connections or self.ingress.live) and time.monotonic() < deadline and not self._hurry.is_set():
             for connection in list(self.server.connections):
                 connection.leave()
             await self._or_hurry(0.05)
@@ -216,7 +216,7 @@ class Worker:
 
     async def _cut_off(self) -> None:
         """End what is still open: each exchange gets its close frame, its client an error event in a stream that is then cut, or a 503."""
-        relays = [connection.relay for connection in self.server.connections if connection.relay is not None]
+        relays = self.ingress.live | {connection.relay for connection in self.server.connections if connection.relay is not None}
         for relay in relays:
             relay.refuse(shutting_down())
         commits = [relay.out.committing for relay in relays if relay.out.committing is not None]

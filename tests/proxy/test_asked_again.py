@@ -93,7 +93,7 @@ async def test_whatever_providers_do_each_caller_gets_one_answer_and_it_is_its_o
 
             await asyncio.gather(*(app(number) for number in range(10)))
             await until(lambda: g.worker.vitals.get("inflight") == 0)
-            await until(lambda: not g.worker.ingress._live and not g.worker.ingress.desk.waiting)
+            await until(lambda: not g.worker.ingress.live and not g.worker.ingress.desk.waiting)
             await until(lambda: all(pool._idle_count == sum(owner.open for owner in pool._owners.values()) for pool in g.worker.pools))
             rows = g.exchanges()
             assert len(rows) == len(statuses) + left and len(statuses) > CALLS // 2 and all(closed is not None for *_, closed, _ in rows)

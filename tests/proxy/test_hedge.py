@@ -88,7 +88,7 @@ async def test_the_winners_stream_goes_on_piece_by_piece_with_nothing_between(tm
         reader, writer = await g.connect()
         writer.write(asks(b'{"stream":true,"stream_options":{"include_usage":true}}'))
         assert pieces[0] in await asyncio.wait_for(reader.readuntil(pieces[0]), 60)
-        (relay,) = g.worker.ingress._live
+        (relay,) = g.worker.ingress.live
         assert relay._attempt.connection is not None and relay._attempt.connection._sink is relay
         more.set()
         rest = await reader.read()
@@ -103,7 +103,7 @@ async def test_a_failure_does_not_win(tmp_path: Path, status: int) -> None:
     async with two(tmp_path, first, replying(fails(status)), HEDGED) as (g, _one, other):
         usually(g)
         asking = asyncio.create_task(g.ask(asks()))
-        await until(lambda: g.worker.ingress._live and next(iter(g.worker.ingress._live)).tries._spare)
+        await until(lambda: g.worker.ingress.live and next(iter(g.worker.ingress.live)).tries._spare)
         first.go.set()
         assert b"first" in await asking
         assert said(tried(g)[2])[0] == ("one", "ok", 200) and len(other.requests) == 1
@@ -116,7 +116,7 @@ async def test_what_is_wrong_at_the_second_alone_does_not_win(tmp_path: Path, st
     async with two(tmp_path, first, replying(fails(status)), HEDGED) as (g, _one, other):
         usually(g)
         asking = asyncio.create_task(g.ask(asks()))
-        await until(lambda: other.requests and next(iter(g.worker.ingress._live)).tries._race.rival is None)  # type: ignore[union-attr]
+        await until(lambda: other.requests and next(iter(g.worker.ingress.live)).tries._race.rival is None)  # type: ignore[union-attr]
         first.go.set()
         assert b"first" in await asking
         assert said(tried(g)[2]) == [("one", "ok", 200), ("two", result, status)] and g.worker.vitals.get("hedges_won") == 0
@@ -140,7 +140,7 @@ async def test_a_stale_connection_of_the_first_leaves_the_second_alone(tmp_path:
         asking = asyncio.create_task(g.ask(get))
         await until(lambda: other.requests)
         go.set()
-        await until(lambda: next(iter(g.worker.ingress._live))._attempt.provider.name == "two")
+        await until(lambda: next(iter(g.worker.ingress.live))._attempt.provider.name == "two")
         second.go.set()
         assert b"second" in await asking
         assert (len(one.requests), one.connections, len(other.requests)) == (2, 1, 1) and not g.worker.breakers[0].troubles
@@ -160,7 +160,7 @@ async def test_the_second_goes_on_when_the_first_fails(tmp_path: Path, first) ->
         asking = asyncio.create_task(g.ask(asks()))
         await until(lambda: other.requests)
         begun.set()
-        await until(lambda: next(iter(g.worker.ingress._live))._attempt.provider.name == "two")
+        await until(lambda: next(iter(g.worker.ingress.live))._attempt.provider.name == "two")
         second.go.set()
         assert b"second" in await asking
         _, closed, phases = tried(g)
@@ -180,7 +180,7 @@ async def test_if_both_fail_the_caller_sees_an_answer(tmp_path: Path) -> None:
     async def second(up, reader, writer):
         await up.read_request(reader)
         begun.set()
-        await until(lambda: next(iter(g.worker.ingress._live))._attempt.provider.name == "two")
+        await until(lambda: next(iter(g.worker.ingress.live))._attempt.provider.name == "two")
 
     async with two(tmp_path, first, second, HEDGED + "retries: {per_request: 0}\n") as (g, one, other):
         usually(g)
@@ -208,7 +208,7 @@ async def test_what_must_not_be_done_twice_is_not_hedged(tmp_path: Path, body: b
         usually(g)
         asking = asyncio.create_task(g.ask(asks(body, path="/chat" + path)))
         await until(lambda: one.requests)
-        (tries_,) = (relay.tries for relay in g.worker.ingress._live)
+        (tries_,) = (relay.tries for relay in g.worker.ingress.live)
         assert tries_._race is None
         first.go.set()
         await asking

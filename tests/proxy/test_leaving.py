@@ -9,7 +9,7 @@ import socket
 import pytest
 
 from tests.support.lone import LoneWorker
-from tests.support.proxy import ok, post, provider, replying, split, upstream
+from tests.support.proxy import chunked, ok, post, provider, replying, split, upstream
 
 ANSWER = ok(b'{"a":"' + b"x" * 8_000_000 + b'"}')  # more than lies with two kernels
 
@@ -45,3 +45,32 @@ async def test_who_is_still_reading_or_sending_when_the_worker_stops_is_seen_off
             assert split(await _rest(sends))[0] == 200
             assert len(split(found + await _rest(reads))[2]) == len(split(ANSWER)[2])
             assert await asyncio.to_thread(worker.process.wait, 60) == 0
+
+
+@pytest.mark.covers("G3")
+async def test_what_is_read_on_for_the_bill_when_the_worker_stops_has_its_row(tmp_path):
+    """`on_disconnect: drain`, and the client has left before the order came: no connection is left to tell of the exchange, and the time for it is cut short."""
+
+    async def script(up, reader, writer):
+        await up.read_request(reader)
+        writer.write(chunked(b"data: {}\n\n", end=False))
+        await reader.read()
+
+    async with upstream(script) as up:
+        with LoneWorker(tmp_path, provider(up.port, more="on_disconnect: drain"), server={"drain_s": 60}) as worker:
+            assert worker.process is not None
+            with socket.socket() as client:
+                client.setblocking(False)
+                loop = asyncio.get_running_loop()
+                await loop.sock_connect(client, ("127.0.0.1", worker.port))
+                await loop.sock_sendall(client, post("/v1/chat/completions", b'{"stream":true}'))
+                assert await loop.sock_recv(client, 4096)
+            async with asyncio.timeout(60):
+                while worker.page()["connections"]:
+                    await asyncio.sleep(0.02)  # another process's page
+                worker.process.send_signal(signal.SIGTERM)
+                while not worker.page()["draining"]:
+                    await asyncio.sleep(0.02)  # as above
+            worker.process.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(worker.process.wait, 60) == 0
+        assert worker.outcomes() == ["gateway_shutdown"]

@@ -230,7 +230,7 @@ async def test_a_rule_asks_nobody_again_for_a_client_that_has_left(tmp_path: Pat
         _, writer = await g.connect()
         writer.write(post(CHAT, ASKS))
         await until(lambda: up.requests)
-        (relay,) = g.worker.ingress._live
+        (relay,) = g.worker.ingress.live
         writer.close()
         await until(lambda: relay.out.gone)
         go.set()
