@@ -8,8 +8,7 @@ change, and these hold for every text a + b (tests/detectors/test_open.py):
 
   I1  the findings of a + b that start before open_from(a) are exactly the findings of `a` that do, and each ends at or before open_from(a);
   I2  len(a) - open_from(a) <= max_span: what is held back is bounded; a longer match does not exist for this detector;
-  I3  forgetting the text before open_from(a), but for its last CONTEXT characters as `Text.before` and for what is owed there (detectors.dense), changes no
-      finding after it.
+  I3  forgetting the text before open_from(a), but for its last CONTEXT characters as `Text.before`, changes no finding after it.
 
 From them follows law 2: masking piece by piece equals masking the whole, for every chunking.
 """
@@ -25,10 +24,7 @@ CONTEXT = 256  # code points before a text that a detector may look at: context 
 
 
 class Finding(NamedTuple):  # made in a third of the time that a frozen dataclass takes, and walls of values hold 80,000 per MB
-    """What was found and where; never the matched text. start, end: code points of the raw text. score: 0 to 1.
-
-    kind: DENSE is a stretch of a text full of values, in which nobody has looked: whoever wants any kind of its detector must want it (detectors.dense).
-    """
+    """What was found and where; never the matched text. start, end: code points of the raw text. score: 0 to 1."""
 
     detector: str
     kind: str
@@ -40,7 +36,7 @@ class Finding(NamedTuple):  # made in a third of the time that a frozen dataclas
 class Detector(Protocol):
     """See the module.
 
-    name: as in DETECTORS.  kinds: the closed set of kinds that it can find, but for DENSE.  max_span: code points; no finding is longer, as it stands
+    name: as in DETECTORS.  kinds: the closed set of kinds that it can find.  max_span: code points; no finding is longer, as it stands
     in the raw text, evasions included.
     """
 

@@ -118,12 +118,6 @@ def worth_it(text: Text, at: int, most: int) -> int:
     return 0 if at * _STEPS < size <= most and size - at > _LITTLE else at
 
 
-def apart(text: Text, at: int) -> int:
-    """A place at `at` or a little before where nothing is cut in two that could be told from what is near."""
-    start = _token_start(text.raw, at)
-    return start if at - start <= _SLACK else _cut(text, at - _SLACK)
-
-
 def _safe_start(text: Text, at: int) -> int:
     """Where the token that goes on at `at` starts, or if that is far, a place in it to cut at, a little before."""
     start = _token_start(text.raw, at)

@@ -18,12 +18,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
 from operator import itemgetter
-from typing import Any, ClassVar
+from typing import Any
 from weakref import ref
 
 from detectors import opening
 from detectors.base import Finding
-from detectors.dense import Bounded
 from detectors.exceptions import Exceptions
 from detectors.pii_kinds import DEFAULT, KINDS, NAME, THRESHOLD
 from detectors.readings import readings
@@ -58,12 +57,25 @@ _TOLD = (street.CODES, national_ids.LETTERED, iban.TOLD, crypto.TOLD, ip.TOLD, c
 _CODES, _LETTERED, _IBANS, _WALLETS, _FOURS, _CARDS, _DIGITAL, _PHONES, _ODDS = map(small.linear, _TOLD)
 _FORMS, _ROWS, _CARDS_NAMED = small.linear("|".join(_TOLD)), small.linear(cards.ROWS), small.linear(context.necessary(context.CARD))
 _LONG = 256
+_HELD = 3 * opening.MAX_RUN
 _OPEN_REACH = 160
 # Necessary for `_OPEN`, or an escape that may end in it.
 _MAY_BE_OPEN = small.linear(
     rf"[0-9+(%&\\]|{_DATES} |(?:{street.JOINED}) |\b(?:{street.LEAD}|PSC|[Uu]nit|UNIT|CMR|Postfach|P\.? ?O\.? ?[Bb]ox) |[A-Z][A-Z],? ?$|P\.?(?: ?O\.?(?: ?[Bb][Oo]?[Xx]?)?)? ?$"
 )
 _OPEN_SITE = re.compile(rf"(?:https?://|ftp://|www\.)[^\s<>\"]{{0,{web.MAX}}}\Z", re.IGNORECASE)
+
+
+def _between(spans: list[tuple[int, int]], least: int, most: int) -> int | None:
+    """The first place from `least` to `most` where a span begins and none lies across. For walls in one token: there each place to cut at, a little before a span, is in the middle of another."""
+    reach = least
+    for start, end in sorted(spans):
+        if start > most:
+            break
+        if start >= reach:
+            return start
+        reach = max(reach, end)
+    return None
 
 
 def _may_be_open(text: str) -> bool:
@@ -95,14 +107,11 @@ class Options:
     regions: Sequence[str] = phones.REGIONS
 
 
-class Pii(Bounded):
+class Pii:
     """See the module. Built once, used by any number of texts."""
 
     name = NAME
-    max_span = 6 * opening.MAX_RUN
-    prices: ClassVar[dict[str, int]] = {phones.KIND: 1600, ip.KIND: 500, addresses_of_mail.KIND: 500}
-    zone = web.MAX + 200
-    spare = opening.MAX_RUN
+    max_span = _HELD
 
     def __init__(self, options: Options | None = None) -> None:
         """Raises ValueError for an unknown kind or region, and for an expression that RE2 refuses."""
@@ -119,11 +128,10 @@ class Pii(Bounded):
         self._phones = phones.Phones(options.regions) if phones.KIND in self.kinds else None
         self._memo: tuple[ref[Text], list[Hit], Shortened | None] | None = None
         spaced = longest(self._custom)
-        self.zone = max(self.zone if web.KIND in self.kinds else Bounded.zone, 2 * spaced)
         self._open_custom = re.compile(rf"\S{{1,{web.MAX}}}\Z") if self._custom else None
         self._spaced_custom = re.compile(rf"(?s:.{{1,{spaced}}})\Z") if spaced else None
 
-    def find_all(self, text: Text) -> list[Finding]:
+    def find(self, text: Text) -> list[Finding]:
         """Findings in order, none over another. Never raises on any text."""
         hits, walls = self._looked_at(text)
         standing = resolve(hits, self._custom_kinds)
@@ -141,7 +149,7 @@ class Pii(Bounded):
         found.sort(key=itemgetter(2))  # for more than one wall: else it is in order, which is quickly seen
         return found
 
-    def open_in(self, text: Text) -> int:
+    def open_from(self, text: Text) -> int:
         """The first index that text to come may still turn into a finding or a longer one."""
         raw = text.raw
         if not raw:
@@ -157,7 +165,10 @@ class Pii(Bounded):
             at = min(at, opening.open_spaced(text, self._open_custom, web.MAX))
         if self._spaced_custom is not None:
             at = min(at, opening.open_spaced(text, self._spaced_custom, web.MAX))
-        return opening.clear_of(text, [(hit[0], hit[1]) for hit in self._hits(text)], at)
+        spans = [(hit[0], hit[1]) for hit in self._hits(text)]
+        clear, least = opening.clear_of(text, spans, at), len(raw) - _HELD
+        between = _between(spans, least, at) if clear < least else None
+        return clear if between is None else between
 
     def _hits(self, text: Text) -> list[Hit]:
         """What all views hold and the options want, in raw offsets, each once; hits may overlap."""

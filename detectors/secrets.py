@@ -24,7 +24,6 @@ import re2
 
 from detectors.base import CONTEXT, Finding
 from detectors.decoding import unescape
-from detectors.dense import Bounded
 from detectors.folding import fold
 from detectors.later import later
 from detectors.opening import MAX_MATCH, clear_of, open_run, worth_it
@@ -91,13 +90,11 @@ def _gate(triggers: tuple[str, ...]) -> re2.Set:
     return gate
 
 
-class Secrets(Bounded):
+class Secrets:
     """See the module. Safe to share between threads: nothing changes after __init__."""
 
     name = NAME
     max_span = MAX_SPAN
-    price = 6000
-    zone = MAX_VALUE + 2 * REACH
 
     def __init__(self, options: Options | None = None) -> None:
         """Raises ValueError for an unknown kind and for a pattern that RE2 does not take, naming it."""
@@ -120,12 +117,12 @@ class Secrets(Bounded):
         self._gate = _gate(tuple(form.trigger for form in self._forms))
         self._all = range(len(self._forms) + 4)
 
-    def find_all(self, text: Text) -> list[Finding]:
+    def find(self, text: Text) -> list[Finding]:
         """Findings in raw offsets, in order, apart from each other."""
-        found: list[Finding] | None = text.kept.get((NAME, self))
+        found = text.kept.get(self)
         if found is None:
-            found = text.kept[NAME, self] = self._found(text)  # what is open is asked of it, too
-        return found
+            found = text.kept[self] = tuple(self._found(text))  # open_from asks, and then whoever asked that
+        return list(found)
 
     def _found(self, text: Text) -> list[Finding]:
         spans: list[Span] = []
@@ -138,10 +135,7 @@ class Secrets(Bounded):
             spans = list(_apart(sorted(spans, key=_order)))
         return [_new(Finding, (NAME, kind, start, end, score)) for start, end, kind, score in spans]
 
-    def goes_on(self, text: Text) -> bool:
-        return _BEGIN in text.folded.text or _TABLE.search(plain(text.folded.text)) is not None
-
-    def open_in(self, text: Text) -> int:
+    def open_from(self, text: Text) -> int:
         """The last token; the value of a name, of userinfo or of `-u` that is not over; a PEM, a phrase, a table from its beginning until it is over."""
         raw, at = text.raw, open_run(text)
         if not raw:
@@ -152,7 +146,7 @@ class Secrets(Bounded):
                 at = min(at, _open_in(view, at, len(raw)))
                 armoured = armoured or _BEGIN in view.text
         if cut or armoured:
-            at = clear_of(text, ((finding.start, finding.end) for finding in self.find_all(text)), at)
+            at = clear_of(text, ((finding.start, finding.end) for finding in self.find(text)), at)
         return worth_it(text, max(at, len(raw) - MAX_SPAN), MAX_SPAN)
 
     def _of_view(self, view: View, before: str, raw: str) -> list[Span]:

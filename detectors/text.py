@@ -10,7 +10,7 @@ in two views is one finding. Decoded text may hold anything, lone surrogates and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -21,7 +21,6 @@ from detectors.runs import packed
 
 DEPTH = 2
 BEFORE = 256  # code points of context that a view keeps
-_NOTHING: Mapping[str, int] = {}
 _MAX_GROWTH, _FLOOR = 4, 4096  # decoded views together: at most so many times the text, plus a floor
 
 
@@ -60,13 +59,10 @@ class View:  # not frozen: that would triple the cost of making one, and every s
 
 
 class Text:
-    """raw: what is looked at.  before: what stands right before it, for context only (the last CONTEXT characters, a JSON key `card: `).
+    """raw: what is looked at.  before: what stands right before it, for context only (the last CONTEXT characters, a JSON key `card: `)."""
 
-    owed: by detector, for the values before it, if it goes on with a text (detectors.dense); None: every value is told, however many.
-    """
-
-    def __init__(self, raw: str, before: str = "", owed: Mapping[str, int] | None = _NOTHING) -> None:
-        self.raw, self.before, self.owed = raw, before, owed
+    def __init__(self, raw: str, before: str = "") -> None:
+        self.raw, self.before = raw, before
         self.kept: dict[object, Any] = {}  # by detector: what it has worked out of this text and will be asked for again
         self._folded: View | None = None
         self._views: tuple[View, ...] | None = None

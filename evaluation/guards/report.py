@@ -28,9 +28,8 @@ _NOTES = """\
 - False alarms: a city in a sentence about sports is counted as one here, and as a LOCATION that must be found in the labelled set. Both cannot be
   had; the share of such rows is given apart.
 - The worst inputs are repetitions of what begins a pattern, and signs drawn at random. Each recogniser is run alone on a text whose views are made;
-  `views` says what those cost. `values` are walls of what is found, one value over and over or each different (walls.py), as one text of a million characters: a finding costs from one to
-  twenty microseconds, so past some thousand of them a text is told by stretches of 24 KB, kind DENSE, which are masked, flagged or block as whatever a rule looks for would (detectors/dense.py).
-  `values in many short texts` is what the same walls cost where no text is long enough for that: five times as much and more. The names tier is not meant for the bar of 100 ms per MB: it has a budget of bytes and a deadline in the pool instead.
+  `views` says what those cost. `values` are walls of what is found, one value over and over or each different (walls.py): a finding costs from one to twenty microseconds, so many are
+  over the bar, and none is left out to be within it. The names tier is not meant for the bar of 100 ms per MB: it has a budget of bytes and a deadline in the pool instead.
 """
 
 

@@ -1,9 +1,7 @@
 """What detectors cost: per KB of ordinary text, and per MB of text that was made to be slow.
 
 A recogniser is measured on texts whose views are made already: all share those, and they have a row of their own. Walls of values that are real, all alike or
-(walls.py) all different, have theirs: each is found, masked and reported, which costs more than to pass over what is none. Such a wall is a text of a million
-characters, gone through as the gateway does it, for past so many values a text's are not told apart any more (detectors.dense); what they cost in texts that are too
-short for that has a row for each detector.
+(walls.py) all different, have theirs: each is found, masked and reported, which costs more than to pass over what is none.
 
 Times are processor time of this process, the least of some runs: on a busy machine that is still too much, never too little.
 """
@@ -22,8 +20,6 @@ from typing import Any
 import walls
 
 from detectors import addresses, people, places
-from detectors.base import CONTEXT
-from detectors.dense import owed
 from detectors.names import Names
 from detectors.nlp import NerOnly
 from detectors.pii import KINDS, Options, Pii
@@ -32,7 +28,7 @@ from detectors.text import Text
 from detectors.units import open_from, units
 from gateway.dialects.leaves import Leaf, Walked
 from gateway.guard.policy import Direction
-from gateway.guard.whole import WINDOW_CHARS, check
+from gateway.guard.whole import check
 from tests.detectors import benign
 from tests.support.planting import MASKS, guarding
 
@@ -105,7 +101,7 @@ _DRAWN = {  # nothing that a cache could know
 }
 _SMALL = 10_000
 _SIZE = 60_000  # characters; what is reported is per million
-_WHOLE = 1_000_000  # of a wall of values
+_LIMIT = 100  # ms per MB: values below it need no row
 _AGAIN = 4  # of the worst inputs, so many are run again
 
 
@@ -162,10 +158,8 @@ def hostile() -> dict[str, Any]:
     for name, one in (alone | {"secrets": secrets, "pii, all patterns, views made": everything}).items():
         few, full = _parted(one.find, inputs)
         found[name] = _worst(one.find, few, views=True)
-        if full:
-            found[f"values, {name}"] = _worst_whole(one, full)
-        if full and name not in alone:
-            found[f"values in many short texts, {name}"] = _worst(one.find_all, full, views=True)
+        if full and (worst := _worst(one.find, full, views=True))["ms_per_mb"] > _LIMIT:
+            found[f"values, {name}"] = worst
     found["pii, all patterns"] = _worst(everything.find, inputs, views=False)
     found["secrets, with views"] = _worst(secrets.find, inputs, views=False)
     found["masked: pii and secrets, a window at a time"] = _worst(_masked, inputs, views=False)
@@ -196,39 +190,6 @@ def _parted(find: Callable[[Text], Sequence[object]], inputs: Mapping[str, str])
     """Inputs in which a recogniser finds next to nothing, and walls of what it takes for values: one in 500 characters."""
     found = {label: len(find(Text(raw[:5000]))) > 10 for label, raw in inputs.items()}
     return {label: raw for label, raw in inputs.items() if not found[label]}, {label: raw for label, raw in inputs.items() if found[label]}
-
-
-def _worst_whole(detector: Pii | Secrets, inputs: Mapping[str, str]) -> dict[str, Any]:
-    """The same for walls of values, that look worst by their beginnings: each as a text of _WHOLE characters."""
-    costs = sorted(((_once(detector.find_all, _viewed(raw)), label) for label, raw in inputs.items()), reverse=True)
-    whole = {label: _wall_of(label, inputs[label]) for _, label in costs[:_AGAIN]}
-    ms, label = max((min(_gone_through(detector, raw) for _ in range(3)), label) for label, raw in whole.items())
-    return {"ms_per_mb": round(ms * 1e6 / len(whole[label]), 1), "input": label}
-
-
-def _wall_of(label: str, beginning: str) -> str:
-    """Of one value over and over, or of values that are all different."""
-    return walls.wall(label, _WHOLE) or beginning * (_WHOLE // len(beginning))
-
-
-def _gone_through(detector: Pii | Secrets, raw: str) -> float:
-    """ms for a text of any length, a window at a time as gateway.guard.whole has it, without its views."""
-    spent, start, size, owing = 0.0, 0, WINDOW_CHARS, dict[str, int]()
-    while True:
-        window = Text(raw[start : start + size], raw[max(0, start - CONTEXT) : start], owing)
-        assert window.views
-        begun = time.process_time()
-        ends = start + size >= len(raw)
-        until = len(window.raw) if ends else detector.open_from(window)
-        grows = until < WINDOW_CHARS // 2 and not ends
-        if ends:
-            detector.find(window)
-        elif not grows:
-            owing = dict(owed((detector,), window, detector.settled(window), until))
-        spent += time.process_time() - begun
-        if ends:
-            return 1000 * spent
-        start, size = (start, size + WINDOW_CHARS) if grows else (start + until, WINDOW_CHARS)
 
 
 def _worst(run: Callable[[Text], object], inputs: Mapping[str, str], *, views: bool) -> dict[str, Any]:

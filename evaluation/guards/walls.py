@@ -35,11 +35,6 @@ def walls(size: int, seed: int = 5) -> Iterator[tuple[str, str]]:
             yield f"{label}, {name}" if name else label, _wall(make, separator, size, rng)
 
 
-def wall(label: str, size: int, seed: int = 5) -> str:
-    """The wall that `walls` gives under this label, of another length; "" if there is none."""
-    return next((_wall(make, SEPARATORS[name], size, Drawn(seed)) for kind, make in (PERSONAL | SECRETS).items() for name in SEPARATORS if label == (f"{kind}, {name}" if name else kind)), "")
-
-
 def _wall(make: Make, separator: str, size: int, rng: Drawn) -> str:
     values, length = list[str](), 0
     while length < size:

@@ -1,20 +1,17 @@
 """What rules make of findings: the spans to rewrite, the rule that blocks, and the count of it all for the record.
 
-Pure. What is DENSE (detectors.dense) may be of any kind that its detector knows: it falls to every rule that wants one of them.
-
-A span is rewritten as a whole: overlapping findings become one region, so that no part of the weaker one is left standing. The
+Pure. A span is rewritten as a whole: overlapping findings become one region, so that no part of the weaker one is left standing. The
 region takes the kind of its strongest finding (score, then length, then kind).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
 
 from detectors.base import Finding
-from detectors.dense import KIND as DENSE
 from gateway import exchange
 from gateway.guard.policy import Action, Direction, Rule
 
@@ -109,27 +106,27 @@ def judge(findings: Iterable[Finding], rules: Sequence[Rule], direction: Directi
     masked: list[tuple[Finding, bool]] = []
     blocked_by: Rule | None = None
     for some in alike.values():
-        dense = some[0].kind == DENSE
-        for rule in _ruled(some, rules, direction, tally, telling, every=dense):
-            if rule.action in (Action.MASK, Action.PSEUDONYMISE):
-                masked += zip(some, repeat(rule.action is Action.PSEUDONYMISE and not dense))
-            elif rule.action in (Action.BLOCK, Action.RETRY) and blocked_by is None:
-                blocked_by = rule
+        rule = _ruled(some, rules, direction, tally, telling)
+        if rule is None:
+            continue
+        if rule.action in (Action.MASK, Action.PSEUDONYMISE):
+            masked += zip(some, repeat(rule.action is Action.PSEUDONYMISE))
+        elif rule.action in (Action.BLOCK, Action.RETRY) and blocked_by is None:
+            blocked_by = rule
     if not masked and blocked_by is None:
         return CLEAN
     return Ruling(regions(masked), blocked_by)
 
 
-def _ruled(some: Sequence[Finding], rules: Sequence[Rule], direction: Direction, tally: Tally, telling: str, *, every: bool) -> Iterator[Rule]:
-    """Count findings that are alike; the rule that they fall to, if one enforces anything. every: all of those."""
+def _ruled(some: Sequence[Finding], rules: Sequence[Rule], direction: Direction, tally: Tally, telling: str) -> Rule | None:
+    """Count findings that are alike; the rule that they fall to, if one enforces anything."""
     for rule in rules:
         if not rule.wants(some[0]):
             continue
         tally.add(some[0], direction, rule.action.value if rule.enforce else "observe", telling, len(some))
         if rule.enforce and not (rule.action is Action.FLAG and direction is Direction.LOG):
-            yield rule
-            if not every:
-                return
+            return rule
+    return None
 
 
 def regions(masked: Iterable[tuple[Finding, bool]]) -> tuple[Region, ...]:

@@ -13,7 +13,6 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from detectors.base import Finding
-from detectors.dense import KIND as DENSE
 
 _NOBODY = "\0"  # is called so by nobody
 
@@ -73,7 +72,7 @@ class Rule:
 
     def wants(self, finding: Finding) -> bool:
         """Whether the rule acts on this finding."""
-        return finding.detector == self.detector and finding.score >= self.min_score and (not self.kinds or finding.kind in self.kinds or finding.kind == DENSE)
+        return finding.detector == self.detector and finding.score >= self.min_score and (not self.kinds or finding.kind in self.kinds)
 
 
 class Policy:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Protocol
 
 from detectors.base import CONTEXT, Finding
-from detectors.dense import KIND as DENSE
 from detectors.text import Text
 from gateway.dialects.leaves import Edit
 from gateway.guard.engines import Answer, Ask, Engine, Unanswered
@@ -70,7 +69,7 @@ class Run(Protocol):
 class TextRun:
     """Plain text. before: what stands before its first character, for context."""
 
-    __slots__ = ("_answered", "_asked", "_before", "_ended", "_found", "_given", "_look_at", "_loose", "_owed", "_past", "_scan", "_seams", "_submit", "_tail", "decided", "replacements", "total", "woken")
+    __slots__ = ("_answered", "_asked", "_before", "_ended", "_found", "_given", "_look_at", "_loose", "_past", "_scan", "_seams", "_submit", "_tail", "decided", "replacements", "total", "woken")
 
     def __init__(self, scan: Scan, submit: Submit, before: str = "", woken: Callable[[], None] | None = None, given: str = "", *, apart: bool = False, past: str = "") -> None:
         """submit: sends a question to the pool.  woken: told when an answer has come, so that `advance` may get on.
@@ -86,7 +85,6 @@ class TextRun:
         self._found: list[Finding] = scan.find(Text(given, self._before)) if apart and given else []
         self._seams = [len(given)] if apart and given else []  # in what is not decided: where another text begins
         self._loose = False
-        self._owed: Mapping[str, int] = {}  # at what is decided: detectors.dense
         self._look_at = 0  # length of the tail at which it is worth looking again
         self.decided, self.total = 0, len(given)
         self.replacements: list[Edit] = []
@@ -104,9 +102,8 @@ class TextRun:
         begins = self._seams[-1] - self.decided if self._seams else 0
         if not self._tail:
             self._before = self._before if loose else ""
-            self._owed = {}
         elif begins < len(self._tail):
-            alone = Text(self._tail[begins:], "") if self._seams else Text(self._tail, self._before, self._owed)
+            alone = Text(self._tail[begins:], "" if self._seams else self._before)
             self._found += (_moved(f, self.decided + begins) for f in self._scan.find(alone))
             self._seams.append(self.total)
             self._look_at = 0
@@ -119,7 +116,7 @@ class TextRun:
         if not tail or (len(tail) < self._look_at and not self._ended):
             return
         base, seams = self.decided, self._seams
-        text = Text(tail, self._past, None) if seams else Text(tail, self._before, self._owed)
+        text = Text(tail, self._past if seams else self._before)
         last = Text(tail[seams[-1] - base :]) if seams else text
         cut = len(tail)
         if not self._ended:
@@ -130,16 +127,15 @@ class TextRun:
             self._stay(len(tail))
             return
         findings = scan.find(text)
-        told = scan.find(last) if seams else findings  # of the last text
         if seams:
-            alone = [_moved(f, seams[-1] - base) for f in told]
+            alone = [_moved(f, seams[-1] - base) for f in scan.find(last)]
             alone += (_moved(f, -base) for f in self._found)
-            if not self._loose or any(f.kind == DENSE for f in alone):
+            if not self._loose:
                 within = [seam - base for seam in seams]
                 findings = [f for f in findings if crosses(f, within) and not only_goes_on(f, tail, within, alone)]
-            findings = findings + alone
+            findings += alone
         elif self._found:
-            findings = [*findings, *(_moved(f, -base) for f in self._found)]
+            findings += (_moved(f, -base) for f in self._found)
         final: list[Finding] = []
         if findings:
             while (lower := min((f.start for f in findings if f.start < cut < f.end), default=cut)) < cut:
@@ -161,8 +157,6 @@ class TextRun:
         else:
             self._before = (self._before + tail[:cut])[-CONTEXT:]
         self._past = (self._past + tail[:cut])[-CONTEXT:]
-        if passed == len(seams) and not self._ended:
-            self._owed = scan.owed(last, told, base + cut - seams[-1] if seams else cut)
         del seams[:passed]
         self._tail = tail[cut:]
         self.decided = base + cut
@@ -182,7 +176,7 @@ class TextRun:
             return True
         if len(tail) > LONG_TAIL:
             return False
-        text = Text(tail, self._before, self._owed)
+        text = Text(tail, self._before)
         at = self._scan.open_from(text)
         if len(tail) - at > MAX_HARMLESS:
             return False

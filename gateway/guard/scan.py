@@ -6,11 +6,10 @@ rules' own; `Restoring` turns pseudonyms back. Both work on whole texts and on g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from detectors.base import Finding
-from detectors.dense import owed
 from detectors.text import Text
 from gateway.dialects.leaves import Edit
 from gateway.guard.engines import Engine, Engines, Unanswered
@@ -31,10 +30,6 @@ class Scan(Protocol):
 
     def find(self, text: Text) -> list[Finding]:
         """What the local engines find."""
-        ...
-
-    def owed(self, text: Text, findings: Sequence[Finding], cut: int) -> Mapping[str, int]:
-        """For the text that goes on at `cut`: see detectors.dense. findings: what the local engines find."""
         ...
 
     def replace(self, findings: Iterable[Finding], raw: str) -> list[Edit]:
@@ -90,9 +85,6 @@ class Guarding:
             found += detector.find(text)
         return found
 
-    def owed(self, text: Text, findings: Sequence[Finding], cut: int) -> Mapping[str, int]:
-        return owed(self._local, text, findings, cut)
-
     def again(self, telling: str) -> Scan:
         return _Retelling(self, telling)
 
@@ -142,11 +134,11 @@ class Guarding:
 class _Retelling:
     """A Guarding that counts apart."""
 
-    __slots__ = ("_scan", "_telling", "acts_on", "find", "open_from", "owed", "remote", "unanswered")
+    __slots__ = ("_scan", "_telling", "acts_on", "find", "open_from", "remote", "unanswered")
 
     def __init__(self, scan: Guarding, telling: str) -> None:
         self._scan, self._telling = scan, telling
-        self.remote, self.open_from, self.find, self.owed, self.unanswered, self.acts_on = scan.remote, scan.open_from, scan.find, scan.owed, scan.unanswered, scan.acts_on
+        self.remote, self.open_from, self.find, self.unanswered, self.acts_on = scan.remote, scan.open_from, scan.find, scan.unanswered, scan.acts_on
 
     def again(self, telling: str) -> Scan:
         return _Retelling(self._scan, telling)
@@ -181,9 +173,6 @@ class Restoring:
                 found.append(Finding("", "", at, end, 1.0))
             at = raw.find("<", max(end, at + 1) if end and raw[at:end] in self._values else at + 1)
         return found
-
-    def owed(self, text: Text, findings: Sequence[Finding], cut: int) -> Mapping[str, int]:
-        return {}
 
     def acts_on(self, finding: Finding) -> bool:
         return True

@@ -13,7 +13,6 @@ from itertools import accumulate
 from operator import itemgetter
 
 from detectors.base import CONTEXT, Finding
-from detectors.dense import Owing, owed
 from detectors.text import Text
 from gateway.dialects.leaves import Edit, Leaf, Walked
 from gateway.guard.engines import Answer, Ask, Engine, Reads, Unanswered
@@ -144,20 +143,18 @@ def _by_windows(engine: Engine, text: Text) -> Generator[None, None, tuple[Findi
     detector, opens, raw = engine.local, engine.open_from, text.raw
     assert detector is not None and opens is not None
     found: list[Finding] = []
-    start, size, owing = 0, WINDOW_CHARS, text.owed
+    start, size = 0, WINDOW_CHARS
     while True:
-        window = Text(raw[start : start + size], raw[max(0, start - CONTEXT) : start] if start else text.before, owing)
+        window = Text(raw[start : start + size], raw[max(0, start - CONTEXT) : start] if start else text.before)
+        findings = detector.find(window)
         if start + size >= len(raw):
-            found += (_moved(f, start) for f in detector.find(window))
+            found += (_moved(f, start) for f in findings)
             return tuple(found)
         until = opens(window)
         if until < WINDOW_CHARS // 2:  # more is open than decided
             size += WINDOW_CHARS
         else:
-            findings = detector.settled(window) if isinstance(detector, Owing) else detector.find(window)
             found += (_moved(f, start) for f in findings if f.start < until)
-            if owing is not None:
-                owing = owed((detector,), window, findings, until)
             start, size = start + until, WINDOW_CHARS
         yield None
 
@@ -276,8 +273,7 @@ def _replaced(scan: Guarding, findings: Sequence[Finding], text: str) -> Generat
 def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: Guarding) -> Generator[None, None, list[Finding]]:
     """What stands across a seam. Looked for only where the text before it is still open: known findings that end there are, too.
 
-    joined: the texts.  seams: where one ends and the next begins.  known: what was found in each by itself. Every value is told, or one text full of them would
-    have the beginning of the next taken for another.
+    joined: the texts.  seams: where one ends and the next begins.  known: what was found in each by itself.
     """
     spans: list[tuple[int, int]] = []
     texts: list[Text | None] = []  # of the spans, if it has been made
@@ -300,7 +296,7 @@ def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: G
         stop = seam + _reach(joined[seam : seam + SEAM_CHARS])
         if min(left, held) >= looked[0] and stop <= looked[1]:
             continue
-        start = left + scan.open_from(Text(joined[left:seam], joined[max(0, left - CONTEXT) : left], None))
+        start = left + scan.open_from(Text(joined[left:seam], joined[max(0, left - CONTEXT) : left]))
         start = max(min(start, held), seam - OPEN_CHARS)
         spent += seam - left
         if start == seam:
@@ -308,7 +304,7 @@ def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: G
         stop = min(len(joined), stop + (SEAM_CHARS if stop - seam > SEAM_CHARS // 2 else 0))
         text = None
         while stop < len(joined) and stop - start < OPEN_CHARS:  # until nothing from before the seam is open
-            text = Text(joined[start:stop], joined[max(0, start - CONTEXT) : start], None)
+            text = Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])
             spent += stop - start
             if scan.open_from(text) > seam - start and not any(f.start < seam - start < f.end and _ends(joined, start + f.end, stop) for f in scan.find(text)):
                 break
@@ -323,7 +319,7 @@ def _across(joined: str, seams: Sequence[int], known: Sequence[Finding], scan: G
             texts.append(text)
     found: list[Finding] = []
     for (start, stop), made in zip(spans, texts, strict=True):
-        text = made or Text(joined[start:stop], joined[max(0, start - CONTEXT) : start], None)
+        text = made or Text(joined[start:stop], joined[max(0, start - CONTEXT) : start])
         for engine in scan.engines:
             if engine.local is not None:
                 findings = (yield from _by_windows(engine, text)) if stop - start > WINDOW_CHARS and engine.open_from is not None else engine.local.find(text)

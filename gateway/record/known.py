@@ -14,7 +14,6 @@ from dataclasses import replace
 from typing import TypeVar, cast
 
 from detectors.base import Detector, Finding
-from detectors.dense import Owing
 from detectors.text import Text
 from gateway.guard.engines import Engine, Engines
 from gateway.guard.policy import Rule
@@ -32,7 +31,7 @@ class KnownEngines(Engines):
         super().__init__(engines._by_detector)
         self._most, self._name = most, Seen().name
         self._by_name: dict[str, Engine] = {}
-        self._said: OrderedDict[tuple[str, bytes, tuple[tuple[str, int], ...] | None], object] = OrderedDict()
+        self._said: OrderedDict[tuple[str, bytes], object] = OrderedDict()
 
     def __len__(self) -> int:
         """How many answers are kept."""
@@ -55,7 +54,7 @@ class KnownEngines(Engines):
         name = self._name(text) if text.before else b""
         if not name:
             return answer(text)
-        key = what, name, None if text.owed is None else tuple(text.owed.items())
+        key = what, name
         known = self._said.get(key)
         if known is not None:
             self._said.move_to_end(key)
@@ -74,8 +73,6 @@ class _Knowing:
     def __init__(self, detector: Detector, name: str, engines: KnownEngines) -> None:
         self.name, self.kinds, self.max_span, self.open_from = detector.name, detector.kinds, detector.max_span, detector.open_from
         self._detector, self._what, self._engines = detector, f"{name} finds", engines
-        if isinstance(detector, Owing):
-            self.owed, self.settled = detector.owed, detector.settled
 
     def find(self, text: Text) -> list[Finding]:
         if not text.before:  # it stands alone: nothing is remembered of it here
