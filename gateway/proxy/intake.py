@@ -35,6 +35,7 @@ _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
 _SOME_ID = "01234567-89ab-7cde-8f01-23456789abcd"  # no message has it
 _SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
 _VERSION, _FREE = 0x7000_8000 << 48, 0x0FFF_3FFF << 48 | (1 << 48) - 1  # of a UUIDv7's lower 80 bits
+REFUSED_BYTES = 8 << 20  # of the body of a request that a guard refused: what the record keeps by default
 _YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
 
 
@@ -247,15 +248,25 @@ class Intake:
             message = "the journal could not be written to disk, and durability is strict"
             raise RelayError(503, "record_unavailable", message, Outcome.GATEWAY_ERROR, source="gateway", retry=True)
 
+    def _open_refused(self, kept: bytes) -> None:
+        """Write the open frame of one that goes no further, whose body is longer than a frame. In one turn of the loop, and so not all of a very long one."""
+        if len(kept) > REFUSED_BYTES:
+            kept, self.opened.body_note = kept[:REFUSED_BYTES], BodyNote.TRUNCATED.value
+        self.opened.body_parts = (len(kept) - 1) // PART_BYTES
+        self._written = True
+        self._journal.open(self.id, self.opened, kept[:PART_BYTES])
+        for at in range(PART_BYTES, len(kept), PART_BYTES):
+            self._journal.part(Kind.REQUEST_PART, self.id, kept[at : at + PART_BYTES])
+
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""
         request_id = self.request_id
         body = error.body or request_id.join(_said(self._dialect, error.status, error.code, error.message))
         kept = b"" if self._written else self._kept(self.stopped)
-        if len(kept) > PART_BYTES:
-            kept, self.opened.body_note = kept[:PART_BYTES], BodyNote.TRUNCATED.value
         if self.guarded is not None and self.guarded.tally.checked and not self._written:
             self.guarded.note(self.opened, self.started)
+        if len(kept) > PART_BYTES:
+            self._open_refused(kept)
         spent_s = perf_counter() - self.started
         gone = self.request.transport is None
         closed = Closed.of(

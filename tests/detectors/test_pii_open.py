@@ -121,3 +121,15 @@ PROSE = "The committee met on Tuesday to discuss the proposal, which had been ci
 def test_prose_is_held_back_by_a_word(cut):
     """A stream of ordinary text must not be felt to pass through here; `had be` is words and no bytes."""
     assert len(PROSE[PII.open_from(Text(PROSE[:cut])) : cut].split()) <= 1
+
+
+@pytest.mark.covers("T17")
+def test_a_wall_in_one_token_is_cut_between_two_values() -> None:
+    """Each place to cut at, a little before a value, is within another one: were all of it held back, each look would be at all of it."""
+    text = ";".join(f"+1 415 555 {number:04}" for number in range(2000, 4000))
+    at, every = PII.open_from(Text(text)), PII.find(Text(text))
+    assert len(every) > 1900
+    assert len(text) - at <= PII.max_span
+    assert not [f for f in every if f.start < at < f.end]
+    rest = PII.find(Text(text[at:], text[at - CONTEXT : at]))
+    assert [f for f in every if f.start < at] + [Finding(f.detector, f.kind, f.start + at, f.end + at, f.score) for f in rest] == every

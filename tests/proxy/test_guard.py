@@ -10,6 +10,7 @@ import pytest
 from gateway.dialects import json_text
 from gateway.dialects.json_rewrite import WalkedJson
 from gateway.exchange import Outcome
+from gateway.proxy.intake import REFUSED_BYTES
 from tests.support.proxy import chunked, gate, ok, post, provider, replying, split, upstream
 
 CHAT = "/v1/chat/completions"
@@ -73,6 +74,20 @@ async def test_a_blocked_request_never_leaves(tmp_path):
         ((_, kept, closed, _),) = g.exchanges()
         assert (closed.outcome, closed.verdict, closed.error_code) == (Outcome.POLICY_BLOCKED, "blocked", "policy_blocked")
         assert CARD.encode() in kept
+
+
+@pytest.mark.parametrize(("words", "whole"), [(150_000, True), (2_000_000, False)])
+async def test_a_long_request_that_is_blocked_is_on_record(tmp_path, words, whole):
+    """Its row says which model was asked for and what was said: a long paste is what most blocks are about. Only what is longer than the record keeps anyway is cut, and says so."""
+    body = chat("word " * words + CARD)
+    rule = rules("name: no-cards, detector: pii, on: request, kinds: [CREDIT_CARD], action: block, tier: patterns")
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port), more=f"server: {{max_body_bytes: 33554432}}\n{rule}") as g:
+        status, _, _ = split(await g.ask(post(CHAT, body)))
+        assert status == 400 and not up.requests
+        ((opened, kept, closed, _),) = g.exchanges()
+        assert closed.outcome == Outcome.POLICY_BLOCKED
+        assert (kept == body, opened.body_note) == (whole, "" if whole else "truncated")
+        assert body.startswith(kept) and len(kept) == min(len(body), REFUSED_BYTES)
 
 
 async def test_a_rule_may_speak_in_the_models_place(tmp_path):
