@@ -101,3 +101,9 @@ def test_rules_that_label_themselves_are_sources():
 def test_what_is_read_anew_grows_with_the_length(piece: str):
     """No square in equations, ratios, labels, durations and the like."""
     assert_linear(lambda size: partial(Grounding().check, piece * (size // len(piece)), [Source("d", piece * (size // len(piece)))]), 20_000)
+
+
+@pytest.mark.parametrize("reply", ["It weighs 98 kg.", "The fee is 250 euros.", "It weighs 985 kg."])
+def test_a_number_out_of_nothing_is_told(reply: str) -> None:
+    """The plainest of wrong numbers: it looks like none of the context's and cannot be worked out of them."""
+    assert sure(reply, "The parcel 4711 was sent on 3 May 2026 by Nordwind Logistics and weighs 12 kg.")
