@@ -15,8 +15,9 @@ are to be taken from the context. So the context is all that the reply was given
 
 How sure: a score grades the evidence that something is wrong. Numbers that the context does not have are weighed (grounding_weights): how easily they can be worked out against how much they look like one that
 the reply leaves out. What a name may be known by, what may be translated, a date or a time that may follow has .35; a reply that contradicts itself .9. A rule's default min_score of .5 is where, on the
-sets that the weights were fitted on, one set left out at a time, .04 of faithful replies raise an alarm and .83 of planted things are found. Of worlds that nobody had worked on (evaluation/guards/
-grounding_daily, at first contact) it was .15 and .80; from .3 on .27 and .87, from .8 on .08 and .64. Both bars, .05 and .95, are missed there. So let it flag; block from .8 on, and only what cannot do harm by being blocked.
+sets that the weights were fitted on, one set left out at a time, they have .04 of faithful replies raise an alarm and find .83 of planted things. Of worlds that nobody had worked on (evaluation/guards/
+grounding_daily, at first contact) it was .15 and .80; from .3 on .27 and .87, from .8 on .08 and .64; of 50 that another author wrote, .16 and .84. Both bars, .05 and .95, are missed there. So let it flag;
+block from .8 on, and only what cannot do harm by being blocked. All these are figures of the weights; a number that comes out of nothing has .6 whatever they say, which two more alarms in 300 faithful replies paid for.
 
 Missed are mostly wrong numbers of two or three digits that happen to be a sum, share or product of others, or stand in the context for something else; a number put at random for another is found in half
 of the cases. Raised are results that look like another number by chance, examples that a reply makes up, results of three steps, and abbreviations of general knowledge.

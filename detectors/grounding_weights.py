@@ -2,7 +2,8 @@
 
 For it: that it can be worked out, the less likely by chance the better; that the reply says so; that it is made up for an example. Against it: that it looks like one which the context has and
 the reply leaves out, the less likely by chance the better; that it stands where one of those would. Each has a weight, in log odds; the weights were fitted by a
-logistic regression (evaluation/guards/grounding_fit.py, which names the sets) on right and wrong numbers of replies, and so is the place of the threshold of .5.
+logistic regression (evaluation/guards/grounding_fit.py, which names the sets) on right and wrong numbers of replies, and so is the place of the threshold of .5. One that comes out of nothing has at least
+INVENTED: wrong numbers that people plant look like right ones, so a regression on those cannot know it.
 
 So a score is a grade of evidence and no probability: how many numbers of traffic are wrong is not known here.
 """
@@ -66,5 +67,5 @@ def doubt(of: Evidence) -> float:
 
 
 def _from_nowhere(of: Evidence) -> bool:
-    """It comes out of nothing in the context, and nothing is said for it. Most wrong numbers that were planted look like a right one, so the regression knows next to none of these."""
+    """It comes out of nothing in the context, and nothing is said for it."""
     return not (of.reached or of.worked or of.cue or of.excuse or of.about or of.spelled) and of.digits > 1

@@ -29,10 +29,6 @@ class Deadlines:
         self._loop, self._seconds, self._armed = loop, seconds, False
         self._due: OrderedDict[ClientConnection, float] = OrderedDict()  # the loop's clock; the first is the next
 
-    def due(self, connection: ClientConnection) -> float | None:
-        """By the loop's clock; None: its time does not run."""
-        return self._due.get(connection)
-
     def begin(self, connection: ClientConnection) -> None:
         self._due[connection] = self._loop.time() + self._seconds
         if not self._armed:

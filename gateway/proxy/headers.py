@@ -77,7 +77,7 @@ class Read:
 
     def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
         self.raw = raw
-        self.told: dict[str, Any] | None = None  # what follows from them and their request line, once somebody has worked it out: this and the next two by gateway.proxy.intake,
+        self.told: dict[str, Any] = {}  # what follows from them and their request line, once somebody has worked it out: this and the next two by gateway.proxy.intake,
         self.leads: Any = None
         self.sent: tuple[Any, ...] | None = None
         self.caller: tuple[Any, ...] | None = None  # by gateway.proxy.auth, with what else it hangs on

@@ -81,8 +81,8 @@ class Intake:
         trace = read.trace() if b"traceparent" in read.notes else None
         self.trace_flags = trace[2] if trace else "01"
         told = read.told
-        if told is None:
-            told = read.told = {"worker": worker, "provider": "", "dialect": "", "operation": "", "method": request.method[:16], "endpoint": "", "app": app, "env": env, "version": __version__}
+        if not told:
+            told.update({"worker": worker, "provider": "", "dialect": "", "operation": "", "method": request.method[:16], "endpoint": "", "app": app, "env": env, "version": __version__})
             told.update(_told(read, withholds))
         opened = self.opened = Opened.of(
             {"id": self.id.hex(), "started_at_ns": now, "trace_id": trace[0] if trace else chance[10:26].hex(), "span_id": chance[26:34].hex(), **told},
@@ -118,8 +118,7 @@ class Intake:
         if b"upgrade" in notes and self.request.method == "GET" and b"websocket" in notes[b"upgrade"].lower():
             message = "the gate does not relay WebSockets; use the provider's HTTP interface, or connect to the provider itself"
             raise RelayError(501, "websocket_unsupported", message, Outcome.CALLER_INVALID, source="caller")
-        if read.told is not None:
-            read.told.update(told)
+        read.told.update(told)
         read.leads = destination
         return destination
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import sections
 from sections import Bench
-from targets import LOAD_CPU, PROXY_CPU, Direct, Gate, Load, Mock
+from targets import LOAD_CPU, PROXY_CPU, Direct, Gate, Mock
 
 BOTH = frozenset({PROXY_CPU, LOAD_CPU})
 MODELS = """\
@@ -51,21 +50,15 @@ class WideGate(Gate):
 @contextlib.contextmanager
 def benched(args: argparse.Namespace, *kinds: type[Direct], warm: bool = True) -> Iterator[Bench]:
     """A mock, a load generator and targets, for one section."""
-    with tempfile.TemporaryDirectory(prefix="tidegate-limits-", dir=args.work_dir) as directory, contextlib.ExitStack() as stack:
-        mock = Mock()
-        stack.callback(mock.stop)
-        load = Load()
-        stack.callback(load.stop)
-        bench = Bench(mock, load)
+    with sections.begun(args.work_dir) as (bench, directory, stack):
         for number, kind in enumerate(kinds):
-            target = _made(kind, mock, Path(directory) / str(number))
+            target = _made(kind, bench.mock, directory / str(number))
             stack.callback(target.stop)
             bench.targets[target.name] = target
             if target.pids() and warm:
                 sections.whole(bench, target, 1000)
                 sections.streams(bench, target, 16, 16, 0)
         yield bench
-
 
 
 def _made(kind: type[Direct], mock: Mock, directory: Path) -> Direct:

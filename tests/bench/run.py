@@ -11,14 +11,12 @@ once, fails the run with exit code 2: a fast wrong answer is no figure. See READ
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import platform
 import resource
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,7 +26,7 @@ from typing import Any
 import sections
 import table
 from sections import Awake, Bench, Figures, Watchdog
-from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, GuardedGate, Load, Mock, rss_mb
+from targets import LOAD_CPU, PROXY_CPU, Bare, BenchError, Direct, Gate, GuardedGate, rss_mb
 
 BARS = {
     "worker_cpu_vs_bare_aiohttp": 0.5,
@@ -82,15 +80,11 @@ def _run(args: argparse.Namespace, watchdog: Watchdog) -> dict[str, Any]:
         notes.append("idle processors may sleep here (/dev/cpu_dma_latency is not ours to hold): latencies include waking them up")
     if PROXY_CPU == LOAD_CPU:
         notes.append("one processor for proxy and load: requests/s and latencies mean little, CPU per request still does")
-    with tempfile.TemporaryDirectory(prefix="tidegate-bench-", dir=args.work_dir) as directory, contextlib.ExitStack() as stack:
-        mock = Mock()
-        stack.callback(mock.stop)
-        load = Load()
-        stack.callback(load.stop)
-        bench = Bench(mock, load)
-        makers: list[Callable[[], Direct]] = [lambda: Direct(mock), lambda: Bare(mock), lambda: Gate(mock, Path(directory))]
+    with sections.begun(args.work_dir) as (bench, directory, stack):
+        mock = bench.mock
+        makers: list[Callable[[], Direct]] = [lambda: Direct(mock), lambda: Bare(mock), lambda: Gate(mock, directory)]
         if not args.short:
-            guarded = Path(directory) / "guarded"
+            guarded = directory / "guarded"
             guarded.mkdir()
             makers.append(lambda: GuardedGate(mock, guarded))
         for make in makers:

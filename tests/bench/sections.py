@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import traffic
@@ -59,6 +61,17 @@ class Bench:
         finally:
             for other in others:
                 other.go()
+
+
+@contextlib.contextmanager
+def begun(work_dir: Path | None) -> Iterator[tuple[Bench, Path, contextlib.ExitStack]]:
+    """A mock and a load generator, without targets yet; a directory for these; and who stops them in the end."""
+    with tempfile.TemporaryDirectory(prefix="tidegate-bench-", dir=work_dir) as directory, contextlib.ExitStack() as stack:
+        mock = Mock()
+        stack.callback(mock.stop)
+        load = Load()
+        stack.callback(load.stop)
+        yield Bench(mock, load), Path(directory), stack
 
 
 def _cpu_us(target: Direct, before: dict[str, int], per: float) -> Figures:

@@ -79,12 +79,12 @@ async def test_part_of_a_head_has_its_time_and_no_more():
     connection.data_received(GET[9:])
     await turns()
     deadlines = serving.server.deadlines
-    assert wire.written == [b"answer"] and deadlines.due(connection) is None
+    assert wire.written == [b"answer"] and deadlines._due.get(connection) is None
     connection.data_received(GET[:9])
-    due = deadlines.due(connection)
+    due = deadlines._due.get(connection)
     assert due is not None
     connection.data_received(GET[9:12])
-    assert deadlines.due(connection) == due
+    assert deadlines._due.get(connection) == due
     async with asyncio.timeout(10):
         while not wire.closed:
             await asyncio.sleep(0.005)  # nobody calls
@@ -288,7 +288,7 @@ async def test_an_empty_line_is_no_part_of_a_head():
     for piece in (LONG + b"hello\r\n", b"\r", b"\n\r\n"):
         connection.data_received(piece)
         await turns()
-        assert wire.written == [b"answer"] and serving.server.deadlines.due(connection) is None
+        assert wire.written == [b"answer"] and serving.server.deadlines._due.get(connection) is None
     connection.data_received(b"\n" + GET)
     await turns()
     assert wire.written == [b"answer"] * 2
@@ -384,7 +384,7 @@ async def test_nothing_is_left_of_a_client_that_is_gone(begun):
     if task is not None:
         await asyncio.wait([task], timeout=10)
         assert task.done()
-    assert (serving.server.connections, connection.request, serving.server.deadlines.due(connection)) == (set(), None, None)
+    assert (serving.server.connections, connection.request, serving.server.deadlines._due.get(connection)) == (set(), None, None)
 
 
 @pytest.mark.covers("G3")
