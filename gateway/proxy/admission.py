@@ -32,7 +32,7 @@ HOPE = 0.5  # who will, as far as can be told, wait for a longer part of its pat
 FADES = 0.8  # what was learnt of speed, from beat to beat
 CALM = 0.9  # of the room: less than that in use or waited for
 CALM_BEATS = 5  # at so many beats in a row ends the press: exchanges that began together end together
-TURNS = 512  # at least so many may wait for their turn only, where there is room for them,
+TURNS = 512  # at least so many may wait for their turn only, where there is room for them, and as many as get it in the time that a request may wait for a place,
 TURN_S = 10.0  # for so long: they are served as fast as the processor can, and only a full queue says that it cannot
 KEPT_FREE = 8  # one part in so many of the room is for who has less than a fair share, or than as much
 RETRY_S = (1.0, 5.0)  # what Retry-After says, by chance: not all at once again
@@ -76,6 +76,7 @@ class Admission:
         self._calm = 0  # beats in a row
         self._rate: float | None = None  # places given a second under press, if that has lasted
         self._given, self._looked_at = 0, perf_counter()
+        self._turns_for, self._waited = room, False  # so many may wait for their turn: all that there is room for, until it is known how fast they get it. waited: some did at the last beat
         self._lately, self._lately_s = 0.0, 0.0  # places given under press, and in what time; older ones count for less
         self._shut = ""
         self.uploads = Uploads(lambda: self.shed("memory"))
@@ -117,7 +118,7 @@ class Admission:
         short = self.inflight + self.queued >= self._open  # of places, and not only of a turn: a slow machine is no press
         if short and not self._pressed_since:
             self._pressed_since = now
-        full = self.queued >= (self._most if short else max(self._most, TURNS))
+        full = self.queued >= (self._most if short else max(self._most, self._turns_for))
         longest = self._longest(key) if full else key
         if full and longest is None:  # before anything else is worked out: in a flood most come here
             raise self.shed("queue")
@@ -205,6 +206,11 @@ class Admission:
         elif self._pressed_since and self._pressed_since < self._looked_at:
             self._lately, self._lately_s = FADES * self._lately + given, FADES * self._lately_s + took
             self._rate = (self._lately + 1) / self._lately_s
+        if not self.queued:
+            self._turns_for = self._room
+        elif self._waited:
+            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * self._patience_s * given / took))
+        self._waited = self.queued > 0
         self._looked_at, self._given = now, 0
         self._vitals.set("queued", self.queued)
 

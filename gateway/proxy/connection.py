@@ -273,6 +273,8 @@ class ClientConnection(asyncio.Protocol):
                     if answer.curt:
                         break
                     await self._read_off(payload)
+                if answer.curt and answer.keep_alive and not self._leaving:
+                    await self.server.rest()
                 if not answer.keep_alive or self._leaving or not payload.is_eof():
                     break
                 if self._ahead:

@@ -28,12 +28,13 @@ class Server:
         handle: Callable[[Request], Awaitable[Answer | None]],
         refuse: Callable[[Request, RelayError], Answer],
         *,
+        rest: Callable[[], Awaitable[None]],
         header_timeout_s: float,
         keepalive_s: float,
     ) -> None:
-        """handle: answers a request; None: a relay does (`ClientConnection.answered`).  refuse: makes the answer to what is none."""
+        """handle: answers a request; None: a relay does (`ClientConnection.answered`).  refuse: makes the answer to what is none.  rest: awaited before whoever was turned away is heard again."""
         self.loop = asyncio.get_running_loop()
-        self.handle, self.refuse = handle, refuse
+        self.handle, self.refuse, self.rest = handle, refuse, rest
         self._keepalive_s = keepalive_s
         self.deadlines = Deadlines(self.loop, header_timeout_s)
         self.familiar = Familiar()

@@ -2,6 +2,9 @@
 
 A start (routing is done, guards and sending are not) and the next part of a long look at a body are work. In one turn of the loop as much of it
 begins as fits in SLICE_S; the rest waits for turns that follow, parts and starts alternately. How many pieces fit is learned from how long the last ones took.
+
+Whoever was refused and asks again at once, on the same connection, is heard again when there is time for it (`rest`), and while there is none one for every few that begin: a thousand of
+them that are refused in every turn would leave nothing of it to those that are served.
 """
 
 from __future__ import annotations
@@ -13,18 +16,22 @@ from time import perf_counter
 
 SLICE_S = 0.005
 MOST = 64  # pieces let go at once, however short they were
+REST_S = 2.0  # at most; refusals say that one may come again after 1 to 5 s
+FRESH = 4  # so many begin for one that has rested, as long as more want to begin than may
 
 
 class Turns:
     """Of one loop. starts: lets at most so many waiting starts begin, returns how many it let; of who keeps those that wait."""
 
-    __slots__ = ("_at_once", "_began", "_call", "_due", "_loop", "_over", "_parts", "_parts_first", "_running", "_since", "_stamp", "starts", "waits")
+    __slots__ = ("_at_once", "_began", "_call", "_due", "_loop", "_over", "_parts", "_parts_first", "_rests", "_rests_since", "_running", "_since", "_stamp", "starts", "waits")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop, self._call, self._over, self._stamp = loop, loop.call_soon, self._turn, self._begins  # looked up once: a request passes here
         self._began = 0.0  # perf_counter when this turn's first start came; 0.0: there was none yet
         self._since = 0.0  # perf_counter when what was let go the last time began to run
         self._parts: deque[asyncio.Future[None]] = deque()
+        self._rests: deque[tuple[float, asyncio.Future[None]]] = deque()  # with perf_counter when each has rested for long enough
+        self._rests_since = 0.0  # perf_counter when somebody began to rest, or was let go
         self._at_once, self._running = 1, False
         self._parts_first = self._due = False
         self.waits = False  # somebody waits for a start
@@ -53,6 +60,15 @@ class Turns:
         self.wake()
         return turn
 
+    def rest(self) -> asyncio.Future[None]:
+        """To be awaited by whoever was refused, before it is heard again."""
+        now, over = perf_counter(), self._loop.create_future()
+        if not self._rests:
+            self._rests_since = now
+        self._rests.append((now + REST_S, over))
+        self.wake()
+        return over
+
     def _begins(self) -> None:
         """What is let go in this turn comes next."""
         self._since = perf_counter()
@@ -60,7 +76,7 @@ class Turns:
     def _turn(self) -> None:
         """What was let go in the turn before has just run, until it waits for something. What else there was in that turn (refusals, reads) is no measure of it: under a flood nothing would begin any more."""
         self._due, self._began = False, 0.0
-        if not (self._parts or self.waits or self._running):
+        if not (self._parts or self.waits or self._running or self._rests):
             return
         now = perf_counter()
         if self._running:
@@ -77,6 +93,19 @@ class Turns:
         if begun < room and not parts:
             begun += self.starts(room - begun)
         self._running = begun > 0
+        if self._rests:
+            self._heard(begun, now, begun >= room and self.waits)
         if begun:
             self._began = now
+        if begun or self._rests:
             self.wake()  # after what was let go
+
+    def _heard(self, begun: int, now: float, pressed: bool) -> None:
+        """Let those who rested longest be heard. pressed: more wait for a start than may begin; then, and after a long turn, a few: as many have left the queue as begin, but most of those come again."""
+        rests, many = self._rests, -(-begun // FRESH) if pressed or now - self._rests_since > SLICE_S else MOST
+        while rests and (many > 0 or rests[0][0] <= now):
+            rest = rests.popleft()[1]
+            if not rest.done():  # else its task was cancelled
+                rest.set_result(None)
+                many -= 1
+        self._rests_since = now

@@ -87,7 +87,7 @@ class Worker:
         self.admission = Admission(loop, self.vitals, turns, room=-(-server.max_inflight // among), queue=-(-server.max_queue // among), patience_s=server.queue_s)
         self.ingress = Ingress(terms, self._routes(), self.keys, self.journal, self.vitals, DIALECTS["openai"], guard, self.admission)
         self.ingress.awaited = lambda: self.warmup.awaited
-        self.server = Server(self.ingress.handle, self.ingress.refused, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
+        self.server = Server(self.ingress.handle, self.ingress.refused, rest=turns.rest, header_timeout_s=server.header_timeout_s, keepalive_s=server.keepalive_s)
         memory = int(AUTO * available()) if server.memory_bytes == "auto" else server.memory_bytes
         self.ceiling = Ceiling(memory // among, self.admission, self.vitals, self.server.save, worn=self._worn)
         self.files = Files(resource.getrlimit(resource.RLIMIT_NOFILE)[0], self.admission, self.pools)

@@ -34,6 +34,7 @@ sys.path.insert(0, str(ROOT))
 from tests.support.lone import LoneWorker  # noqa: E402
 
 _CPUS = sorted(os.sched_getaffinity(0))
+CROWD = 5000  # clients that each ask again as soon as they have an answer: more than one worker has places for
 PATH = "/v1/chat/completions"
 BODY = orjson.dumps({"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Is order 88-2041 one parcel or two? The stand is rather long. " * 12}]})
 REPLY = orjson.dumps({"id": "c", "object": "chat.completion", "choices": [{"index": 0, "message": {"role": "assistant", "content": "One. " * 60}, "finish_reason": "stop"}]})
@@ -184,15 +185,15 @@ class Load:
             "unanswered": self.open,
         }
 
-    async def full(self, at_once: int, seconds: float) -> int:
-        """A closed loop: so many at a time, none of them refused, each with the next request when it has its answer. Returns how many were served."""
+    async def full(self, at_once: int, seconds: float, *, refused: bool = False) -> int:
+        """A closed loop: so many at a time, each with the next request when it has its answer, a refusal (which is none unless `refused`) too. Returns how many were served."""
         self.times = {}
         self.until = self.clock() + seconds
         self.open += at_once
         await asyncio.gather(*(self._connect(self.clock()) for _ in range(at_once)))
         while self.open:
             await asyncio.sleep(0.01)  # callers end when they end
-        assert self.times.keys() == {200}, {status: len(times) for status, times in self.times.items()}
+        assert self.times.keys() == {200} or (refused and self.times.keys() == {200, 503}), {status: len(times) for status, times in self.times.items()}
         return len(self.times[200])
 
     async def _connect(self, due: float) -> None:
@@ -281,7 +282,8 @@ async def goodput(seconds: float, takes_s: float) -> dict[str, Any]:
 
 
 async def processor(seconds: float, *, guards: bool, at_once: int = 32) -> dict[str, Any]:
-    """The worker's processor is what is short. Its capacity is what it serves while so many are always under way; then four times of it are offered.
+    """The worker's processor is what is short. Its capacity is what it serves while so many are always under way; then four times of it are offered: by four times as many clients that each ask
+    again when they are answered, by thousands of those, and by the clock, whether anybody has been answered or not.
 
     All times are processor time of the worker: that is what its capacity is of, and what others on the machine take is nobody's. If the clients, which pay for each answer as the worker
     does, are not fast enough for four times the capacity, `offered` tells.
@@ -294,6 +296,12 @@ async def processor(seconds: float, *, guards: bool, at_once: int = 32) -> dict[
     began = worker.cpu_s()
     capacity = await load.full(at_once, seconds) / (worker.cpu_s() - began)
     told("capacity", {"ok_per_s": round(capacity, 1)})
+    crowds = {}
+    for many in (4 * at_once, CROWD):
+        began = worker.cpu_s()
+        served = await load.full(many, seconds, refused=True)
+        crowds[many] = {"goodput_share": round(served / (worker.cpu_s() - began) / capacity, 3), "refused_for_one": round(len(load.times.get(503, ())) / served, 2)}
+        told(f"{many} at once", crowds[many])
     streams = Streams(worker.port, 8, int(2 * seconds) + 20, "sk-a")
     over = await load.run(4 * capacity, seconds)
     load.clock = time.perf_counter  # the worker's ends with it
@@ -303,6 +311,7 @@ async def processor(seconds: float, *, guards: bool, at_once: int = 32) -> dict[
         "goodput_share": round(over["ok_per_s"] / capacity, 3),
         "offered": round(over["offered_per_s"] / capacity, 2),
         "exchange_us": round(1e6 / capacity, 1),
+        "crowds": crowds,
         "shed_p99_ms": over["shed_p99_ms"],
         "streams_cut": cut,
         "over": over,

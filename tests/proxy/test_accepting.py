@@ -13,6 +13,7 @@ import uvloop
 from gateway.listeners import listen
 from gateway.proxy.request import Answer
 from gateway.proxy.server import ACCEPTS, Server
+from gateway.proxy.turns import Turns
 
 CLIENTS = 8 * ACCEPTS
 
@@ -32,7 +33,7 @@ async def _served() -> tuple[_Counting, socket.socket]:
     async def handle(_: object) -> Answer:
         return Answer(b"", keep_alive=True)
 
-    server = _Counting(cast(Any, handle), cast(Any, SimpleNamespace()), header_timeout_s=30.0, keepalive_s=30.0)
+    server = _Counting(cast(Any, handle), cast(Any, SimpleNamespace()), rest=Turns(asyncio.get_running_loop()).rest, header_timeout_s=30.0, keepalive_s=30.0)
     server.made = []
     return server, listen("127.0.0.1", 0)
 

@@ -18,7 +18,7 @@ from gateway.errors import RelayError
 from gateway.proxy import admission as rules
 from gateway.proxy.admission import Admission
 from gateway.proxy.auth import Caller
-from gateway.proxy.turns import SLICE_S, Turns
+from gateway.proxy.turns import FRESH, SLICE_S, Turns
 from gateway.vitals import Vitals
 from tests.support.proxy import Gate, Upstream, chunked, gate, ok, post, provider, split, upstream
 
@@ -592,3 +592,110 @@ def test_a_flood_of_many_callers_is_turned_away_without_a_look_at_each_who_waits
         vitals.close()
 
     run(go())
+
+
+@pytest.mark.covers("G10")
+def test_who_was_refused_is_heard_again_in_its_turn():
+    """A thousand clients that ask again as soon as they are refused would take all turns for being refused: while more want to begin than may, few of them are heard; then all."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        turns, begun = Turns(loop), [0]
+
+        def starts(most: int) -> int:
+            begun[0] += most
+            return most
+
+        turns.starts, turns.waits = starts, True
+        rests = [turns.rest() for _ in range(1000)]
+        rests[1].cancel()
+        while begun[0] < 400:
+            await asyncio.sleep(0)
+        heard = sum(rest.done() for rest in rests) - 1
+        assert 400 / FRESH / 2 <= heard <= 400 / FRESH * 2
+        assert all(rest.done() for rest in rests[: heard + 1]) and not any(rest.done() for rest in rests[heard + 1 :])  # in the order of their coming
+        turns.waits = False
+        turns.starts = lambda most: 0
+        await asyncio.gather(*rests[2:])
+
+    run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
+def test_who_rests_is_heard_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the press lasts."""
+    monkeypatch.setattr("gateway.proxy.turns.REST_S", 0.05)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        turns = Turns(loop)
+        turns.starts, turns.waits = lambda most: 0, True
+
+        def busy() -> None:
+            until_then = time.perf_counter() + 2 * SLICE_S
+            while time.perf_counter() < until_then:
+                pass
+            if not rested.done():
+                loop.call_soon(busy)
+
+        rested = asyncio.gather(*(turns.rest() for _ in range(5)))
+        loop.call_soon(busy)
+        await rested
+
+    run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
+def test_a_burst_for_which_there_is_room_waits_and_is_not_refused(tmp_path: Path) -> None:
+    """Two thousand at once are served within the patience of each. Only where turns are known to be given too slowly for that, the queue is short."""
+
+    async def go() -> None:
+        loop, vitals = asyncio.get_running_loop(), Vitals(tmp_path / "page")
+        turns = Turns(loop)
+        admission = Admission(loop, vitals, turns, room=4000, queue=16, patience_s=0.5)
+        turns.starts = lambda most: 0  # nobody begins yet
+
+        def asks(key: str) -> Any:
+            return SimpleNamespace(key=key, placed=False, uploaded=False, request=SimpleNamespace(waiter=None))
+
+        waits = [loop.create_task(admission.wait(asks("one"))) for _ in range(2000)]
+        await until(lambda: admission.queued == 2000)
+        assert vitals.get("shed_queue") == 0
+        for _ in range(20):
+            admission.tick()
+        with pytest.raises(RelayError) as refused:
+            await admission.wait(asks("one"))
+        assert refused.value.code == "gateway_overloaded"
+        turns.starts = admission._let_in
+        turns.wake()
+        await asyncio.gather(*waits)
+        admission.tick()
+        last = loop.create_task(admission.wait(asks("one")))  # nobody waits: what was learnt is forgotten
+        await last
+        vitals.close()
+
+    run(go())
+
+
+@pytest.mark.covers("G10")
+def test_a_refused_client_that_asks_again_at_once_is_answered_again(tmp_path: Path) -> None:
+    """On the connection on which it was refused; and if it leaves meanwhile, nothing is left of it."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=1, max_queue=0) as (g, up):
+            (_, first), (reader, writer), (_, leaver) = [await g.connect() for _ in range(3)]
+            first.write(post(CHAT, b"1"))
+            await up.until(1)
+            for _ in range(3):
+                writer.write(post(CHAT, b"2", close=False))
+                head = await reader.readuntil(b"\r\n\r\n")
+                assert split(head)[0] == 503
+                await reader.readexactly(int(split(head)[1]["content-length"]))
+            leaver.write(post(CHAT, b"3", close=False))
+            leaver.close()
+            up.answer(b"1", b"4")
+            await until(lambda: not g.worker.ingress.live and len(g.worker.server.connections) == 1)
+            writer.write(post(CHAT, b"4"))
+            assert split(await reader.read())[0] == 200
+
+    run(main())

@@ -15,6 +15,7 @@ from gateway.proxy.body import Misframed
 from gateway.proxy.connection import ClientConnection
 from gateway.proxy.request import Answer, Request
 from gateway.proxy.server import Server
+from gateway.proxy.turns import Turns
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Served:
 
     def __init__(self, *, header_timeout_s: float = 10.0, keepalive_s: float = 75.0) -> None:
         self.told = Told()
-        self.server = Server(self._handle, self._refuse, header_timeout_s=header_timeout_s, keepalive_s=keepalive_s)
+        self.server = Server(self._handle, self._refuse, rest=Turns(asyncio.get_running_loop()).rest, header_timeout_s=header_timeout_s, keepalive_s=keepalive_s)
         self.held: asyncio.Event | None = None  # set: requests are answered only then
 
     def connect(self) -> tuple[ClientConnection, Wire]:
