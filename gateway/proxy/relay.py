@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ from gateway.proxy.reply_guard import ReplyGuard
 from gateway.proxy.reply_head import ReplyHead, error_head
 from gateway.proxy.restorer import Restorer
 from gateway.proxy.spare import Spare
-from gateway.proxy.trouble import broken, late, redirected, stalled
+from gateway.proxy.trouble import broken, late, redirected, report, stalled
 from gateway.proxy.upstream import Connection, Headers
 from gateway.proxy.veil import keys_in
 
@@ -55,19 +56,9 @@ class Relay:
     )  # fmt: skip
 
     def __init__(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        journal: Journal,
-        intake: Intake,
-        tries: Tries,
-        operation: Operation,
-        live: set[Relay],
-        ended: Callable[[Relay], None],
-        *,
-        keep_alive: bool,
-        strict: bool,
-        withholds: bool,
-    ) -> None:
+        self, loop: asyncio.AbstractEventLoop, journal: Journal, intake: Intake, tries: Tries, operation: Operation, live: set[Relay], ended: Callable[[Relay], None],
+        *, keep_alive: bool, strict: bool, withholds: bool,
+    ) -> None:  # fmt: skip
         """live: the relays that the clock looks after; this one is in it while a provider is waited for. ended: called when it is over. withholds: content is not recorded."""
         request = intake.request
         self._loop, self.out, self._journal = loop, Outlet(request.transport), journal  # out: the client's side
@@ -139,9 +130,20 @@ class Relay:
     # ------------------------------------------------------------------ the ingress
 
     def refuse(self, error: RelayError) -> None:
-        """Answer in the provider's place, or end a reply that has begun. The one way an exchange ends in failure."""
+        """Answer in the provider's place, or end a reply that has begun. The one way an exchange ends in failure. Raises nothing: who calls it has nothing better to say."""
         if self.over:
             return
+        try:
+            self._refuse(error)
+        except Exception as e:  # noqa: BLE001  so the client sees a cut connection, and the record has what there is
+            report("refusal_failed", e, code=error.code)
+            self.out.abort()
+            with suppress(Exception):
+                if not self.closed:
+                    self._record(error.outcome, error.code)
+            self._settle(False)
+
+    def _refuse(self, error: RelayError) -> None:
         self._attempt.drop()
         if self.closed:  # the caller was already given a whole reply
             self._finish(keep_alive=False)
@@ -432,10 +434,7 @@ class Relay:
             self.out.hold(asyncio.ensure_future(self._journal.commit(self._kept.since)))
 
     def _finish(self, *, keep_alive: bool) -> None:
-        if self.out.committing is not None:
-            self.out.when_settled(lambda: self._settle(keep_alive))
-        else:
-            self._settle(keep_alive)
+        self.out.when_settled(lambda: self._settle(keep_alive))
 
     def _settle(self, keep_alive: bool) -> None:
         if not self.over:

@@ -162,6 +162,8 @@ class Tries:
         body = self._body
         if aim.target.model or (operation.asks_usage and provider.ask_usage and b'"stream"' in body):
             body, attempt.strips = await body_for(aim.target, operation, body, encoded=bool(self._intake.opened.content_encoding))
+            if relay.closed:  # the client left meanwhile; what is taken from here on nobody would give back
+                return None, b"", b""
         head = self._intake.upstream_head(aim.destination, aim.caller, len(body))
         pool, credential, breakers = provider.pool, attempt.credential, provider.breakers
         if breakers.troubles:
@@ -173,7 +175,7 @@ class Tries:
             self._fresh = False
             attempt.connecting()
             connection = await pool.connect(credential)
-        if relay.closed:  # the client left meanwhile
+        if relay.closed:  # as above
             connection.owner.release(connection)
             return None, head, body
         return connection, head, body

@@ -216,13 +216,17 @@ class Worker:
 
     async def _cut_off(self) -> None:
         """End what is still open: each exchange gets its close frame, its client an error event in a stream that is then cut, or a 503."""
+        await self._refuse_open()
+        await self.server.shut(SHUT_S)
+        await self._refuse_open()  # those whose request came to disk (durability: strict) while others were waited for
+
+    async def _refuse_open(self) -> None:
         relays = self.ingress.live | {connection.relay for connection in self.server.connections if connection.relay is not None}
         for relay in relays:
             relay.refuse(shutting_down())
         commits = [relay.out.committing for relay in relays if relay.out.committing is not None]
         if commits:
             await asyncio.wait(commits, timeout=CUT_OFF_S)
-        await self.server.shut(SHUT_S)
 
     def _worn(self) -> None:
         self._leave.set()  # whoever started us starts another

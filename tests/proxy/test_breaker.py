@@ -249,6 +249,35 @@ async def test_a_probe_whose_caller_leaves_is_not_the_last_one(tmp_path: Path, c
         assert split(await g.ask(post(CHAT, ASKS)))[0] == 200
 
 
+@pytest.mark.covers("U23", "C1")
+async def test_who_leaves_while_a_body_is_looked_through_takes_no_probe(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is being put into a long body when the caller leaves: what is taken for such an exchange nobody gives back, and the door would stay shut."""
+    mood, looking, left = Moody(), asyncio.Event(), asyncio.Event()
+    real = tries.body_for
+
+    async def slow(*args, **kwargs):
+        looking.set()
+        await left.wait()
+        return await real(*args, **kwargs)
+
+    async with upstream(mood) as up, gate(tmp_path, held(up.port, "one"), more=THREE + "routes:\n  chat: {targets: [{provider: one, model: other}]}\n" + keyed(tmp_path, "one")) as g:
+        for _ in range(3):
+            await g.ask(asks())
+        clock.now += 5.1
+        mood.status = 200
+        monkeypatch.setattr(tries, "body_for", slow)
+        _, writer = await g.connect()
+        writer.write(asks())
+        await looking.wait()
+        writer.transport.abort()
+        await until(lambda: g.worker.vitals.get("inflight") == 0)
+        left.set()
+        monkeypatch.setattr(tries, "body_for", real)
+        await asyncio.sleep(0)  # who was looking goes on
+        assert split(await g.ask(asks()))[0] == 200
+        assert len(up.requests) == 4
+
+
 async def test_zero_failures_is_no_breaker(tmp_path: Path) -> None:
     """Whoever wants every request to reach the provider may have that."""
     async with upstream(replying(fails(503))) as up, gate(tmp_path, provider(up.port), more=ONCE + "breaker: {failures: 0}\n") as g:

@@ -96,6 +96,32 @@ async def test_a_disk_that_fails_before_the_end_is_given_cuts_the_reply(tmp_path
         assert b'{"whole":1}' not in answer
 
 
+@pytest.mark.covers("D5", "G3")
+async def test_what_comes_to_disk_during_the_last_cut_off_has_its_close_frame(tmp_path, disk):
+    """While the others' last words go to disk, a request comes to it, too, and is sent on: it is cut off as they were, and nobody is left to notice later."""
+
+    async def silent(up, reader, writer):
+        while await up.read_request(reader):
+            pass
+
+    async with upstream(silent) as up, gate(tmp_path, provider(up.port, more="on_disconnect: drain"), more=STRICT) as g:
+        first = asyncio.create_task(g.ask(post(CHAT, b"{}")))
+        await _until(lambda: disk.asked == 1)
+        disk.release()
+        await _until(lambda: len(up.requests) == 1)
+        g.worker.ingress.draining = True
+        second = asyncio.create_task(g.ask(post(CHAT, b"{}")))
+        await _until(lambda: disk.asked == 2)  # its open frame waits for the disk
+        leaving = asyncio.create_task(g.worker._cut_off())
+        disk.release()
+        await _until(lambda: len(up.requests) == 2)
+        disk.release(100)
+        await leaving
+        assert [closed and closed.outcome for _, _, closed, _ in g.exchanges()] == ["gateway_shutdown", "gateway_shutdown"]
+        for asked in (first, second):
+            await asyncio.wait([asked])
+
+
 @pytest.mark.covers("D1")
 async def test_without_room_bodies_go_first_and_the_relay_goes_on(tmp_path, monkeypatch):
     """A full journal costs bodies, then rows, and counts both; apps notice nothing (law 4)."""

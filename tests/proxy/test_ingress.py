@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import socket
 import time
 from email.utils import parsedate_to_datetime
 
@@ -422,3 +423,27 @@ async def test_other_upgrades_are_ignored(tmp_path):
     async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
         assert split(await g.ask(b"GET /v1/models HTTP/1.1\r\nHost: g\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n"))[0] == 200
         assert b"h2c" not in up.requests[0]
+
+
+@pytest.mark.parametrize("breaks", ["error_head", "Journal.close", "Tries.over", "error"])
+async def test_a_refusal_that_fails_itself_ends_the_connection(tmp_path, monkeypatch, caplog, breaks):
+    """Whatever breaks while the client is told that something broke: it is not left waiting, its place is given back, the log says where, and the row is there if it can be."""
+
+    def broken(*_args, **_kwargs):
+        raise RuntimeError("no value of this is told")
+
+    place = {"error_head": "gateway.proxy.relay.error_head", "Journal.close": "gateway.journal.Journal.close", "Tries.over": "gateway.proxy.tries.Tries.over", "error": "gateway.dialects.openai.OpenAI.error"}
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        async with gate(tmp_path, provider(closed.getsockname()[1])) as g:
+            monkeypatch.setattr(place[breaks], broken)
+            try:
+                answer = await g.ask(post(CHAT, b"{}", close=False))
+            except ConnectionError:
+                answer = b""
+            assert answer == b"" or breaks == "Tries.over"
+            while g.worker.vitals.get("inflight") > 0:
+                await asyncio.sleep(0.005)
+            assert [closed and (closed.outcome, closed.error_code) for _, _, closed, _ in g.exchanges()] == [None if breaks == "Journal.close" else ("provider_unreachable", "provider_connect")]
+            monkeypatch.undo()
+    assert "refusal_failed" in caplog.text and "error=RuntimeError" in caplog.text and "no value" not in caplog.text
