@@ -100,20 +100,21 @@ class CheckpointFile:
 
     async def save(self, checkpoint: Checkpoint) -> None:
         """Write the next one. Raises OSError."""
-        self._sequence += 1
+        sequence = self._sequence + 1  # of one that fails the next has the place: the other file is the one that holds
         content = orjson.dumps(_encoded(checkpoint))
-        whole = b"TGC1 %d %d %d\n%b" % (self._sequence, len(content), zlib.crc32(content), content)
-        path = self.directory / _SLOTS[self._sequence % 2]
+        whole = b"TGC1 %d %d %d\n%b" % (sequence, len(content), zlib.crc32(content), content)
+        path = self.directory / _SLOTS[sequence % 2]
         if self.synced:
             await asyncio.to_thread(_write, path, whole, True)
         else:
             _write(path, whole, False)
+        self._sequence = sequence
 
 
 def _write(path: Path, content: bytes, synced: bool) -> None:
-    fresh = not path.exists()
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        fresh = os.fstat(fd).st_size < _ROOM_BYTES  # or there was no room then
         if fresh:
             os.posix_fallocate(fd, 0, _ROOM_BYTES)
         if os.pwrite(fd, content, 0) != len(content):

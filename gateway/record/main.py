@@ -83,13 +83,23 @@ def main(argv: list[str] | None = None) -> int:
     except (StartError, JournalError) as e:
         log.event("start_refused", level=logging.ERROR, error=e)
         return 1
+    except OSError as e:
+        return _without(e)
     with lock:
         try:
             uvloop.run(_run(settings, target, key))
         except JournalError as e:
             log.event("start_refused", level=logging.ERROR, error=e)
             return 1
+        except OSError as e:
+            return _without(e)
     return 0
+
+
+def _without(problem: OSError) -> int:
+    """The end of a recorder whose disk does not let it work: whoever starts us tries again."""
+    log.event("recorder_ended", level=logging.ERROR, path=problem.filename, error=problem.strerror or problem)
+    return 1
 
 
 async def _run(settings: Settings, target: Target, key: bytes) -> None:

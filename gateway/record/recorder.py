@@ -39,6 +39,7 @@ SLICE_S = 0.005  # work between two turns of the event loop
 KEEP_HOUSE_S = 0.5
 MAX_PATIENCE = 16
 SEEN_S = 10.0  # a store that was not seen for so long may have been started anew
+SAVE_AGAIN_S = 1.0
 LOST = "journal_damaged"
 
 
@@ -93,6 +94,7 @@ class Recorder:
         self._dirty = False
         self._stored_at: dict[tuple[str, int], float] = {}
         self._kept_house = 0.0
+        self._stop = asyncio.Event()  # the one that `run` is given
         self._stop_by: float | None = None
         self._sliced = 0.0
         self._journal_bytes = 0
@@ -104,6 +106,7 @@ class Recorder:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Record until `stop` is set; then what is in the journals is read and inserted, for at most `flush_s`."""
+        self._stop = stop
         try:
             await self._catch_up()
             resumed = await self._resume()
@@ -114,7 +117,7 @@ class Recorder:
                 await self._prepare(batch)
                 if not await self._land(stop) or not await self._restore(stop):
                     break
-                self._announced = batch.announced
+                self._flying, self._announced = batch, batch.announced
                 await self._save()
                 self._start(batch)
             if await self._land(stop):
@@ -283,15 +286,21 @@ class Recorder:
         await self._delete(moment)
 
     async def _save(self) -> None:
-        self._dirty = False
-        marks = {name: stream.mark() for name, stream in self._tail.streams.items()}
-        try:
-            await self._held.save()
-            await self._checkpoints.save(Checkpoint(self.totals, marks, self._announced))
-        except OSError as e:
-            self._dirty = True
-            event("checkpoint_failed", level=logging.ERROR, directory=self._checkpoints.directory, error=e.strerror)
-            raise
+        """Write down how far all is. Without that nothing may be inserted or deleted: where it cannot be written, wait until it can, and say so once. Raises OSError if it is time to stop."""
+        self._dirty = untold = True
+        while self._dirty:
+            marks = {name: stream.mark() for name, stream in self._tail.streams.items()}
+            try:
+                await self._held.save()
+                await self._checkpoints.save(Checkpoint(self.totals, marks, self._announced))
+                self._dirty = False
+            except OSError as e:
+                if untold:
+                    event("checkpoint_failed", level=logging.ERROR, directory=self._checkpoints.directory, error=e.strerror, again_every_s=SAVE_AGAIN_S)
+                untold = False
+                if self._is_late(self._stop):
+                    raise
+                await asyncio.sleep(SAVE_AGAIN_S)
 
     async def _delete(self, now: float) -> None:
         """Delete segments whose exchanges have all been stored for long enough; sooner if the journal has grown too large."""

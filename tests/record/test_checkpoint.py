@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,34 @@ def test_later_writes_need_no_room(tmp_path: Path) -> None:
     save(tmp_path, many, many)
     assert [path.stat().st_blocks for path in sorted(tmp_path.glob("checkpoint.*"))] == blocks
     assert CheckpointFile(tmp_path).load() == many
+
+
+@pytest.mark.covers("D1")
+def test_a_write_that_fails_again_and_again_leaves_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each half writes the file that is spare; tried in turns, the second would spoil the one that holds. And room that was not there is taken as soon as it is."""
+    file = save(tmp_path, FULL)
+    whole = Checkpoint(Totals(accepted=11))
+
+    def half(fd: int, content: bytes, at: int) -> int:
+        return real(fd, content[: len(content) // 2], at)
+
+    real = os.pwrite
+    monkeypatch.setattr(os, "pwrite", half)
+    for _ in range(3):
+        with pytest.raises(OSError, match="No space"):
+            asyncio.run(file.save(whole))
+        assert CheckpointFile(tmp_path).load() == FULL
+    monkeypatch.undo()
+    asyncio.run(file.save(whole))
+    assert CheckpointFile(tmp_path).load() == whole
+
+    def no_room(fd: int, at: int, size: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    new = tmp_path / "new"
+    monkeypatch.setattr(os, "posix_fallocate", no_room)
+    with pytest.raises(OSError, match="No space"):
+        save(new, FULL)
+    monkeypatch.undo()
+    save(new, FULL)
+    assert {path.stat().st_size for path in new.glob("checkpoint.*")} == {64 << 10}

@@ -7,6 +7,7 @@ import gc
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from gateway.errors import ConfigError, StartError, StoreUnavailable
 from gateway.journal import Frame, Journal, Kind
 from gateway.journal_seal import journal_key
 from gateway.record.capture import capture
+from gateway.record.checkpoint import CheckpointFile
 from gateway.record.main import PING_S, _enricher, _watch, owner_lock, store_target
 from tests.support.recording import closed, new_id, opened, write
 
@@ -101,6 +103,45 @@ def test_the_process_starts_without_a_store_tells_about_itself_and_stops_in_orde
     assert "INFO recorder recorder_started" in log and "recorder_stopped accepted=3 stored=0 in_journal=3" in log
     assert "Traceback" not in log
     journal.shut()
+
+
+@pytest.mark.covers("D1")
+def test_without_room_for_the_first_checkpoint_it_says_so_once_and_goes_on_when_there_is_some(tmp_path: Path) -> None:
+    """A disk that is full at the start: the process stays, tells about itself, and neither fills the log nor has to be started again and again."""
+    (tmp_path / "tidegate.yaml").write_text(CONFIG)
+    journal = Journal(tmp_path / "data" / "journal", "worker-0", key=journal_key(tmp_path / "data", None))
+    write(journal, new_id(1))
+    journal.shut()
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    with open(tmp_path / "log", "wb") as log:
+        command = [sys.executable, "-c", "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))\nfrom gateway.record.main import main\nmain()"]
+        process = subprocess.Popen([*command, "--config", str(tmp_path / "tidegate.yaml")], stderr=log, cwd=ROOT)
+    try:
+        eventually(process, lambda: b"checkpoint_failed" in (tmp_path / "log").read_bytes())
+        state = orjson.loads(get(tmp_path / "data" / "run" / "recorder.sock", "/state"))
+        assert (state["accepted"], state["in_journal"], state["oldest_age_s"] > 0) == (1, 1, True)
+        checkpoints = tmp_path / "data" / "recorder"
+        assert [path.stat().st_size for path in checkpoints.glob("checkpoint.*")] == [0]
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, most))
+        eventually(process, lambda: any(path.stat().st_size for path in checkpoints.glob("checkpoint.*")))
+        eventually(process, lambda: CheckpointFile(checkpoints).load().announced)
+        assert process.poll() is None
+        said = (tmp_path / "log").read_text()
+        assert said.count("checkpoint_failed") == 1 and "Traceback" not in said
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.covers("D1")
+def test_a_data_directory_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    """Whoever starts it tries again; a traceback each time would bury the reason."""
+    (tmp_path / "tidegate.yaml").write_text(CONFIG)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "recorder").write_text("in the way")
+    ended = subprocess.run([sys.executable, "-m", "gateway.record.main", "--config", str(tmp_path / "tidegate.yaml")], stderr=subprocess.PIPE, cwd=ROOT, timeout=60)
+    (line,) = ended.stderr.decode().splitlines()
+    assert ended.returncode == 1 and "recorder_ended" in line and "recorder" in line and "File exists" in line
 
 
 async def test_the_page_is_reached_however_long_its_path_is(tmp_path: Path) -> None:
