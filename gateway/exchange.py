@@ -40,7 +40,7 @@ class Outcome(StrEnum):
     PROVIDER_OVERLOADED = "provider_overloaded"  # 503, 529
     PROVIDER_ERROR = "provider_error"  # any other 5xx
     PROVIDER_ERROR_EVENT = "provider_error_event"  # an error inside a 200
-    PROVIDER_PROTOCOL = "provider_protocol"  # not HTTP, a redirect, an upgrade
+    PROVIDER_PROTOCOL = "provider_protocol"  # not HTTP, a redirect, an upgrade; a page where JSON is due
     PROVIDER_TRUNCATED = "provider_truncated"  # the reply ended without its terminal event (law 7)
     GATEWAY_ERROR = "gateway_error"
     GATEWAY_GUARD = "gateway_guard"  # a detector gave no answer, and its rule fails closed (guard_unavailable)
@@ -239,12 +239,12 @@ class Exchange:
     request_model: str
     response_model: str
     is_stream: bool
-    status: int
+    status: int | None  # what the caller was told; 0: nothing was sent; None, as `attempts`: a crash left it open
     upstream_status: int | None
     outcome: Outcome
     error_code: str
     finish_reason: str
-    attempts: int
+    attempts: int | None
     duration_s: float | None
     time_to_first_chunk_s: float | None
     upstream_s: float | None
@@ -265,7 +265,7 @@ class Exchange:
     cost_usd: decimal.Decimal | None
     price_source: str
     request_bytes: int
-    reply_bytes: int
+    reply_bytes: int  # of what a crash left open: what had come to be on record
     prompt_text: str
     reply_text: str
     request_body: str

@@ -25,7 +25,7 @@ from gateway.dialects.walk import walk_reply, walk_request
 from gateway.store.target import Target
 
 PAGE = 200  # exchanges in one question to the store: they are held while they are judged
-_COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, status, verdict, request_body, reply_body, body_note"
+_COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, ifNull(status, 0) AS status, verdict, request_body, reply_body, body_note"
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,39}(?:_\d+)?>")
 
 

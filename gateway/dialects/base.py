@@ -59,7 +59,7 @@ class Assembly(NamedTuple):
 class Reply(NamedTuple):
     """What a reply says. finish_reason: the provider's word ("stop", "tool_use", "MAX_TOKENS"); several choices: the first's.
 
-    complete: the dialect's own end was seen (law 7).  usage None: the provider did not say.
+    complete: the dialect's own end was seen (law 7).  usage None: the provider did not say.  foreign: it is nothing of the dialect's, nor the beginning of it: a page, a word.
     """
 
     model: str = ""
@@ -69,6 +69,7 @@ class Reply(NamedTuple):
     usage_raw: Mapping[str, Any] | None = None
     complete: bool = True
     error: ReplyError | None = None
+    foreign: bool = False
 
 
 class Operation:

@@ -35,7 +35,7 @@ def read_reply(operation: Operation, status: int, content_type: str, body: bytes
     """Read a reply body, content-decoded, as whole or as cut as it arrived. Never raises.
 
     status >= 400: `error` holds the provider's words, `complete` is True: such a reply has no terminal event.
-    Else `complete` says whether the dialect's own end was seen; an error inside the reply makes it False and is in `error`.
+    Else `complete` says whether the dialect's own end was seen; an error inside the reply makes it False and is in `error`, and what is no JSON at all is `foreign`.
     """
     if status >= 400:
         return Reply(error=_refusal(body))
@@ -47,7 +47,7 @@ def read_reply(operation: Operation, status: int, content_type: str, body: bytes
     try:
         value = load(body)
     except ValueError:
-        return operation.read_reply(_elements(body))._replace(complete=False)
+        return operation.read_reply(_elements(body))._replace(complete=False, foreign=not _may_be_cut(body))
     reply = operation.read_reply(value)
     error = read_error(value)
     return reply if error is None else reply._replace(complete=False, error=error)
@@ -57,6 +57,12 @@ def _is_stream(body: bytes, content_type: str) -> bool:
     if is_framed(body):
         return True
     return "event-stream" in content_type.lower() and not body[:64].removeprefix(_BOM).lstrip().startswith((b"{", b"["))
+
+
+def _may_be_cut(body: bytes) -> bool:
+    """Whether a body that is no JSON may be the beginning of an object or a list, or of a stream."""
+    start = body[:64].removeprefix(_BOM).lstrip()
+    return not start or start.startswith((b"{", b"[")) or b"data:".startswith(start) or b"event:".startswith(start)
 
 
 def _elements(body: bytes) -> list[Any]:

@@ -44,7 +44,7 @@ def decide(closed: Closed | None, operation: Operation, method: str, reply: Repl
     if reply.error is not None:
         return Outcome.PROVIDER_ERROR_EVENT, error_code(reply.error, "error_event")
     if looked_through and not reply.complete and method != "HEAD" and status not in _BODILESS:
-        return Outcome.PROVIDER_TRUNCATED, "no_terminal_event"
+        return (Outcome.PROVIDER_PROTOCOL, "not_json") if reply.foreign else (Outcome.PROVIDER_TRUNCATED, "no_terminal_event")
     return Outcome.OK, ""
 
 

@@ -4,7 +4,7 @@ Rules of this file: pure; a line holds every column in the order of the dataclas
 integer too large for its column wraps round, decimals past the ninth place are cut) is refused or rounded here; the line's bytes depend on the
 Exchange alone, so that the same batch is the same bytes at every attempt.
 
-Source of truth: `Exchange` (gateway/exchange.py) and schema/0001_exchanges.sql, 0004_phases.sql, 0005_routes.sql; tests/store/test_schema.py holds the two equal.
+Source of truth: `Exchange` (gateway/exchange.py) and schema/0001_exchanges.sql, 0004_phases.sql, 0005_routes.sql, 0010_unanswered.sql; tests/store/test_schema.py holds the two equal.
 """
 
 from __future__ import annotations

@@ -110,4 +110,5 @@ def test_the_kept_usage_is_the_providers_own_object():
 def test_an_opaque_operation_is_complete_whatever_came():
     """What nobody reads cannot be judged: its outcome is the transport's."""
     case = BY_ID["openai/chat_html_in_200"]
-    assert read_reply(OPAQUE, 200, "audio/mpeg", b"\xff\xfb") == read(case)._replace(complete=True)
+    assert read_reply(OPAQUE, 200, "audio/mpeg", b"\xff\xfb") == read(case)._replace(complete=True, foreign=False)
+    assert read(case).foreign

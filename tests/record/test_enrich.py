@@ -103,13 +103,17 @@ def test_a_streamed_call_gives_the_same_record() -> None:
         Outcome.OK, "Low.", "stop", 12, 3, "provider", True)  # fmt: skip
 
 
-@pytest.mark.covers("U4", "U5", "U7", "U8", "U20", "C2")
+@pytest.mark.covers("U4", "U5", "U7", "U8", "U9", "U20", "C2")
 @pytest.mark.parametrize(
     ("got", "outcome", "code"),
     [
         (lambda: streamed(WORD, STOP), Outcome.PROVIDER_TRUNCATED, "no_terminal_event"),
         (lambda: streamed(), Outcome.PROVIDER_TRUNCATED, "no_terminal_event"),
         (lambda: record(reply=b'{"choices": [{"mess'), Outcome.PROVIDER_TRUNCATED, "no_terminal_event"),
+        (lambda: record(reply=b"\xef\xbb\xbf [{"), Outcome.PROVIDER_TRUNCATED, "no_terminal_event"),
+        (lambda: record(reply=b"dat", close=closed(ID, content_type="text/plain")), Outcome.PROVIDER_TRUNCATED, "no_terminal_event"),
+        (lambda: record(reply=b"<html>Sign in</html>", close=closed(ID, content_type="text/html")), Outcome.PROVIDER_PROTOCOL, "not_json"),
+        (lambda: record(reply=b"\n upstream is down", close=closed(ID, content_type="text/plain")), Outcome.PROVIDER_PROTOCOL, "not_json"),
         (lambda: streamed(WORD, ERROR), Outcome.PROVIDER_ERROR_EVENT, "engine_overloaded"),
         (lambda: record(reply={"error": {"message": "Network connection lost."}}), Outcome.PROVIDER_ERROR_EVENT, "error_event"),
         (lambda: streamed(WORD, outcome="caller_cancelled", error_code="client_left"), Outcome.CALLER_CANCELLED, "client_left"),
@@ -182,7 +186,7 @@ def test_a_crash_is_recorded_with_what_had_arrived() -> None:
     """The provider may bill what nobody received."""
     frames = [_frame(Kind.OPEN, opened(ID), orjson.dumps(ASKED)), Frame(Kind.REPLY_PART, ID, b"", WORD, 0, 0)]
     got = enricher().exchange(capture(ID, "w", frames), "batch")
-    assert (got.outcome, got.status, got.duration_s, got.reply_text, got.reply_bytes) == (Outcome.GATEWAY_CRASH, 0, None, "Lo", len(WORD))
+    assert (got.outcome, got.status, got.attempts, got.duration_s, got.reply_text, got.reply_bytes) == (Outcome.GATEWAY_CRASH, None, None, None, "Lo", len(WORD))
     assert (got.input_tokens, got.output_tokens, got.usage_source) == (3, 1, "estimated")
 
 

@@ -140,6 +140,20 @@ async def test_what_another_gate_has_done_meanwhile_is_not_done_again(server: Cl
     await store.close()
 
 
+@pytest.mark.covers("S7", "D4")
+async def test_what_nobody_knows_of_a_crash_finds_its_place_in_a_table_of_before(server: ClickHouseServer) -> None:
+    """Rows of before stay as they are; a gate of before, which shares the store while it is replaced, goes on inserting; and what a crash left open is NULL for who asks."""
+    store = Store(server.target)
+    later = await left_by(store, 9)
+    before, old, crashed = exchange(1, status=0, attempts=0), exchange(2), exchange(3, status=None, attempts=None)
+    await store.insert([encode(before)], token="before")
+    assert await migrate(server.target, retention_days=90) == later
+    await store.insert([encode(old), encode(crashed)], token="after")
+    rows = await store.query_json("SELECT status, attempts FROM tidegate.exchanges ORDER BY id")
+    assert [(row["status"], row["attempts"]) for row in rows] == [(0, 0), (old.status, old.attempts), (None, None)]
+    await store.close()
+
+
 @pytest.mark.covers("S7")
 async def test_a_newer_database_is_left_alone(server: ClickHouseServer) -> None:
     """After a downgrade the old gateway must not write rows that the new schema does not expect."""
