@@ -181,8 +181,9 @@ class KeyRing:
         self._pepper = pepper
         self._fixed = {bytes.fromhex(hexed): identity for hexed, identity in fixed}
         self._file = KeysFile(file) if file else None
-        self._seen: tuple[int, int, int] | None = None  # the version of the file that was read last
+        self._seen: tuple[int, ...] | None = None  # the version of the file that was read last
         self._keys = self._fixed
+        self._revoked: dict[bytes, str] = {}  # by digest the ids of keys that held once
         self._known: dict[str, Identity] = {}  # keys that were found since the last change, so that an app's key is digested once
         self.problem = ""
         self.version = 0
@@ -197,6 +198,10 @@ class KeyRing:
                 self._known[key] = identity
         return identity
 
+    def revoked(self, key: str) -> str:
+        """The id of a key that `find` does not find, if it was revoked; "" if not. For the record: a caller is told the same of both, and in the same time."""
+        return self._revoked.get(_digest(self._pepper, key), "")
+
     def refresh(self) -> bool:
         """Read the file again if it has changed; one stat otherwise. True: the keys or `problem` may be new, which is worth a log line.
 
@@ -206,10 +211,11 @@ class KeyRing:
             return False
         try:
             stat = os.stat(self._file.path)
-            version = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            version: tuple[int, ...] = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)  # ctime: who may read it
         except FileNotFoundError:
-            version = (0, 0, 0)
+            version = ()
         except OSError as e:
+            self._seen = None
             return self._report(f"{self._file.path}: {e.strerror}")
         if version == self._seen:
             return False
@@ -219,6 +225,7 @@ class KeyRing:
         except ConfigError as e:
             return self._report("; ".join(e.problems))
         self._keys = {bytes.fromhex(r.digest): r.identity for r in records if r.revoked_at is None} | self._fixed
+        self._revoked = {bytes.fromhex(r.digest): r.id for r in records if r.revoked_at is not None}
         self._known = {}
         self.version += 1
         self.problem = ""

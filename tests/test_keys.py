@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import stat
 import threading
@@ -191,6 +192,38 @@ def test_a_file_replaced_by_one_of_the_same_size_and_time_is_seen(file: KeysFile
     os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
     os.replace(other, file.path)
     assert (ring.refresh(), ring.find("k1"), ring.find("k2")) == (True, None, Identity("a"))
+
+
+def test_a_file_that_may_be_read_again_is_read(file: KeysFile, monkeypatch: pytest.MonkeyPatch):
+    """Rights are put right without a change of the content; what was not read meanwhile must not be missed for ever."""
+    file.add(record("a", "k1"))
+    ring = KeyRing(PEPPER, (), file.path)
+    file.add(record("b", "k2"))
+
+    def denied(*_of: object, **_more: object) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "read_text", denied)
+    seen = [ring.refresh(), ring.find("k1"), ring.find("k2"), ring.problem, ring.refresh()]
+    assert seen == [True, Identity("a"), None, f"{file.path}: Permission denied; expected a keys file", False]
+    monkeypatch.undo()
+    assert ring.refresh() is False  # whoever may not read it does not try again and again
+    file.path.chmod(0o640)
+    assert (ring.refresh(), ring.find("k2"), ring.problem) == (True, Identity("b"), "")
+    monkeypatch.setattr(os, "stat", denied)  # nor may its directory be looked into
+    assert (ring.refresh(), ring.problem) == (True, f"{file.path}: Permission denied")
+    monkeypatch.undo()
+    assert (ring.refresh(), ring.problem) == (True, "")
+
+
+def test_a_ring_knows_what_was_revoked(file: KeysFile):
+    """The record says who still uses it; as a key it is as good as one that never was."""
+    file.add(record("a", "k1"))
+    ring = KeyRing(PEPPER, (), file.path)
+    assert ring.revoked("k1") == ""
+    file.revoke("a", NOW)
+    ring.refresh()
+    assert (ring.find("k1"), ring.revoked("k1"), ring.revoked("k2"), len(ring)) == (None, "a", "", 0)
 
 
 def test_the_configuration_wins_over_the_file(file: KeysFile):

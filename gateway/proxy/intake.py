@@ -260,6 +260,8 @@ class Intake:
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""
         request_id = self.request_id
+        if error.key_id:
+            self.opened.key_id = error.key_id
         body = error.body or request_id.join(_said(self._dialect, error.status, error.code, error.message))
         kept = b"" if self._written else self._kept(self.stopped)
         if self.guarded is not None and self.guarded.tally.checked and not self._written:

@@ -167,6 +167,8 @@ class Worker:
         gc.set_threshold(50_000, 50, 100)
         self.watchdog.beat(0.0)
         log.event("worker_started", slot=self.slot, providers=len(self.settings.providers))
+        if self.keys.problem:
+            self._tell_keys()
         await _first_of(self._leave, self._retire)
         deadline = 0.0
         if not self._leave.is_set():
@@ -257,6 +259,13 @@ class Worker:
                 except Exception as e:  # noqa: BLE001  deadlines and syncs of all exchanges hang on this task: it must not end
                     log.event("upkeep_failed", level=logging.ERROR, error=type(e).__name__)
 
+    def _tell_keys(self) -> None:
+        """The keys file was read anew, or could not be."""
+        if self.keys.problem:
+            log.event("keys_refused", level=logging.ERROR, reason=self.keys.problem, keys=len(self.keys), hint="the keys of before hold until it can be read")
+        else:
+            log.event("keys_taken", keys=len(self.keys))
+
     def _sign_of_life(self) -> None:
         self.vitals.set("waiting", 0 if self.warmup.ready else 1)
         self.vitals.set("beat_at", time.time())
@@ -285,7 +294,8 @@ class Worker:
         vitals.set("journal_lost", self.journal.lost)
         vitals.set("journal_bodies_lost", self.journal.bodies_lost)
         if count % 5 == 0:
-            self.keys.refresh()
+            if self.keys.refresh():
+                self._tell_keys()
             self.journal.seal_if_old()
         if not self.warmup.ready:
             self.warmup.look()

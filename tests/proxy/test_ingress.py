@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import re
 import socket
 import time
 from email.utils import parsedate_to_datetime
@@ -13,6 +14,7 @@ import pytest
 
 from gateway.journal import Kind
 from gateway.keys import KeyRecord, KeysFile, digest, new_key, pepper
+from tests.support.lone import LoneWorker
 from tests.support.proxy import gate, ok, post, provider, replying, split, upstream
 
 CHAT = "/v1/chat/completions"
@@ -154,6 +156,59 @@ def test_a_gateway_key_is_never_sent_to_a_provider(tmp_path):
     run(main())
 
 
+async def test_keys_that_cannot_be_read_are_told_once_and_those_of_before_hold(tmp_path, caplog):
+    """A slip of an editor locks nobody out, and whoever made it sees it in the log, not only when he asks doctor."""
+    caplog.set_level("INFO", "tidegate")
+    key = _with_key(tmp_path)
+    good = (tmp_path / "keys.yaml").read_bytes()
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port, more="key: held-by-the-gate")) as g:
+        for content, told in ((b"- {id: k1, digest: of-a-secret", "keys_refused"), (good, "keys_taken")):
+            (tmp_path / "keys.yaml").write_bytes(content)
+            async with asyncio.timeout(60):
+                while told not in caplog.text:
+                    await asyncio.sleep(0.005)
+            assert g.worker.keys.refresh() is False
+            g.worker._upkeep(5, 0.0)  # and again, when it is looked at the next time
+            assert caplog.text.count(told) == 1 and split(await g.ask(post(CHAT, b"{}", f"x-tidegate-key: {key}")))[0] == 200
+    assert 'keys_refused reason="keys.yaml: line 2: not YAML; expected a list of keys" keys=1' in caplog.text and "of-a-secret" not in caplog.text
+
+
+async def test_keys_that_cannot_be_read_at_the_start_are_told(tmp_path):
+    """No key holds then, and every app gets a 401: the log says why."""
+    (tmp_path / "keys.yaml").write_text("keys: none\n")
+    with LoneWorker(tmp_path, provider(1)) as worker:
+        while "worker_started" not in worker.log():
+            await asyncio.sleep(0.02)  # another process's file
+        async with asyncio.timeout(60):
+            while "keys_refused" not in worker.log():
+                await asyncio.sleep(0.02)  # as above
+    assert worker.log().count("keys_refused") == 1
+
+
+@pytest.mark.covers("C16")
+def test_who_still_uses_a_revoked_key_is_on_record_and_is_not_told(tmp_path):
+    """Its row names it; its caller hears what anybody with a wrong key hears. So does who looks for the key anywhere."""
+    key, unknown = _with_key(tmp_path), new_key()
+
+    async def main():
+        async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+            KeysFile(tmp_path / "keys.yaml").revoke("k1", dt.datetime.now(dt.UTC))
+            assert g.worker.keys.refresh()
+            ids = set()
+            answers = []
+            for shown in (key, unknown):
+                answer = await g.ask(post(CHAT, b"{}", f"Authorization: Bearer {shown}"))
+                ids.add(split(answer)[1]["x-tidegate-request-id"])
+                answers.append(answer)
+            for id in ids:
+                answers = [answer.replace(id.encode(), b"") for answer in answers]
+            assert len({re.sub(rb"(?i)date: [^\r]*", b"", answer) for answer in answers}) == 1 and split(answers[0])[0] == 401
+            assert [o.key_id for o, _, _, _ in g.exchanges()] == ["k1", ""]
+            assert key.encode() not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+    run(main())
+
+
 def test_a_key_with_rights_to_other_providers_is_refused(tmp_path):
     """A key's list of providers is a limit."""
     key = _with_key(tmp_path, providers=("other",))
@@ -162,6 +217,7 @@ def test_a_key_with_rights_to_other_providers_is_refused(tmp_path):
         async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
             status, headers, body = split(await g.ask(post(CHAT, b"{}", f"x-tidegate-key: {key}")))
             assert (status, json.loads(body)["error"]["code"], headers["x-should-retry"]) == (403, "provider_not_allowed", "false")
+            assert [o.key_id for o, _, _, _ in g.exchanges()] == ["k1"]
 
     run(main())
 
