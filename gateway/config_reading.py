@@ -10,14 +10,14 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 import pydantic
 from pydantic import BaseModel
 
 from gateway.config_rules import Broken, Problem
-from gateway.config_words import sentence, spelled
+from gateway.config_words import known, nothing, sentence, spelled
 from gateway.config_yaml import Place, Written
 from gateway.config_yaml import read as read_yaml
 from gateway.errors import ConfigError
@@ -57,6 +57,7 @@ def read(text: str, schema: type[S], whole: Whole[S], *, name: str, left_out: re
         raise _error(name, found)
     file = _File(written, schema)
     file.fill_in(left_out)
+    file.name_empty(written.empty)
     settings = file.settings()
     if settings is not None:
         file.found += whole(settings, Broken(file.broken))
@@ -144,16 +145,23 @@ class _File(Generic[S]):
         for place in missing:
             self._mend(place)
 
+    def name_empty(self, places: Iterable[Place]) -> None:
+        """Where a setting's name stands and no value: a slip, also where the setting may be left out. `key:` would say that the gate holds no key."""
+        for place in places:
+            if self._holds(place) and self._at(place) is None and place[-1] in known(place[:-1], self._schema):
+                self.found.append((place, nothing(place, self._schema)))
+                self._mend(place)
+
     def settings(self) -> S | None:
         """The settings, with something harmless for what is broken; None if not even so."""
         for _ in range(_ROUNDS):
             try:
                 return self._schema.model_validate(self._value)
             except pydantic.ValidationError as e:
-                known = Broken(self.broken)
+                named = Broken(self.broken)
                 for error in e.errors():
                     place = tuple(part for part in error["loc"] if part != "[key]")
-                    if not known.touches(*place) and not (error["type"] == "too_short" and error["input"]):  # what is in it was wrong, and is named
+                    if not named.touches(*place) and not (error["type"] == "too_short" and error["input"]):  # what is in it was wrong, and is named
                         self.found += [(place, words) for words in sentence(error, place, self._schema)]
                     self._mend(place)
         return None

@@ -101,9 +101,14 @@ def sentence(error: Mapping[str, Any], place: Place, schema: type[BaseModel]) ->
         shown = f"{json.dumps(value[:60])} " if {part for part in place[-2:] if isinstance(part, str)} & set(_SHOWN) else ""
         return [f"{shown}is not spelled as it must be; expected {wanted}"]
     if value is None:
-        return [f"nothing stands here; expected {wanted}, or take the key out"]
+        return [nothing(place, schema)]
     quotes = ", put it in quotes" if wanted == "text" and isinstance(value, int | float | dt.date) else ""
     return [f"found {_found(value)}; expected {wanted}{quotes}"]
+
+
+def nothing(place: Place, schema: type[BaseModel]) -> str:
+    """What is wrong where a setting has no value."""
+    return f"nothing stands here; expected {expected(place, schema)}, or take the key out"
 
 
 def expected(place: Place, schema: type[BaseModel]) -> str:

@@ -16,7 +16,7 @@ import yaml
 
 Place = tuple[str | int, ...]  # keys and indices, from the top
 MAX_VALUES = 100_000  # of a file, those that aliases repeat counted each time
-_MERGE = "tag:yaml.org,2002:merge"
+_MERGE, _NULL = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:null"
 _OURS = {f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp", "value")}  # said anew below, or text
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -50,11 +50,12 @@ Strict.add_implicit_resolver(
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """value: what the file says.  lines: by place, counted from 1.  problems: (line, what), of which 0 is no line."""
+    """value: what the file says.  lines: by place, counted from 1.  problems: (line, what), of which 0 is no line.  empty: where nothing stands, which null does."""
 
     value: Any
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    empty: tuple[Place, ...] = ()
 
 
 def read(text: str) -> Written:
@@ -76,7 +77,7 @@ def read(text: str) -> Written:
         return Written(None, {}, [(e.line, f"not usable: {e}")])
     except RecursionError:  # nobody nests a thousand lists
         return Written(None, {}, [(0, "not usable: nested too deep")])
-    return Written(value, lines, [(line, f'the key "{key}" stands here twice; keep one') for line, key in walk.twice])
+    return Written(value, lines, [(line, f'the key "{key}" stands here twice; keep one') for line, key in walk.twice], tuple(walk.empty))
 
 
 def _reworded(problem: str) -> str:
@@ -93,10 +94,11 @@ class _Unusable(Exception):
 
 
 class _Walk:
-    """Through the nodes of one document, before any value is made of them. twice: (line, key)."""
+    """Through the nodes of one document, before any value is made of them. twice: (line, key). empty: places."""
 
     def __init__(self) -> None:
         self.twice: dict[tuple[int, str], None] = {}  # each once, however often an alias leads there
+        self.empty: dict[Place, None] = {}
         self._left = MAX_VALUES
 
     def lines(self, node: yaml.Node, place: Place, above: tuple[yaml.Node, ...]) -> Iterator[tuple[Place, int]]:
@@ -110,6 +112,8 @@ class _Walk:
         if isinstance(node, yaml.ScalarNode):
             if _SURROGATE.search(node.value):
                 raise _Unusable(node, "half a surrogate pair, which is no character; write the whole one")
+            if not node.value and node.tag == _NULL:
+                self.empty[place] = None
         elif isinstance(node, yaml.MappingNode):
             yield from self._of_mapping(node, place, above)
         elif isinstance(node, yaml.SequenceNode):

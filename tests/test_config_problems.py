@@ -126,6 +126,9 @@ def test_a_problem_names_its_line():
     ("more", "said"),
     [
         ("guardrails:\n", "guardrails: nothing stands here; expected a list of rules"),
+        ("store: {cluster: }\n", "tidegate.yaml:2: store.cluster: nothing stands here; expected text, or take the key out"),
+        ("keys_file:\n", "keys_file: nothing stands here; expected a path, or take the key out"),
+        ("journal_key:\n", "journal_key: nothing stands here; expected text, or take the key out"),
         ("guardrails: {name: r}\n", "guardrails: found a mapping; expected a list of rules"),
         ("guardrails: [block]\n", "guardrails.0: found text; expected a mapping with some of: action, "),
         ("unscannable: block\n", "unscannable: unknown key; it belongs to guard"),
@@ -161,6 +164,18 @@ def test_what_operators_write(more: str, said: str):
     """Slips that happen: an emptied list, a missing dash, a letter of another alphabet, yes for a number."""
     found = problems(PROVIDERS + more)
     assert len(found) == 1 and said in found[0], found
+
+
+@pytest.mark.parametrize("key", ["", "''", "${NOTHING}"])
+def test_a_secret_that_is_empty_is_no_way_to_go_without_one(key: str, monkeypatch: pytest.MonkeyPatch):
+    """Nobody would see that the gate holds no key, or that an admin port which all may reach asks for no token. Who means it says null, or takes the key out."""
+    monkeypatch.setenv("NOTHING", "")
+    text = "providers:\n  one:\n    dialect: openai\n    base_url: https://h.example\n    key: {}\nserver:\n  admin: 0.0.0.0:8081\n  admin_token: {}\n".replace("{}", key)
+    assert [problem.split(";")[0] for problem in problems(text)] == [
+        f"tidegate.yaml:{line}: {place}: {'is empty' if key else 'nothing stands here'}" for line, place in ((5, "providers.one.key"), (8, "server.admin_token"))
+    ]
+    settings = parse(text.replace(f"key: {key}\n", "key: null\n").replace(f"admin_token: {key}\n", "admin_token: of-sixteen-characters\n"))
+    assert settings.providers["one"].key is None and settings.server.admin_token is not None
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:\u096e\u0966", "127.0.0.1:\u00b2", "127.0.0.1:" + "9" * 5000, "http://127.0.0.1:80", "a b:80", ":8080", "127.0.0.1:+80", "127.0.0.1"])
