@@ -4,6 +4,7 @@
     ├── ConfigError                  a file or an option is wrong: exit code 2
     ├── StoreError                   ClickHouse refused or could not be reached
     │   ├── StoreUnavailable         try again with the same bytes and token
+    │   │   └── StoreStarting        soon, for the gate has just been started
     │   └── StoreRejected            the rows are at fault: bisect, quarantine
     ├── NotThere                     what a command is about is not in the record
     ├── EmbeddingError               vectors of texts are not to be had
@@ -45,6 +46,10 @@ class StoreError(TidegateError):
 
 class StoreUnavailable(StoreError):
     """Down, slow, full, read-only or busy: the same bytes with the same token may be sent again."""
+
+
+class StoreStarting(StoreUnavailable):
+    """Not up yet, or without its tables yet: its gate has just been started."""
 
 
 class StoreRejected(StoreError):

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -225,6 +226,48 @@ def test_sql_without_a_store_says_so(config: Path, capsys: pytest.CaptureFixture
     """The commonest error of all: the gate is not running."""
     assert cli.main(["sql", "SELECT 1"]) == 1
     assert capsys.readouterr().err == "tidegate: the embedded store is not running; start the gate with: tidegate serve\n"
+
+
+def young_gate(run: Path, **store: Any) -> None:
+    """A gate that has just been started."""
+    processes = [{"name": name, "pid": os.getpid(), "state": "running", "restarts": 0, "since": time.time()} for name in ("store", "recorder")]
+    processes[0] |= store
+    (run / "supervisor.json").write_text(json.dumps({"pid": os.getpid(), "started_at": time.time(), "listen": "127.0.0.1:1", "admin": "127.0.0.1:2", "processes": processes}))
+
+
+def test_a_store_that_is_starting_is_said_to_be(config: Path, capsys: pytest.CaptureFixture[str]):
+    """Who asks in the first seconds of a gate is not told that something is broken, or that there is no gate."""
+    run = config.parent / "data" / "run"
+    run.mkdir(parents=True)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        for port in (None, closed.getsockname()[1]):  # before its port is written down, and while nobody listens there
+            if port is not None:
+                (run / "store.json").write_text(json.dumps({"port": port}))
+            young_gate(run)
+            for command in (["sql", "SELECT 1"], ["verify"]):
+                assert cli.main(command) == 1
+                (line,) = capsys.readouterr().err.splitlines()
+                assert line.startswith("tidegate: the embedded store is starting (for ") and line.endswith(" s); ask again in a moment")
+            code, found = doctor(config, capsys)
+            said = {f["where"]: f["what"] for f in found["findings"] if f["severity"] == "error"}
+            assert code == 1 and said.keys() == {"store", "recorder"} and all("starting" in what for what in said.values())
+        for store in ({"since": time.time() - 600}, {"restarts": 1}):  # these are in trouble
+            young_gate(run, **store)
+            assert cli.main(["sql", "SELECT 1"]) == 1
+            assert "did not answer" in capsys.readouterr().err
+
+
+def test_a_store_that_has_started_is_asked_as_soon_as_its_tables_are_there(stored: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """It listens before the recorder has made the schema; then the gate's age is no reason to wait."""
+    run = stored.parent / "run"
+    young_gate(run)
+    try:
+        assert output("sql", "--config", str(stored), "--format", "TSV", "SELECT count() FROM exchanges") == (0, b"4\n")
+        monkeypatch.setattr("gateway.store.migrate.migrations", lambda: (SimpleNamespace(version=9999),))
+        assert cli.main(["sql", "--config", str(stored), "SELECT 1"]) == 1 and "is starting" in capsys.readouterr().err
+    finally:
+        (run / "supervisor.json").unlink()
 
 
 def test_export_takes_exactly_what_was_asked_for(stored: Path, tmp_path: Path):

@@ -22,7 +22,7 @@ from gateway.commands.doctor_guards import GUARD_ERRORS
 from gateway.commands.doctor_load import breakers, loaded
 from gateway.config import Settings
 from gateway.detection.frames import reachable
-from gateway.errors import ConfigError, StoreError
+from gateway.errors import ConfigError, StoreError, StoreStarting
 
 LAG_S = 30.0  # a record older than this and still not stored is worth a warning
 _DEADLINE_S = 3.0
@@ -89,6 +89,8 @@ def store(settings: Settings) -> Look:
         began = time.perf_counter()
         version = stored.ask(target, "SELECT version() AS version", answer_s=stored.SOON_S)[0]["version"]
         look = Look({"place": target.place, "version": version, "answered_in_ms": round((time.perf_counter() - began) * 1000, 1)})
+    except StoreStarting as e:
+        return Look({"reachable": False}, [Advice("error", "store", str(e), "apps are served meanwhile, and records wait in the journal")])
     except (StoreError, ConfigError) as e:
         return Look({"reachable": False}, [Advice("error", "store", str(e), "apps are not affected and records wait in the journal; bring the store back")])
     look.seen["reachable"] = True
@@ -133,6 +135,9 @@ def recorded(settings: Settings) -> Look:
         look.advice.append(Advice("error", "journal.key", f"gone from {settings.data_dir}, and the journal was sealed with it: no process that ends can start again", "put it back from a copy before anything is restarted"))
     state = recorder_state(settings.data_dir / "run" / "recorder.sock")
     look.seen["recorder"] = state
+    if state is None and (age_s := stored.starting_s(settings.data_dir, "recorder")) is not None:
+        look.advice.append(Advice("error", "recorder", f"is starting (for {age_s:.0f} s): records wait in the journal", "ask again in a moment"))
+        return look
     if state is None:
         look.advice.append(Advice("error", "recorder", "does not answer: records wait in the journal", "it is restarted by itself; the gate's log says why it ended"))
         return look

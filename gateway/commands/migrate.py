@@ -36,7 +36,7 @@ def _run(args: argparse.Namespace) -> int:
     from gateway.store.migrate import migrate
 
     config = settings(args)
-    target = stored.target(config)
+    target = stored.place(config)
     applied = asyncio.run(migrate(target, retention_days=config.store.retention_days, gateway_version=gateway.__version__))
     print(f"{target.place}: applied {', '.join(f'{n:04d}' for n in applied)}" if applied else f"{target.place}: up to date")
     return OK

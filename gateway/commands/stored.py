@@ -13,27 +13,59 @@ import base64
 import http.client
 import io
 import json
+import os
 import re
+import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlencode
 
 from gateway.commands.base import OutputFailed
 from gateway.config import Settings
-from gateway.errors import StoreRejected, StoreUnavailable
+from gateway.errors import StoreError, StoreRejected, StoreStarting, StoreUnavailable
 from gateway.store.place import find
 from gateway.store.target import Target
 
 _HOLD = 32 << 10  # longer than any error block
 _PIECE = 1 << 18
 CONNECT_S, ANSWER_S = 5.0, 600.0
+STARTING_S = 60.0  # after which a store that is not there is not on its way
 SOON_S = 5.0  # for who asks whether the store is well
 
 
-def target(settings: Settings) -> Target:
-    """Where the configured store is, as the gate itself. Raises StoreUnavailable if the embedded one is not running."""
+def place(settings: Settings) -> Target:
+    """Where the configured store is, as the gate itself, with or without its tables. Raises StoreUnavailable if the embedded one is not running."""
     store = settings.store
     return find(settings.data_dir, None if store.embedded else store.url, store.cluster, store.port)
+
+
+def target(settings: Settings) -> Target:
+    """Where the configured store is, for who asks it. Raises as `place`; StoreStarting as long as the embedded one of a gate that has just been started has not all its tables."""
+    age_s = starting_s(settings.data_dir, "store") if settings.store.embedded else None
+    if age_s is None:
+        return place(settings)
+    from gateway.store.migrate import migrations  # late: brings the store's client, and is nearly never needed
+
+    try:
+        found = place(settings)
+        (row,) = ask(found, "SELECT max(version) AS version FROM schema_migrations", answer_s=SOON_S)
+        if int(str(row["version"])) >= migrations()[-1].version:
+            return found
+    except StoreError:
+        pass
+    raise StoreStarting(f"the embedded store is starting (for {age_s:.0f} s); ask again in a moment")
+
+
+def starting_s(data_dir: Path, name: str) -> float | None:
+    """Seconds since a running gate started one of its processes for the first time, as long as that may not be ready yet; None: if it does not answer, something is wrong."""
+    try:
+        written = json.loads((data_dir / "run" / "supervisor.json").read_text())
+        (process,) = (process for process in written["processes"] if process["name"] == name)
+        age_s = time.time() - (process["since"] or written["started_at"])
+        return age_s if 0 <= age_s < STARTING_S and not process["restarts"] and os.path.exists(f"/proc/{written['pid']}") else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def stream(target: Target, sql: str, out: BinaryIO, options: Mapping[str, str] | None = None, *, progress: Callable[[int], None] = lambda _: None, answer_s: float = ANSWER_S) -> int:
