@@ -26,7 +26,7 @@ from detectors.base import Finding
 from detectors.exceptions import Exceptions
 from detectors.pii_kinds import DEFAULT, KINDS, NAME, THRESHOLD
 from detectors.readings import readings
-from detectors.recognisers import addresses_of_mail, cards, context, crypto, iban, ip, keyed, national_ids, phones, small, street, web
+from detectors.recognisers import addresses_of_mail, cards, context, crypto, iban, ip, keyed, national_ids, phone_forms, phones, small, street, web
 from detectors.recognisers.context import Around
 from detectors.recognisers.custom import Custom, CustomPattern, longest
 from detectors.recognisers.hits import Hit, resolve
@@ -125,7 +125,7 @@ class Pii:
         self._national = None if national_ids.KINDS.isdisjoint(self.kinds) else national_ids.National(self.kinds)
         self._least = {kind: options.thresholds.get(kind, THRESHOLD) for kind in self.kinds}
         self._allowed = Exceptions(options.allow, options.allow_patterns)
-        self._phones = phones.Phones(options.regions) if phones.KIND in self.kinds else None
+        self._phones = phones.Phones(options.regions) if phone_forms.KIND in self.kinds else None
         self._memo: tuple[ref[Text], list[Hit], Shortened | None] | None = None
         spaced = longest(self._custom)
         self._open_custom = re.compile(rf"\S{{1,{web.MAX}}}\Z") if self._custom else None
