@@ -41,12 +41,12 @@ _VARIED = rf"{_STAND_IN}|^...{_JOINED}"
 
 def chosen(said: Sequence[str]) -> list[bool]:
     """Which are passwords, quoted or not, in prose or not, for certain: of the others `values.chosen` and `values.said` tell."""
-    return [not other and len(set(value)) > 3 for value, other in zip(said, odd(_CHOSEN, said), strict=True)]
+    return [not other and (len(set(value[:8])) > 3 or len(set(value)) > 3) for value, other in zip(said, odd(_CHOSEN, said), strict=True)]
 
 
 def drawn(said: Sequence[str]) -> list[bool]:
     """Which are drawn for certain, if they are long enough, and no code: of the others `values.drawn` and `values.code` tell."""
-    return [not other and len(set(value)) > 5 for value, other in zip(said, odd(_DRAWN_NO_CODE, said), strict=True)]
+    return [not other and (len(set(value[:12])) > 5 or len(set(value)) > 5) for value, other in zip(said, odd(_DRAWN_NO_CODE, said), strict=True)]
 
 
 def odd(expression: str, said: Sequence[str]) -> list[bool]:

@@ -144,7 +144,7 @@ def _open(stem: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{name})(?:[rbfnu@]?({_QUOTE})(?=((?:(?!\3)[^\s\0]){{0,{MAX_VALUE}}}+))|)")
 
 
-_PLAIN = later(rf"{_BARE}++")
+_PLAIN = later(rf"({_BARE.replace('^', '^&%=:)}}', 1)}*+){_BARE}*+")  # (1) before the first sign that may be where a value is cut
 _UP_TO = {sign: later(rf"[^\s\0{sign}]{{6,{MAX_VALUE}}}+") for sign in "\"'`&%"}
 
 _PAIR = later(r"[\w.@-]{1,32}(?::|/)(?=\S)")
@@ -180,9 +180,10 @@ def named(text: str, low: str, floor: int, *, whole: bool = True) -> list[Named]
         # the verdict hangs on what stands in the key and on nothing else, so the same text again costs a look-up
         keys = [(text[name - NEAR if name > NEAR else 0 : end + 1], end - name, end - start) for _, name, start, end in places]
         unlike = dict(zip(keys, places, strict=True))
-        verdicts = dict(zip(unlike, _judged(text, low, stem, list(unlike.values())), strict=True))
-        for (_, name, start, _), key in zip(places, keys, strict=True):
-            verdict = verdicts[key]
+        verdicts = _judged(text, low, stem, list(unlike.values()))
+        if len(unlike) < len(places):
+            verdicts = list(map(dict(zip(unlike, verdicts, strict=True)).__getitem__, keys))
+        for (_, name, start, _), verdict in zip(places, verdicts, strict=True):
             if verdict:
                 kind, skip, size, score = verdict
                 if parted and kind == "PASSWORD" and low.find(";", max(0, name - 2 * NEAR), name) >= 0 and _DSN.search(low, max(0, name - 2 * NEAR), name):
@@ -194,7 +195,7 @@ def named(text: str, low: str, floor: int, *, whole: bool = True) -> list[Named]
 def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
     """Where a stem names something at `floor` or later that may be a secret, and where that ends."""
     found: list[Place] = []
-    bare = uncut = 0
+    bare = clear = uncut = 0
     passwords = stem in _PASSWORDS
     for match in _matches(stem, low):
         name, start = match.span()
@@ -207,9 +208,9 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
         else:
             if start >= bare:  # else this value ends where the one before it does: a long run is read once
                 run = _PLAIN.match(text, start)
-                bare = run.end() if run else start
+                clear, bare = (run.end(1), run.end()) if run else (start, start)
             limit = bare if bare < start + MAX_VALUE else start + MAX_VALUE
-            cut = None if low[start:limit].isalnum() else _CUT.search(low, start if start > uncut else uncut, limit)
+            cut = None if clear == bare else _CUT.search(low, start if start > uncut else uncut, limit)
             end = cut.start() if cut else bare
             uncut = end if cut else max(uncut, limit - _CUT_REACH)  # so is this
         size = end - start
@@ -295,7 +296,7 @@ def _value(text: str, place: Place) -> str:
     if quote:
         return value.rstrip("\\") if quote[0] == "\\" else value
     value = value.rstrip(".:)]}")
-    return value.rstrip("?!") if value[-1:] in ("?", "!") and not any(map(str.isdigit, value)) else value
+    return value.rstrip("?!") if value[-1:] in ("?", "!") and not (value[-2:-1].isdigit() or any(map(str.isdigit, value))) else value
 
 
 def _judge(text: str, low: str, stem: str, place: Place, value: str, *, sure: bool, owners: Sequence[secret_before.Owner]) -> Verdict:

@@ -10,7 +10,7 @@ found. Rules of this file: pure; linear; a head lies within MAX_HEAD characters 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from detectors import secret_many as many
 from detectors import secret_values as values
@@ -73,13 +73,15 @@ def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[t
     for number, line in enumerate(lines):
         start = at
         at += len(line) + 1
+        if start < ends:
+            continue
         if number + 1 == len(lines):
             head = _head(line, _BEGUN) if len(line) <= _LONGEST else None
         elif line in heads:
             head = heads[line]
         else:
             head = heads[line] = _head(line) if len(line) <= _LONGEST else None
-        if head is None or start < ends:
+        if head is None:
             continue
         near = tuple(rows[number : number + _BARREN + 2])
         if near in nothing:
@@ -87,6 +89,7 @@ def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[t
         tables = [_Table(start + name[0], name) for name in head[1] if start + name[0] >= floor]
         _read(tables, rows, number + 1, at, head[0], verdicts)
         for table in tables:
+            table.found += _secrets(table, verdicts)
             if table.found:
                 ends = max(ends, table.end)
             if table.found or table.live:
@@ -98,11 +101,12 @@ def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[t
 class _Table:
     """A column that a head names."""
 
-    __slots__ = ("barren", "column", "end", "found", "kind", "live", "name", "sure")
+    __slots__ = ("barren", "column", "end", "found", "kind", "live", "more", "name", "sure")
 
     def __init__(self, at: int, name: Name) -> None:
         self.name, self.column, self.kind, self.sure = at, name[1], name[2], name[3]
         self.found: list[tuple[int, int, str]] = []
+        self.more: list[tuple[int, str]] = []  # where a value begins, and it: what comes after the first secret, told at the end
         self.barren = self.end = 0
         self.live = True  # as far as it was read
 
@@ -146,10 +150,13 @@ def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str
             table.end = at - 1
             cell = cells[table.column]
             value = cell.strip(" \t\r\"'`")
-            if len(value) >= _SHORTEST and _is_secret(value, table.kind, table.sure, verdicts):
-                begin = start + sum(map(len, cells[: table.column])) + table.column + cell.find(value)
+            begin = start + sum(map(len, cells[: table.column])) + table.column + cell.find(value)
+            if table.found:
+                if len(value) >= _SHORTEST:
+                    table.more.append((begin, value))
+            elif len(value) >= _SHORTEST and _are_secrets((value,), table, verdicts)[0]:
                 table.found.append((begin, begin + len(value), table.kind))
-            elif whole and not table.found:
+            elif whole:
                 table.barren += 1
                 table.live = table.barren < _PATIENCE
         tables = [table for table in tables if table.live and whole]
@@ -167,15 +174,21 @@ def _cells(row: str, sign: str, most: int) -> list[str]:
     return cells
 
 
-def _is_secret(value: str, kind: str, sure: bool, verdicts: Values) -> bool:
-    key = value, kind, sure
-    known = verdicts.get(key)
-    if known is None:
-        if any(map(str.isspace, value)):
-            known = False
-        elif kind == "PASSWORD":
-            known = many.chosen((value,))[0] or values.chosen(value, quoted=True)
-        else:
-            known = values.drawn(value, 10) and not values.code(value) if sure else values.strong(value)
-        verdicts[key] = known
-    return known
+def _secrets(table: _Table, verdicts: Values) -> list[tuple[int, int, str]]:
+    """Those after the first."""
+    verdict = _are_secrets([value for _, value in table.more], table, verdicts)
+    return [(begin, begin + len(value), table.kind) for (begin, value), secret in zip(table.more, verdict, strict=True) if secret]
+
+
+def _are_secrets(said: Sequence[str], table: _Table, verdicts: Values) -> list[bool]:
+    """Which values of its column are secrets."""
+    kind, sure = table.kind, table.sure
+    unlike = [value for value in dict.fromkeys(said) if (value, kind, sure) not in verdicts]
+    one = [value for value in unlike if not any(map(str.isspace, value))]
+    verdicts.update(((value, kind, sure), False) for value in unlike)
+    if kind == "PASSWORD":
+        found = [each or values.chosen(value, quoted=True) for value, each in zip(one, many.chosen(one), strict=True)]
+    else:
+        found = [values.drawn(value, 10) and not values.code(value) if sure else values.strong(value) for value in one]
+    verdicts.update(((value, kind, sure), each) for value, each in zip(one, found, strict=True))
+    return [verdicts[value, kind, sure] for value in said]
