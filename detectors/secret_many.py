@@ -17,6 +17,7 @@ from detectors import secret_values as values
 from detectors.recognisers.small import linear
 
 Check = Callable[[Sequence[str]], list[bool]]
+_FEW = 16  # characters of a value that nearly always tell that it has enough different ones: a larger set takes several times as long
 _BLOCK, _PARTS = 64, 8  # values that are asked about in one go; of those among which one is odd, so many parts are
 
 # Necessary for each test, one value a line, in RE2 syntax.
@@ -41,12 +42,12 @@ _VARIED = rf"{_STAND_IN}|^...{_JOINED}"
 
 def chosen(said: Sequence[str]) -> list[bool]:
     """Which are passwords, quoted or not, in prose or not, for certain: of the others `values.chosen` and `values.said` tell."""
-    return [not other and (len(set(value[:8])) > 3 or len(set(value)) > 3) for value, other in zip(said, odd(_CHOSEN, said), strict=True)]
+    return [not other and (len(set(value[:4])) > 3 or len(set(value)) > 3) for value, other in zip(said, odd(_CHOSEN, said), strict=True)]
 
 
 def drawn(said: Sequence[str]) -> list[bool]:
     """Which are drawn for certain, if they are long enough, and no code: of the others `values.drawn` and `values.code` tell."""
-    return [not other and (len(set(value[:12])) > 5 or len(set(value)) > 5) for value, other in zip(said, odd(_DRAWN_NO_CODE, said), strict=True)]
+    return [not other and (len(set(value[:_FEW])) > 5 or len(set(value)) > 5) for value, other in zip(said, odd(_DRAWN_NO_CODE, said), strict=True)]
 
 
 def odd(expression: str, said: Sequence[str]) -> list[bool]:
@@ -72,11 +73,11 @@ def _linear(expression: str) -> Any:
 
 
 def _drawn(said: Sequence[str]) -> list[bool]:
-    return [(not other and len(value) >= 10 and len(set(value)) > 5) or values.drawn(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
+    return [(not other and len(value) >= 10 and (len(set(value[:_FEW])) > 5 or len(set(value)) > 5)) or values.drawn(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
 
 
 def _random(said: Sequence[str]) -> list[bool]:
-    return [(not other and len(value) >= values.RANDOM and len(set(value)) > 5) or values.random(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
+    return [(not other and len(value) >= values.RANDOM and (len(set(value[:_FEW])) > 5 or len(set(value)) > 5)) or values.random(value) for value, other in zip(said, odd(_DRAWN, said), strict=True)]
 
 
 def _secret(said: Sequence[str]) -> list[bool]:
@@ -84,11 +85,11 @@ def _secret(said: Sequence[str]) -> list[bool]:
 
 
 def _varied(said: Sequence[str]) -> list[bool]:
-    return [values.varied(value) if other else len(set(value)) >= min(12, 4 + len(value) // 6) for value, other in zip(said, odd(_VARIED, said), strict=True)]
+    return [values.varied(value) if other else len(set(value[:_FEW])) > 11 or len(set(value)) >= min(12, 4 + len(value) // 6) for value, other in zip(said, odd(_VARIED, said), strict=True)]
 
 
 def _mixed(said: Sequence[str]) -> list[bool]:
-    return [values.mixed(value) if other else len(set(value)) > 9 for value, other in zip(said, odd(_MIXED, said), strict=True)]
+    return [values.mixed(value) if other else len(set(value[:_FEW])) > 9 or len(set(value)) > 9 for value, other in zip(said, odd(_MIXED, said), strict=True)]
 
 
 def _affixed(said: Sequence[str]) -> list[bool]:
@@ -121,7 +122,7 @@ def _each(check: Callable[[str], bool]) -> Check:
 
 
 CHECKS: dict[str, Check] = {
-    "": lambda said: [len(set(value)) > 6 for value in said],
+    "": lambda said: [len(set(value[:_FEW])) > 6 or len(set(value)) > 6 for value in said],
     "any": lambda said: [True] * len(said),
     "drawn": _drawn,
     "affixed": _affixed,

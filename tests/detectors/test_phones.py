@@ -113,3 +113,16 @@ def test_a_form_after_an_underscore_is_found_whatever_else_the_text_holds():
     """The one question that spares a text the search must not be stricter than the search."""
     assert phones("text_01 42 68 53 00(") == ["01 42 68 53 00"]
     assert phones("text_01 42 68 53 00(, 06 12 34 56 78") == ["01 42 68 53 00", "06 12 34 56 78"]
+
+
+def test_numbers_that_stand_alike_are_each_told_by_their_digits():
+    """What is near is read once for all of them; which are a date, a span of years or too round for a telephone is not."""
+    lead = "x" * 80 + ".\n"
+    for before, after, numbers in (
+        ("tel ", "\n", ["12 34 56 78", "01 02 1999", "31 12 2001", "98 76 54 32"]),
+        ("tel: ", " (home)\n", ["1990-2004", "5550-2004", "2001-2019", "4711-4712"]),
+        ("Call ", " now\n", ["4155552671", "4155000000", "0000000000", "2125550144"]),
+    ):
+        alone = [number for number in numbers if phones(f"{lead}{before}{number}{after}")]
+        assert 0 < len(alone) <= len(numbers)
+        assert phones(lead + "".join(f"{before}{number}{after}" for number in numbers * 5)) == alone * 5, before
