@@ -47,9 +47,7 @@ _WIDE = 80  # code points: more than a form has with what decides it, or lies be
 _ENDED = re.compile(r"[^0-9A-Za-z ./()+_:\-]|[A-Za-z][ ./()+_:\-]|[ ./()+_:\-]{3}")  # what no island goes over, read backwards
 _BACK = 192  # code points before a place in which that is looked for
 _DIGIT = frozenset("0123456789")
-_ALPHANUMERIC = frozenset(
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWYZabcdefghijklmnopqrstuvwyz"
-)  # without x, which begins an extension. Letters of other scripts may follow at once
+_ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWYZabcdefghijklmnopqrstuvwyz")  # without x, which begins an extension. Letters of other scripts may follow at once
 _STATE = re.compile(r"(?<![A-Za-z])[A-Z]{2},? \Z")
 _PLUS_FOUR = re.compile("[0-9]{5}-[0-9]{4}")  # a ZIP code
 _ZIP = re.compile(r"(?:(?<![a-z])zip|post(?:al)?[ _]?code|zip[ _]?code)[\s:=#\"'(]{0,4}(?:is )?\Z")  # of small letters
@@ -94,9 +92,9 @@ class Phones:
         worded = _WORDS.search(flat) is not None or calling.told(flat)
         if not told and not worded and not self._grouped:
             return
-        starts = list(map(re.Match.start, told))
-        islands = _ISLAND.finditer(low) if self._grouped else _islands(low, flat, starts, worded)
-        starts.append(len(text))  # where no island is
+        begun = list(map(re.Match.start, told))
+        islands = _ISLAND.finditer(low) if self._grouped else _islands(low, flat, begun, worded)
+        starts = [*begun, len(text)]  # the last where no island is
         words = Words(text, low, around)
         others = sorted(hit[:2] for hit in hits)
         abroad = self._abroad(text, told, words, around)
@@ -155,7 +153,7 @@ class Phones:
         return told, trunks
 
     def _island(self, text: str, island: re.Match[str], told: list[re.Match[str]], national: Mapping[re.Match[str], Hit | None], worded: bool, words: Words, around: Around, hits: list[Hit]) -> None:
-        """Add what an island holds that no country's code begins, with the brackets before it and the extension after. What has no form is looked for in vain before."""
+        """Add what an island holds that no country's code begins, with the brackets before it and the extension after. told: its forms; without any, no word tells of it either."""
         start, end = island.span()
         if is_dated(text, start, end):
             return
@@ -187,14 +185,7 @@ class Phones:
     def _abroad(self, text: str, told: Sequence[re.Match[str]], words: Words, around: Around) -> dict[re.Match[str], Hit]:
         """Those that begin with a country's code."""
         forms = [match for match in told if match.re is _PLUS or (match.re is _ZEROS and not _goes_on(text, match.start()))]
-        found = zip(
-            forms,
-            [
-                self._world(text, match, digits, words, around)
-                for match, digits in zip(forms, bare([match[0] for match in forms], SIGNS), strict=True)
-            ],
-            strict=True,
-        )
+        found = zip(forms, [self._world(text, match, digits, words, around) for match, digits in zip(forms, bare([match[0] for match in forms], SIGNS), strict=True)], strict=True)
         return {match: hit for match, hit in found if hit is not None}
 
     def _world(self, text: str, match: re.Match[str], digits: str, words: Words, around: Around) -> Hit | None:
@@ -258,7 +249,7 @@ class Phones:
 
     def _national_forms(self, shown: Sequence[str], ways: Sequence[int]) -> list[bool]:
         """Whether the digits after the trunk zero are a number of one of the regions."""
-        digits = "\n".join(shown).encode("ascii").translate(None, _NO_DIGITS).decode("ascii").split("\n")
+        digits = "\n".join(shown).encode("ascii", "replace").translate(None, _NO_DIGITS).decode("ascii").split("\n")
         fits, swedish = self._national.fullmatch, self._swedish
         return [
             (fits(number, 1) or fits(number)) is not None if way & _ANY_FORM else way & _EIGHT > 0 and swedish and _SWEDISH.fullmatch(each) is not None and fits(number, 1) is not None
@@ -266,7 +257,7 @@ class Phones:
         ]
 
     def _is_national(self, shown: str) -> bool:
-        return self._national_forms((shown,), _ways((shown,)))[0]
+        return self._national_forms((shown,), (_way.__wrapped__(shown.translate(ZEROS)),))[0]  # of any length: not to be kept
 
 
 def _ways(shown: Sequence[str]) -> list[int]:
