@@ -114,6 +114,10 @@ class Phones:
                 hit = (words.any(island) if self._grouped else words.find(island)) if worded else None
                 if not hit and not self._grouped:
                     continue
+            elif stop - reached == 1 and starts[reached] == start and end - start < _TWO and (one := told[reached]) in national:
+                hit = national[one]  # no other form is in it
+                if not hit and (one.lastindex or not (worded or self._grouped)):
+                    continue
             if others:
                 while seen < len(others) and others[seen][0] < start:
                     seen += 1
@@ -121,10 +125,6 @@ class Phones:
                     continue
             if end - start == 10 and text[start + 5] == "-" and _PLUS_FOUR.match(text, start, end) and (_STATE.search(text, max(0, start - 5), start) or _ZIP.search(low, max(0, start - 24), start)):
                 continue
-            if stop - reached == 1 and starts[reached] == start and end - start < _TWO and (one := told[reached]) in national:
-                hit = national[one]  # no other form is in it
-                if not hit and (one.lastindex or not (worded or self._grouped)):
-                    continue
             if hit:
                 hits.append(hit)
                 continue
