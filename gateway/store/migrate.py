@@ -4,7 +4,7 @@ Rules of this file: every statement may be run twice, so a migration that was ki
 written to `schema_migrations` after its last statement; a database with a newer version than ours is left alone (its rows would
 lose what we do not know of); two that migrate at once do each other no harm.
 
-Retention is no migration: it follows the configuration, and the tables' TTL is changed when it differs.
+Retention is no migration: it follows the configuration, and the tables' TTL is changed when it differs. What is done to rows before they go is said in the same clause, so it is kept in step here, too.
 
 Source of truth: schema/NNNN_name.sql, one file a version, never edited once released.
 """
@@ -25,6 +25,7 @@ from gateway.store.topology import Topology, render
 ROLLUP_DAYS = 400  # the rollup is small: it outlives the exchanges, so that this year can be compared with the last; and so do drift's figures
 CACHE_DAYS = 90  # of vectors, which can be computed again
 DDL_DEADLINE_S = 180.0
+_OLD = {"exchanges": ", toDate(started_at) + toIntervalDay(2) RECOMPRESS CODEC(ZSTD(7))"}  # by table, as the server words it: when its day and the next are over; columns without a codec of their own
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql")
 _TTL = r"TTL \w+\(\w+\) \+ toIntervalDay\((\d+)\)"
 _RACES = {57, 60, 82, 218, 517}  # TABLE_ALREADY_EXISTS, UNKNOWN_TABLE and TABLE_IS_DROPPED (taken off for a moment), DATABASE_ALREADY_EXISTS, CANNOT_ASSIGN_ALTER: another one is migrating
@@ -169,13 +170,13 @@ def _retention(retention_days: int) -> dict[str, tuple[str, int, tuple[str, ...]
 
 def _ttl(topology: Topology, table: str, name: str, column: str, days: int) -> str:
     """name: of the column that is emptied; "": rows go."""
-    what = f"COLUMN {name} TTL" if name else "TTL"
-    return f"ALTER TABLE `{topology.database}`.`{table}` {topology.clause} MODIFY {what} toDate({column}) + INTERVAL {days} DAY"
+    what, old = (f"COLUMN {name} TTL", "") if name else ("TTL", _OLD.get(table.removesuffix(topology.local), ""))
+    return f"ALTER TABLE `{topology.database}`.`{table}` {topology.clause} MODIFY {what} toDate({column}) + INTERVAL {days} DAY{old}"
 
 
 async def _retain(store: Store, topology: Topology, retention_days: int) -> None:
     """Keep the tables' TTL in step, and that of columns which quote traffic in rows that outlive it. A changed TTL is applied to what is stored in the
-    background, where a table holds exchanges by dropping whole parts.
+    background, where a table holds exchanges by dropping whole parts, or compressing them once more.
     """
     wanted = _retention(retention_days)
     sql = "SELECT name, create_table_query FROM system.tables WHERE database = {database:String} AND name IN {names:Array(String)}"
@@ -183,10 +184,11 @@ async def _retain(store: Store, topology: Topology, retention_days: int) -> None
     if len(rows) < len(wanted):
         raise StoreRejected(f"database {topology.database} at {store.target.place} says it is migrated, but tables are missing; drop schema_migrations and migrate again")
     for row in rows:
-        column, days, quoting = wanted[row["name"].removesuffix(topology.local)]
+        table = row["name"].removesuffix(topology.local)
+        column, days, quoting = wanted[table]
         columns, _, rest = row["create_table_query"].partition(" ENGINE = ")
         present = {"": re.search(_TTL, rest), **{name: re.search(rf"`{name}` [^`]*{_TTL}", columns) for name in quoting}}
         for name, found in present.items():
             kept = retention_days if name else days
-            if found is None or int(found[1]) != kept:
+            if found is None or int(found[1]) != kept or (not name and _OLD.get(table, "") not in rest):
                 await _run(store, _ttl(topology, row["name"], name, column, kept))

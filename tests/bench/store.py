@@ -4,7 +4,8 @@
 
 One embedded store, as `tidegate serve` has it, alone. First `--base` exchanges of some 2 KB asked and 1 KB answered go in as the recorder puts them in: rows as JSON
 lines, a thousand a batch, with a token. Their texts are drawn word by word from a chain over Python's own language reference (evaluation/sizing/texts.py), so no two are alike, and they
-compress about as English does. After OPTIMIZE their bytes on disk are read from system.parts: **bytes an exchange**.
+compress about as English does. After OPTIMIZE their bytes on disk are read from system.parts, once as they are while their day lasts and once as they are when it is over and they have been compressed
+once more (the table's own clause, said to be due at once): **bytes an exchange** is the mean over `--days` of which two are the former.
 
 Then the table is filled up to `--rows` out of these inside ClickHouse, a copy of all of them at a time, a day after another over `--days` days that end now: new ids, times, sessions, traces, durations and
 costs; two copies of one text stand hours apart, so none gains by the other. Texts of more than two days ago are one repeated line of the same length (their columns are as long in memory, and
@@ -48,6 +49,7 @@ ROOT = Path(__file__).parent.parent.parent
 BATCH = 1000
 REPLY_CHARS = 1000
 BYTES_BAR, ROLLUP_BAR_MS, RAW_BAR_MS = 1300.0, 300.0, 2000.0
+YOUNG_DAYS = 2  # of a store whose texts have not been compressed once more: today and yesterday
 DEADLINE_S = 120.0
 MEMORY = 2_000_000_000  # what `store.memory_bytes` is by default
 FILL_MEMORY = 8_000_000_000  # while the table is filled, in blocks that no gate would send
@@ -101,7 +103,7 @@ async def main() -> int:
     args = _parser().parse_args()
     found: dict[str, Any] = {"rows": args.rows, "days": args.days, "texts": args.texts, "load_average": os.getloadavg()}
     with tempfile.TemporaryDirectory(prefix="tidegate-bench-store-", dir=args.keep) as directory:
-        found["disk"] = await _served(Path(directory), MEMORY, lambda store, server: disk(store, server, args.base))
+        found["disk"] = await _served(Path(directory), MEMORY, lambda store, server: disk(store, server, args.base, args.days))
         _say(f"{found['disk']['bytes']:.0f} bytes an exchange")
         if args.rows:
             end = int(time.time())
@@ -124,8 +126,8 @@ async def _served(directory: Path, memory: int, work: Callable[[Store, ClickHous
             await store.close()
 
 
-async def disk(store: Store, server: ClickHouseServer, count: int) -> dict[str, Any]:
-    """Bytes on disk of an exchange, merged, and the processor time that its insert took of the store."""
+async def disk(store: Store, server: ClickHouseServer, count: int, days: int) -> dict[str, Any]:
+    """Bytes on disk of an exchange, merged, and the processor time that the store took to insert it, to merge it and to compress it once more. days: that a store keeps, for the mean."""
     cpu: list[float] = []
     sizes = {"request_body": 0, "reply_body": 0, "prompt_text": 0, "reply_text": 0}
     for first, batch in sample(count):
@@ -137,11 +139,14 @@ async def disk(store: Store, server: ClickHouseServer, count: int) -> dict[str, 
         before = _cpu_ms(server)
         await store.insert(lines, token=f"base-{first}")
         cpu.append((_cpu_ms(server) - before) * 1e3 / len(lines))
-    before = _cpu_ms(server)
-    for table in ("exchanges", "exchanges_1m"):
-        await store.execute(f"OPTIMIZE TABLE tidegate.{table} FINAL", deadline_s=600.0)
-    merging = (_cpu_ms(server) - before) * 1e3 / count
-    parts = await _parts(store)
+    merging = await _optimized(store, server) / count
+    young = await _parts(store)
+    clause = (await store.query_one("SELECT extract(create_table_query, 'TTL (.+) SETTINGS') AS clause FROM system.tables WHERE database = 'tidegate' AND name = 'exchanges'"))["clause"]
+    await store.execute(f"ALTER TABLE tidegate.exchanges MODIFY TTL {clause.replace('toIntervalDay(2)', 'toIntervalDay(-1)')} SETTINGS mutations_sync = 1", deadline_s=600.0)
+    again = await _optimized(store, server) / count
+    await store.execute(f"ALTER TABLE tidegate.exchanges MODIFY TTL {clause} SETTINGS materialize_ttl_after_modify = 0")
+    old = await _parts(store)
+    fresh, later = (parts["exchanges"]["bytes"] / count for parts in (young, old))
     sql = (
         "SELECT column, sum(column_data_compressed_bytes) AS bytes FROM system.parts_columns "
         "WHERE active AND database = 'tidegate' AND table = 'exchanges' GROUP BY column ORDER BY bytes DESC LIMIT 8"
@@ -150,19 +155,34 @@ async def disk(store: Store, server: ClickHouseServer, count: int) -> dict[str, 
     of_each = {name: size / count for name, size in sizes.items()}
     return {
         "exchanges": count,
-        "bytes": parts["exchanges"]["bytes"] / count,
-        "plain_bytes": parts["exchanges"]["plain"] / count,
+        "bytes": (fresh * YOUNG_DAYS + later * (days - YOUNG_DAYS)) / days,
+        "young_bytes": fresh,
+        "old_bytes": later,
+        "plain_bytes": old["exchanges"]["plain"] / count,
         "columns": columns,
         "texts": of_each,
         "insert_cpu_us": {"median": median(cpu), "min": min(cpu)},
         "optimize_cpu_us": merging,
+        "recompress_cpu_us": again,
     }
 
 
+async def _optimized(store: Store, server: ClickHouseServer) -> float:
+    """Merge what there is; the store's processor time, us."""
+    before = _cpu_ms(server)
+    for table in ("exchanges", "exchanges_1m"):
+        await store.execute(f"OPTIMIZE TABLE tidegate.{table} FINAL", deadline_s=600.0)
+    return (_cpu_ms(server) - before) * 1e3
+
+
+def _today() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def sample(count: int) -> Any:
-    """(number of the first, exchanges) a batch, over the day that begins `count` later than nothing: offsets are what matters."""
+    """(number of the first, exchanges) a batch, over today."""
     prose, rng = Prose(1), random.Random(1)
-    base = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+    base = _today()
     for first in range(0, count, BATCH):
         batch_id = uuid.UUID(int=rng.getrandbits(128)).hex
         yield first, [_exchange(prose, rng, number, base + dt.timedelta(seconds=86400 * number / count), batch_id) for number in range(first, min(first + BATCH, count))]
@@ -198,7 +218,7 @@ def _exchange(prose: Prose, rng: random.Random, number: int, started_at: dt.date
 
 async def fill(store: Store, server: ClickHouseServer, args: argparse.Namespace, end: int) -> dict[str, Any]:
     """Fill the table from the first exchanges; what merges leave is what a store looks like that has been running for a while."""
-    base = int(dt.datetime(2026, 1, 5, tzinfo=dt.UTC).timestamp())
+    base = int((await store.query_one("SELECT toUnixTimestamp(toStartOfDay(min(started_at))) AS base FROM tidegate.exchanges"))["base"])
     await store.execute("CREATE TABLE tidegate.bench_base AS tidegate.exchanges")
     await store.execute("INSERT INTO tidegate.bench_base SELECT * FROM tidegate.exchanges", deadline_s=600.0)
     for table in ("exchanges", "exchanges_1m"):
@@ -350,8 +370,8 @@ def render(found: dict[str, Any]) -> str:
     lines = [
         f"load average at the start {', '.join(f'{load:.1f}' for load in found['load_average'])}",
         f"bytes on disk an exchange ({', '.join(f'{name} {chars:,.0f}' for name, chars in size['texts'].items())}): {size['bytes']:,.0f}, bar {BYTES_BAR:,.0f}: {verdict}",
-        "  of it " + ", ".join(f"{name} {share:.0f}" for name, share in size["columns"].items()),
-        f"store's processor time a row: inserting {size['insert_cpu_us']['median']:.0f} us (least {size['insert_cpu_us']['min']:.0f}), merging all at once {size['optimize_cpu_us']:.0f} us",
+        f"  {size['young_bytes']:,.0f} while their day and the next last, {size['old_bytes']:,.0f} from then on; of these " + ", ".join(f"{name} {share:.0f}" for name, share in size["columns"].items()),
+        f"store's processor time a row: inserting {size['insert_cpu_us']['median']:.0f} us (least {size['insert_cpu_us']['min']:.0f}), merging all at once {size['optimize_cpu_us']:.0f} us, compressing once more {size['recompress_cpu_us']:.0f} us",
     ]
     if "fill" in found:
         tables = found["fill"]["tables"]

@@ -175,7 +175,7 @@ async def test_retention_follows_the_configuration(server: ClickHouseServer) -> 
     for days, rollup in ((90, 400), (7, 400), (3650, 3650)):
         await migrate(server.target, retention_days=days)
         tables = await described(store)
-        assert f"TTL toDate(started_at) + toIntervalDay({days}) " in tables["exchanges"]
+        assert f"TTL toDate(started_at) + toIntervalDay({days}), " in tables["exchanges"]
         assert f"TTL toDate(minute) + toIntervalDay({rollup}) " in tables["exchanges_1m"]
         assert f") TTL toDate(started_at) + toIntervalDay({rollup}) " in tables["drift_runs"]
         assert f") TTL toDate(started_at) + toIntervalDay({rollup}) " in tables["drift_topics"]
