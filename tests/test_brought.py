@@ -24,7 +24,7 @@ NOT_BROUGHT = {
     "gateway.proxy.worker": RECOGNISERS | MODELS | DRIVERS | {"cryptography.x509", "opentelemetry", "prometheus_client"},
     "gateway.record.main": RECOGNISERS | MODELS | {"cryptography.x509", "opentelemetry"},
     "gateway.console.main": VIEWS | RECOGNISERS | MODELS | DRIVERS | {"cryptography.x509"},
-    "gateway.detection.main": RECOGNISERS | MODELS | DRIVERS,
+    "gateway.detection.main": RECOGNISERS | MODELS | DRIVERS | {"aiohttp"},
 }
 PLAIN = "providers: {openai: {dialect: openai, base_url: 'https://api.openai.com'}}"
 

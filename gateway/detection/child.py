@@ -19,7 +19,7 @@ import orjson
 
 from detectors.base import Finding
 from detectors.text import Text
-from gateway import allocator
+from gateway import allocator, pages
 from gateway.detection import custom, frames, seal
 from gateway.detection.frames import Kind
 
@@ -67,6 +67,7 @@ def _ready(pool: socket.socket, spec: dict[str, object]) -> Answer | None:
         pool.sendall(frames.frame(Kind.UNLOADED, 0, f"{type(e).__name__}: {e}"[:300].encode("utf-8", "replace")))
         return None
     allocator.give_back()  # what loading took: a third of a sentence model's process
+    pages.let_go()
     pool.sendall(frames.frame(Kind.READY, 0, orjson.dumps({"unsealed": unsealed, "detector": name})))
     return answer
 

@@ -26,9 +26,7 @@ from gateway.detection.crew import Crew, Spec
 from gateway.detection.failures import Failures
 from gateway.detection.frames import Kind
 from gateway.detection.job import Job
-from gateway.detection.moderation import ModerationEndpoint
 from gateway.detection.terms import Custom, Model, PoolTerms
-from gateway.detection.webhook import Webhook
 
 MAX_UNREAD = 32 << 20  # bytes of answers that a caller has not taken; then it is dropped
 _CUSTOM_PATIENCE_S = 0.1
@@ -63,6 +61,8 @@ class Pool:
         self._started_at = time.time()
         crews = {model.name: self._crew(_of_model(model, terms.slice_chars)) for model in terms.models}
         for endpoint in terms.endpoints:
+            from gateway.detection.moderation import ModerationEndpoint  # brings an HTTP client, which no model needs
+
             name = endpoint.service.name
             service = ModerationEndpoint(endpoint, crews.pop(name, None))
             self._add(name, service)
@@ -70,11 +70,16 @@ class Pool:
         for name, crew in crews.items():
             self._add(name, crew)
         for custom in terms.customs:
-            self._add(custom.name, Webhook(custom) if custom.webhook else self._crew(_of_custom(custom)))
+            self._add(custom.name, self._webhook(custom) if custom.webhook else self._crew(_of_custom(custom)))
             self.limits[custom.name] = custom.deadline_s
 
     def _add(self, name: str, engine: Engine) -> None:
         self.engines[name], self.outcomes[name], self.failures[name] = engine, Counter(), Failures(name)
+
+    def _webhook(self, custom: Custom) -> Engine:
+        from gateway.detection.webhook import Webhook
+
+        return Webhook(custom)
 
     def _crew(self, spec: Spec) -> Crew:
         return Crew(spec, Circuit(self.terms.deaths_to_open, self.terms.open_first_s, self.terms.open_max_s))

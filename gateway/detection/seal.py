@@ -26,6 +26,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from gateway import pages
 from gateway.store.confine import confine
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
@@ -91,7 +92,7 @@ def seal(read: Iterable[Path]) -> list[str]:
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     missing = []
     system = [Path(sys.prefix), Path(sys.base_prefix), *(Path(p) for p in ("/usr", "/lib", "/lib64", "/sys/devices/system/cpu"))]
-    system += [Path("/etc/ld.so.cache"), Path("/etc/localtime"), Path("/proc/cpuinfo"), Path("/proc/meminfo"), Path("/dev/urandom"), Path("/dev/null")]
+    system += [Path("/etc/ld.so.cache"), Path("/etc/localtime"), Path("/proc/cpuinfo"), Path("/proc/meminfo"), pages.MAPPINGS, Path("/dev/urandom"), Path("/dev/null")]
     if unconfined := confine(read=[*system, *read], write=[], ports=()):
         missing.append(f"files and ports: {unconfined}")
     if error := _drop_capabilities(libc):

@@ -11,7 +11,7 @@ Passwords come in the environment (TIDEGATE_STORE_WRITER_PASSWORD, TIDEGATE_STOR
 stdout: {"ready": true, "pid", "http_port", "tcp_port", "confined"} or {"ready": false, "error"}. SIGTERM and SIGINT stop it in order, exit 0; it gets
 a SIGTERM itself when its parent dies. Exit codes: 2 wrong use, 3 did not start, 4 ended by itself, 5 did not end in time.
 
-Rules of this file: it imports nothing of the gateway but `confine` and `torn`; loopback only; everything on disk is readable by the owner alone; the
+Rules of this file: it imports nothing of the gateway but `confine`, `torn` and `pages`; loopback only; everything on disk is readable by the owner alone; the
 process takes its own rights to other files away before the engine is loaded (see confine.py for why); one process owns DIR (a lock: a second one
 waits a while for the first to go, then says so and leaves). It must be the main module of a fresh process: the engine cannot live through a fork.
 
@@ -43,6 +43,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 from xml.sax.saxutils import escape
 
+from gateway import pages
 from gateway.store.confine import confine
 from gateway.store.torn import clear
 
@@ -273,7 +274,7 @@ def _confine(arguments: argparse.Namespace, root: Path) -> str:
     read += [Path("/etc") / name for name in ("ld.so.cache", "localtime", "timezone", "nsswitch.conf", "hosts", "resolv.conf")]
     # auxv: what ClickHouse cannot read there it looks for behind the environment, which Python has moved, and ends by a signal.
     read += [Path("/proc") / name for name in ("meminfo", "cpuinfo", "stat", "loadavg", "sys", *(f"self/{name}" for name in ("auxv", "maps", "stat", "statm", "status")))]
-    read += [Path("/dev/urandom"), Path("/dev/random")]
+    read += [pages.MAPPINGS, Path("/dev/urandom"), Path("/dev/random")]
     wheel = importlib.util.find_spec("chdb")
     read += [Path(place).parent for place in (wheel.submodule_search_locations if wheel else None) or ()]
     ports = [port for port in (arguments.http_port, arguments.tcp_port) if port]
@@ -289,6 +290,7 @@ def _serve(engine: _Engine, out: TextIO, woken: int, *, confined: bool) -> NoRet
         _report(out, ready=False, error="ClickHouse did not start; stderr and run/server.err.log say why")
         _leave(3)
     if not stopped:
+        pages.let_go()  # a third of what it holds by now is what starting alone has touched
         _report(out, ready=True, pid=os.getpid(), http_port=engine.http_port, tcp_port=engine.tcp_port, confined=confined)
         readable = select.select([woken, engine.ended], [], [])[0]
         if woken not in readable:

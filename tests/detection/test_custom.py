@@ -245,6 +245,18 @@ def test_a_hostile_plugin_gets_nowhere(tmp_path):
     assert (tmp_path / "keys.yaml").read_text() == "digest"
 
 
+def test_a_sealed_process_still_lets_go_of_what_it_needed_to_start(tmp_path):
+    """It may read little of /proc, and has to know its own mappings for that; where it may not, it would keep them in silence."""
+    source = """
+        from gateway import pages
+
+        def find(text):
+            return [{"kind": "WORD", "start": 0, "end": 1, "score": 1}] if pages.let_go() > 0 else []
+    """
+    with asking(tmp_path, custom(tmp_path, source)) as (ask, _):
+        assert ask("x") == [Finding("own", "WORD", 0, 1, 1.0)]
+
+
 @pytest.mark.covers("T21")
 def test_what_a_plugin_prints_or_names_its_errors_is_thrown_away(tmp_path):
     """A text must not come out by standard error, or dressed up as the class of an exception."""
