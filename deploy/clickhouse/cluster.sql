@@ -572,7 +572,16 @@ ALTER TABLE `tidegate`.exchanges ON CLUSTER `tidegate`
     MODIFY COLUMN status Nullable(UInt16),
     MODIFY COLUMN attempts Nullable(UInt16);
 
-ALTER TABLE `tidegate`.`exchanges_local` ON CLUSTER `tidegate` MODIFY TTL toDate(started_at) + INTERVAL 90 DAY;
+ALTER TABLE `tidegate`.exchanges_local ON CLUSTER `tidegate`
+    MODIFY SETTING default_compression_codec = 'ZSTD(3)', max_number_of_merges_with_ttl_in_pool = 1;
+
+ALTER TABLE `tidegate`.exchanges_local ON CLUSTER `tidegate`
+    MODIFY COLUMN prompt_text String CODEC(Default) SETTINGS (max_compress_block_size = 4194304),
+    MODIFY COLUMN reply_text String CODEC(Default) SETTINGS (max_compress_block_size = 4194304),
+    MODIFY COLUMN request_body String CODEC(Default) SETTINGS (max_compress_block_size = 4194304),
+    MODIFY COLUMN reply_body String CODEC(Default) SETTINGS (max_compress_block_size = 4194304);
+
+ALTER TABLE `tidegate`.`exchanges_local` ON CLUSTER `tidegate` MODIFY TTL toDate(started_at) + INTERVAL 90 DAY, toDate(started_at) + toIntervalDay(2) RECOMPRESS CODEC(ZSTD(7));
 
 ALTER TABLE `tidegate`.`ledger_local` ON CLUSTER `tidegate` MODIFY TTL toDate(last_at) + INTERVAL 90 DAY;
 
@@ -590,4 +599,4 @@ ALTER TABLE `tidegate`.`drift_topics_local` ON CLUSTER `tidegate` MODIFY COLUMN 
 
 ALTER TABLE `tidegate`.`drift_embeddings_local` ON CLUSTER `tidegate` MODIFY TTL toDate(at) + INTERVAL 90 DAY;
 
-INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger'), (7, 'unknown'), (8, 'days'), (9, 'blocks'), (10, 'unanswered');
+INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger'), (7, 'unknown'), (8, 'days'), (9, 'blocks'), (10, 'unanswered'), (11, 'old_texts');

@@ -41,7 +41,7 @@ async def before(server: ClickHouseServer) -> Store:
     for text in [module._HISTORY, *(m.sql for m in migrations() if m.version <= 9)]:
         for statement in render(text, Topology()):
             await asked.execute(statement)
-    await asked.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 9, 'before'")
+    await asked.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 10, 'before'")
     return asked
 
 
@@ -78,7 +78,7 @@ async def test_texts_of_before_are_compressed_once_more_by_the_server_itself(ser
     await store.insert(said(range(600, 800), 0), token="young")
     came, rows, sums = await parts(store), await store.query_one(ROWS), await store.query_json("SELECT * FROM tidegate.cost_by_day")
     await store.execute("ALTER TABLE tidegate.exchanges MODIFY SETTING merge_with_recompression_ttl_timeout = 0")  # four hours between two looks at a day
-    assert await migrate(server.target, retention_days=90) == [m.version for m in migrations() if m.version > 9]
+    assert await migrate(server.target, retention_days=90) == [m.version for m in migrations() if m.version > 10]
     after = await until(store, lambda found: found[OLD][1] == ["ZSTD(7)"])
     assert after[OLD][2] < 0.9 * came[OLD][2]
     assert after[YOUNG][1] == ["ZSTD(3)"]
