@@ -38,7 +38,7 @@ async def before(server: ClickHouseServer) -> Store:
     await asked.execute("CREATE DATABASE IF NOT EXISTS tidegate")
     for table in await asked.query_json("SELECT name, engine LIKE '%View' AS view FROM system.tables WHERE database = 'tidegate' ORDER BY view DESC"):
         await asked.execute(f"DROP {'VIEW' if table['view'] else 'TABLE'} tidegate.`{table['name']}` SYNC")
-    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version <= 9)]:
+    for text in [module._HISTORY, *(m.sql for m in migrations() if m.version <= 10)]:
         for statement in render(text, Topology()):
             await asked.execute(statement)
     await asked.execute("INSERT INTO tidegate.schema_migrations (version, name) SELECT 10, 'before'")
