@@ -9,8 +9,9 @@ Two steps of one recipe, `made`; each writes its part of detectors/weights/moder
 Needs numpy, scikit-learn and the detector's own packages; the detector itself needs no scikit-learn. moderation_sets.py says what is read.
 
 1  Every text is seen as the detector will see it: words, rudeness, meaning, likeness (detectors.moderation).
-2  A logistic head per category over the texts whose label is known, and one for "any". Other sources weigh less (WEIGHT): they say what these words
-   mean elsewhere, and what ordinary requests look like.
+2  A logistic head per category over the texts whose label is known, and one for "any". A category that was not asked about counts as no where the text
+   was found harmless in all others (UNLABELLED), and as unknown where it was not. Other sources weigh less (WEIGHT): they say what these words mean
+   elsewhere, and what ordinary requests look like.
 3  On margins of heads that have not seen the text (FOLDS folds; topics of look-alikes stay together) each is scaled to a calibrated logit (Platt), so
    that scores can be compared. The detector then takes the mean of the highest category and of "any" (detectors.moderation.joined).
 4  The shift, one for "illicit" and one for all others, puts 0.5 where, of texts no head had seen, at most ORDINARY of ordinary requests and LOOKALIKES of
@@ -52,13 +53,14 @@ from detectors.text import Text  # noqa: E402
 SEED, FOLDS = 4, 5
 INVERSE_REGULARISATION = 1.0
 WEIGHT = {"moderation": 1.0, "phrases": 0.1, "close": 0.1, "look-alikes": 0.3, "ordinary": 0.1, "tweets": 0.03, "instructions": 0.3}
-UNLABELLED_ILLICIT = 0.3  # of a text of the moderation set without any label: hardly one is illicit, but nobody said so
+UNLABELLED = 1.0  # of a category that was not asked about, of a text of the moderation set that nobody found harmful in any other: taken as no, like an answer
+UNLABELLED_ILLICIT = 0.3  # the same of "illicit", which is none of that set's categories: hardly one is, but nobody said so
 NEGATIVES = {"ordinary": 1500, "tweets": 2600}
 ORDINARY, LOOKALIKES, DOCUMENTS = 0.001, 0.01, 0.02  # stricter than what is promised: few texts, few topics
 SHIFT = (-3.0, 0.0)
 ILLICIT_CALIBRATION = ("phrases", "close", "instructions", "ordinary")  # the moderation set has no such label
-SPLITS = 6
-RECIPE = {"inverse regularisation": INVERSE_REGULARISATION, "folds": FOLDS, "weights": WEIGHT, "illicit, unlabelled": UNLABELLED_ILLICIT, "drawn": NEGATIVES, "alarms": [ORDINARY, LOOKALIKES, DOCUMENTS]}
+SPLITS = 20
+RECIPE = {"inverse regularisation": INVERSE_REGULARISATION, "folds": FOLDS, "weights": WEIGHT, "unlabelled": UNLABELLED, "illicit, unlabelled": UNLABELLED_ILLICIT, "drawn": NEGATIVES, "alarms": [ORDINARY, LOOKALIKES, DOCUMENTS]}
 RECIPE |= {"tokens": detector.TOKENS, "sorts": [detector.MEANING, detector.RUDENESS, detector.LIKENESS], "alone": [detector.ALONE, detector.DOUBT]}
 WEIGHTS = ROOT / "detectors" / "weights"
 
@@ -161,8 +163,8 @@ def labels_of(rows: Sequence[Labelled], name: str) -> tuple[Any, Any]:
     for i, row in enumerate(rows):
         value = row.harmful if name == detector.ANY else row.labels.get(name)
         weight = WEIGHT[row.origin]
-        if value is None and name == "illicit" and row.origin == "moderation" and row.harmful == 0:
-            value, weight = 0, UNLABELLED_ILLICIT
+        if value is None and row.origin == "moderation" and row.harmful == 0:
+            value, weight = 0, UNLABELLED_ILLICIT if name == "illicit" else UNLABELLED
         if value is not None:
             labels[i], weights[i] = value, weight
     return labels, weights

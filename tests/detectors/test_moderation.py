@@ -159,6 +159,19 @@ def test_training_finds_the_least_that_keeps_long_clean_documents_quiet(detector
     assert max(Moderation(replace(by, per_doubling=0.9 * least)).scores(document).values()) > THRESHOLD
 
 
+def test_a_category_nobody_asked_about_is_no_for_a_harmless_text_alone():
+    """The set asks about some categories of each text. What was found harmless in those is taken as harmless in the others; of a harmful text the others stay unknown."""
+    pytest.importorskip("sklearn")
+    from evaluation.training.moderation import UNLABELLED, UNLABELLED_ILLICIT, labels_of
+    from evaluation.training.moderation_sets import Labelled
+
+    rows = [Labelled("a", {"hate": 0}, 0, "moderation"), Labelled("b", {"hate": 1}, 1, "moderation"), Labelled("c", {"hate": 1}, 1, "tweets"), Labelled("d", {"illicit": 1}, None, "instructions")]
+    for name, known, weight in (("sexual", [0, -1, -1, -1], UNLABELLED), ("illicit", [0, -1, -1, 1], UNLABELLED_ILLICIT), ("any", [0, 1, 1, -1], 1.0)):
+        labels, weights = labels_of(rows, name)
+        assert labels.tolist() == known
+        assert weights[0] == weight
+
+
 def test_held_back_figures_are_of_the_recipe_that_made_the_weights(tmp_path: Path):
     """Those that ship saw every text; figures of a third that was held back stand beside them only while recipe, set and weights are the ones they were measured for."""
     folder = ROOT / "detectors" / "weights"
