@@ -32,3 +32,12 @@ FRACTION = re.compile(r"(\d{1,3}?)([13])/([2348])(?!\d)")
 ZONE = re.compile(r"\b(?:utc|gmt|[ecmp][sd]?t|cest?|bst|jst|eastern|pacific|central|mountain|local time)\b", re.IGNORECASE)
 TELLING = re.compile(r"[a-z]{4,}")
 SMALL = frozenset(word[:5] for word in "that this with from have will your about over under than more less most only also each been were into they them their there then when what which while total euro euros dollar dollars year years month months week weeks days hour hours minute minutes second seconds percent million billion thousand around roughly approximately nearly almost".split())  # noqa: SIM905
+# How a sentence says that a number was worked out
+DIFFERS = re.compile(
+    r"differ|\b(?:more|less|than|left|free|gap|off|up|down|net|fell|add(?:s|ed|ing)?|still|open|owes?|after|before|later|earlier|apart|by|plus|moins|reste|noch|mehr|weniger)\b|"
+    r"fewer|leav|remain|short|behind|ahead|above|below|\bsav|longer|higher|lower|cheaper|older|rose|grew|drop|increas|decreas|minus|\bgrow|lead|margin|upside|growth|declin|chang|[-+\u2212]",
+    re.IGNORECASE,
+)
+TOGETHER = re.compile(r"total|together|combined|overall|\b(?:in all|all|sum|both|plus|with|comes? to|so|until|includ\w+|have|pays?|ensemble|somme)\b|\badd|\+|zusammen|insgesamt|gesamt", re.IGNORECASE)
+SHARED = re.compile(r"\b(?:per|a (?:day|week|month|year|bottle|piece)|every|je|pro|par|chaque)\b|each|averag|mean|/|almost|about|ratio|times|equal|moyenne|durchschnitt", re.IGNORECASE)
+MULTIPLIED = re.compile(r"\b(?:for|a (?:day|week|month|year)|of|pays?|per|pour)\b|x\b|times|each|over|nights|years|days|cost|worth|value|\*|contain|need|mak|take|weigh|would|'d\b|total", re.IGNORECASE)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, combinations
 
+from detectors.grounding_aligned import Aligned
 from detectors.grounding_calendar import GERMAN_DAYS, WEEKDAYS, months_apart, ordinal, weekday_before
 from detectors.grounding_cues import (
     AFTER,
@@ -98,6 +99,7 @@ class Derived:
         self._told, self._folded = told, folded
         said = {digits_of(value) for each in reply for value in each.values} | {str(date[0]) for each in reply for date in each.dates}
         self._left_out = LeftOut(told.written, said, keyed=told.keyed)
+        self._aligned = Aligned(told.written, said, folded)
         self._ways = Ways(told.numbers, reply, folded, in_cents=told.keyed and not {"cent", "cents", "amount"}.isdisjoint(told.words))
         self._hours = {each.value for each in told.numbers if each.unit in ("", "hour", "minute", "m") and each.value < 25}
         self._year = next((date[0] for date in told.dates if date[0]), 0)
@@ -189,9 +191,10 @@ class Derived:
         """What speaks for a number and against it. worked: as in Evidence."""
         value, likeness, cue = float(quantity.values[0]), self._left_out.wrong(quantity, self._folded), _cue(self._folded, quantity)
         ways = (*quantity.values[:2], quantity.values[0] / quantity.times) if quantity.times > 1 else quantity.values[:2]
+        reached, chance, twice = min((self._ways.chance(float(each), quantity) for each in ways), key=lambda way: (not way[0], way[1]))
         return Evidence(
-            *min((self._ways.chance(float(each), quantity) for each in ways), key=lambda way: (not way[0], way[1])), likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
-            worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled,
+            reached, chance, likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
+            worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled, twice, self._aligned.of(quantity, self._ways.near(quantity)),
         )  # fmt: skip
 
     def _excuse(self, value: float, quantity: Quantity) -> str:
@@ -280,7 +283,7 @@ class Derived:
         lasting = quantity.minutes[0] if ":" in self._folded[quantity.start : quantity.end] else 0
         if lasting and any(round(value) in (lasting, lasting * 60) or lasting in (round(value / 60),) for value, _ in self._pairs()):
             return True  # 52:54 is said of seconds, or of minutes
-        if PACE.search(self._folded, max(0, quantity.start - 24), quantity.end + 8) and lasting and any(hit and chance < _PACE for hit, chance in (self._ways.chance(float(each), replace(quantity, unit="")) for each in (lasting, lasting / 60))):
+        if PACE.search(self._folded, max(0, quantity.start - 24), quantity.end + 8) and lasting and any(hit and chance < _PACE for hit, chance, _ in (self._ways.chance(float(each), replace(quantity, unit="")) for each in (lasting, lasting / 60))):
             return True
         if any((minute - each) % 1440 in self._minutes_told for each in self._times_before(quantity)):
             return True  # `the 10:38 leaves at 10:50`, by what the context says of it

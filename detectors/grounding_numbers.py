@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 
 from detectors.grounding_derived import Derived, Told
 from detectors.grounding_reach import Number
-from detectors.grounding_sums import Sums, equations, in_conflict, shown
+from detectors.grounding_sums import Sums, equations, said_twice, shown
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 from detectors.grounding_weights import Evidence, doubt
@@ -30,6 +30,7 @@ _CELLS = re.compile(r"\d(?<![\d.].)\d*(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
 _RECORD = re.compile(r"^(?:[^,\n]{0,60},(?! )){3,}[^,\n]{0,60}$", re.MULTILINE)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _HOURS = re.compile(r"(\d(?<![\w.,].)(?:(?<=[01])\d|(?<=2)[0-4])?)h([0-5]\d)?(?!\w)")  # 22h30
+_CRON = re.compile(r"\d(?<![\w*/,-].)(?:(?<=[0-5])\d)? (?:1?\d|2[0-3]) (?:\* \*|\* \d{1,2}|\d{1,2} \*) [\d*A-Z]")
 _KEYED = re.compile(r"_([A-Za-z0-9]{1,8})\"?\s?[:=]\s?\"?-?(\d{1,15}(?:\.\d{1,9})?)(?![\w.])")
 _COMMA = re.compile(r",(?<=[^\d\s],)(?=\d)")
 _GROUPED = re.compile(r"\d+,\d{1,2}|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
@@ -87,6 +88,9 @@ class Values:
         for quantity in (*found, *durations(found, folded)):
             self._learn(quantity, folded)
         self.minutes.update(int(hour) * 60 + int(minute or 0) for hour, minute in _HOURS.findall(folded))
+        for schedule in _CRON.finditer(folded):
+            minute, hour, *_ = schedule[0].split()
+            self.minutes.add(int(hour) * 60 + int(minute))
         for keyed in _KEYED.finditer(folded):
             if unit := KEYS.get(keyed[1].lower()):
                 number = Quantity("number", keyed.start(2), keyed.end(2), values=(Decimal(keyed[2]),), unit=unit)
@@ -348,9 +352,10 @@ def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked
     for _ in range(_PASSES):
         before = [index for index in asked if index not in weighed or weighed[index][1] >= _FOLLOWS]
         for index in before:
-            if written.get(index) is False or in_conflict(folded, found, index, left):
+            agrees = said_twice(folded, found, index, left)
+            if written.get(index) is False or agrees is False:
                 weighed[index] = None, SURE
-            elif found[index].values and found[index].values in fits:
+            elif agrees or (found[index].values and found[index].values in fits):
                 weighed[index] = None, PLAIN
             else:
                 weighed[index] = _weigh(found[index], derived, worked=index in worked)

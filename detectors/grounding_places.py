@@ -112,6 +112,8 @@ class LeftOut:
             return best
         here, telling, ordered = Place(folded, quantity.start, quantity.end, quantity.unit), len(digits.replace(".", "").strip("0")), sorted(digits)
         for each in near:
+            if zeros and "." not in each.written and _rounded(each.written, zeros) == digits:
+                continue  # said less exactly
             same_unit, swapped = each.unit == unit, ordered == each.sorted
             if not (same_unit or (_fits(each.unit, unit) and (telling > 2 or self._keyed or swapped))) or not looks_like(digits, _cut(each.written, places), about=quantity.about != "" and not zeros):
                 continue

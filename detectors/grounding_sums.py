@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, product
 
 from detectors.grounding_cues import BRACKET
 from detectors.grounding_units import MEASURES
@@ -26,6 +26,8 @@ _BESIDE = re.compile(r"\s?[*/x\u00f7]\s?[$\u20ac\u00a3]?\d")  # an expression go
 _OPERANDS = 8  # on either side of what may have been worked out
 _ROWS = 40  # above a total
 _ROUGHLY = Decimal("0.1")
+_EXACTLY, _NEARLY = 300, 50  # one in so many: how far two sides may differ
+_SAME, _TWICE, _DEGREES = 0.01, 0.03, 2  # what is said twice is the same up to the first, and is not beyond the second
 _BASE = 8  # digits of a number that is raised to a power
 _ROW = re.compile(r"^[ \t]*(?:[-+*\u2022]|\d{1,3}[.)]|\|)[ \t]?[^\n]*$", re.MULTILINE)
 
@@ -143,7 +145,9 @@ _SHOWN = re.compile(r"[$\u20ac\u00a3\d](?<![\w.,].)(?:(?<=\d)|\d)[\d.,]{0,20}(?:
 _EQUALS = re.compile(r"(?:^|[^\d)(\]%+*/x\u00f7.,-] ?)((?:[$\u20ac\u00a3]?\d[\d.,]{0,20} ?[-+*/x\u00f7] ?){1,6}[$\u20ac\u00a3]?\d[\d.,]{0,20}) ?= ?[$\u20ac\u00a3]?\Z")
 _IN_BRACKETS = re.compile(r"[^\d\n(]{0,12}\((?:= ?)?([$\u20ac\u00a3]?\d[^()=]{2,60}?)\)")
 _EQUATION = re.compile(r"\d(?<![\w.,].)[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z/]{1,8}[23]?)(?= ))?(?: [-+*/x\u00f7] [$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:%|(?!x )[A-Za-z/]{1,8}[23]?)(?= ))?){1,6} = [$\u20ac\u00a3]?(\d[\d.,]{0,20})")
+_EXPLAINED = re.compile(r"\d(?<![\w.,].)(?<!\d x .)(?<!\d by .)[\d.,]{0,20}[^\d\n(,;:]{0,24}\((?:= ?)?([$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?(?:(?!x )[A-Za-z/]{1,8}[23]?)(?= ))?(?: [-+*/x\u00f7] [$\u20ac\u00a3]?\d[\d.,]{0,20}(?: ?[A-Za-z/]{1,8}[23]?(?=[ )]))?){1,6})\)")  # 69.65 for the cloth (3.5 x 19.90)
 _SCALES = (1, 12, 60, 100, 1000, 10**4, 10**6)  # units may change between the sides
+_LEADING = re.compile(r"[\d.,]+")
 _TERM = re.compile(r"([-+*/x\u00f7])? ?[$\u20ac\u00a3]?(\d[\d.,]*)")
 
 
@@ -174,11 +178,18 @@ def equations(text: str) -> list[tuple[int, int, bool]]:
             made = [each for powers in (False, True) for each in shown(left, powers=powers) if each > 0]
             if made:
                 found.append((*match.span(), any(_the_same(each, said) for each in made for said in right)))
+    for match in _EXPLAINED.finditer(text):
+        digits = _LEADING.match(match[0])
+        made = [each for powers in (False, True) for each in shown(match[1], powers=powers) if each > 0]
+        if made and digits:
+            said = read_digits(digits[0].rstrip(".,"))[0]
+            exactly, nearly = (any(_the_same(each, other, part) for each in made for other in said) for part in (_EXACTLY, _NEARLY))
+            found += [(*match.span(), nearly)] if exactly or not nearly else []
     return found
 
 
-def _the_same(made: Decimal, said: Decimal) -> bool:
-    return any(abs(made - said * by) <= max(made / 50, Decimal(1) / 2 if by == 1 else Decimal(0)) or abs(made * by - said) <= said / 50 for by in _SCALES)
+def _the_same(made: Decimal, said: Decimal, part: int = _NEARLY) -> bool:
+    return any(abs(made - said * by) <= max(made / part, Decimal(1) / 2 if by == 1 else Decimal(0)) or abs(made * by - said) <= said / part for by in _SCALES)
 
 
 def _made_of(operands: Sequence[Decimal], text: str, *, percent: bool, exact: bool) -> Iterator[Decimal]:
@@ -239,26 +250,35 @@ def _room(value: Decimal, quantity: Quantity) -> Decimal:
     return abs(value) * _ROUGHLY / 2 if quantity.about else quantity.step / 2 if rounds else Decimal(0)
 
 
-def in_conflict(folded: str, found: Sequence[Quantity], index: int, missing: Collection[int]) -> bool:
-    """Whether a reply says a quantity twice, the other time in brackets, and the other one stands in the context: `80 months (five years)`, `35 C (77 F)`."""
-    return any(
-        first in range(len(found) - 1) and other not in missing and BRACKET.fullmatch(folded, found[first].end, found[first + 1].start) is not None and folded[found[first + 1].end : found[first + 1].end + 1] in (")", ",", ";") and _differ(found[first], found[first + 1])
-        for first, other in ((index, index + 1), (index - 1, index - 1))
-    )
+def said_twice(folded: str, found: Sequence[Quantity], index: int, missing: Collection[int]) -> bool | None:
+    """Whether what a reply says a second time in brackets agrees, if the other time it stands in the context: `80 months (five years)`, `35 C (77 F)` do not; None if it is not said twice."""
+    told: list[bool] = []
+    for first, other in ((index, index + 1), (index - 1, index - 1)):
+        if first in range(len(found) - 1) and other not in missing and BRACKET.fullmatch(folded, found[first].end, found[first + 1].start) is not None and folded[found[first + 1].end : found[first + 1].end + 1] in (")", ",", ";"):
+            agree = _agree(found[index], found[other])
+            told += [] if agree is None else [agree]
+    return all(told) if told else None
 
 
-def _differ(one: Quantity, other: Quantity) -> bool:
-    """Whether two measures of the same thing in other units are not the same, however rounded."""
+def _agree(one: Quantity, other: Quantity) -> bool | None:
+    """Whether two measures of the same thing in other units are the same, however the first is rounded; None if they are of different things or if it is hard to say."""
     if one.unit == other.unit or one.unit not in MEASURES or other.unit not in MEASURES:
-        return False
+        return None
     (first, factor), (second, by) = MEASURES[one.unit], MEASURES[other.unit]
-    made, said = float(one.values[-1] * factor), float(other.values[-1] * by)
-    if {first, second} == {"heat", "fahrenheit"}:
-        celsius, fahrenheit = (made, said) if first == "heat" else (said, made)
-        return min(abs(abs(sign * celsius * 1.8 + 32) - fahrenheit) for sign in (1, -1)) > 2
-    if {first, second} == {"time", "months"}:
-        made, said = (each * (30.44 * 86400 if dimension == "months" else 1) for each, dimension in ((made, first), (said, second)))
-    elif first != second:
-        return False
-    room = 0.06 * made + max(float(one.step * factor) if first == second else 0.0, float(other.step * by) if first == second else 0.0) / 2
-    return abs(made - said) > room
+    if first != second and {first, second} not in ({"heat", "fahrenheit"}, {"time", "months"}):
+        return None
+    roughly = one.about != "" or other.about != "" or first != second
+    months = [30.44 * 86400 if dimension == "months" and first != second else 1 for dimension in (first, second)]
+    close = False
+    for made, said in product((float(each * factor) * months[0] for each in one.values), [float(each * by) * months[1] for each in other.values]):
+        if {first, second} == {"heat", "fahrenheit"}:
+            celsius, fahrenheit = (made, said) if first == "heat" else (said, made)
+            near = min(abs(abs(sign * celsius * 1.8 + 32) - fahrenheit) for sign in (1, -1)) <= _DEGREES
+        else:
+            steps = float(one.step * factor) * months[0] + (float(other.step * by) * months[1] if roughly else 0.0)
+            room = steps / 2 if made == float(one.values[0] * factor) * months[0] else 0.0
+            near = abs(made - said) <= (_TWICE * 2 if roughly else _SAME) * made + room
+            close = close or abs(made - said) <= _TWICE * made + room
+        if near:
+            return True
+    return None if close else False

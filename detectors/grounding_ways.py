@@ -58,13 +58,13 @@ class Ways:
             if value and operand not in self._said and len(self._said) < _SAID + 12:
                 self._said.append(operand)
 
-    def chance(self, value: float, quantity: Quantity) -> tuple[bool, float]:
-        """Whether a way comes to it, and how often by chance a number like it would have been worked out by the ways up to the simplest that does, or by all that were tried."""
+    def chance(self, value: float, quantity: Quantity) -> tuple[bool, float, bool]:
+        """Whether a way comes to it, and how often by chance a number like it would have been worked out by the ways up to the simplest that does, or by all that were tried; and whether only two steps come to it."""
         step = float(quantity.step / quantity.times if value < float(quantity.times) else quantity.step)
         room = max(step / 2, abs(value) * 0.03 if quantity.about else 0.0) * 1.0001
         if quantity.unit == "year" or (not quantity.unit and 1000 <= value <= 2200 and quantity.step == 1):
             room += 1  # an age, or a year less an age
-        near = self._near(quantity)
+        near = self.near(quantity)
         beside = list(pairs(near, near))
         nearest = list(combinations(near[:_NEAREST], 2))
         total = 0.0
@@ -72,15 +72,15 @@ class Ways:
             hit, more = way.ask(value, quantity.unit, room)
             total += more
             if hit or total > MOST_LIKELY:
-                return hit, total
+                return hit, total, False
         for way in (self._ways[0], self._ways[1], self._ways[3]):
             hit, more = way.two_steps(self.operands, value, quantity.unit, room)
             total += more
             if hit:
-                return True, total
-        return False, total
+                return True, total, True
+        return False, total, False
 
-    def _near(self, quantity: Quantity) -> list[Number]:
+    def near(self, quantity: Quantity) -> list[Number]:
         """Numbers of the reply beside one, the nearest first."""
         at = bisect_left(self._taken, quantity.start, key=lambda each: each[0])
         beside = [each for each in self._taken[max(0, at - _BESIDE) : at + _BESIDE] if quantity.start - _FAR < each[0] < quantity.end + _FAR and each[0] != quantity.start]

@@ -13,16 +13,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from detectors.grounding_aligned import UNKNOWN, Alignment
 from detectors.grounding_places import IN_PLACE, LIKE, Likeness
 
 _LEAST, _MOST = 1e-4, 8.0  # chances beyond are as good as these
 _LITTLE = 1e-2
 _UNLIKE = 1e-3
 # So much it adds, in log odds, that a number is wrong; as grounding_fit.py --weights prints them
-BIAS = -1.84
+BIAS = -1.12
 INVENTED = 0.6  # of a number that comes out of nothing
 WEIGHTS = {
-    "chance": 1.18, "unreached": 1.17, "tried": 0.37, "like_chance": -0.12, "like_unreached": 0.93, "like": 2.00, "by_chance": -0.77, "words": 0.32, "swapped": 1.42, "like_unit": 1.35, "in_place": -0.18, "in_place_unit": 0.49, "in_place_words": 0.27, "in_place_shape": 1.15, "in_place_all": 0.66, "cue_1": -0.22, "cue_2": -1.05, "cue_3": -1.04, "like_cue_3": -0.18, "small": -0.69, "again": -3.18, "rounded": 0.14, "between": -2.49, "supposed": -1.17, "like_excused": 0.31, "worked": -0.97, "like_worked": 0.25, "percent": -0.72, "about": -0.91, "unit": -0.66, "spelled": -0.28, "digits": 0.03, "one_digit": -0.48,
+    "chance": 1.01, "unreached": 1.15, "tried": 0.27, "like_chance": -0.24, "like_unreached": 0.91, "like": 1.99, "by_chance": -0.67, "words": 0.20, "swapped": 1.21, "like_unit": 1.09, "in_place": -0.14, "in_place_unit": 0.54, "in_place_words": 0.18, "in_place_shape": 0.97, "in_place_all": 0.52, "cue_1": -0.19, "cue_2": -0.99, "cue_3": -0.97, "like_cue_3": 0.01, "small": -0.69, "again": -3.71, "rounded": 0.09, "between": -2.87, "supposed": -1.53, "like_excused": 0.51, "worked": -0.45, "like_worked": 1.47, "percent": -0.88, "about": -0.92, "unit": -0.79, "spelled": -0.33, "digits": -0.13, "one_digit": -0.58, "two_steps": 1.06, "left": 0.12, "left_shape": 0.87, "many": -0.09, "beside": -0.09, "told": -1.44, "told_chance": 0.57, "joined": -0.99, "joined_chance": 0.18,
 }  # fmt: skip
 
 
@@ -43,12 +44,15 @@ class Evidence:
     about: bool
     unit: bool
     spelled: bool
+    two_steps: bool = False
+    aligned: Alignment = UNKNOWN
 
 
 def features(of: Evidence) -> dict[str, float]:
     """What the weights are for."""
     like, unreached, place = of.likeness.how == LIKE, not of.reached, of.likeness.how == IN_PLACE
     chance = math.log10(min(max(of.chance, _LEAST), _MOST)) * of.reached
+    near = of.aligned
     tried = math.log10(min(max(of.chance, _LITTLE), _MOST)) * unreached
     return {
         "chance": chance, "unreached": unreached, "tried": tried, "like_chance": chance * like, "like_unreached": like and unreached,
@@ -57,7 +61,13 @@ def features(of: Evidence) -> dict[str, float]:
         "cue_1": of.cue == 1, "cue_2": of.cue == 2, "cue_3": of.cue == 3, "like_cue_3": like and of.cue == 3,
         "small": of.excuse == "small", "again": of.excuse == "again", "rounded": of.excuse == "rounded", "between": of.excuse == "between", "supposed": of.excuse == "supposed", "like_excused": like and of.excuse != "",
         "worked": of.worked, "like_worked": like and of.worked, "percent": of.percent, "about": of.about, "unit": of.unit, "spelled": of.spelled, "digits": min(of.digits, 5), "one_digit": of.digits <= 1,
+        "two_steps": of.two_steps, "left": near.left, "left_shape": near.left * near.shape, "many": min(near.many, 5), "beside": near.beside,
+        "told": near.told[0], "told_chance": _log(near.told), "joined": near.joined[0], "joined_chance": _log(near.joined),
     }  # fmt: skip
+
+
+def _log(way: tuple[bool, float]) -> float:
+    return way[0] * math.log10(min(max(way[1], _LEAST), _MOST))
 
 
 def doubt(of: Evidence) -> float:

@@ -1,11 +1,11 @@
 """Fit the weights of detectors/grounding_weights, and show what each threshold finds and raises.
 
-    python evaluation/guards/grounding_fit.py            # the curve: each set by weights fitted without it
+    python evaluation/guards/grounding_fit.py            # the curve: each set by weights fitted without it and its family
     python evaluation/guards/grounding_fit.py --weights  # print BIAS and WEIGHTS, to be written there
 
 Right numbers are those of faithful replies that the context does not have and that are no sum written out; wrong ones are those planted by hand, and as many digits drawn by chance in their place, at half the
 weight. Sets: FITTED, all of which were looked at, and the topics of TOPICS, which work out so little that next to nothing of them is doubtful: they are for the weights alone, the curve is that of FITTED. The
-numbers of a set are much alike within a context, so the curve is made by leaving whole sets out. It still flatters: what is read and which features there are was worked on with these sets. As a number
+numbers of a set are much alike within a context, so the curve is made by leaving whole families of sets out. It still flatters: what is read and which features there are was worked on with these sets. As a number
 that follows is an operand for others, evidence changes a little with the weights: run it twice. Trees instead of the regression find no more (tried: boosted ones and a forest).
 """
 
@@ -29,7 +29,7 @@ from detectors.grounding import KINDS, NUMBER, Grounding  # noqa: E402
 
 FITTED = ("wide", "wide-unseen", "worlds", "worlds-more", "worlds-unseen", "daily")
 TOPICS, DRAWS = tuple(grounding.SETS), 2
-ALARMS = 0.04  # of faithful replies, at the threshold of .5, with each set judged by weights fitted without it
+ALARMS = 0.04  # of faithful replies, at the threshold of .5, with each set judged by weights fitted without it and its family
 DRAWN = 0.5  # the weight of a number that was drawn by chance
 STRENGTH = 0.1  # of the regression's prior: sklearn's C
 
@@ -85,6 +85,11 @@ def scores(of: list[Row], bias: float, weights: numpy.ndarray) -> numpy.ndarray:
     return numpy.array([1 / (1 + numpy.exp(-bias - float(numpy.dot(weights, each.features)))) if each.features else each.score for each in of])
 
 
+def family(source: str) -> str:
+    """What was written at one time: `wide` and what was kept aside of it."""
+    return source.partition("-")[0]
+
+
 def shift(bias: float, threshold: float) -> float:
     """The bias with which that threshold becomes .5."""
     return bias - float(numpy.log(threshold / (1 - threshold)))
@@ -99,7 +104,7 @@ def main() -> int:
     topics = [row for source in TOPICS for row in rows(source)[0]]
     every = [row for made, _, _ in read.values() for row in made]
     faithful, planted = (sum(each[at] for each in read.values()) for at in (1, 2))
-    judged = {source: scores(made, *fit([*topics, *(row for row in every if row.source != source)])) for source, (made, _, _) in read.items()}
+    judged = {source: scores(made, *fit([*topics, *(row for row in every if family(row.source) != family(source))])) for source, (made, _, _) in read.items()}
 
     def at(threshold: float) -> tuple[dict[str, int], dict[str, int], float]:
         """Faithful replies with an alarm and planted things found, by set, and the share found of numbers drawn by chance."""
