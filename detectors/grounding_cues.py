@@ -20,7 +20,7 @@ WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6})\b[.,]? ?(?:
 NEXT = re.compile(r"[ _-]([A-Za-z]{4,6})")
 STOP = re.compile(r"[.!?](?=\s|\Z)|\n")
 OPENED = re.compile(r"\((?:about |approx\.? |i\.e\.,? |= ?|~)?[$\u20ac\u00a3]?\Z")
-BRACKET = re.compile(r" ?\((?:about |around |roughly |approx\.? |approximately |almost |nearly |i\.e\.,? |= ?|~ ?)?")
+BRACKET = re.compile(r"(?:[ -][a-z]{3,8})? ?\((?:about |around |roughly |approx\.? |approximately |almost |nearly |i\.e\.,? |= ?|~ ?)?")
 PACE = re.compile(r"\bpace\b|\bper k|/ ?(?:km|mi)\b")
 ARTICLE = re.compile(r"\b[Aa]n? \Z")
 CENTURY = re.compile(r"(?<!\d)(1[5-9]|20)\d\d\s?[-/]\s?\Z")

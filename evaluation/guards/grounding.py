@@ -36,6 +36,7 @@ import grounding_daily  # noqa: E402
 import grounding_fresh  # noqa: E402
 import grounding_held  # noqa: E402
 import grounding_last  # noqa: E402
+import grounding_styles  # noqa: E402
 import grounding_topics  # noqa: E402
 import grounding_wide  # noqa: E402
 import grounding_worlds  # noqa: E402
@@ -50,6 +51,7 @@ WIDE: dict[str, Callable[[], Iterator[grounding_wide.Context]]] = {
     "wide": partial(grounding_wide.contexts, aside=False), "wide-unseen": partial(grounding_wide.contexts, aside=True),
     "worlds": partial(grounding_wide.read, grounding_worlds.WORKED), "worlds-more": partial(grounding_wide.read, grounding_worlds.MORE), "worlds-unseen": partial(grounding_wide.read, grounding_worlds.UNSEEN),
     "daily": partial(grounding_wide.read, grounding_daily.WORKED), "daily-unseen": partial(grounding_wide.read, grounding_daily.UNSEEN),
+    "styles": partial(grounding_wide.read, grounding_styles.TEXT),
 }  # fmt: skip
 KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
 _MARK = re.compile(r"\{([npqs]):([^{}]*)\}")
