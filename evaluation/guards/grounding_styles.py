@@ -2,11 +2,11 @@
 notes, earnings calls, timetables, and a few more.
 
 Written at one sitting, before anything of it was scored, by the hand that had just taught the detector what numbers near the same words tell (detectors/grounding_aligned); nothing was fitted on it, and its
-errors were not worked on. What is planted is as often a number of no likeness as one with a digit changed, and sometimes one or a name that stands elsewhere in the context.
+errors were not worked on. What is planted is as often a number of no likeness as one with a digit changed, and sometimes one or a name that stands elsewhere in the context, which the detector cannot see.
 
     share of faithful replies with an alarm / share of planted things found / of numbers drawn by chance
-    before numbers were aligned      BEFORE
-    after                            AFTER
+    before numbers were aligned      .13 / .68 / .50
+    after                            .13 / .71 / .58
 """
 
 # ruff: noqa: RUF001
