@@ -35,12 +35,12 @@ import fcntl
 import os
 import struct
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import IO, NamedTuple
+from zlib import crc32
 
 import orjson
 
@@ -58,7 +58,8 @@ _PLAIN = 1  # the version before there were keys
 _PLAIN_HEAD = struct.Struct("<4sBBHII16s")  # what every version begins with
 _CRC = struct.Struct("<I")
 HEAD_BYTES = HEAD.size + _CRC.size
-MAX_FRAME_BYTES = HEAD_BYTES + MAX_META_BYTES + MAX_BODY_BYTES + TAG_BYTES
+_AROUND_BYTES = HEAD_BYTES + TAG_BYTES  # what a frame is longer than its meta and body
+MAX_FRAME_BYTES = MAX_META_BYTES + MAX_BODY_BYTES + _AROUND_BYTES
 SEGMENT = ".seg"
 
 
@@ -88,6 +89,7 @@ class Frame(NamedTuple):
 
 _make = tuple.__new__  # a NamedTuple's own constructor takes three times as long
 _KINDS = (None, *Kind)  # by number; asking the class takes ten times as long
+_OPEN, _CLOSE = Kind.OPEN, Kind.CLOSE  # and so does asking it by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Damage:
 def encode(seal: Seal, kind: Kind, id: bytes, meta: bytes, body: bytes, offset: int) -> tuple[bytes, bytes]:
     """One frame as the two buffers of a writev. id: 16 bytes. offset: where in its segment it will stand."""
     head, content = seal.close(kind, id, meta, body, offset)
-    return head + _CRC.pack(zlib.crc32(content, zlib.crc32(head))), content
+    return head + crc32(content, crc32(head)).to_bytes(4, "little"), content
 
 
 def decode(buffer: bytes | memoryview, base: int = 0, *, ended: bool, seal: Seal | None) -> Iterator[Frame | Damage]:
@@ -163,7 +165,7 @@ def _frame_end(view: bytes, whole: memoryview, at: int) -> int:
     if end > len(view):
         return 0
     (crc,) = _CRC.unpack_from(view, at + head)
-    return end if zlib.crc32(whole[at + head + _CRC.size : end], zlib.crc32(whole[at : at + head])) == crc else -1
+    return end if crc32(whole[at + head + _CRC.size : end], crc32(whole[at : at + head])) == crc else -1
 
 
 def _frame(view: bytes, whole: memoryview, at: int, end: int, base: int, seal: Seal | None) -> Frame | None:
@@ -215,7 +217,7 @@ class Journal:
 
     def open(self, id: bytes, opened: Opened, body: bytes) -> bool:
         """Write a request's frame. False: no room, the exchange is not on record."""
-        if self._append(id, (Kind.OPEN, orjson.dumps(opened.__dict__), body)) or self._write_less(Kind.OPEN, id, opened, body):
+        if self._append(id, (_OPEN, orjson.dumps(opened.__dict__), body)) or self._write_less(_OPEN, id, opened, body):
             return True
         if len(self._unopened) < MAX_OWED:
             self._unopened.add(id)
@@ -233,7 +235,7 @@ class Journal:
         if self._unopened and id in self._unopened:
             self._unopened.discard(id)
             closed.unopened = True
-        if self._append(id, (Kind.CLOSE, orjson.dumps(closed.__dict__), body)) or self._write_less(Kind.CLOSE, id, closed, body):
+        if self._append(id, (_CLOSE, orjson.dumps(closed.__dict__), body)) or self._write_less(_CLOSE, id, closed, body):
             return True
         if len(self._owed) < MAX_OWED:
             self._owed[id] = held_json.dumps(closed.__dict__)
@@ -243,13 +245,13 @@ class Journal:
     def write_owed(self) -> None:
         """Write the close frames that found no room, as far as there is room now: an exchange without one would hold its segment for ever."""
         for id, meta in list(self._owed.items()):
-            if not self._append(id, (Kind.CLOSE, meta, b"")):
+            if not self._append(id, (_CLOSE, meta, b"")):
                 return
             del self._owed[id]
 
     def refuse(self, id: bytes, opened: Opened, request: bytes, closed: Closed, reply: bytes) -> None:
         """Write both frames of an exchange that goes no further than here, in one write if there is room for them."""
-        written = self._append(id, (Kind.OPEN, orjson.dumps(opened.__dict__), request), (Kind.CLOSE, orjson.dumps(closed.__dict__), reply))
+        written = self._append(id, (_OPEN, orjson.dumps(opened.__dict__), request), (_CLOSE, orjson.dumps(closed.__dict__), reply))
         if written < 1:
             self.open(id, opened, request)
         if written < 2:
@@ -269,23 +271,22 @@ class Journal:
         """Write frames of one exchange, in one write. frames: kind, meta, body. Returns how many are there whole: of what found no room nothing stays, and a reader may have seen the others."""
         size = 0
         for _, meta, body in frames:
-            size += HEAD_BYTES + len(meta) + len(body) + TAG_BYTES
+            size += len(meta) + len(body) + _AROUND_BYTES
+        if self._size + size > self.segment_bytes and self._size:
+            with contextlib.suppress(OSError):  # no descriptor, no room for a new file: the old one may still have some
+                self._roll()
+        at, seal = self._size, self._seal
+        buffers: list[bytes] = []
+        for kind, meta, body in frames:
+            buffers += encode(seal, kind, id, meta, body, at)
+            at += len(meta) + len(body) + _AROUND_BYTES
         try:
-            if self._size + size > self.segment_bytes and self._size:
-                with contextlib.suppress(OSError):  # no descriptor, no room for a new file: the old one may still have some
-                    self._roll()
-            at, seal = self._size, self._seal
-            buffers: list[bytes] = []
-            for kind, meta, body in frames:
-                head, content = encode(seal, kind, id, meta, body, at)
-                buffers += (head, content)
-                at += len(head) + len(content)
             wrote = os.writev(self._fd, buffers)
         except OSError:
             wrote = 0
         if wrote != size:
             return self._keep(frames, wrote)
-        self._size += size
+        self._size = at
         self.written += len(frames)
         return len(frames)
 
@@ -293,7 +294,7 @@ class Journal:
         """Of frames whose first `wrote` bytes are written, keep those that are whole. Returns how many."""
         whole = 0
         for _, meta, body in frames:
-            size = HEAD_BYTES + len(meta) + len(body) + TAG_BYTES
+            size = len(meta) + len(body) + _AROUND_BYTES
             if size > wrote:
                 break
             self._size += size

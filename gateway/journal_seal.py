@@ -28,6 +28,8 @@ from gateway.errors import ConfigError, JournalError
 MAGIC = b"TGJ1"
 SEALED = 2  # the version of frames that are
 HEAD = struct.Struct("<4sBBHII16s8s16sQ")  # magic, version, kind, flags, meta length, body length, exchange id, key id, salt, counter
+_BOUND = struct.Struct(f"{HEAD.format}Q")  # what is bound to a frame's content: its head, and where that stands
+_HEAD_SIZE = HEAD.size
 KEY_BYTES = 32
 TAG_BYTES = 16
 MIN_SECRET_CHARS = 16
@@ -124,11 +126,12 @@ class Seal:
 
     def close(self, kind: int, id: bytes, meta: bytes, body: bytes, offset: int) -> tuple[bytes, bytes]:
         """A frame's head and its sealed content, meta and body together, TAG_BYTES longer than both. offset: where the head will stand."""
-        if self._aead is None:
-            self._aead = self._derive(self._salt)
+        aead, salt = self._aead, self._salt
+        if aead is None:
+            aead = self._aead = self._derive(salt)
         self._count = count = self._count + 1
-        head = HEAD.pack(MAGIC, SEALED, kind, 0, len(meta), len(body), id, self.id, self._salt, count)
-        return head, self._aead.encrypt(count.to_bytes(12, "little"), meta + body, head + offset.to_bytes(8, "little"))
+        bound = _BOUND.pack(MAGIC, SEALED, kind, 0, len(meta), len(body), id, self.id, salt, count, offset)
+        return bound[:_HEAD_SIZE], aead.encrypt(count.to_bytes(12, "little"), meta + body, bound)
 
     def open(self, head: bytes, content: bytes | memoryview, offset: int) -> bytes | None:
         """The content of a frame that `close` made. None: another key's, or not what was written at this place."""

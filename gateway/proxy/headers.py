@@ -157,7 +157,7 @@ def _remember(known: dict[bytes, tuple[int, bytes]], spelled: bytes, what: tuple
 
 
 def reply_lines(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[bytes], dict[bytes, bytes]]:
-    """A provider's headers as lines for the client, and those that the relay has to know, by lower-case name.
+    """A provider's headers as pieces of lines for the client, four a line, and those that the relay has to know, by lower-case name.
 
     llhttp has refused values with CR, LF or NUL already, so a value cannot begin a line of its own.
     """
@@ -166,13 +166,13 @@ def reply_lines(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[bytes], di
     for name, value in headers:
         rule, low = _reply_spelled.get(name) or _reply_rule_for(name)
         if rule == _FORWARD:
-            lines.append(b"%b: %b\r\n" % (name, value))
+            lines += (name, b": ", value, b"\r\n")
         elif rule != _DROP:
             known[low] = value if low not in known else b"%b, %b" % (known[low], value)  # of two lines neither hides the other
             if rule == _NOTE_AND_FORWARD:
-                lines.append(b"%b: %b\r\n" % (name, value))
+                lines += (name, b": ", value, b"\r\n")
     listed = known.get(b"connection")
     if listed and listed.lower() not in (b"keep-alive", b"close"):
         hop = {token.strip().lower() for token in listed.split(b",")}
-        lines = [line for line in lines if line.partition(b":")[0].lower() not in hop]
+        lines = [piece for at in range(0, len(lines), 4) if lines[at].lower() not in hop for piece in lines[at : at + 4]]
     return lines, known

@@ -71,7 +71,7 @@ class Ingress:
             return self._health(request)
         terms, told = self._terms, self._vitals.cells
         told[_ACCEPTED] += 1
-        intake = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env, withholds=terms.withholds)
+        intake = Intake(request, self._journal, self._fallback, terms)
         told[_INFLIGHT] += 1
         try:
             destination = intake.route(self._routes)
@@ -112,11 +112,11 @@ class Ingress:
         """Hand it over, and ask. Whatever becomes of that is the relay's answer."""
         request = intake.request
         terms, keep = self._terms, request.keep_alive and not self.draining
-        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self.live, self._ended, keep_alive=keep, strict=terms.strict, withholds=terms.withholds)
+        relay = Relay(self._loop, self._journal, intake, tries, destination.meaning.operation, self.live, self._ended, keep, terms.strict, terms.withholds)
         tries.relay = request.connection.relay = relay
         intake.handed_over = True
         try:
-            if request.transport is None:
+            if request.connection.transport is None:
                 relay.client_gone()
             elif tries.ready(body):
                 await tries.ask()
@@ -143,7 +143,7 @@ class Ingress:
         """The answer to what is no request."""
         self._vitals.add("accepted")
         terms = self._terms
-        answer = Intake(request, self._journal, worker=terms.worker, fallback=self._fallback, app=terms.app, env=terms.env).refuse(error)
+        answer = Intake(request, self._journal, self._fallback, terms).refuse(error)
         answer.keep_alive = False
         return answer
 

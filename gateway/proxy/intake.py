@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable
 from functools import lru_cache
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway import __version__
 from gateway.dialects.base import Dialect
@@ -30,6 +30,9 @@ from gateway.proxy.reply_head import error_head
 from gateway.proxy.request import Answer, Request
 from gateway.proxy.route import Destination, Routes
 from gateway.proxy.uploads import Uploads
+
+if TYPE_CHECKING:
+    from gateway.proxy.ingress import Terms
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
 _SOME_ID = "01234567-89ab-7cde-8f01-23456789abcd"  # no message has it
@@ -63,14 +66,14 @@ class Intake:
 
     __slots__ = ("_dialect", "_journal", "_withholds", "_written", "body_wait", "guarded", "handed_over", "id", "key", "opened", "placed", "read", "request", "started", "stopped", "trace_flags", "uploaded")
 
-    def __init__(self, request: Request, journal: Journal, *, worker: str, fallback: Dialect, app: str, env: str, withholds: bool = False) -> None:
-        """fallback: whose error shape is used before the request's own dialect is known. app, env: of who does not say. withholds: content is not recorded."""
+    def __init__(self, request: Request, journal: Journal, fallback: Dialect, terms: Terms) -> None:
+        """fallback: whose error shape is used before the request's own dialect is known."""
         self.started = perf_counter()
         now = time.time_ns()
         chance = _chance.take()
         self.id = uuid7(now, chance[:10])
         self.request, self._journal, self._dialect = request, journal, fallback
-        self._written, self._withholds = False, withholds
+        self._written, self._withholds = False, terms.withholds
         self.stopped = b""  # the body that a guard is looking at: of what it turns away, there is a record
         self.handed_over = False  # to a relay, which from then on answers and records
         self.body_wait = 0.0
@@ -82,11 +85,13 @@ class Intake:
         self.trace_flags = trace[2] if trace else "01"
         told = read.told
         if not told:
-            told.update({"worker": worker, "provider": "", "dialect": "", "operation": "", "method": request.method[:16], "endpoint": "", "app": app, "env": env, "version": __version__})
-            told.update(_told(read, withholds))
-        opened = self.opened = Opened.of(
-            {"id": self.id.hex(), "started_at_ns": now, "trace_id": trace[0] if trace else chance[10:26].hex(), "span_id": chance[26:34].hex(), **told},
-        )
+            told.update({"id": "", "started_at_ns": 0, "trace_id": "", "span_id": "", "worker": terms.worker, "provider": "", "dialect": "", "operation": ""})
+            told.update({"method": request.method[:16], "endpoint": "", "app": terms.app, "env": terms.env, "version": __version__})
+            told.update(_told(read, terms.withholds))
+        meta = told.copy()
+        meta["id"], meta["started_at_ns"] = self.id.hex(), now
+        meta["trace_id"], meta["span_id"] = trace[0] if trace else chance[10:26].hex(), chance[26:34].hex()
+        opened = self.opened = Opened.of(meta)
         if trace:
             opened.parent_span_id, opened.sampled = trace[1], trace[2][1] in _SAMPLED
 
@@ -307,8 +312,8 @@ class Intake:
         else:
             lines = self._lines(destination, caller, plain=plain)
             self.read.sent = (destination, caller, plain, lines)
-        framing = b"Content-Length: %d\r\n" % length if length or self.request.method in ("POST", "PUT", "PATCH") else b""
-        return b"%btraceparent: 00-%b-%b-%b\r\n%b\r\n" % (lines, opened.trace_id.encode(), opened.span_id.encode(), self.trace_flags.encode(), framing)
+        framing = f"Content-Length: {length}\r\n" if length or self.request.method in ("POST", "PUT", "PATCH") else ""
+        return lines + f"traceparent: 00-{opened.trace_id}-{opened.span_id}-{self.trace_flags}\r\n{framing}\r\n".encode()
 
     def _lines(self, destination: Destination, caller: Caller, *, plain: bool) -> bytes:
         """What is the same for each request with these headers. plain: the reply must be readable."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gateway.proxy.intake import Intake
     from gateway.proxy.tries import Tries
 
+_OK, _WAITED = Outcome.OK, (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED)  # looked up once: the class is slow to ask
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
 
 
@@ -57,11 +58,11 @@ class Relay:
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, journal: Journal, intake: Intake, tries: Tries, operation: Operation, live: set[Relay], ended: Callable[[Relay], None],
-        *, keep_alive: bool, strict: bool, withholds: bool,
+        keep_alive: bool, strict: bool, withholds: bool,
     ) -> None:  # fmt: skip
         """live: the relays that the clock looks after; this one is in it while a provider is waited for. ended: called when it is over. withholds: content is not recorded."""
         request = intake.request
-        self._loop, self.out, self._journal = loop, Outlet(request.transport), journal  # out: the client's side
+        self._loop, self.out, self._journal = loop, Outlet(request.connection.transport), journal  # out: the client's side
         attempt = self._attempt = tries.attempt
         self.intake, self.tries, self._ended = intake, tries, ended
         self._id, self._request_id, self._provider = intake.id, intake.request_id, attempt.provider.name
@@ -238,7 +239,10 @@ class Relay:
         if head:
             out = head + out
         if (over or terminal) and not self.closed:
-            self._record(*((Outcome.CALLER_CANCELLED, "drained") if self.out.gone else (Outcome.OK, "")))  # gone: read on for its usage
+            if self.out.gone:  # read on for its usage
+                self._record(Outcome.CALLER_CANCELLED, "drained")
+            else:
+                self._record(_OK, "")
         if over and self._chunked:
             out += b"0\r\n\r\n"
         self.out.write(out)
@@ -281,7 +285,7 @@ class Relay:
     def _take_head(self, status: int, headers: Headers) -> None:
         if status in (301, 302, 303, 307, 308):
             raise redirected(self._attempt.provider.name, status)
-        head = self._head = ReplyHead(status, headers, bodiless=self._head_only or status in (204, 304))
+        head = self._head = ReplyHead(status, headers, self._head_only or status == 204 or status == 304)
         self._content_type, self._content_encoding = head.content_type, head.content_encoding
         self._status = status
         if head.is_stream:
@@ -401,7 +405,7 @@ class Relay:
         self.closed, now, attempt = True, perf_counter(), self._attempt
         duration = now - self._started
         self.tries.settle()
-        asked, upstream = attempt.times(self._started, now, waited=outcome in (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED))
+        asked, upstream = attempt.times(self._started, now, waited=outcome is not _OK and outcome in _WAITED)
         rest = self._kept.rest(self._attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
         kept = self._kept
         own = duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0)

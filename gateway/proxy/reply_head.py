@@ -24,7 +24,7 @@ class ReplyHead:
 
     __slots__ = ("_lines", "bodiless", "content_encoding", "content_type", "encoded", "framed", "is_binary", "is_stream", "length", "status")
 
-    def __init__(self, status: int, headers: Headers, *, bodiless: bool) -> None:
+    def __init__(self, status: int, headers: Headers, bodiless: bool) -> None:
         self._lines, known = reply_lines(headers)
         self.status, self.bodiless, self.framed = status, bodiless, bodiless
         self.content_type, self.is_stream, self.is_binary = _kind(known.get(b"content-type", b"")[:128])
@@ -56,13 +56,13 @@ class ReplyHead:
             lines.append(b"Connection: close\r\n")
         elif not http11:
             lines.append(b"Connection: keep-alive\r\n")
-        return b"HTTP/1.1 %d %b\r\n%bx-tidegate-request-id: %b\r\nserver-timing: tidegate;dur=%.3f\r\n\r\n" % (
-            self.status,
-            _REASONS.get(self.status, b""),
-            b"".join(lines),
-            request_id,
-            own_s * 1000,
-        )
+        lines += (b"x-tidegate-request-id: ", request_id, b"\r\nserver-timing: tidegate;dur=", b"%.3f\r\n\r\n" % (own_s * 1000))
+        return _first_line(self.status) + b"".join(lines)
+
+
+@lru_cache(maxsize=256)
+def _first_line(status: int) -> bytes:
+    return b"HTTP/1.1 %d %b\r\n" % (status, _REASONS.get(status, b""))
 
 
 @lru_cache(maxsize=256)

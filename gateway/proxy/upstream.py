@@ -132,7 +132,8 @@ class Connection(asyncio.Protocol):
         self._status = status
         self._head = (status, self._headers)
         for name, value in self._headers:
-            if len(name) in (14, 17) and (low := name.lower()) in (b"content-length", b"transfer-encoding"):
+            size = len(name)
+            if (size == 14 or size == 17) and (low := name.lower()) in (b"content-length", b"transfer-encoding"):  # noqa: PLR1714  every header comes here
                 self._framed = True
                 if low == b"transfer-encoding" and value.lower() != b"chunked":  # nobody said that another would be understood
                     self._refused, self._unfit = "a transfer encoding that was not asked for", True
@@ -161,7 +162,7 @@ class Connection(asyncio.Protocol):
             self.owner.poisoned(self)
             self._drop()
             return
-        if not self.answered and data[:1] in b"RI":  # llhttp takes RTSP and ICE for HTTP
+        if not self.answered and data.startswith((b"R", b"I")):  # llhttp takes RTSP and ICE for HTTP
             self._refused, self._unfit = "another protocol than HTTP", True
         self.answered = True
         try:
