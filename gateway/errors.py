@@ -80,6 +80,8 @@ class RelayError(TidegateError):
     body: what is said in the place of the dialect's error, with its content_type; b"": the error.  key_id: of the gateway key that was shown and has no right, for the record alone.
     """
 
+    __slots__ = ("after_s", "body", "code", "content_type", "key_id", "message", "outcome", "retry", "source", "status")  # read for each refusal
+
     def __init__(self, status: int, code: str, message: str, outcome: Outcome, *, source: str, retry: bool | None = False) -> None:
         super().__init__(f"{code}: {message}")
         self.status, self.code, self.message, self.outcome, self.source, self.retry = status, code, message, outcome, source, retry

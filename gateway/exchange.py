@@ -49,13 +49,16 @@ class Outcome(StrEnum):
     GATEWAY_CRASH = "gateway_crash"  # the worker died with the exchange open
 
 
+_new = object.__new__
+
+
 class _Told:
     """Base of the two."""
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Self:
         """One that has these fields. The others are not written down; the defaults that readers then see are seen here too, but for lists and dicts, which are there once they are set."""
-        made = cls.__new__(cls)
+        made = _new(cls)
         made.__dict__ = told
         return made
 

@@ -20,7 +20,7 @@ from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.proxy.turns import Turns
 from gateway.proxy.uploads import Uploads
-from gateway.vitals import Vitals
+from gateway.vitals import INDEX, Vitals
 
 if TYPE_CHECKING:
     from gateway.proxy.auth import Caller
@@ -42,16 +42,18 @@ _WHY = {
     "memory": "the gate has nearly used up the memory that it may have (server.memory_bytes)",
     "files": "the gate has nearly used up the open files that it may have",
 }
+_SHED = {reason: INDEX[f"shed_{reason}"] for reason in _WHY}
+_OVERLOADED = Outcome.GATEWAY_OVERLOADED  # looked up once: the class is slow to ask
 Key = str | bytes
 
 
 class Waiter:
-    """Of one request. told: None while it waits, "" if it is let in, why not, or "gone"."""
+    """Of one request. turn: "" if it is let in, why not, or "gone". patience_s: for which it waits at most."""
 
-    __slots__ = ("intake", "turn")
+    __slots__ = ("intake", "patience_s", "turn")
 
-    def __init__(self, intake: Intake, turn: asyncio.Future[str]) -> None:
-        self.intake, self.turn = intake, turn
+    def __init__(self, intake: Intake, turn: asyncio.Future[str], patience_s: float) -> None:
+        self.intake, self.turn, self.patience_s = intake, turn, patience_s
 
     def tell(self, what: str) -> None:
         """End the wait: "": let in, "gone": the client left; otherwise why it is sent away."""
@@ -86,7 +88,8 @@ class Admission:
 
     def enter(self, intake: Intake, caller: Caller) -> bool:
         """Whether it is in. False: it has to wait."""
-        intake.key = caller.identity.key_id if caller.identity is not None else caller.affinity or _address(intake)
+        identity, _, affinity, _ = caller
+        intake.key = identity.key_id if identity is not None else affinity or _address(intake)
         return self._take(intake, intake.started)
 
     def take(self, intake: Intake) -> bool:
@@ -109,27 +112,27 @@ class Admission:
         self._held[key] = self._held.get(key, 0) + 1
         intake.placed = True
 
-    async def wait(self, intake: Intake) -> None:
-        """Until it is in. Raises RelayError if it is sent away, ConnectionError if the client leaves."""
+    def join(self, intake: Intake) -> Waiter | str:
+        """Have one that is not in stand in line (`stand`), or why it is to be sent away at once (`shed`)."""
         now = perf_counter()
         key, again = intake.key, intake.uploaded
         if self._shut:
-            raise self.shed(self._shut)
+            return self._shut
         short = self.inflight + self.queued >= self._open  # of places, and not only of a turn: a slow machine is no press
         if short and not self._pressed_since:
             self._pressed_since = now
         full = self.queued >= (self._most if short else max(self._most, self._turns_for))
         longest = self._longest(key) if full else key
         if full and longest is None:  # before anything else is worked out: in a flood most come here
-            raise self.shed("queue")
+            return "queue"
         patience = self._patience(key, now, again) if short else TURN_S
         if short and self._rate is not None and not again and self._before(key, self._rate * patience * HOPE):
-            raise self.shed("queue")
+            return "queue"
         if full and longest is not None:  # its last is sent away for this one
             last = self._queues[longest][-1]
             self._forget(longest, last)
             last.tell("queue")
-        waiter = Waiter(intake, self._loop.create_future())
+        waiter = Waiter(intake, self._loop.create_future(), patience)
         queue = self._queues.get(key)
         if queue is None:
             queue = self._queues[key] = deque()
@@ -140,15 +143,27 @@ class Admission:
         self.queued += 1
         self._turns.waits = True
         self._turns.wake()
+        return waiter
+
+    async def wait(self, intake: Intake) -> None:
+        """`join`, and `stand`. Raises RelayError also if it is sent away at once."""
+        waiter = self.join(intake)
+        if isinstance(waiter, str):
+            raise self.shed(waiter)
+        await self.stand(waiter)
+
+    async def stand(self, waiter: Waiter) -> None:
+        """Until it is in. Raises RelayError if it is sent away, ConnectionError if the client leaves."""
+        intake = waiter.intake
         intake.request.waiter = waiter
-        late = self._loop.call_later(patience, waiter.tell, "wait")
+        late = self._loop.call_later(waiter.patience_s, waiter.tell, "wait")
         try:
             told = await waiter.turn
         finally:
             late.cancel()
             intake.request.waiter = None
             if not intake.placed:
-                self._forget(key, waiter)
+                self._forget(intake.key, waiter)
         if told == "gone":
             raise ConnectionResetError("the client left")
         if told:
@@ -293,8 +308,8 @@ class Admission:
 
     def shed(self, reason: str) -> RelayError:
         """What a request gets that is sent away: it is counted. reason: queue, wait, memory or files."""
-        self._vitals.add(f"shed_{reason}")
-        error = RelayError(503, "gateway_overloaded", _WHY[reason], Outcome.GATEWAY_OVERLOADED, source="gateway", retry=False)
+        self._vitals.cells[_SHED[reason]] += 1
+        error = RelayError(503, "gateway_overloaded", _WHY[reason], _OVERLOADED, source="gateway", retry=False)
         error.after_s = RETRY_S[0] + (RETRY_S[1] - RETRY_S[0]) * random.random()
         return error
 

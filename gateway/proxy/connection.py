@@ -148,7 +148,7 @@ class ClientConnection(asyncio.Protocol):
                 return
             familiar = self.server.familiar.find(data)
             if familiar is not None:
-                self._has_come(*familiar)
+                self._has_come(familiar[0], familiar[1])
                 return
             reader = self._reader = HeadReader()
         try:

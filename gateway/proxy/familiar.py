@@ -48,7 +48,8 @@ class Familiar:
         said = data[at:stop]
         if not said.isdigit() or said[0] == 48:
             return None  # whoever reads it will say what is wrong with it
-        return Request(known.method, known.target, known.read, known.http11, known.keep_alive, int(said)), data[end + len(END) :]
+        method, target, read, http11, keep_alive = known  # by name they would cost ten times as much
+        return Request(method, target, read, http11, keep_alive, int(said)), data[end + len(END) :]
 
     def learn(self, head: bytes, request: Request) -> None:
         """A whole head was read, b"": it was not whole. It is remembered if what `find` takes for its length is that; there is no second one."""

@@ -78,7 +78,10 @@ class Ingress:
             tries = Tries(self.desk, intake, destination)
             destination, caller = tries.first()
             if not self._admission.enter(intake, caller):
-                await self._admission.wait(intake)
+                waiter = self._admission.join(intake)
+                if isinstance(waiter, str):
+                    return intake.refuse(self._admission.shed(waiter))
+                await self._admission.stand(waiter)
             here = intake.body_here(terms.max_body_bytes)
             body = here if here is not None else await intake.body(terms.max_body_bytes, terms.body_timeout_s, self._admission)
             guarded = self._guard.begin(intake.opened, destination, body)

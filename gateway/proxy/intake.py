@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _TEXTUAL = ("application/json", "text/", "application/x-ndjson")
 _SOME_ID = "01234567-89ab-7cde-8f01-23456789abcd"  # no message has it
+_OVERLOADED = Outcome.GATEWAY_OVERLOADED  # looked up once: the class is slow to ask
 _SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
 _VERSION, _FREE = 0x7000_8000 << 48, 0x0FFF_3FFF << 48 | (1 << 48) - 1  # of a UUIDv7's lower 80 bits
 REFUSED_BYTES = 8 << 20  # of the body of a request that a guard refused: what the record keeps by default
@@ -95,7 +96,6 @@ class Intake:
         if trace:
             opened.parent_span_id, opened.sampled = trace[1], trace[2][1] in _SAMPLED
 
-    @property
     def request_id(self) -> bytes:
         """The exchange's id as the client sees it: a UUID."""
         text = self.opened.id
@@ -130,11 +130,14 @@ class Intake:
     def known(self, destination: Destination, caller: Caller) -> None:
         """Whom it is for, and from whom. A gateway key's app and env win over what the headers say."""
         self.opened.provider = destination.provider.name
-        identity = caller.identity
+        identity = caller[0]
         if identity is not None:
-            self.opened.key_id = identity.key_id
-            self.opened.app = identity.app or self.opened.app
-            self.opened.env = identity.env or self.opened.env
+            told = self.opened.__dict__
+            told["key_id"] = identity.key_id
+            if identity.app:
+                told["app"] = identity.app
+            if identity.env:
+                told["env"] = identity.env
 
     def _model(self, named: str) -> str:
         """What a path calls a model, as far as it may be written down."""
@@ -264,7 +267,7 @@ class Intake:
 
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""
-        request_id = self.request_id
+        request_id = self.request_id()
         if error.key_id:
             self.opened.key_id = error.key_id
         body = error.body or request_id.join(_said(self._dialect, error.status, error.code, error.message))
@@ -274,7 +277,7 @@ class Intake:
         if len(kept) > PART_BYTES:
             self._open_refused(kept)
         spent_s = perf_counter() - self.started
-        gone = self.request.transport is None
+        gone = self.request.connection.transport is None
         closed = Closed.of(
             {
                 "id": self.opened.id,
@@ -299,7 +302,7 @@ class Intake:
         # what has not been read yet is either read and thrown away or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
         head = error_head(error, request_id, len(body), keep)
-        return Answer(head if self.request.method == "HEAD" else head + body, keep_alive=keep, status=error.status, curt=error.outcome is Outcome.GATEWAY_OVERLOADED)
+        return Answer(head if self.request.method == "HEAD" else head + body, keep, error.status, error.outcome is _OVERLOADED)
 
     # ------------------------------------------------------------------ the provider's request
 

@@ -65,7 +65,7 @@ class Relay:
         self._loop, self.out, self._journal = loop, Outlet(request.connection.transport), journal  # out: the client's side
         attempt = self._attempt = tries.attempt
         self.intake, self.tries, self._ended = intake, tries, ended
-        self._id, self._request_id, self._provider = intake.id, intake.request_id, attempt.provider.name
+        self._id, self._request_id, self._provider = intake.id, intake.request_id(), attempt.provider.name
         self._dialect, self._operation, self._limits = attempt.provider.dialect, operation, attempt.provider.limits
         self._started, self._body_wait = intake.started, intake.body_wait  # perf_counter when the request's head was read; seconds spent waiting for its body
         self._http11, self.keep_alive, self._head_only = request.http11, keep_alive, tries.bodiless  # keep_alive, once it is over: whether the client's connection can carry another request

@@ -75,13 +75,22 @@ def _kind(content_type: bytes) -> tuple[str, bool, bool]:
 
 def error_head(error: RelayError, request_id: bytes, length: int, keep_alive: bool) -> bytes:
     """The head of an answer made by the gate; its body has `length` bytes."""
-    retry = b"" if error.retry is None else b"x-should-retry: %b\r\n" % (b"true" if error.retry else b"false")
     after_s = error.after_s if error.after_s is not None else 1.0 if error.status == 503 else None
-    after = b"" if after_s is None else b"Retry-After: %d\r\n" % max(1, math.ceil(after_s))
+    after = 0 if after_s is None else max(1, math.ceil(after_s))
+    first, between, last = _around(error.status, error.content_type, error.source, error.retry, after, length, keep_alive)
+    return b"".join((first, date_line(), between, request_id, last))
+
+
+@lru_cache(maxsize=256)
+def _around(status: int, content_type: str, source: str, retry: bool | None, after: int, length: int, keep_alive: bool) -> tuple[bytes, bytes, bytes]:
+    """What stands before the date in such a head, between it and the request's id, and behind that: under a flood the same is said again and again."""
+    kind, said = content_type.encode(), source.encode()
+    again = b"" if retry is None else b"x-should-retry: %b\r\n" % (b"true" if retry else b"false")
+    later = b"Retry-After: %d\r\n" % after if after else b""
     return (
-        b"HTTP/1.1 %d %b\r\n%bContent-Type: %b\r\nContent-Length: %d\r\nCache-Control: no-store\r\nx-tidegate-request-id: %b\r\n"
-        b"x-tidegate-error-source: %b\r\n%b%b%b\r\n"
-        % (error.status, _REASONS.get(error.status, b"Error"), date_line(), error.content_type.encode(), length, request_id, error.source.encode(), retry, after, b"" if keep_alive else b"Connection: close\r\n")
+        b"HTTP/1.1 %d %b\r\n" % (status, _REASONS.get(status, b"Error")),
+        b"Content-Type: %b\r\nContent-Length: %d\r\nCache-Control: no-store\r\nx-tidegate-request-id: " % (kind, length),
+        b"\r\nx-tidegate-error-source: %b\r\n%b%b%b\r\n" % (said, again, later, b"" if keep_alive else b"Connection: close\r\n"),
     )
 
 

@@ -42,7 +42,7 @@ class Answer:
 
     __slots__ = ("curt", "data", "keep_alive", "status")
 
-    def __init__(self, data: bytes, *, keep_alive: bool, status: int = 0, curt: bool = False) -> None:
+    def __init__(self, data: bytes, keep_alive: bool, status: int = 0, curt: bool = False) -> None:
         self.data, self.keep_alive, self.status, self.curt = data, keep_alive, status, curt
 
 

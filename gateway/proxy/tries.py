@@ -86,8 +86,9 @@ class Tries:
         if destination.way.plain and not destination.provider.breakers.troubles:
             caller = identify(self._intake.read, destination.provider, destination.query, self.desk.keys)
             self._aim = _make(Aim, (destination.way.targets[0], destination, caller))
-            self.attempt = Attempt(destination.provider, caller.affinity)
-            if caller.identity is not None:
+            identity, _, affinity, _ = caller
+            self.attempt = Attempt(destination.provider, affinity)
+            if identity is not None:
                 self._intake.known(destination, caller)
             return destination, caller
         aims = self._aims
@@ -159,13 +160,14 @@ class Tries:
 
     async def reach(self, attempt: Attempt, aim: Aim) -> tuple[Connection | None, bytes, bytes]:
         """A connection for an attempt, and head and body of what to send on it; None: the exchange is over already. Raises RelayError."""
-        operation, provider, relay = aim.destination.meaning.operation, aim.target.provider, self.relay
+        target, destination, caller = aim
+        operation, provider, relay = destination.meaning.operation, target.provider, self.relay
         body = self._body
-        if aim.target.model or (operation.asks_usage and provider.ask_usage and body.find(b'"stream"') >= 0):  # not `in`, which takes bytes for a number first
-            body, attempt.strips = await body_for(aim.target, operation, body, encoded=bool(self._intake.opened.content_encoding))
+        if target.model or (operation.asks_usage and provider.ask_usage and body.find(b'"stream"') >= 0):  # not `in`, which takes bytes for a number first
+            body, attempt.strips = await body_for(target, operation, body, encoded=bool(self._intake.opened.content_encoding))
             if relay.closed:  # the client left meanwhile; what is taken from here on nobody would give back
                 return None, b"", b""
-        head = self._intake.upstream_head(aim.destination, aim.caller, len(body))
+        head = self._intake.upstream_head(destination, caller, len(body))
         pool, credential, breakers = provider.pool, attempt.credential, provider.breakers
         if breakers.troubles:
             attempt.probe = breakers.enter(credential)
