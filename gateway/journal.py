@@ -201,7 +201,8 @@ class Journal:
         if self._lock is None:
             raise JournalError(f"{self.directory}: owned by another process")
         self._key, self._number = key, 0
-        self._fd = -1
+        self._fd, self._size = -1, 0
+        self._seal: Seal
         self._owed: dict[bytes, bytes] = {}  # close frames without room
         self._unopened: set[bytes] = set()  # exchanges whose open frame found none
         self._full: list[int] = []  # full segments, not yet synced

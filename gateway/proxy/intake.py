@@ -311,7 +311,7 @@ class Intake:
         opened, guarded, sent = self.opened, self.guarded, self.read.sent
         plain = destination.meaning.operation.parses or (guarded is not None and bool(guarded.reply_rules or guarded.placeholders.restored))
         if sent is not None and sent[0] is destination and sent[1] is caller and sent[2] is plain:
-            lines = sent[3]
+            lines: bytes = sent[3]
         else:
             lines = self._lines(destination, caller, plain=plain)
             self.read.sent = (destination, caller, plain, lines)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from gateway.proxy.tries import Tries
 
 _OK, _WAITED = Outcome.OK, (Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED)  # looked up once: the class is slow to ask
+_WHOLE, _DRAINED = (_OK, ""), (Outcome.CALLER_CANCELLED, "drained")
 FAREWELL_S = 1.0  # how long a provider may take to end a reply whose terminal event the client has
 
 
@@ -220,9 +222,12 @@ class Relay:
             if restorer is not None:
                 data = restorer.push(data)
         if over and restorer is not None:
-            restorer.finish(lambda rest: self._give(data + rest, True, False), self._break)
+            restorer.finish(partial(self._restored, data), self._break)  # a lambda here would make cells of the names around it, for each chunk
         else:
             self._give(data, over, terminal)
+
+    def _restored(self, data: bytes, rest: bytes) -> None:
+        self._give(data + rest, True, False)
 
     def _give(self, out: bytes, over: bool, terminal: bool) -> None:
         """As _pass, of what is recorded already. terminal: what ends the stream is in it."""
@@ -239,10 +244,8 @@ class Relay:
         if head:
             out = head + out
         if (over or terminal) and not self.closed:
-            if self.out.gone:  # read on for its usage
-                self._record(Outcome.CALLER_CANCELLED, "drained")
-            else:
-                self._record(_OK, "")
+            outcome, code = _DRAINED if self.out.gone else _WHOLE  # gone: read on for its usage
+            self._record(outcome, code)
         if over and self._chunked:
             out += b"0\r\n\r\n"
         self.out.write(out)

@@ -133,7 +133,7 @@ class Connection(asyncio.Protocol):
         self._head = (status, self._headers)
         for name, value in self._headers:
             size = len(name)
-            if (size == 14 or size == 17) and (low := name.lower()) in (b"content-length", b"transfer-encoding"):  # noqa: PLR1714  every header comes here
+            if (size == 14 or size == 17) and (low := name.lower()) in (b"content-length", b"transfer-encoding"):
                 self._framed = True
                 if low == b"transfer-encoding" and value.lower() != b"chunked":  # nobody said that another would be understood
                     self._refused, self._unfit = "a transfer encoding that was not asked for", True
