@@ -112,7 +112,7 @@ FAULTS: dict[str, Fault] = {
     "closed inside an event": Fault("U8 U10", "stream", (CHUNKED + b"@half", FIN), Seen(200, "provider_truncated", whole=False)),
     "reset inside an event": Fault("U8 U10", "stream", (CHUNKED + b"@half", 0.02, RESET), Seen(200, "provider_truncated", whole=False)),
     # what it says is not what is due
-    "a page for a reply": Fault("U9", "json", (OK + b"Content-Length: @\r\n\r\n<html>login</html>",), Seen(200, "provider_truncated", body=b"<html>login</html>")),
+    "a page for a reply": Fault("U9", "json", (OK + b"Content-Length: @\r\n\r\n<html>login</html>",), Seen(200, "provider_protocol", body=b"<html>login</html>")),
     "half of a JSON": Fault("U9", "json", (OK + b"Content-Length: @\r\n\r\n" + b'{"id":"x","choices":[{"index":0,"message":{"role":"assistant","content":"abc',), Seen(200, "provider_truncated")),
     "nothing for a reply": Fault("U9", "json", (OK + b"Content-Length: 0\r\n\r\n",), Seen(200, "provider_truncated", body=b"")),
     "bytes for a reply": Fault("U9", "json", (OK + b"Content-Length: @\r\n\r\n\x00\x01\x02\xff\xfe\x80\x81\x82" * 1,), Seen(200, "provider_truncated"), _UNREAD),
