@@ -25,7 +25,7 @@ from gateway.errors import ConfigError
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _ROUNDS = 12
-UNSET = "not set in this terminal"  # stands for a secret that who only looks does not need
+UNSET = "not-set-in-this-terminal"  # stands for a secret that who only looks does not need
 # What stands in for an item that is wrong, by where it is ("*": anywhere): a field of it, or all of it. The inner place comes first.
 _HARMLESS: dict[tuple[str, ...], dict[str, Any]] = {
     ("routes", "*", "targets"): {"provider": "unnamed"},

@@ -178,6 +178,14 @@ def test_a_secret_that_is_empty_is_no_way_to_go_without_one(key: str, monkeypatc
     assert settings.providers["one"].key is None and settings.server.admin_token is not None
 
 
+@pytest.mark.parametrize("key", ["  ", "sk-a\nx-evil: 1", "sk-a\r\n", "sk a", "schl\u00fcssel", "sk-a\x7f"])
+def test_a_secret_that_no_header_can_hold_is_not_sent(key: str, monkeypatch: pytest.MonkeyPatch):
+    """A line end in it would begin another header of the request to the provider. The secret is not said."""
+    monkeypatch.setenv("HELD", key)
+    (found,) = problems("providers:\n  one:\n    dialect: openai\n    base_url: https://h.example\n    key: ${HELD}\n")
+    assert found.startswith("tidegate.yaml:5: providers.one.key: holds a blank, a line end or a sign that is not ASCII") and "evil" not in found and "sk" not in found
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1:\u096e\u0966", "127.0.0.1:\u00b2", "127.0.0.1:" + "9" * 5000, "http://127.0.0.1:80", "a b:80", ":8080", "127.0.0.1:+80", "127.0.0.1"])
 def test_an_address_is_a_name_and_plain_digits(address: str):
     """Python reads digits of forty scripts as numbers, and stumbles over others that it calls digits; a place that nobody can listen on is said here, not at the start."""
