@@ -116,7 +116,7 @@ class Phones:
                     continue
             elif stop - reached == 1 and starts[reached] == start and end - start < _TWO and (one := told[reached]) in national:
                 hit = national[one]  # no other form is in it
-                if not hit and (one.lastindex or not (worded or self._grouped)):
+                if one.lastindex or not (hit or worded or self._grouped):
                     continue
             if others:
                 while seen < len(others) and others[seen][0] < start:

@@ -126,3 +126,10 @@ def test_numbers_that_stand_alike_are_each_told_by_their_digits():
         alone = [number for number in numbers if phones(f"{lead}{before}{number}{after}")]
         assert 0 < len(alone) <= len(numbers)
         assert phones(lead + "".join(f"{before}{number}{after}" for number in numbers * 5)) == alone * 5, before
+
+
+@pytest.mark.parametrize("date", ["04 08 2037kg", "05 01 2005a", "09 18 1961\u0130"])
+def test_a_date_that_a_letter_follows_is_none(date: str):
+    """The form ends before its year then, which must not make a telephone of the day and the month. Of a date alone as well as among others."""
+    assert phones(f"my number is {date}") == []
+    assert phones(f"my number is {date}, my number is {date} and tel 06 12 34 56 78") == ["06 12 34 56 78"]
