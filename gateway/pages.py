@@ -3,7 +3,7 @@
 A library's file is read into memory page by page as it is touched, and with each page the sixteen around it. What loading alone has touched stays with the process: of ClickHouse two thirds of what it has of its program, of a
 model's process half of all libraries. Letting go of them takes nothing from anybody: their content is the file's, and what is touched again comes back from the kernel's cache of it, in a microsecond or two for sixteen.
 
-Rules of this file: only mappings of files in which nothing was ever written (no `w`, no page of the process's own), so nothing can be lost; where there is no Linux, nothing is done; nothing here raises.
+Rules of this file: only mappings of files in which nothing was ever written (no `w`, no page of the process's own, in memory or swapped out), so nothing can be lost; where there is no Linux, nothing is done; nothing here raises.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _untouched(text: str) -> list[tuple[int, int, int]]:
     found = []
     for part in re.split(r"\n(?=[0-9a-f]+-[0-9a-f]+ )", text):
         head = _HEAD.match(part)
-        if head is not None and head[4] != "0" and _of(part, "Anonymous") == 0:
+        if head is not None and head[4] != "0" and _of(part, "Anonymous") == 0 and _of(part, "Swap") <= 0:
             found.append((int(head[1], 16), int(head[2], 16), _of(part, "Rss")))
     return found
 
