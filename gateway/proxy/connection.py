@@ -275,11 +275,13 @@ class ClientConnection(asyncio.Protocol):
                     await self._read_off(payload)
                 if answer.curt and answer.keep_alive and not self._leaving:
                     await self.server.rest()
-                if not answer.keep_alive or self._leaving or not payload.is_eof():
+                if not answer.keep_alive or (self._leaving and not self._ahead) or not payload.is_eof():
                     break
                 if self._ahead:
                     await asyncio.sleep(0)  # others first: an answer need not have waited for anything
                 self._next()
+                if self._leaving:  # the last one said that another may follow, and it has come, or a part of it
+                    self._close_if_idle()
         finally:
             self.task, request = None, self.request
             self._let_go()

@@ -677,6 +677,36 @@ def test_a_burst_for_which_there_is_room_waits_and_is_not_refused(tmp_path: Path
     run(go())
 
 
+@pytest.mark.covers("G10", "G3")
+def test_who_asks_again_while_it_rests_is_answered_by_a_gate_that_is_leaving(tmp_path: Path) -> None:
+    """The refusal said that the connection goes on: what has come on it since is a request like any other, and one that is coming is read to its end."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=1, max_queue=0) as (g, up):
+            rested = asyncio.Event()
+            g.worker.server.rest = rested.wait
+            (_, first), *refused = [await g.connect() for _ in range(4)]
+            first.write(post(CHAT, b"1"))
+            await up.until(1)
+            for (_, writer), sent in zip(refused, (post(CHAT, b"2", close=False), post(CHAT, b"3", close=False)[:9], b"\r\n"), strict=True):
+                writer.write(post(CHAT, b"0", close=False))
+                writer.write(sent)
+            await until(lambda: sum(bool(connection._ahead) for connection in g.worker.server.connections) == 3)
+            up.answer(b"1", b"2", b"3")
+            await until(lambda: not g.worker.ingress.live)
+            for connection in list(g.worker.server.connections):
+                connection.leave()
+            rested.set()
+            answers = []
+            for (reader, writer), rest in zip(refused, (b"", post(CHAT, b"3", close=False)[9:], b""), strict=True):
+                writer.write(rest)
+                answers.append((await reader.read()).split(b"HTTP/1.1 ")[1:])
+            assert [[split(b"HTTP/1.1 " + answer)[0] for answer in each] for each in answers] == [[503, 200], [503, 200], [503]]
+            assert [split(b"HTTP/1.1 " + each[-1])[1].get("connection") for each in answers] == ["close", "close", None]
+
+    run(main())
+
+
 @pytest.mark.covers("G10")
 def test_a_refused_client_that_asks_again_at_once_is_answered_again(tmp_path: Path) -> None:
     """On the connection on which it was refused; and if it leaves meanwhile, nothing is left of it."""
