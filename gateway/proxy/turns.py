@@ -101,9 +101,12 @@ class Turns:
             self.wake()  # after what was let go
 
     def _heard(self, begun: int, now: float, pressed: bool) -> None:
-        """Let those who rested longest be heard. pressed: more wait for a start than may begin; then, and after a long turn, a few: as many have left the queue as begin, but most of those come again."""
-        rests, many = self._rests, -(-begun // FRESH) if pressed or now - self._rests_since > SLICE_S else MOST
-        while rests and (many > 0 or rests[0][0] <= now):
+        """Let those who rested longest be heard. pressed: more wait for a start than may begin; then, and after a long turn, a few: as many have left the queue as begin, but most of those come again.
+
+        Who has rested for long enough goes as well, but not more at once than ever: those who were refused together would all be in one turn.
+        """
+        rests, many = self._rests, -(-begun // FRESH) if (pressed or now - self._rests_since > SLICE_S) and self._rests[0][0] > now else MOST
+        while rests and many > 0:
             rest = rests.popleft()[1]
             if not rest.done():  # else its task was cancelled
                 rest.set_result(None)

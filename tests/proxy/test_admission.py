@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
@@ -18,7 +19,7 @@ from gateway.errors import RelayError
 from gateway.proxy import admission as rules
 from gateway.proxy.admission import Admission
 from gateway.proxy.auth import Caller
-from gateway.proxy.turns import FRESH, SLICE_S, Turns
+from gateway.proxy.turns import FRESH, MOST, SLICE_S, Turns
 from gateway.vitals import Vitals
 from tests.support.proxy import Gate, Upstream, chunked, gate, ok, post, provider, split, upstream
 
@@ -641,6 +642,24 @@ def test_who_rests_is_heard_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
         rested = asyncio.gather(*(turns.rest() for _ in range(5)))
         loop.call_soon(busy)
         await rested
+
+    run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
+def test_those_who_were_refused_together_are_not_all_heard_in_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their time is over together, too; and nothing that is under way should wait until each has been told the same again."""
+    monkeypatch.setattr("gateway.proxy.turns.REST_S", 0.0)
+
+    async def main() -> None:
+        turns = Turns(asyncio.get_running_loop())
+        turns.starts, turns.waits = lambda most: most, True  # more want to begin than may, all the time
+        rests = [turns.rest() for _ in range(10 * MOST)]
+        heard = [0]
+        while heard[-1] < len(rests):
+            await asyncio.sleep(0)
+            heard.append(sum(rest.done() for rest in rests))
+        assert max(now - before for before, now in itertools.pairwise(heard)) == MOST
 
     run(main(), fast=True)
 
