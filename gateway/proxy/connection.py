@@ -107,6 +107,9 @@ class ClientConnection(asyncio.Protocol):
         self._ahead.clear()
         if self.request is not None:
             self.request.client_gone()
+            if self.task is not None:
+                self.server.forsaken.add(self.task)
+                self.task.add_done_callback(self.server.forsaken.discard)
         self._wake()
         self._is_taken()
 

@@ -39,6 +39,7 @@ class Server:
         self.deadlines = Deadlines(self.loop, header_timeout_s)
         self.familiar = Familiar()
         self.connections: set[ClientConnection] = set()
+        self.forsaken: set[asyncio.Task[None]] = set()  # of connections that were lost with a request at hand
         self.opened = self._beats = 0
         self.last_file = 1 << 30  # the highest number that a client's connection may have: see gateway/proxy/files.py
         self.crowded: Callable[[], None] = lambda: None  # called for each that has a higher one, and is turned away
@@ -82,7 +83,7 @@ class Server:
 
     async def shut(self, patience_s: float) -> None:
         """End what is still being answered, and close every connection."""
-        tasks = [connection.task for connection in self.connections if connection.task is not None]
+        tasks = [*self.forsaken, *(connection.task for connection in self.connections if connection.task is not None)]
         for task in tasks:
             task.cancel()
         if tasks:

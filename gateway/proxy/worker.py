@@ -182,7 +182,7 @@ class Worker:
             await self._or_hurry(NOTICE_S)
             self.server.deafen()
         deadline = deadline or time.monotonic() + self.settings.server.drain_s
-        while (self.server.connections or self.ingress.live) and time.monotonic() < deadline and not self._hurry.is_set():
+        while (self.server.connections or self.vitals.get("inflight")) and time.monotonic() < deadline and not self._hurry.is_set():
             for connection in list(self.server.connections):
                 connection.leave()
             await self._or_hurry(0.05)

@@ -184,3 +184,18 @@ async def test_half_a_frame_is_undone(tmp_path, monkeypatch):
         cut = False
         assert split(await g.ask(post(CHAT, b"{}")))[0] == 200
         assert [closed.outcome for _, _, closed, _ in g.exchanges()] == ["ok"]
+
+
+@pytest.mark.covers("D5", "G3")
+async def test_whose_client_left_before_the_disk_had_the_request_has_its_close_frame_when_the_worker_stops(tmp_path, disk):
+    """No connection is left to tell of it, and it waits for no provider: an open frame alone would be read as a crash."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port), more=STRICT) as g:
+        _, writer = await g.connect()
+        writer.write(post(CHAT, b"{}"))
+        await _until(lambda: disk.asked == 1)
+        writer.transport.abort()
+        await _until(lambda: not g.worker.server.connections)
+        await g.worker._cut_off()
+        disk.release(100)
+        assert [closed and (closed.outcome, closed.status) for _, _, closed, _ in g.exchanges()] == [("gateway_shutdown", 0)]
+        assert not up.requests and not g.worker.server.forsaken

@@ -74,3 +74,42 @@ async def test_what_is_read_on_for_the_bill_when_the_worker_stops_has_its_row(tm
             worker.process.send_signal(signal.SIGTERM)
             assert await asyncio.to_thread(worker.process.wait, 60) == 0
         assert worker.outcomes() == ["gateway_shutdown"]
+
+
+SLOW_GUARD = """
+import asyncio, os
+from gateway.proxy import worker
+from gateway.proxy.guard import Guard
+from gateway.proxy.warmup import Warmup
+
+async def answer(self, ask, deadline_s):
+    while not os.path.exists({!r}):
+        await asyncio.sleep(0.01)
+    return [[] for _ in ask.texts]
+
+Guard.answer, Warmup.ready, worker.NOTICE_S = answer, property(lambda self: True), 0.0
+"""
+WATCHED = "detectors: {custom: {mine: {kinds: [MINE], webhook: 'http://127.0.0.1:9/', allow_private: true}}}\nguardrails: [{name: one, detector: mine, on: [request], action: flag}]"
+
+
+@pytest.mark.covers("G3")
+async def test_whose_client_left_while_a_guard_looked_has_its_row_when_the_worker_stops(tmp_path):
+    """Neither a connection nor a provider is waited for then: the worker would be gone before there was anything on record of an exchange that it had counted."""
+    done = tmp_path / "done"
+    with LoneWorker(tmp_path, provider(1), more=WATCHED, before=SLOW_GUARD.format(str(done))) as worker:
+        assert worker.process is not None
+        with socket.create_connection(("127.0.0.1", worker.port)) as client:
+            client.sendall(post("/v1/chat/completions", b'{"messages":[{"role":"user","content":"hello there"}]}'))
+            async with asyncio.timeout(60):
+                while not worker.page()["inflight"]:
+                    await asyncio.sleep(0.02)  # another process's page
+        async with asyncio.timeout(60):
+            while worker.page()["connections"]:
+                await asyncio.sleep(0.02)  # as above
+        worker.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(60):
+            while not worker.page()["draining"] and worker.process.poll() is None:
+                await asyncio.sleep(0.02)  # as above
+        done.touch()
+        assert await asyncio.to_thread(worker.process.wait, 60) == 0
+        assert worker.outcomes() == ["caller_cancelled"]
