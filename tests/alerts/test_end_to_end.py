@@ -350,7 +350,9 @@ def test_one_cause_pages_once(tale: Told):
     assert [page for page in pages if page.name != "TidegateProviderDown" and page.labels.get("provider") == "doomed"] == []
     down, up = (page.number for page in pages if page.name == "TidegateStoreDown")
     assert [page for page in pages if page.name in ("TidegateJournalGrowing", "TidegateIngestLag") and page.status == "firing" and down < page.number < up] == []
-    assert [page for page in pages if page.labels.get("provider") == "private" and page.name != "TidegateProviderCertificate"] == []
+    of_private = [page for page in pages if page.labels.get("provider") == "private"]
+    known = next(page.number for page in of_private if page.name == "TidegateProviderCertificate")  # before, while it gets its other certificate, it is down, which on a busy machine may be told
+    assert [page for page in of_private if page.name != "TidegateProviderCertificate" and page.status == "firing" and page.number > known] == []
     assert [page for page in pages if page.name.startswith("TidegateGatewayBudgetBurn")] == []
 
 
