@@ -13,7 +13,7 @@ import socket
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import orjson
 
@@ -26,7 +26,10 @@ from gateway.detection.crew import Crew, Spec
 from gateway.detection.failures import Failures
 from gateway.detection.frames import Kind
 from gateway.detection.job import Job
-from gateway.detection.terms import Custom, Model, PoolTerms
+from gateway.detection.terms import Custom, Endpoint, Model, PoolTerms
+
+if TYPE_CHECKING:
+    from gateway.detection.moderation import ModerationEndpoint
 
 MAX_UNREAD = 32 << 20  # bytes of answers that a caller has not taken; then it is dropped
 _CUSTOM_PATIENCE_S = 0.1
@@ -61,25 +64,18 @@ class Pool:
         self._started_at = time.time()
         crews = {model.name: self._crew(_of_model(model, terms.slice_chars)) for model in terms.models}
         for endpoint in terms.endpoints:
-            from gateway.detection.moderation import ModerationEndpoint  # brings an HTTP client, which no model needs
-
             name = endpoint.service.name
-            service = ModerationEndpoint(endpoint, crews.pop(name, None))
+            service = _service(endpoint, crews.pop(name, None))
             self._add(name, service)
             service.failures = self.failures[name]
         for name, crew in crews.items():
             self._add(name, crew)
         for custom in terms.customs:
-            self._add(custom.name, self._webhook(custom) if custom.webhook else self._crew(_of_custom(custom)))
+            self._add(custom.name, _webhook(custom) if custom.webhook else self._crew(_of_custom(custom)))
             self.limits[custom.name] = custom.deadline_s
 
     def _add(self, name: str, engine: Engine) -> None:
         self.engines[name], self.outcomes[name], self.failures[name] = engine, Counter(), Failures(name)
-
-    def _webhook(self, custom: Custom) -> Engine:
-        from gateway.detection.webhook import Webhook
-
-        return Webhook(custom)
 
     def _crew(self, spec: Spec) -> Crew:
         return Crew(spec, Circuit(self.terms.deaths_to_open, self.terms.open_first_s, self.terms.open_max_s))
@@ -227,6 +223,18 @@ def _of_model(model: Model, slice_chars: int) -> Spec:
 def _of_custom(custom: Custom) -> Spec:
     patience = min(_CUSTOM_PATIENCE_S, custom.deadline_s)
     return Spec(custom.name, custom.entry, custom.kinds, None, custom.path, custom.max_span, custom.children, custom.memory_bytes, None, patience, custom.deadline_s)
+
+
+def _service(endpoint: Endpoint, second: Crew | None) -> ModerationEndpoint:
+    from gateway.detection.moderation import ModerationEndpoint  # late, as below: both bring an HTTP client, which no model needs
+
+    return ModerationEndpoint(endpoint, second)
+
+
+def _webhook(custom: Custom) -> Engine:
+    from gateway.detection.webhook import Webhook
+
+    return Webhook(custom)
 
 
 def _listen(path: Path) -> socket.socket:

@@ -38,7 +38,7 @@ class Request:
 
 
 class Answer:
-    """What a handler returns: bytes to write, or b"" if everything is written already. curt: what is still to come of the request is not read off."""
+    """What a handler returns: bytes to write, or b"" if everything is written already. curt: it was turned away: what is still to come of the request is not read off, and whoever sent it rests before it is heard again."""
 
     __slots__ = ("curt", "data", "keep_alive", "status")
 

@@ -117,7 +117,7 @@ class Recorder:
                 await self._prepare(batch)
                 if not await self._land(stop) or not await self._restore(stop):
                     break
-                self._flying, self._announced = batch, batch.announced
+                self._flying, self._announced = batch, batch.announced  # from here on, for its age is told while there is no room to write it down
                 await self._save()
                 self._start(batch)
             if await self._land(stop):

@@ -148,7 +148,6 @@ def test_other_weights_than_those_that_ship_can_be_judged_with(detector: Moderat
 
 def test_training_finds_the_least_that_keeps_long_clean_documents_quiet(detector: Moderation):
     """The last step of training looks at documents as the detector does: with what it found a document is quiet that alarms with a tenth less."""
-    pytest.importorskip("sklearn")
     from evaluation.training.moderation import per_doubling
 
     by = moderation.weights()
@@ -161,7 +160,6 @@ def test_training_finds_the_least_that_keeps_long_clean_documents_quiet(detector
 
 def test_a_category_nobody_asked_about_is_no_for_a_harmless_text_alone():
     """The set asks about some categories of each text. What was found harmless in those is taken as harmless in the others; of a harmful text the others stay unknown."""
-    pytest.importorskip("sklearn")
     from evaluation.training.moderation import UNLABELLED, UNLABELLED_ILLICIT, labels_of
     from evaluation.training.moderation_sets import Labelled
 

@@ -94,10 +94,21 @@ class Patient:
         """Close the port and every connection."""
         self._hospital.run(self._die())
 
+    def turn(self, tls: ssl.SSLContext) -> None:
+        """Show another certificate, and at no time none: the port is open throughout, every connection is closed."""
+        self.tls = tls
+        self._hospital.run(self._turn())
+
     async def _rise(self) -> None:
         self._runner = web.ServerRunner(web.Server(self._handle, access_log=None, handler_cancellation=True), shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self.tls, reuse_address=True).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self.tls, reuse_port=True).start()
+
+    async def _turn(self) -> None:
+        before = self._runner
+        await self._rise()
+        if before is not None:
+            await before.cleanup()
 
     async def _die(self) -> None:
         if self._runner is not None:

@@ -1,4 +1,4 @@
--- A text is compressed twice: cheaply when it comes, since everybody waits for that, and once more when its day is over (the RECOMPRESS beside the retention, gateway/store/migrate.py). A column with a codec
+-- A text is compressed twice: cheaply when it comes, since everybody waits for that, and once more when its day and the next are over (the RECOMPRESS beside the retention, gateway/store/migrate.py). A column with a codec
 -- of its own is left out of that, so texts take the table's; with them those small ones that never had one.
 
 ALTER TABLE $database.exchanges$local $on_cluster
