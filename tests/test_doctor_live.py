@@ -97,6 +97,29 @@ def test_spans_that_are_lost_are_said(tmp_path: Path, monkeypatch: pytest.Monkey
     assert said.severity == "warning" and "4607 spans never reached" in said.what
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_a_gate_that_does_not_run_is_one_error(tmp_path: Path, capsys: pytest.CaptureFixture[str], written: bool) -> None:
+    """Its parts do not run either: to say so of each, and that they come back by themselves, would send people looking in the wrong place."""
+    (tmp_path / ".tidegate" / "run").mkdir(parents=True)
+    if written:
+        gone = {"pid": 2**22 + 1, "started_at": time.time(), "processes": [{"name": "recorder", "pid": 2**22 + 2, "state": "running", "restarts": 0}]}
+        (tmp_path / ".tidegate" / "run" / "supervisor.json").write_text(json.dumps(gone))
+    rule = "guardrails: [{name: n, detector: pii, kinds: [PERSON], on: request, action: mask}]"
+    (tmp_path / "tidegate.yaml").write_text(f'providers: {{openai: {{dialect: openai, base_url: "https://api.openai.com"}}}}\n{rule}\n')
+    assert main(["doctor", "--json", "--config", str(tmp_path / "tidegate.yaml")]) == 1
+    assert [each["where"] for each in json.loads(capsys.readouterr().out)["findings"] if each["severity"] == "error"] == ["gate"]
+    settings = parse('providers: {openai: {dialect: openai, base_url: "https://api.openai.com"}}\nstore: {url: "http://127.0.0.1:9/tidegate"}', name="tidegate.yaml", base=tmp_path)
+    assert [advice.act for advice in doctor_live.store(settings, up=False).advice] == ["bring the store back"]  # one of its own is somebody else's to start
+
+
+def test_models_without_a_price_are_said_together() -> None:
+    """One line of advice, with each model and how many of its exchanges have no cost."""
+    rows = [{"provider": "vllm", "model": "own-7b", "exchanges": 12}, {"provider": "openai", "model": "gpt-next", "exchanges": 3}]
+    (said,) = doctor_live._unpriced(rows)
+    assert "vllm/own-7b (12), openai/gpt-next (3)" in said.what and '"vllm/own-7b"' in said.act
+    assert list(doctor_live._unpriced([])) == []
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [

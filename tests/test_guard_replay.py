@@ -96,7 +96,8 @@ def test_a_rule_that_only_observes_shows_what_it_would_do(recorded: Path, capsys
 def test_which_exchanges(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, args: list[str], count: int):
     """App, environment, time and number, over more than one page of the store's."""
     monkeypatch.setattr(traffic, "PAGE", 2)
-    assert replayed(recorded, CHANGED, capsys, *args)["exchanges"] == count
+    result = replayed(recorded, CHANGED, capsys, *args)
+    assert (result["exchanges"], result["limited"]) == (count, "--limit" in args)
 
 
 def test_in_words(recorded: Path, capsys: pytest.CaptureFixture[str]):

@@ -44,7 +44,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"ok": not problems, "problems": problems, "warnings": warnings}))
     elif settings and not problems:
-        print(f"{path}: ok: {len(settings.providers)} providers ({', '.join(settings.providers)}), {len(settings.keys)} keys, store {'embedded' if settings.store.embedded else 'external'}")
+        keys = len(settings.keys) + sum(record.revoked_at is None for record in KeysFile(settings.effective_keys_file).list())
+        print(f"{path}: ok: {len(settings.providers)} providers ({', '.join(settings.providers)}), {keys} keys, store {'embedded' if settings.store.embedded else 'external'}")
     else:
         for problem in problems:
             complain(problem)

@@ -32,8 +32,10 @@ def _run(args: argparse.Namespace) -> int:
     from gateway.commands import doctor_drift, doctor_guards, doctor_live  # late: bring the HTTP client
 
     config, broken = _config(args)
-    looks = {"gate": doctor_live.processes(config), "store": doctor_live.store(config), "record": doctor_live.recorded(config)}
-    looks["detectors"] = doctor_guards.detection(config, looks["store"].seen.get("guard_errors", ()))
+    gate = doctor_live.processes(config)
+    up = bool(gate.seen and gate.seen["supervisor"]["alive"])
+    looks = {"gate": gate, "store": doctor_live.store(config, up=up), "record": doctor_live.recorded(config, up=up)}
+    looks["detectors"] = doctor_guards.detection(config, looks["store"].seen.get("guard_errors", ()), up=up)
     looks["drift"] = doctor_drift.watched(config, uptime_s=looks["gate"].seen.get("uptime_s"))
     findings = sorted([a for look in looks.values() for a in look.advice] + broken + weak_spots(config) + weakened(config, config_path(args)), key=lambda a: _ORDER.index(a.severity))
     healthy = not any(a.severity == "error" for a in findings)

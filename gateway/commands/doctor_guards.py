@@ -24,9 +24,9 @@ _BY_MODEL = "the local model judges in its place meanwhile"
 _AS_TOLD = "until it works, its rules fail as their on_error says"
 
 
-def detection(settings: Settings, errors: Iterable[Mapping[str, Any]] = ()) -> Look:
-    """The detector pool, if a rule needs it. errors: rows of GUARD_ERRORS."""
-    look = _pool(settings) if settings.needs_pool else Look()
+def detection(settings: Settings, errors: Iterable[Mapping[str, Any]] = (), *, up: bool = True) -> Look:
+    """The detector pool, if a rule needs it and the gate runs (up). errors: rows of GUARD_ERRORS."""
+    look = _pool(settings) if settings.needs_pool and up else Look()
     told = {"pii" if advice.where == f"detectors.{NAMES}" else advice.where.removeprefix("detectors.") for advice in look.advice}
     for row in errors:
         if row["detector"] not in told:

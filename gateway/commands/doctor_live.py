@@ -82,8 +82,8 @@ def alive(pid: Any) -> bool:
     return stat.rpartition(")")[2].split()[0] != "Z"
 
 
-def store(settings: Settings) -> Look:
-    """Whether the store answers, how much it holds, and what it could not price."""
+def store(settings: Settings, *, up: bool = True) -> Look:
+    """Whether the store answers, how much it holds, and what it could not price. up: whether the gate runs; if not, its embedded store does not either, and nothing is left to say of that."""
     try:
         target = stored.target(settings).reader()
         began = time.perf_counter()
@@ -92,6 +92,9 @@ def store(settings: Settings) -> Look:
     except StoreStarting as e:
         return Look({"reachable": False}, [Advice("error", "store", str(e), "apps are served meanwhile, and records wait in the journal")])
     except (StoreError, ConfigError) as e:
+        if not up:
+            advice = [] if settings.store.embedded else [Advice("error", "store", str(e), "bring the store back")]
+            return Look({"reachable": False}, advice)
         return Look({"reachable": False}, [Advice("error", "store", str(e), "apps are not affected and records wait in the journal; bring the store back")])
     look.seen["reachable"] = True
     try:
@@ -114,13 +117,14 @@ GROUP BY provider, model ORDER BY exchanges DESC LIMIT 10
 
 
 def _unpriced(rows: Iterable[dict[str, object]]) -> Iterator[Advice]:
-    for row in rows:
-        name = f"{row['provider']}/{row['model']}"
-        yield Advice("warning", "prices", f"no price is known for {name}: {row['exchanges']} exchanges of the last day have no cost", f'add prices: {{"{name}": {{input: ..., output: ...}}}}')
+    counts = {f"{row['provider']}/{row['model']}": row["exchanges"] for row in rows}
+    if counts:
+        models = ", ".join(f"{name} ({count})" for name, count in counts.items())
+        yield Advice("warning", "prices", f"no price is known for {models}: that many exchanges of the last day have no cost", f'add prices: {{"{next(iter(counts))}": {{input: ..., output: ...}}}}')
 
 
-def recorded(settings: Settings) -> Look:
-    """The journal's files, the quarantine's, and the recorder's own account."""
+def recorded(settings: Settings, *, up: bool = True) -> Look:
+    """The journal's files, the quarantine's, and the recorder's own account. up: whether the gate runs; if not, no recorder is missed."""
     try:
         look = Look({"journal": _journal(settings.data_dir / "journal"), "quarantine": _quarantine(settings.data_dir / "quarantine")})
     except OSError as e:  # a name that is too long, a directory that this user may not enter
@@ -135,6 +139,8 @@ def recorded(settings: Settings) -> Look:
         look.advice.append(Advice("error", "journal.key", f"gone from {settings.data_dir}, and the journal was sealed with it: no process that ends can start again", "put it back from a copy before anything is restarted"))
     state = recorder_state(settings.data_dir / "run" / "recorder.sock")
     look.seen["recorder"] = state
+    if state is None and not up:
+        return look
     if state is None and (age_s := stored.starting_s(settings.data_dir, "recorder")) is not None:
         look.advice.append(Advice("error", "recorder", f"is starting (for {age_s:.0f} s): records wait in the journal", "ask again in a moment"))
         return look

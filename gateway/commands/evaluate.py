@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from gateway.commands.base import NOT_SO, OK, USAGE, Command, complain, config_option, settings
-from gateway.commands.replay import window_is_empty, window_options
+from gateway.commands.replay import LIMITED, window_is_empty, window_options
 from gateway.config_judges import REPLY_JUDGES
 
 EXAMPLES = """\
@@ -28,7 +28,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", choices=("request", "reply"), help="only that side (default: both)")
     window_options(parser, LIMIT)
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"detector", "exchanges", "masked", "characters", "seconds", "kinds", "apps", "examples", "failed"}')
+    parser.add_argument("--json", action="store_true", help='print {"detector", "exchanges", "limited", "masked", "bytes", "seconds", "kinds", "apps", "examples", "failed"}')
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -87,6 +87,7 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
     return {
         "detector": args.detector,
         "exchanges": total,
+        "limited": total == args.limit,  # there may be older ones
         "masked": masked,
         "bytes": characters,
         "seconds": round(time.perf_counter() - began, 2),
@@ -99,6 +100,7 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
 
 def _show(result: dict[str, Any]) -> None:
     print(f"{result['detector']} on {result['exchanges']:,} exchanges, {result['bytes'] / 1e6:,.1f} MB, {result['seconds']:,.1f} s")
+    print(LIMITED if result["limited"] else "", end="")
     if result["masked"]:
         print(f"  {result['masked']:,} were stored with something masked, which is not found any more")
     for detector, why in result["failed"].items():

@@ -19,6 +19,7 @@ from gateway.errors import ConfigError
 from gateway.guard.policy import Direction, Policy
 
 LIMIT = 10_000
+LIMITED = "  as many as --limit allows, the newest: older ones may not have been looked at\n"
 _EXAMPLES = 3  # of each rule on each side
 _SIDES = ("now", "new")
 
@@ -28,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", type=Path, required=True, metavar="FILE", help="a configuration, or only its guardrails, detectors and guard; paths in it are relative to where --config lies")
     window_options(parser, LIMIT)
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"exchanges", "masked", "verdicts", "changes", "rules", "examples", "failed"}')
+    parser.add_argument("--json", action="store_true", help='print {"exchanges", "limited", "without_bodies", "masked", "verdicts", "changes", "rules", "examples", "failed"}')
 
 
 def window_options(parser: argparse.ArgumentParser, limit: int) -> None:
@@ -123,6 +124,7 @@ def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str
     names = list(dict.fromkeys(rule.name for rules in rules_of.values() for rule in rules.policy.rules if Direction.LOG not in rule.on))
     return {
         "exchanges": total,
+        "limited": total == args.limit,  # there may be older ones
         "without_bodies": without,
         "masked": masked,
         "verdicts": {side: dict(kept.verdicts) for side, kept in sides.items()},
@@ -148,6 +150,7 @@ def _numbers(policy: Policy, side: _Side, name: str) -> dict[str, Any] | None:
 def _show(result: dict[str, Any]) -> None:
     total = result["exchanges"]
     print(f"{total:,} exchanges, judged by today's rules and by the new ones")
+    print(LIMITED if result["limited"] else "", end="")
     if result["without_bodies"]:
         print(f"  {result['without_bodies']:,} have no stored body: there was nothing to judge")
     if result["masked"]:
