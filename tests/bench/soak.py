@@ -1,10 +1,11 @@
 """`make soak`: does any process grow? Half an hour of traffic of which a third goes wrong, guards on, the store restarted, the collector failing.
 
-    python -m tests.bench.soak [--minutes 30] [--share 0.6 | --rate 80] [--workers 1] [--json soak.json] [--check]
+    python -m tests.bench.soak [--minutes 30] [--share 0.6 | --rate 80] [--workers 1] [--spare-store] [--json soak.json] [--check]
 
 Every process of the gate is looked at every five seconds: resident memory, files, threads. After a warm-up of a third of the time, a slope per hour is taken by
 Theil-Sen over medians of half minutes, with its 95 % interval (tests/support/slopes.py); of files and threads, which come and go with the work, over the least of each half minute. A process grows if the interval lies above what is allowed (5 % of its
-memory an hour, at least 4 MB; 20 files; 2 threads). The store is killed every few minutes: of it, the last minute of each life counts.
+memory an hour, at least 4 MB; 20 files; 2 threads). The store is killed every few minutes: of it, the last minute of each life counts. With
+--spare-store it is only frozen after the warm-up, and its last life is looked at as the other processes are.
 
 What goes wrong, all the time: errors of providers (500, 429), resets, cut and broken streams, error events, pages of HTML, redirects, silence before and in
 a reply (timeouts of 2 s), a closed port; clients that leave before the head and in the middle; requests that rules mask and block; bad JSON, too large bodies,
@@ -221,13 +222,16 @@ async def bears(base_url: str) -> float:
 # ---------------------------------------------------------------------- what happens now and then
 
 
-def disturb(gate: RunningGate, provider: Provider, collector: Collector, seconds: float, over: threading.Event) -> Counter[str]:
-    """Until it is over: a dozen disturbances of each sort in a run, evenly."""
+def disturb(gate: RunningGate, provider: Provider, collector: Collector, seconds: float, over: threading.Event, *, kills_s: float) -> Counter[str]:
+    """Until it is over: a dozen disturbances of each sort in a run, evenly. kills_s: after which the store is no longer killed, but frozen instead."""
     done: Counter[str] = Counter()
+    ends_at = time.monotonic() + kills_s
     pause = max(5.0, seconds / 36)
     for kind in itertools.cycle(("store killed", "provider away", "collector refusing", "store frozen", "collector silent", "collector well")):
         if over.wait(pause):
             return done
+        if kind == "store killed" and time.monotonic() > ends_at:
+            kind = "store frozen"
         done[kind] += 1
         if kind.startswith("collector"):
             collector.mood = kind.split()[1]
@@ -271,10 +275,10 @@ class Watch:
 
 
 def judged(lives: dict[int, list[tuple[float, Held]]], what: str, warm_up_s: float) -> Slope | None:
-    """The slope of `what`; None: there is too little of it. Of several lives, the last minute of each is a point."""
+    """The slope of `what`; None: there is too little of it. Of several lives the last, if it has lasted since the warm-up; else the last minute of each is a point."""
     series: list[list[Point]] = [[(at, float(getattr(found, what))) for at, found in life] for life in lives.values()]
-    if len(series) == 1:
-        points = blocks([point for point in series[0] if point[0] >= warm_up_s], BLOCK_S, median if what in ("rss", "anonymous") else min)
+    if series[-1][0][0] <= warm_up_s:
+        points = blocks([point for point in series[-1] if point[0] >= warm_up_s], BLOCK_S, median if what in ("rss", "anonymous") else min)
     else:
         ends = [[point for point in life if point[0] > life[-1][0] - 60.0] for life in series if life[-1][0] - life[0][0] >= 30.0]
         points = [found for life in ends for found in blocks(life, 1e9)]
@@ -307,6 +311,7 @@ def main() -> int:
     parser.add_argument("--share", type=float, default=0.6, help="of the load that the machine bears, as measured at the beginning")
     parser.add_argument("--rate", type=float, help="calls a second, in the place of a share")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--spare-store", action="store_true", help="do not kill the store after the warm-up: its growth can then be told")
     parser.add_argument("--json", type=Path, default=Path("soak.json"))
     parser.add_argument("--check", action="store_true", help="exit code 1 if anything grows")
     args = parser.parse_args()
@@ -328,7 +333,7 @@ def _run(args: argparse.Namespace, directory: Path, provider: Provider, collecto
         print(f"{rate:.0f} calls a second for {args.minutes:g} minutes, {args.workers} workers", flush=True)
         watch, load, over = Watch(gate), Load(gate.base_url, rate), threading.Event()
         disturbed: list[Counter[str]] = []
-        threads = [threading.Thread(target=watch.until, args=(over,)), threading.Thread(target=lambda: disturbed.append(disturb(gate, provider, collector, seconds, over)))]
+        threads = [threading.Thread(target=watch.until, args=(over,)), threading.Thread(target=lambda: disturbed.append(disturb(gate, provider, collector, seconds, over, kills_s=seconds * (WARM_UP * 0.8 if args.spare_store else 1))))]
         for thread in threads:
             thread.start()
         try:
