@@ -88,11 +88,32 @@ class Escapes:
         """The source span of unescaped text [start, end), start < end."""
         return self._of(start)[0], self._of(end - 1)[1]
 
-    def _of(self, index: int) -> Span:
+    def spans(self, many: Sequence[Span]) -> list[Span]:
+        """The same of many, nearly in order: most begin and end between the same two escapes, or those of the one before."""
+        begin = stop = by = 0
+        found: list[Span] = []
+        for start, end in many:
+            if not (begin <= start and end <= stop):
+                self._worked_out()
+                number = bisect_right(self._plain_ends, start)
+                stop = self._plain_ends[number]
+                begin = self._plain_ends[number - 1] if number else 0
+                by = self._from[number] - begin
+                if number % 2 or end > stop:
+                    found.append(self.span(start, end))
+                    stop = 0
+                    continue
+            found.append((start + by, end + by))
+        return found
+
+    def _worked_out(self) -> None:
         if not self._parts:
             self._parts, plain = _parts(self._source)
             self._from = array("l", accumulate(map(len, self._parts), initial=0))
             self._plain_ends = array("l", accumulate(map(len, plain)))
+
+    def _of(self, index: int) -> Span:
+        self._worked_out()
         number = bisect_right(self._plain_ends, index)
         begin, left, width = self._from[number], self._plain_ends[number] - index, len(self._parts[number])
         if number % 2 == 0:

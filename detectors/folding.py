@@ -143,17 +143,40 @@ class Folding:
         """The raw span of folded text [start, end), start < end."""
         return self._at(start), self._at(end - 1) + 1
 
+    def spans(self, many: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The same of many, nearly in order: most lie in one block, and in that of the one before."""
+        low = high = at = 0
+        ends: Sequence[int] = ()
+        found: list[tuple[int, int]] = []
+        for start, end in many:
+            if not (low <= start and end <= high):
+                number = self._number(start)
+                low, high, at, ends = self._starts[number], self._starts[number + 1], number * _BLOCK, self._block(number)
+                if end > high:
+                    found.append(self.span(start, end))
+                    continue
+            found.append((at + bisect_right(ends, start - low), at + bisect_right(ends, end - 1 - low) + 1))
+        return found
+
     def _at(self, index: int) -> int:
+        number = self._number(index)
+        return number * _BLOCK + bisect_right(self._block(number), index - self._starts[number])
+
+    def _number(self, index: int) -> int:
+        """Of the block that a folded character came from."""
         if not self._starts:
             raw, blocks = self._raw, range(0, len(self._raw), _BLOCK)
-            sizes = [_BLOCK if self._even(raw[at : at + _BLOCK]) else self._ends(raw[at : at + _BLOCK])[-1] for at in blocks]
+            sizes = [_BLOCK if self._even(raw[at : at + _BLOCK]) else self._block(at // _BLOCK)[-1] for at in blocks]
             self._starts = [0, *accumulate(sizes)]
-        number = bisect_right(self._starts, index) - 1
+        return bisect_right(self._starts, index) - 1
+
+    def _block(self, number: int) -> Sequence[int]:
+        """Where what each raw code point of a block became ends, counted from its start."""
         ends = self._blocks.get(number)
         if ends is None:
             block = self._raw[number * _BLOCK : (number + 1) * _BLOCK]
             ends = self._blocks[number] = range(1, len(block) + 1) if self._even(block) else self._ends(block)
-        return number * _BLOCK + bisect_right(ends, index - self._starts[number])
+        return ends
 
     def _even(self, block: str) -> bool:
         """Whether it is seen at a glance that every character of it became one."""

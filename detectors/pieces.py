@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ GAP = "\0\n\0"
 LEAD = 48  # characters of context before a piece
 BLANK = str.maketrans("0123456789@", "###########")
 _BLANKED = later("[0-9@]")
+_BLOCK = 256  # characters of which the bytes are counted at once
 
 Span = tuple[int, int]
 
@@ -31,18 +32,16 @@ class Piece(NamedTuple):
     last: bool = False  # it reaches the end of the run
     line: Span = (0, 0)  # characters of a line, and of what ends it, in a run that is wrapped
 
-    def span(self, start: int, end: int) -> Span:
-        """The source span of text [start, end), start < end."""
-        first, stop = self.byte + self._bytes(start), self.byte + self._bytes(end)
+    def span(self, first: int, stop: int) -> Span:
+        """The source span of its bytes [first, stop), first < stop."""
+        last = self.last and stop == self.size
+        first, stop = self.byte + first, self.byte + stop
         begin = self._place(first * self.num // self.per)
-        if self.last and end == len(self.text):
+        if last:
             return begin, self.end
         if self.width:
             return begin, self.begin + (stop - 1) * self.num + self.width
         return begin, min(self.end, self._place((stop * self.num - 1) // self.per) + 1)
-
-    def _bytes(self, index: int) -> int:
-        return index if self.size == len(self.text) else len(self.text[:index].encode("utf-8", "surrogatepass"))
 
     def _place(self, char: int) -> int:
         line, ending = self.line
@@ -53,29 +52,67 @@ class Pieces:
     """Where the characters of laid out pieces came from. parts: each piece with its context ahead of it.  leads: characters of context.  piece: each of them, by
     number.  missing_lead: how many of them the first piece lacks, too near to the start of the source."""
 
-    __slots__ = ("_leads", "_parts", "_piece", "_starts", "missing_lead")
+    __slots__ = ("_leads", "_parts", "_piece", "_starts", "_sums", "missing_lead")
 
     def __init__(self, parts: list[str], leads: list[int], piece: Callable[[int], Piece]) -> None:
         self._parts, self._leads, self._piece = parts, leads, piece
         self._starts: list[int] = []  # of each part in the laid out text, once that is asked
+        self._sums: dict[int, list[int]] = {}  # by number: bytes before each block of a piece whose characters are several
         self.missing_lead = max(0, LEAD - piece(0).begin)
 
     def span(self, start: int, end: int) -> Span:
         """The source span of text [start, end), start < end; a gap belongs to the piece before it."""
         return self._of(start)[0], self._of(end - 1)[1]
 
-    def _of(self, index: int) -> Span:
+    def spans(self, many: Sequence[Span]) -> list[Span]:
+        """The same of many, nearly in order: most lie in one piece, and in that of the one before."""
+        low, high, number, piece = 0, -1, -1, None
+        found: list[Span] = []
+        for start, end in many:
+            if not (low <= start and end <= high):
+                number = self._number(start)
+                piece = self._piece(number)
+                low = self._starts[number] + self._leads[number]
+                high = low + len(piece.text)
+            if piece is None or not (low <= start and end <= high):
+                found.append(self.span(start, end))
+            elif piece.size == high - low:
+                found.append(piece.span(start - low, end - low))
+            else:
+                found.append(piece.span(self._bytes(number, piece.text, start - low), self._bytes(number, piece.text, end - low)))
+        return found
+
+    def _number(self, index: int) -> int:
+        """Of the piece that an index lies in."""
         if not self._starts:
             self._starts = list(accumulate([len(part) + len(GAP) for part in self._parts], initial=0))[:-1]
-        number = bisect_right(self._starts, index) - 1
+        return bisect_right(self._starts, index) - 1
+
+    def _of(self, index: int) -> Span:
+        number = self._number(index)
         piece = self._piece(number)
         inside = index - self._starts[number] - self._leads[number]
         if inside < 0:
             return piece.begin + inside, piece.begin + inside + 1
-        if inside < len(piece.text):
-            return piece.span(inside, inside + 1)
-        end = piece.span(len(piece.text) - 1, len(piece.text))[1]  # not its run's, out of which more pieces may come
+        size = len(piece.text)
+        if inside < size:
+            if piece.size == size:
+                return piece.span(inside, inside + 1)
+            return piece.span(self._bytes(number, piece.text, inside), self._bytes(number, piece.text, inside + 1))
+        end = piece.span(piece.size - 1, piece.size)[1]  # not its run's, out of which more pieces may come
         return end - 1, end
+
+    def _bytes(self, number: int, text: str, index: int) -> int:
+        """How many bytes stand before an index of a piece's text."""
+        sums = self._sums.get(number)
+        if sums is None:
+            sums = self._sums[number] = list(accumulate([len(_in_bytes(text[at : at + _BLOCK])) for at in range(0, len(text), _BLOCK)], initial=0))
+        block = index // _BLOCK
+        return sums[block] + len(_in_bytes(text[block * _BLOCK : index]))
+
+
+def _in_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def laid_out(text: str, pieces: list[Piece]) -> tuple[str, Pieces]:

@@ -190,7 +190,8 @@ class Pii:
             if walls is not None and not (single and not view.layers):
                 hits, walls = walls.spread(hits), None
             if begin or view.layers:
-                hits = [(*view.origin(start - begin, end - begin), kind, score) for start, end, kind, score in hits]
+                origins = view.origins([(start - begin, end - begin) for start, end, _, _ in hits])
+                hits = [(*origin, kind, score) for origin, (_, _, kind, score) in zip(origins, hits, strict=True)]
             hits = [hit for hit in hits if hit[1] - hit[0] <= opening.MAX_MATCH]
             if not single:
                 found.update(dict.fromkeys(hits))

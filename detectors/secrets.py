@@ -173,21 +173,27 @@ class Secrets:
         if self._allows:
             found = [span for span in found if not self._allowed(view.text[span[0] : span[1]])]
         if view.layers:
-            found = [(*view.origin(start, end), kind, score) for start, end, kind, score in found if view.whole or not _is_context(view, raw, start)]
+            if not view.whole:
+                found = list(compress(found, _unpacked(view, raw, [span[0] for span in found])))
+            origins = view.origins([span[:2] for span in found])
+            found = [(*origin, kind, score) for origin, (_, _, kind, score) in zip(origins, found, strict=True)]
         return [span for span in found if span[1] - span[0] <= MAX_MATCH or (span[2] == "PRIVATE_KEY" and view.whole and span[1] - span[0] <= MAX_SPAN)]
 
     def _allowed(self, value: str) -> bool:
         return value in self._allow or any(pattern.fullmatch(value) for pattern in self._allow_patterns)
 
 
-def _is_context(view: View, raw: str, at: int) -> bool:
-    """Whether what stands at `at` of an unpacked view is context, written as it is in the raw text: that is found there or nowhere."""
-    stop = min(at + 4, len(view.text))
-    shown = fold(raw[view.origin(at, at + 1)[0] : view.origin(stop - 1, stop)[1]])[0]
+def _unpacked(view: View, raw: str, places: Sequence[int]) -> list[bool]:
+    """Whether what stands at each of these places of an unpacked view was unpacked. Else it is context, written as it is in the raw text: that is found there or nowhere."""
+    return [not _is_shown(raw[begin:end], view.text[at : at + 4]) for at, (begin, end) in zip(places, view.origins([(at, min(at + 4, len(view.text))) for at in places]), strict=True)]
+
+
+def _is_shown(raw: str, text: str) -> bool:
+    shown = fold(raw)[0]
     for _ in range(DEPTH):
         plain = unescape(shown)
         shown = plain[0] if plain else shown
-    return _BLANKED.sub("#", shown) == _BLANKED.sub("#", view.text[at:stop])
+    return _BLANKED.sub("#", shown) == _BLANKED.sub("#", text)
 
 
 def _order(span: Span) -> tuple[int, int, float, str]:

@@ -10,7 +10,7 @@ in two views is one finding. Decoded text may hold anything, lone surrogates and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,6 +29,10 @@ class Offsets(Protocol):
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The source span of [start, end), start < end."""
+        ...
+
+    def spans(self, many: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+        """The same of many, none of them empty."""
         ...
 
 
@@ -56,6 +60,12 @@ class View:  # not frozen: that would triple the cost of making one, and every s
         for layer in self.layers:
             start, end = layer.span(start, end)
         return start, end
+
+    def origins(self, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+        """The same of many, none of them empty: a text that is full of values has to ask often."""
+        for layer in self.layers:
+            spans = layer.spans(spans)
+        return spans
 
 
 class Text:

@@ -15,6 +15,11 @@ from detectors.recognisers.keyed import KEYS, Check
 from tests.detectors.made_up_secrets import ALNUM, DIGITS, HEX, LOWER, NAMED, PREFIXED, UPPER, Drawn
 
 SEPARATORS = {"": " ", "commas": ", ", "lines": "\n", "JSON": '","'}
+WRITTEN: dict[str, Callable[[str], str]] = {  # so that it is read in several views
+    "escaped twice": lambda text: f"%2541 {text}",
+    "each escaped twice": lambda text: text.replace(" ", " %2520"),
+    "in base64": lambda text: base64.b64encode(text.replace(" ", ' \u00e9\\"').encode()).decode(),
+}
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _CONSONANTS = "bcdfghklmnprstvz"
@@ -33,6 +38,9 @@ def walls(size: int, seed: int = 5) -> Iterator[tuple[str, str]]:
             if name and label not in _MORE:
                 continue
             yield f"{label}, {name}" if name else label, _wall(make, separator, size, rng)
+        for name, write in WRITTEN.items():
+            if label in _WRITTEN:
+                yield f"{label}, {name}", write(_wall(make, " ", size, rng))[:size]
 
 
 def _wall(make: Make, separator: str, size: int, rng: Drawn) -> str:
@@ -275,3 +283,4 @@ SECRETS: dict[str, Make] = {
 }
 _SECRETS = [each for label, each in SECRETS.items() if label not in ("all sorts of secrets", "tables", "private keys")]
 _MORE = frozenset(("cards", "cards, bare", "accounts", "mail", "mail, short", "addresses of machines", "sites", "sites, bare", "telephones", "telephones, north", "telephones, called so", "telephones, trunk", "telephones, pairs", "telephones, grouped", "social security", "pwd=", "JWT", "AWS_ACCESS_KEY", "logins", "all sorts"))
+_WRITTEN = frozenset(("cards", "mail", "telephones", "streets, French", "addresses of machines, version 6, short", "pwd=", "token="))

@@ -285,3 +285,15 @@ def test_masking_joins_overlaps() -> None:
     assert mask("abcdefghij", [(6, 8, "<2>"), (1, 4, "<1>"), (3, 5, "<x>")]) == "a<1>f<2>ij"
     assert mask("abc", []) == "abc"
     assert mask("abc", [(2, 99, "<1>"), (-5, 1, "<0>")]) == "<0>b<1>"
+
+
+@given(st.lists(st.one_of(st.sampled_from(["%41", "%2541", "&#65;&#8364;", "\\u00e9", "\u00e9", "\ufb01", "\u200b", "x" * 1100, "NDRDQ01TQTRNaUF3TWlBME1pQXlNakFnTmpB", "w6lcInB3ZD1TZWZvYm83MTAwISzDqVwi", "41 42 43 44 45 46 47 48 "]), st.text("ab 1%", max_size=9)), max_size=30).map("".join), st.randoms(use_true_random=False))
+@pytest.mark.covers("T15")
+def test_many_spans_come_from_where_each_comes_from(raw: str, draw: random.Random) -> None:
+    """In whatever order they are asked about, and wherever they lie."""
+    for view in Text(raw).views:
+        if not view.text:
+            continue
+        spans = [(start, draw.randrange(start + 1, min(len(view.text), start + draw.choice((2, 9, 3000))) + 1)) for start in (draw.randrange(len(view.text)) for _ in range(40))]
+        for some in (spans, sorted(spans)):
+            assert list(view.origins(some)) == [view.origin(start, end) for start, end in some]

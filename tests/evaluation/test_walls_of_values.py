@@ -7,7 +7,7 @@ import pytest
 from detectors.pii import KINDS, Options, Pii
 from detectors.secrets import Secrets
 from detectors.text import Text
-from evaluation.guards.walls import PERSONAL, SECRETS, SEPARATORS, Drawn, walls
+from evaluation.guards.walls import PERSONAL, SECRETS, SEPARATORS, WRITTEN, Drawn, walls
 from tests.support.growth import Work, assert_linear
 
 ALL, KEYS = Pii(Options(kinds=KINDS)), Secrets()
@@ -37,12 +37,12 @@ def test_every_kind_of_personal_data_has_a_wall():
     assert found == KINDS
 
 
-def looks(make, size: int) -> Work:
+def looks(make, size: int, write=str) -> Work:
     draw, values, length = Drawn(size), list[str](), 0
     while length < size:
         values.append(make(draw))
         length += len(values[-1]) + 1
-    text = "\n".join(values)
+    text = write(" ".join(values) if write is not str else "\n".join(values))
 
     def work() -> None:
         looked_at = Text(text)
@@ -65,3 +65,12 @@ def test_walls_are_of_the_length_that_was_asked_for():
     """As what is measured is told by the million characters."""
     for label, wall in walls(2000):
         assert 2000 - max(map(len, SEPARATORS.values())) <= len(wall) < 8000, label
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("write", WRITTEN)
+@pytest.mark.parametrize("label", ["pwd=", "streets, French", "telephones", "mail"])
+@pytest.mark.covers("T14")
+def test_cost_of_a_wall_that_is_read_in_several_views_is_linear(label, write):
+    """Where a finding stands in the raw text is worked out without going through what stands before it."""
+    assert_linear(lambda size: looks(MAKERS[label], size, WRITTEN[write]), LENGTH)
