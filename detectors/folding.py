@@ -155,7 +155,10 @@ class Folding:
                 if end > high:
                     found.append(self.span(start, end))
                     continue
-            found.append((at + bisect_right(ends, start - low), at + bisect_right(ends, end - 1 - low) + 1))
+            if isinstance(ends, range):
+                found.append((at + start - low, at + end - low))
+            else:
+                found.append((at + bisect_right(ends, start - low), at + bisect_right(ends, end - 1 - low) + 1))
         return found
 
     def _at(self, index: int) -> int:

@@ -353,7 +353,7 @@ _OWN: tuple[Form, ...] = (
     Form("PRIVATE_KEY", '"d\"', r'"d"\s?:\s?"(?=([A-Za-z0-9_-]{40,700}+)")', "mixed", 0.9, 1),  # of a JWK
     Form("CONNECTION_STRING", ":thin:", r":thin:(?=([A-Za-z0-9_.-]{1,64}/[A-Za-z0-9._%+#;~$!*?=-]{4,64}+)@)", "", 0.85, 1),  # Oracle
     # of a card, a door, a telephone; six digits after "PIN code" are a place in India
-    Form("PIN", "(?i)pin", r"\b[Pp][Ii][Nn](?<!(?:GPIO|gpio) [PpIiNn]{3})(?: code| number|[_-]code)?(?:[\"']?[:=] ?[\"']?| is (?:now )?:?)(?=([0-9]{4}|(?<!code: )(?<!code:)(?<!code is )[0-9]{6})(?![0-9A-Za-z]|[.,:/-][0-9]))", "any", 0.6, 1),
+    Form("PIN", r"(?i)pin(?:[ _-]code| number)?(?:[\"']?[:=]| is )", r"\b[Pp][Ii][Nn](?<!(?:GPIO|gpio) [PpIiNn]{3})(?: code| number|[_-]code)?(?:[\"']?[:=] ?[\"']?| is (?:now )?:?)(?=([0-9]{4}|(?<!code: )(?<!code:)(?<!code is )[0-9]{6})(?![0-9A-Za-z]|[.,:/-][0-9]))", "any", 0.6, 1),
     Form("PRIVATE_KEY", "Private-Lines: ", r"Private-Lines: [0-9]{1,3}\s{1,2}(?=((?:[A-Za-z0-9+/=]{16,64}\s{0,2})+))", "", 0.95, 1),  # PuTTY
     Form("BEARER_TOKEN", "(?i)bearer", r"[Bb](?:earer|EARER)(?:\s|%20|\+){1,4}(?=([A-Za-z0-9_.~+/-]{16,2000}+={0,2}+))", "random", 0.85, 1),
     Form("BASIC_AUTH", "(?i)basic", r"[Bb](?:asic|ASIC)\s{1,4}(?=([A-Za-z0-9+/]{8,600}+={0,2}+)(?![A-Za-z0-9+/=]))", "basic", 0.9, 1),

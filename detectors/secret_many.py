@@ -8,17 +8,18 @@ characters counted. Values hold no white space.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import accumulate
 from operator import or_
 from typing import Any
 
 from detectors import secret_values as values
-from detectors.recognisers.small import linear
+from detectors.recognisers.small import linear, plain
 
 Check = Callable[[Sequence[str]], list[bool]]
 _FEW = 16  # characters of a value that nearly always tell that it has enough different ones: a larger set takes several times as long
-_BLOCK, _PARTS = 64, 8  # values that are asked about in one go; of those among which one is odd, so many parts are
 
 # Necessary for each test, one value a line, in RE2 syntax.
 _REFERENCE = r"^(?:[$%{#@<\[!\\&]|-----|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|(?:ENC|enc)[\[(:])"
@@ -52,18 +53,15 @@ def drawn(said: Sequence[str]) -> list[bool]:
 
 def odd(expression: str, said: Sequence[str]) -> list[bool]:
     """Those that an expression is found in, and those that are not ASCII. expression: in RE2 syntax; ^ and $ are the ends of a value."""
-    found, search = [False] * len(said), _linear(expression).search
-    spans = [(at, min(at + _BLOCK, len(said))) for at in range(0, len(said), _BLOCK)]
-    while spans:
-        start, stop = spans.pop()
-        lines = "\n".join(said[start:stop])
-        if lines.isascii() and search(lines.encode()) is None:
-            continue
-        if stop - start == 1:
-            found[start] = True
-        else:
-            step = -(-(stop - start) // _PARTS)
-            spans += [(at, min(at + step, stop)) for at in range(start, stop, step)]
+    lines, search = "\n".join(said), _linear(expression).search
+    found = [False] * len(said) if lines.isascii() else [not value.isascii() for value in said]
+    held = plain(lines)
+    match = search(held) if said else None
+    starts = list(accumulate([len(value) + 1 for value in said], initial=0)) if match else []
+    while match:
+        number = bisect_right(starts, match.start()) - 1
+        found[number] = True
+        match = search(held, starts[number + 1]) if number + 1 < len(said) else None
     return found
 
 

@@ -30,14 +30,15 @@ REACH = 160  # characters from the beginning of a name to its value, at most
 _BEYOND = 64  # characters of a value that tell that it is none
 _MAX_FAILED = 64  # texts
 _SURE = 0.8  # the score of what its name tells
+_LEAST = 12  # characters that are enough, whatever names what a machine has drawn
 
 _QUOTE = r"(?:\\{0,4}[\"'`]|&(?:quot|apos|#34|#39|#x27|#x22);|%2[27])"
-_SUFFIX = r"(?:[_\-. ]?(?:production|prod|dev|test|live|staging|stg|main|root|admin|primary|secondary|value|string|base64|b64|plaintext|plain|raw|env|new|old|base|v?\d{1,2}))?"
+_SUFFIX = r"(?:[_\-. ]?(?=[abdelmnoprstv\d])(?:production|prod|dev|test|live|staging|stg|main|root|admin|primary|secondary|value|string|base64|b64|plaintext|plain|raw|env|new|old|base|v?\d{1,2}))?"
 _COPULA = "\u662f\u4e3a\u70ba\u306f\ub294\uc740"  # "is", where it is written without spaces: Chinese, Japanese, Korean
 # (1) set by the words of a sentence, (2) by white space alone. Texts are folded: no accents.
 _SEP = (
-    rf"(?=[\"'`\\\]:=>|,(&%*_<?)\-\u2192{_COPULA}]|\s{{1,8}}+(?:[^\w\s]|is|was|are|e |es|as |we |i |you|th|wh|laut|will|set|equals|jest|lyder|vale|should|must|can |c.est|could|m[ai]|--|be |for|to|of|on|at|in|d[ue]|fur|zu|per|pour|pro |vo|value|\S{{6}}))(?:{_QUOTE}|\]|\*\*|__){{0,3}}+(?:"
-    rf"[ \t]{{0,8}}+(?:=>|={{1,3}}(?![^\S\n]{{0,16}}+\n\s{{0,64}}+[^\s\"'])|{_QUOTE}?\s?value ?=|,?\s{{1,24}}[\"']?(?:value|parametervalue)[\"']?\s?[:=]|,parametervalue=|\s?\{{[^{{}}]{{0,90}}?default\s{{0,12}}=|: ?&?(?:'static )?[a-z][\w\[\]<>.|?]{{0,24}} = |\)\s?values\s?\((?:[^(),]{{1,40}},\s?){{0,3}}(?={_QUOTE})|\??\s?\{{ ?get;[ a-z;]{{0,16}}\}} ?=|</[a-z][\w-]{{0,16}}>\s{{0,24}}<[a-z][\w-]{{0,16}}(?: [^<>]{{0,24}})?>(?=[^\s<])|:</[a-z]{{1,8}}>|:=|:-|\|\||\?\?|\)\.(?:fill|type|send_keys|sendkeys|set_value|input)\((?={_QUOTE})|->|\u2192|--(?:body|value)[ =]"
+    rf"(?=[\"'`\\\]:=>|,(&%*_<?)\-\u2192{_COPULA}]|\s{{1,8}}+(?:[^\w\s]|is|was|are|e |es|as |we |i |you|th|wh|laut|will|set|equals|jest|lyder|vale|should|must|can |c.est|could|m[ai]|--|be |for|to|of|on|at|in|d[ue]|fur|zu|per|pour|pro |vo|value|\S{{6}}))(?:(?=[\"'`\\&%\]*_])(?:{_QUOTE}|\]|\*\*|__){{0,3}}+)?+(?:"
+    rf"[ \t]{{0,8}}+(?=[=\\\"'`&%v,\s{{:)?<|\-\u2192>(])(?:=>|={{1,3}}(?![^\S\n]{{0,16}}+\n\s{{0,64}}+[^\s\"'])|{_QUOTE}?\s?value ?=|,?\s{{1,24}}[\"']?(?:value|parametervalue)[\"']?\s?[:=]|,parametervalue=|\s?\{{[^{{}}]{{0,90}}?default\s{{0,12}}=|: ?&?(?:'static )?[a-z][\w\[\]<>.|?]{{0,24}} = |\)\s?values\s?\((?:[^(),]{{1,40}},\s?){{0,3}}(?={_QUOTE})|\??\s?\{{ ?get;[ a-z;]{{0,16}}\}} ?=|</[a-z][\w-]{{0,16}}>\s{{0,24}}<[a-z][\w-]{{0,16}}(?: [^<>]{{0,24}})?>(?=[^\s<])|:</[a-z]{{1,8}}>|:=|:-|\|\||\?\?|\)\.(?:fill|type|send_keys|sendkeys|set_value|input)\((?={_QUOTE})|->|\u2192|--(?:body|value)[ =]"
     rf"|: {{0,2}}[|>][-+]? {{0,2}}\n|:\s{{1,24}}(?:default|value):|:(?!:)|%3[ad]|\||,(?=\s{{0,12}}{_QUOTE})|>(?![\s@])|\((?={_QUOTE}))(?:\*\*)?\s{{0,16}}+"
     r"|((?: (?:for|to|of|on|at|in|du|de|del|do|da|della|para|fur|zu|per|pour|pro|von|vom|we|i|you|they|that|which)(?: [^\s\"=:;,.!?]{1,16}+){1,5}?)?"
     rf" (?:(?:should |must |can |could |might |may )?be|is|was|are|(?:c.)?est|ist|es|e|lautet|jest|lyder|vale|will be|set to|equals|to|as)(?: now| currently| still| just)?:?\s{{1,4}}+|\s?[{_COPULA}]\s{{0,2}}+| - |\? (?:it(?:'?s| is) )?|(?: (?:for|on|of|zu|pour|para|fur|du|de|del|do|van|voor) [^\s\"=:;,.!?]{{1,24}}+){{1,2}}+ ?: )"
@@ -51,6 +52,7 @@ _ENDS = r"(?:\s|\Z|(?(3)\3|[\"'`<>|\\,;]))"
 _NO_DIGIT = rf"(?![a-z._-]{{6,11}}+{_ENDS})"
 _UNSPACED = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"  # scripts that write no spaces: there a value ends
 _BARE = rf"[^\s\0\"'`<>|\\,;{_UNSPACED}]"  # NUL parts what was unpacked (detectors.pieces.GAP)
+_CLEAR = _BARE.replace("^", "^&%=:)}", 1)  # where nothing is cut
 STEMS: dict[str, str] = {
     "pass": r"pass(?:word|wd|wort|phrase|code|frase|ord|e)?",
     "pwd": "pwd",
@@ -127,14 +129,16 @@ STEMS.update(dict.fromkeys(_LEADS, ""))
 _PASSWORDS = frozenset(STEMS) - _SESSIONS - {"secret", "token", "key", "cred", "auth", "sig"}
 
 
+_AT_ONCE = r"=(?=[0-9a-z][0-9a-z!#$()*+./:=?@\[\]^_{}~-]{5})"  # what most separators are, with nothing around them: as _SUFFIX, _SEP and what comes after them have it, and faster
 _NO_GROUPS = "(?:(?!)()())?"  # for (1) and (2) of _SEP
 
 
 @cache
 def _pattern(stem: str) -> re.Pattern[str]:
     """A name up to the beginning of its value. Compiled when the stem is first met."""
-    name = rf"{_LEADS[stem]}{_NO_GROUPS}" if stem in _LEADS else rf"{STEMS[stem]}{_SUFFIX}{_SEP}"
-    return re.compile(rf"(?>(?:{name})(?:[rbfnu@]?({_QUOTE}))?(?=[^\s\"`{_UNSPACED}]{{{16 if stem in _SESSIONS else 6}}}){_ECHO})(?(3)|(?={_BARE}{{6}})){'' if stem in _PASSWORDS else _NO_DIGIT}")
+    after = rf"(?:[rbfnu@]?({_QUOTE}))?(?=[^\s\"`{_UNSPACED}]{{{16 if stem in _SESSIONS else 6}}})"
+    name = rf"{_LEADS[stem]}{_NO_GROUPS}{after}" if stem in _LEADS else rf"{STEMS[stem]}(?:{_AT_ONCE}|{_SUFFIX}{_SEP}{after})"
+    return re.compile(rf"(?>(?:{name}){_ECHO})(?(3)|(?=({_CLEAR}{{6,99}}+)(?!{_BARE})|{_BARE}{{6}})){'' if stem in _PASSWORDS else _NO_DIGIT}")
 
 
 @cache
@@ -144,10 +148,11 @@ def _open(stem: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{name})(?:[rbfnu@]?({_QUOTE})(?=((?:(?!\3)[^\s\0]){{0,{MAX_VALUE}}}+))|)")
 
 
-_PLAIN = later(rf"({_BARE.replace('^', '^&%=:)}}', 1)}*+){_BARE}*+")  # (1) before the first sign that may be where a value is cut
+_PLAIN = later(rf"({_CLEAR}*+){_BARE}*+")  # (1) before the first sign that may be where a value is cut
 _UP_TO = {sign: later(rf"[^\s\0{sign}]{{6,{MAX_VALUE}}}+") for sign in "\"'`&%"}
 
 _PAIR = later(r"[\w.@-]{1,32}(?::|/)(?=\S)")
+_TRAILING = frozenset(".:)]}?!")
 _CUT_REACH = 64  # characters that it looks at, at most
 _CUT = later(r"&(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|\}\}|\)(?=[.)])|%26(?=\w{1,32}(?:=|%3d))|[^\w\s.-](?=[\w.-]{0,48}+[=:])(?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:])")
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
@@ -159,7 +164,8 @@ NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS"
 
 
 Named = tuple[int, int, str, float]  # where the value begins and ends, kind, score
-Place = tuple[re.Match[str], int, int, int]  # a name up to the beginning of its value, where both begin, and where the value ends
+# A name up to the beginning of its value, where both begin, where the value ends; that without what belongs to the sentence or the program around it; whether nothing but a sign stands between them
+Place = tuple[re.Match[str], int, int, int, str, bool]
 Verdict = tuple[str, int, int, float] | None  # kind, characters to skip, length, score; None if it is no secret
 
 
@@ -177,19 +183,27 @@ def named(text: str, low: str, floor: int, *, whole: bool = True) -> list[Named]
         places = _places(stem, text, low, floor)
         if not places:
             continue
-        # the verdict hangs on what stands in the key and on nothing else, so the same text again costs a look-up
-        keys = [(text[name - NEAR if name > NEAR else 0 : end + 1], end - name, end - start) for _, name, start, end in places]
-        unlike = dict(zip(keys, places, strict=True))
-        verdicts = _judged(text, low, stem, list(unlike.values()))
-        if len(unlike) < len(places):
-            verdicts = list(map(dict(zip(unlike, verdicts, strict=True)).__getitem__, keys))
-        for (_, name, start, _), verdict in zip(places, verdicts, strict=True):
+        for (_, name, start, _, _, _), verdict in zip(places, _verdicts(text, low, stem, places), strict=True):
             if verdict:
                 kind, skip, size, score = verdict
-                if parted and kind == "PASSWORD" and low.find(";", max(0, name - 2 * NEAR), name) >= 0 and _DSN.search(low, max(0, name - 2 * NEAR), name):
-                    kind = "CONNECTION_STRING"
-                found.append((start + skip, start + skip + size, kind, score))
+                start += skip
+                found.append((start, start + size, "CONNECTION_STRING" if parted and kind == "PASSWORD" and _connects(low, name) else kind, score))
     return found
+
+
+def _verdicts(text: str, low: str, stem: str, places: list[Place]) -> Sequence[Verdict]:
+    """What each is. That hangs on what stands in the key and on nothing else, so the same text again costs a look-up, where many values are alike."""
+    if len({place[4] for place in places}) * 2 > len(places):
+        return _judged(text, low, stem, places)
+    keys = [(text[name - NEAR if name > NEAR else 0 : end + 1], end - name, end - start) for _, name, start, end, _, _ in places]
+    unlike = dict(zip(keys, places, strict=True))
+    known = dict(zip(unlike, _judged(text, low, stem, list(unlike.values())), strict=True))
+    return list(map(known.__getitem__, keys))
+
+
+def _connects(low: str, name: int) -> bool:
+    """Whether what stands before a name are settings of a connection."""
+    return low.find(";", max(0, name - 2 * NEAR), name) >= 0 and _DSN.search(low, max(0, name - 2 * NEAR), name) is not None
 
 
 def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
@@ -201,10 +215,16 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
         name, start = match.span()
         if start < floor:
             continue
-        quote = match[3]
-        if quote:
+        said, blank, quote, clear_of_signs = match.groups()
+        if clear_of_signs:  # most are, and not long
+            end = start + len(clear_of_signs)
+            value = text[start:end]
+            if value[-1] in _TRAILING:
+                value = _trimmed(value)
+        elif quote:
             run = _UP_TO[quote.lstrip("\\")[0]].match(text, start)
             end = run.end() if run else start
+            value = text[start:end].rstrip("\\") if quote[0] == "\\" else text[start:end]
         else:
             if start >= bare:  # else this value ends where the one before it does: a long run is read once
                 run = _PLAIN.match(text, start)
@@ -212,11 +232,21 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
             limit = bare if bare < start + MAX_VALUE else start + MAX_VALUE
             cut = None if clear == bare else _CUT.search(low, start if start > uncut else uncut, limit)
             end = cut.start() if cut else bare
-            uncut = end if cut else max(uncut, limit - _CUT_REACH)  # so is this
+            if cut or limit - _CUT_REACH > uncut:
+                uncut = end if cut else limit - _CUT_REACH  # so is this
+            value = text[start:end]
+            if value[-1:] in _TRAILING:
+                value = _trimmed(value)
         size = end - start
-        if 6 <= size < MAX_VALUE and not (passwords and size < 12 and (value := text[start:end]).isalpha() and values.word(value)):
-            found.append((match, name, start, end))
+        if 6 <= size < MAX_VALUE and not (passwords and size < 12 and value.isalpha() and len(value) == size and values.word(value)):
+            found.append((match, name, start, end, value, not (said or blank or quote)))
     return found
+
+
+def _trimmed(value: str) -> str:
+    """Without what ends a sentence or the call that it stands in."""
+    value = value.rstrip(".:)]}")
+    return value.rstrip("?!") if value[-1:] in ("?", "!") and not (value[-2:-1].isdigit() or any(map(str.isdigit, value))) else value
 
 
 @cache
@@ -273,35 +303,33 @@ def values_at(low: str) -> Iterator[tuple[int, int]]:
 
 def _judged(text: str, low: str, stem: str, places: Sequence[Place]) -> list[Verdict]:
     """What each is."""
-    said = [_value(text, place) for place in places]
+    said = [place[4] for place in places]
     passwords = stem in _PASSWORDS
     sure = many.chosen(said) if passwords else many.drawn(said)
     if stem in _SESSIONS:
-        return [_session(text, place, value, sure=each) for place, value, each in zip(places, said, sure, strict=True)]
-    owners = () if passwords else secret_before.owners([low[max(0, name - NEAR) : start] for _, name, start, _ in places])
+        return [_session(text, place, sure=each) for place, each in zip(places, sure, strict=True)]
+    owners = () if passwords else secret_before.owners([low[max(0, name - NEAR) : start] for _, name, start, _, _, _ in places])
+    if stem in ("token", "secret") and not owners:
+        refused = (secret_before.NO_TOKEN if stem == "token" else secret_before.NO_SECRET).match
+        return [  # as with passwords
+            (stem.upper(), 0, len(place[4]), _SURE)
+            if each and place[5] and len(place[4]) >= _LEAST and not refused(back := low[max(0, place[1] - NEAR) : place[1]][::-1]) and (back[:1] != ":" or stem == "token")
+            else _judge(text, low, stem, place, sure=each, owners=owners)
+            for place, each in zip(places, sure, strict=True)
+        ]
     if not passwords or stem in _LEADS:
-        return [_judge(text, low, stem, place, value, sure=each, owners=owners) for place, value, each in zip(places, said, sure, strict=True)]
+        return [_judge(text, low, stem, place, sure=each, owners=owners) for place, each in zip(places, sure, strict=True)]
     return [  # most are told by no words, stand in no quotes, and have no letter before their name
         ("PASSWORD", 0, len(value), _SURE)
-        if each and place[0].lastindex is None and not low[place[1] - 1 : place[1]].isalpha()
-        else _judge(text, low, stem, place, value, sure=each, owners=owners)
+        if each and place[5] and not low[place[1] - 1 : place[1]].isalpha()
+        else _judge(text, low, stem, place, sure=each, owners=owners)
         for place, value, each in zip(places, said, sure, strict=True)
     ]
 
 
-def _value(text: str, place: Place) -> str:
-    """Without what belongs to the sentence or the program around it."""
-    match, _, start, end = place
-    value, quote = text[start:end], match[3]
-    if quote:
-        return value.rstrip("\\") if quote[0] == "\\" else value
-    value = value.rstrip(".:)]}")
-    return value.rstrip("?!") if value[-1:] in ("?", "!") and not (value[-2:-1].isdigit() or any(map(str.isdigit, value))) else value
-
-
-def _judge(text: str, low: str, stem: str, place: Place, value: str, *, sure: bool, owners: Sequence[secret_before.Owner]) -> Verdict:
+def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, owners: Sequence[secret_before.Owner]) -> Verdict:
     """sure: it is chosen, or drawn if it is long enough.  owners: of which one may be named near it."""
-    match, name, start, end = place
+    match, name, start, end, value, _ = place
     prose, bare, quote = match[1] is not None, match[2] is not None, match[3]
     if len(value) < 6 or value.startswith("-----") or (quote and text[end : end + 1].isspace()):
         return None  # the last: several words
@@ -309,7 +337,7 @@ def _judge(text: str, low: str, stem: str, place: Place, value: str, *, sure: bo
     if bare and (not quote or (stem == "pass" and text[name : name + 4].islower() and not text[name : name + 5].isalpha() and not before[-1:].strip())):  # `pass "x"` is a verb
         if (before[-1:] == " " and _WITH.search(before)) or (text[start + len(value) : start + len(value) + 1] in ("", "\n", "\r") and _LINE.search(before)):
             prose = True
-        elif not _FLAG.search(before):
+        elif not (_is_flag(before) or _FLAG.search(before)):
             return None
     if stem in _LEADS and stem.endswith("(") and values.worded(value) and ("_" in value or "-" in value):
         return None  # connect("localhost", 5432, "shop_db2")
@@ -323,11 +351,18 @@ _WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)
 _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a line of a configuration
 
 
+def _is_flag(before: str) -> bool:
+    """What most of them are, of `_FLAG`: `--password`."""
+    name = before.rstrip("-")
+    return 0 < len(before) - len(name) < 3 and name[-1:] not in _IN_FLAG
+
+
+_IN_FLAG = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _OWNS_PASS = later(r"(?:ssh|pg|ftp|db|my|user|root|admin|smtp|mail|redis|mongo|mysql|imap|ldap|http|login|vnc|zip|wifi|svn|git|app|bind|require|store|key)\Z")
 
 
-def _session(text: str, place: Place, value: str, *, sure: bool) -> Verdict:
-    match, _, _, end = place
+def _session(text: str, place: Place, *, sure: bool) -> Verdict:
+    match, _, _, end, value, _ = place
     if len(value) < 6 or value.startswith("-----") or (match[3] and text[end : end + 1].isspace()):
         return None
     drawn = len(value) >= values.RANDOM if sure else values.random(value) and not values.code(value)

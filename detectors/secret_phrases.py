@@ -19,13 +19,14 @@ REACH = 160  # characters from the beginning of a name to the phrase
 MAX_PHRASE = 300  # characters
 # RE2: matches wherever the patterns below can
 TRIGGER = (
-    r"(?i)(?:pass|pwd|kennwort|mdp|contrase|senha|wachtwoord|phrase|words|mnemonics?|seeds?|wallet)[^\s:=]*[\"'`*]*\s?(?::|=| is | was | ist | lautet | est | es | sind | are )[^a-z0-9]*(?:(?:now|is|was):? )?[\"'`]?[a-z0-9]+ [a-z0-9]"
+    r"(?i)(?:pass|pwd|kennwort|mdp|contrase|senha|wachtwoord|phrase|words|mnemonics?|seeds?|wallet)[^\s:=]*[\"'`*]*\s?(?::|=| is | was | ist | lautet | est | es | sind | are )[^a-z0-9]*(?:(?:now|is|was):? )?[\"'`]?(?:[a-z]{3,12}[0-9]{0,4}|[0-9]{1,4}) (?:[a-z]{3,12}[0-9]{0,4}|[0-9]{1,4}) [a-z0-9]"
     r"|(?:echo|printf) [^\n|]*\|"
 )
 
-_NAME = (
-    r"(?:(?P<seed>(?:seed|recovery|backup|secret|wallet|mnemonic)(?:[ _-]?(?:phrase|words)|s)?(?<!secret)(?<!backup)(?<!recovery))|(?P<long>pass[ _-]?(?:phrase|frase)|phrase de passe)"
-    r"|pass(?:word|wd|wort|code|e)?|pwd|kennwort|mdp|contrase(?:n\u0303a|\xf1a|na)|senha|wachtwoord)"
+_NAME = (  # begins with a class, which is fast
+    r"[bckmprsw](?:(?P<seed>(?:eed(?<=seed)|ecovery(?<=recovery)|ackup(?<=backup)|ecret(?<=secret)|allet(?<=wallet)|nemonic(?<=mnemonic))(?:[ _-]?(?:phrase|words)|s)?(?<!secret)(?<!backup)(?<!recovery))"
+    r"|(?P<long>ass(?<=pass)[ _-]?(?:phrase|frase)|hrase de passe(?<=phrase de passe))|ass(?<=pass)(?:word|wd|wort|code|e)?|wd(?<=pwd)|ennwort(?<=kennwort)|dp(?<=mdp)"
+    r"|ontrase(?<=contrase)(?:n\u0303a|\xf1a|na)|enha(?<=senha)|achtwoord(?<=wachtwoord))"
 )
 _SEP = r"(?:[\"'`*]{0,3}\s?(?::=|=>|=|:)\**\s{0,4}|(?P<said> (?:is|was|ist|lautet|est|es|sind|are)(?: now)?:? ))"
 _WORD = r"(?:[a-z]{3,12}\d{0,4}|\d{1,4})(?![^\W_])"

@@ -130,7 +130,7 @@ class Secrets:
             spans += self._of_view(view, before[-CONTEXT:], text.raw)
         if len(self.kinds) < self._known:
             spans = [span for span in spans if span[2] in self.kinds]
-        spans.sort()
+        spans = sorted(set(spans))  # what is read alike in several views
         if any(map(gt, map(itemgetter(1), spans), map(itemgetter(0), spans[1:]))):
             spans = list(_apart(sorted(spans, key=_order)))
         return [_new(Finding, (NAME, kind, start, end, score)) for start, end, kind, score in spans]
