@@ -50,7 +50,7 @@ class Form:
 def _begins(kind: str, anchor: str, body: str, *, before: str = _ALNUM, check: str = "varied") -> Form:
     """A form that begins with a literal. before: characters that cannot stand right before it; an escape (\\n) can, though it ends in a letter, and the sign of a diff.
 
-    The boundary is tested after the literal, so that the search for it runs at the speed of the literal.
+    The boundary is tested after the literal, so that the search for it runs at the speed of the literal; in others after their first character, if that is one of few.
     """
     literal = re.escape(anchor)
     return Form(kind, literal, rf"{literal}(?:(?<![{before}]{literal})|(?<=\\[nrt]{literal})|(?<=\n[-+]{literal})|(?<=\A[-+]{literal})){body}", check, 0.95 if len(anchor) > 3 else 0.9)
@@ -306,13 +306,13 @@ _OWN: tuple[Form, ...] = (
     Form("HUBSPOT_TOKEN", "pat-[a-z]{2}[0-9]-", rf"pat-(?<![A-Za-z0-9_-]pat-)[a-z]{{2}}[0-9]-{_UUID}" + _END, ""),
     Form("AIRTABLE_TOKEN", "pat[A-Za-z0-9]{4}", r"pat(?<![A-Za-z0-9]pat)[A-Za-z0-9]{14}\.[A-Za-z0-9]{60,68}" + _END),
     Form("AIRTABLE_TOKEN", "key[A-Za-z0-9]{4}", r"key(?<![A-Za-z0-9_]key)(?=[A-Za-z]{0,13}[0-9])[A-Za-z0-9]{14}" + _END, "mixed", 0.7),
-    Form("TELEGRAM_BOT", "[0-9]{3}:[A-Za-z0-9_-]{8}", r"(?<![A-Za-z0-9])[0-9]{8,10}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])", "mixed", 0.9),
-    Form("DISCORD_TOKEN", r"\.[A-Za-z0-9_-]{6}\.", r"(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-]|\.[A-Za-z0-9])", "mixed", 0.9),
+    Form("TELEGRAM_BOT", "[0-9]{3}:[A-Za-z0-9_-]{8}", r"[0-9](?<![A-Za-z0-9].)[0-9]{7,9}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])", "mixed", 0.9),
+    Form("DISCORD_TOKEN", r"\.[A-Za-z0-9_-]{6}\.", r"[MNO](?<![A-Za-z0-9_.-].)[A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-]|\.[A-Za-z0-9])", "mixed", 0.9),
     Form("TWITTER_TOKEN", "AAAAAAAAAAAAAAAAAAAAA", r"A{21}(?<![A-Za-z0-9%/]A{21})(?=[A-Za-z0-9]{1,100}%)[A-Za-z0-9%]{30,200}+", "mixed"),
     Form("MAPBOX_TOKEN", r"[st]k\.eyJ", r"[st]k\.eyJ(?<![A-Za-z0-9_.-][st]k\.eyJ)[A-Za-z0-9_-]{40,400}+\.[A-Za-z0-9_-]{20,64}+", "mixed"),
     Form("MAILGUN_KEY", "[0-9a-f]-[0-9a-f]{8}-[0-9a-f]{8}", r"(?<![A-Za-z0-9_-])[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![A-Za-z0-9_-])"),
     Form("NEWRELIC_KEY", "FFFFNRAL", r"(?<![A-Za-z0-9])[0-9a-f]{32,36}FFFFNRAL" + _END),
-    Form("AZURE_KEY", "(?:AStw|ACDb|AzFu|AzSe|AzCa|ABat|AIoT|ASb|AEh|AMC|ACR|APIM)", r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{38,78}(?:AStw|ACDb|AzFu|AzSe|AzCa|ABat|AIoT|ASb|AEh|AMC|ACR|APIM)[A-Za-z0-9+/_-]{1,6}={1,2}", "mixed"),
+    Form("AZURE_KEY", "(?:AStw|ACDb|AzFu|AzSe|AzCa|ABat|AIoT|ASb|AEh|AMC|ACR|APIM)[A-Za-z0-9+/_-]{1,6}=", r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{38,78}(?:AStw|ACDb|AzFu|AzSe|AzCa|ABat|AIoT|ASb|AEh|AMC|ACR|APIM)[A-Za-z0-9+/_-]{1,6}={1,2}", "mixed"),
     Form("LAUNCHDARKLY_KEY", "(?:sdk|api|mob)-[0-9a-f]{4}", rf"(?:sdk|api|mob)-(?<![A-Za-z0-9_-](?:sdk|api|mob)-){_UUID}" + _END, ""),
     Form("HARNESS_TOKEN", r"(?:pat|sat)\.", r"(?:pat|sat)\.(?<![A-Za-z0-9_-](?:pat|sat)\.)[A-Za-z0-9_-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}" + _END),
     Form("INFISICAL_TOKEN", r"st\.[0-9a-f]{4}", r"st\.(?<![A-Za-z0-9_-]st\.)[0-9a-f]{24}\.[0-9a-f]{32,64}\.[0-9a-f]{32}" + _END),
@@ -324,16 +324,16 @@ _OWN: tuple[Form, ...] = (
     Form("MODAL_TOKEN", "a[ks]-[A-Za-z0-9]{4}", r"a[ks]-(?<![A-Za-z0-9_-]a[ks]-)[A-Za-z0-9]{22}" + _END, "mixed", 0.8),
     Form("VAULT_TOKEN", r"(?:^|[^A-Za-z0-9_.-])s\.[A-Za-z0-9]{4}", r"s\.(?<![A-Za-z0-9_.-]s\.)[A-Za-z0-9]{24}(?![A-Za-z0-9_(-]|\.[A-Za-z0-9])", "mixed", 0.8),
     Form("SALESFORCE_TOKEN", "00D", r"00D(?<![A-Za-z0-9]00D)[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{60,200}+", "mixed"),
-    Form("ASANA_TOKEN", "[12]/[0-9]{4}", r"(?<![A-Za-z0-9/])[12]/[0-9]{13,20}(?:/[0-9]{13,20})?:[0-9a-f]{32}" + _END),
+    Form("ASANA_TOKEN", "[12]/[0-9]{4}", r"[12](?<![A-Za-z0-9/].)/[0-9]{13,20}(?:/[0-9]{13,20})?:[0-9a-f]{32}" + _END),
     Form("BRAINTREE_TOKEN", r"access_token\$", r"access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}" + _END),
     Form("ADYEN_KEY", "AQE", r"AQE(?<![A-Za-z0-9+/_-]AQE)[A-Za-z0-9+/_-]{40,200}+=-[A-Za-z0-9_-]{10,40}+", "mixed"),
     Form("BITWARDEN_TOKEN", r"0\.[0-9a-f]{4}", rf"0\.(?<![A-Za-z0-9.]0\.){_UUID}\.[A-Za-z0-9]{{30}}:[A-Za-z0-9+/]{{22}}=="),
     Form("ONEPASSWORD_KEY", "A3-", r"A3-(?<![A-Za-z0-9_-]A3-)[A-Z0-9]{6}(?:-[A-Z0-9]{5,11}){4,5}(?![A-Za-z0-9_-])"),
-    Form("FACEBOOK_TOKEN", r"[0-9]\|", r"(?<![A-Za-z0-9])[0-9]{13,17}\|(?=([A-Za-z0-9_-]{25,40})(?![A-Za-z0-9_-]))", "mixed", 0.9, 1),
+    Form("FACEBOOK_TOKEN", r"[0-9]\|", r"[0-9](?<![A-Za-z0-9].)[0-9]{12,16}\|(?=([A-Za-z0-9_-]{25,40})(?![A-Za-z0-9_-]))", "mixed", 0.9, 1),
     Form("TWITCH_TOKEN", "oauth:", r"oauth:(?<![A-Za-z0-9_-]oauth:)[a-z0-9]{30}" + _END),
     Form("WALLET_KEY", "[xyzt]prv", r"[xyzt]prv(?<![A-Za-z0-9][xyzt]prv)[1-9A-HJ-NP-Za-km-z]{100,112}" + _END),
     # <who>_<what it is>_<drawn>: the way most issuers write new keys. Public ones (pk_live_) and ids (cs_test_) are none.
-    Form("API_KEY", "_(?:live|test|prod|sbox|sandbox|sk|pat|key|apikey|secret|token|api|oat|sat|uat|tkn|oauth|pw|admin|dev)[_-]", r"(?:(?<![A-Za-z0-9_.+/$\\-])|(?<=\n[-+])|(?<=\A[-+]))(?!p[ku]b?_|cs_|pub|[a-z]{1,8}_pub)[a-z][a-z0-9]{1,15}(?:_[a-z0-9]{1,12}){0,2}_(?:live|test|prod|sbox|sandbox|sk|pat|key|apikey|secret|token|api|oat|sat|uat|tkn|oauth|pw|admin|dev)[_-][A-Za-z0-9]{20,200}+(?:_[A-Za-z0-9]{2,200}+){0,3}+", "affixed", 0.8),
+    Form("API_KEY", "_(?:live|test|prod|sbox|sandbox|sk|pat|key|apikey|secret|token|api|oat|sat|uat|tkn|oauth|pw|admin|dev)[_-]", r"[a-z](?:(?<![A-Za-z0-9_.+/$\\-].)|(?<=\n[-+].)|(?<=\A[-+].))(?!(?<=p)(?:[ku]b?_|ub)|(?<=c)s_|[a-z]{0,7}_pub)[a-z0-9]{1,15}(?:_[a-z0-9]{1,12}){0,2}_(?:live|test|prod|sbox|sandbox|sk|pat|key|apikey|secret|token|api|oat|sat|uat|tkn|oauth|pw|admin|dev)[_-][A-Za-z0-9]{20,200}+(?:_[A-Za-z0-9]{2,200}+){0,3}+", "affixed", 0.8),
     # what a signed URL is good for hangs on its signature
     Form("PRESIGNED_URL", "-[Ss]ignature=", r"-[Ss]ignature=(?=([0-9a-f]{64,1024}+))", "", 0.85, 1),
     # a line of htpasswd or shadow; `password_hash: $2b$…` in a dump is none
@@ -347,13 +347,13 @@ _OWN: tuple[Form, ...] = (
     Form("TEAMS_WEBHOOK", r"webhook\.office\.com/", r"https://[a-z0-9-]{1,64}\.webhook\.office\.com/webhookb2/[A-Za-z0-9@/_-]{60,300}+", "varied", 0.95),
     Form("JWT", "eyJ", r"eyJ(?:(?<![A-Za-z0-9_.-]eyJ)|(?<=\\[nrt]eyJ))[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_-]{2,6000}+(?:\.[A-Za-z0-9_-]{0,2000}+){1,3}+", "jwt", 0.95),
     # a password may hold an @ itself, though it should be written %40: the last one before the path begins the host
-    Form("CONNECTION_STRING", "://", r"(?<=[A-Za-z0-9])://(?=([^\s:/?#@,\"'<>`|\\]{0,128}+:(?:[^\s@/\"'<>`\\]{1,256}+|(?=@[^\s@/?#\"'<>`\\]{1,128}@))(?:@(?=[^\s@/?#,;\"'<>`\\]{0,128}@)[^\s@/?#,;\"'<>`\\]{0,128}+){0,4}+)@[^\s@])", "userinfo", 0.9, 1),
+    Form("CONNECTION_STRING", "://", r"://(?<=[A-Za-z0-9]://)(?=([^\s:/?#@,\"'<>`|\\]{0,128}+:(?:[^\s@/\"'<>`\\]{1,256}+|(?=@[^\s@/?#\"'<>`\\]{1,128}@))(?:@(?=[^\s@/?#,;\"'<>`\\]{0,128}@)[^\s@/?#,;\"'<>`\\]{0,128}+){0,4}+)@[^\s@])", "userinfo", 0.9, 1),
     Form("CONNECTION_STRING", "@", r"://(?=([A-Za-z0-9_.-]{20,256}+)@[A-Za-z0-9])", "random", 0.85, 1),  # https://<token>@github.com
     Form("PASSWORD", r":(?:5432|5433|6432|\*):", r"(?<!\S)[\w.*-]{1,64}:(?:5432|5433|6432|\*):[\w*-]{1,64}:[\w.-]{1,64}:(?=([A-Za-z0-9._%+@/=&#;~$!*?-]{6,128}+))", "secret", 0.8, 1),  # a line of .pgpass
     Form("PRIVATE_KEY", '"d\"', r'"d"\s?:\s?"(?=([A-Za-z0-9_-]{40,700}+)")', "mixed", 0.9, 1),  # of a JWK
     Form("CONNECTION_STRING", ":thin:", r":thin:(?=([A-Za-z0-9_.-]{1,64}/[A-Za-z0-9._%+#;~$!*?=-]{4,64}+)@)", "", 0.85, 1),  # Oracle
     # of a card, a door, a telephone; six digits after "PIN code" are a place in India
-    Form("PIN", r"(?i)pin(?:[ _-]code| number)?(?:[\"']?[:=]| is )", r"\b[Pp][Ii][Nn](?<!(?:GPIO|gpio) [PpIiNn]{3})(?: code| number|[_-]code)?(?:[\"']?[:=] ?[\"']?| is (?:now )?:?)(?=([0-9]{4}|(?<!code: )(?<!code:)(?<!code is )[0-9]{6})(?![0-9A-Za-z]|[.,:/-][0-9]))", "any", 0.6, 1),
+    Form("PIN", r"(?i)pin(?:[ _-]code| number)?(?:[\"']?[:=]| is )", r"[Pp](?<!\w.)[Ii][Nn](?<!(?:GPIO|gpio) [PpIiNn]{3})(?: code| number|[_-]code)?(?:[\"']?[:=] ?[\"']?| is (?:now )?:?)(?=([0-9]{4}|(?<!code: )(?<!code:)(?<!code is )[0-9]{6})(?![0-9A-Za-z]|[.,:/-][0-9]))", "any", 0.6, 1),
     Form("PRIVATE_KEY", "Private-Lines: ", r"Private-Lines: [0-9]{1,3}\s{1,2}(?=((?:[A-Za-z0-9+/=]{16,64}\s{0,2})+))", "", 0.95, 1),  # PuTTY
     Form("BEARER_TOKEN", "(?i)bearer", r"[Bb](?:earer|EARER)(?:\s|%20|\+){1,4}(?=([A-Za-z0-9_.~+/-]{16,2000}+={0,2}+))", "random", 0.85, 1),
     Form("BASIC_AUTH", "(?i)basic", r"[Bb](?:asic|ASIC)\s{1,4}(?=([A-Za-z0-9+/]{8,600}+={0,2}+)(?![A-Za-z0-9+/=]))", "basic", 0.9, 1),
