@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from detectors.recognisers.small import linear
+from detectors.recognisers.small import linear, plain
 
 REACH = 48  # code points before a number
 ANY, SHORT, LONG, NOTHING = 3, 2, 1, 0  # which digits are a telephone's: seven and more; as one is dialled in a town; with an area code; none
@@ -42,6 +42,7 @@ _PHRASES = (
     ),
 )
 _LEVELS = tuple((level, re.compile(rf"(?:{phrase})\Z")) for level, phrase in _PHRASES)
+_ANY_LEVEL = linear(re.sub(r"\(\?<![^)]*\)", "", rf"(?:{'|'.join(phrase for _, phrase in _PHRASES)})\z").replace(r"[^\W\d_]", "[a-z?]"))  # necessary for any, over bytes
 # necessary for any, over bytes; no phrase holds a digit
 _TOLD = linear(
     r"(?i)(?:joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero|per info|(?:^|[^a-z])(?:m:|(?:mob|cel)\.|cell|desk|call|text|ring))[^0-9]*[0-9]"
@@ -77,6 +78,8 @@ def lead(low: str, at: int) -> str:
 
 def level(lead: str) -> int:
     """Which digits a phrase at the end of a lead makes a telephone."""
+    if _ANY_LEVEL.search(plain(lead)) is None:
+        return NOTHING
     return next((each for each, phrase in _LEVELS if phrase.search(lead)), NOTHING)
 
 
