@@ -19,11 +19,11 @@ from detectors import secret_values as values
 from detectors.recognisers.small import linear, plain
 
 Check = Callable[[Sequence[str]], list[bool]]
-_FEW = 16  # characters of a value that nearly always tell that it has enough different ones: a larger set takes several times as long
+_FEW = values.FEW
 
 # Necessary for each test, one value a line, in RE2 syntax.
 _REFERENCE = r"^(?:[$%{#@<\[!\\&]|-----|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|(?:ENC|enc)[\[(:])"
-_STAND_IN = rf"(?i:{values.STAND_IN.replace('(?<![a-z0-9])', '')}|{values.FILLER})|{_REFERENCE}".replace(r"|\u2026", "")
+_STAND_IN = rf"(?i:{values.STAND_IN}|{values.FILLER})|{_REFERENCE}"
 _PART = "(?:[A-Z]?[a-z]+|[A-Z]{2,})*[0-9]{0,4}"
 _SIGNS = r"[^0-9A-Za-z\n]"
 _WORDED = rf"(?:{_PART}{_SIGNS}+)*{_PART}$"

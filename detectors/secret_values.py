@@ -14,16 +14,19 @@ from __future__ import annotations
 import binascii
 import json
 import re
+from functools import cache
+from typing import Any
 
 from detectors.later import later
+from detectors.recognisers.small import linear, plain
 
-# In syntax that RE2 has, too, but for what looks behind: secret_many asks the same of many values at once.
+# In the syntax of RE2: values may be long, and secret_many asks the same of many values at once.
 STAND_IN = (
-    r"x{4}|\*{3}|\.{3}|\u2026|_{4}|-{6}|#{4}|(?<![a-z0-9])your|your[-_]|change[-_ ]?(?:me|this|it)|place[-_]?holder|redacted|example|dummy|sample|replace|insert|"
+    r"x{4}|\*{3}|\.{3}|_{4}|-{6}|#{4}|(?:^|[^a-z0-9])your|your[-_]|change[-_ ]?(?:me|this|it)|place[-_]?holder|redacted|example|dummy|sample|replace|insert|"
     r"fixme|foobar|not[-_]?a[-_]?real|notreal|masked|hidden|removed|filtered|undefined|secret[-_]?here"
 )
 FILLER = "(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])"  # what chance writes in a long key, too
-_STAND_IN, _FILLER = later(STAND_IN), later(FILLER)
+_FILLER = later(FILLER)
 _REFERENCE = later(
     r"\$\{|\$\(|\$\$|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d{0,2}|[a-z]+(?:[A-Z][a-z]+)+\d?)(?:-?\Z|->)|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*(?:![rsa])?(?:\}|\Z)|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
     r"|![A-Za-z]+(?:/\w+)?\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
@@ -41,7 +44,7 @@ _ROOT = later(r"[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-
 _FOLDER = later(r"[a-z][a-z_.-]{2,}")
 _MAIL = later(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){0,3}\.[A-Za-z]{2,12}")
 _MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings.db.password2
-_CALL = later(r"[A-Za-z_][\w.:]*[(\[{]|\w+\[")
+_CALL = later(r"[A-Za-z_][\w.:]*+[(\[{]|\w++\[")
 NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
 _NAMED = later(rf"[A-Za-z_]*(?:{NAMES})[A-Za-z_]*\d{{0,2}}\Z", re.I)
 _UI = later(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
@@ -60,23 +63,39 @@ _DIGIT, _FOUR_LETTERS = later("[0-9]"), later("(?:[^A-Za-z]*[A-Za-z]){4}")
 _ZIGZAG = later("[a-z][A-Z]+[a-z]+[A-Z]|[A-Z][a-z][A-Z][A-Z]?[a-z]")
 _UNSPEAKABLE = later("[bcdfghjklmnpqrstvwxz]{5}")
 _COMMON = frozenset(["letmein", "qwerty", "qwertyuiop", "qwertz", "azerty", "asdfgh", "asdfghjkl", "zxcvbn", "zxcvbnm", "iloveyou", "opensesame", "trustnoone", "monkey", "dragon", "superman", "batman", "football", "baseball", "princess", "sunshine", "starwars", "pokemon"])
-_JOINT = later(r"[^A-Za-z0-9]+")
+_ALNUM = later(r"[A-Za-z0-9]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _SPECIAL = frozenset("@#$%^&*!?+~")
+_HAS_SPECIAL = later("[@#$%^&*!?+~]")
+FEW = 16  # characters of a value that nearly always tell that it has enough different ones: a larger set takes several times as long
 DEFAULTS = frozenset(["password", "passwd", "pass", "pwd", "pw", "secret", "token", "user", "username", "xxx", "none", "null", "empty", "key", "apikey", "api_key", "mypassword", "mypass", "dbpass", "dbpassword", "db_password", "pswd", "changeit", "p@ssw0rd1234example"])
+
+
+def unlike(value: str, many: int) -> bool:
+    """Whether it has so many different characters, at most FEW."""
+    return len(set(value[:FEW])) >= many or len(set(value)) >= many
 
 
 def stand_in(value: str) -> bool:
     """Whether the value stands for another: a placeholder, a reference, a mask."""
     low = value.lower()
-    return len(set(value)) < 4 or bool(_STAND_IN.search(low) or (len(value) < 40 and _FILLER.search(low)) or _REFERENCE.match(value)) or value.endswith("EXAMPLE")
+    return not unlike(value, 4) or bool(_stands_in(low) or (len(value) < 40 and _FILLER.search(low)) or _REFERENCE.match(value)) or value.endswith("EXAMPLE")
+
+
+def _stands_in(low: str) -> bool:
+    return "\u2026" in low or _stand_ins().search(plain(low)) is not None
+
+
+@cache
+def _stand_ins() -> Any:
+    return linear(STAND_IN)
 
 
 def worded(value: str) -> bool:
     """Whether the value reads as words, each perhaps with a small number, joined together."""
     letters = spoken = pieces = 0
-    for part in _JOINT.split(value):
-        match = _WORDED.fullmatch(part)
+    for part in _ALNUM.finditer(value):  # the first that is none ends it
+        match = _WORDED.fullmatch(part[0])
         if match is None:
             return False
         for piece in _PIECES.findall(match[1]):
@@ -103,7 +122,7 @@ def varied(value: str) -> bool:
 
 def mixed(value: str) -> bool:
     """A run without a prefix of its own: letters of both cases and digits."""
-    return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value)) and len(set(value)) >= 10 and not stand_in(value) and not worded(value)
+    return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value)) and unlike(value, 10) and not stand_in(value) and not worded(value)
 
 
 def code(value: str) -> bool:
@@ -113,7 +132,7 @@ def code(value: str) -> bool:
 
 def drawn(value: str, least: int = 10) -> bool:
     """A token after its name: letters and digits as a machine draws them; or letters alone, long and in both cases."""
-    if len(value) < least or len(set(value)) < 6 or value[0] in "[(^" or stand_in(value) or _MAIL.match(value) or path(value) or _DATE.match(value):
+    if len(value) < least or not unlike(value, 6) or value[0] in "[(^" or stand_in(value) or _MAIL.match(value) or path(value) or _DATE.match(value):
         return False
     digits = any(map(str.isdigit, value))
     if not any(map(str.isalpha, value)) or (not digits and (value.islower() or value.isupper() or (len(value) < 20 and not (len(value) >= 12 and value.isalpha() and _ZIGZAG.search(value))))):
@@ -144,7 +163,7 @@ def chosen(value: str, *, quoted: bool) -> bool:
         return False
     if value.isdigit() or value in _COMMON:
         return len(value) <= 20
-    digits, letters, special = any(map(str.isdigit, value)), any(map(str.isalpha, value)), not _SPECIAL.isdisjoint(value[:-1])
+    digits, letters, special = any(map(str.isdigit, value)), any(map(str.isalpha, value)), _HAS_SPECIAL.search(value, 0, len(value) - 1) is not None
     if not letters or _DATE.match(value) or path(value) or _MAIL.fullmatch(value):
         return not letters and special and digits
     if not quoted and (_MEMBER.match(value) or _CALL.match(value) or _NAMED.match(value)):
@@ -174,7 +193,7 @@ def userinfo(value: str) -> bool:
     """user:password of an URL. A default ("postgres:postgres") and a stand-in ("user:password") are no secrets."""
     user, _, password = value.partition(":")
     low = password.lower()
-    return len(password) >= 3 and low not in DEFAULTS and low != user.lower() and not _STAND_IN.search(low) and not _REFERENCE.match(password) and not password.isspace() and len(set(password)) > 2 and not ("_" in low and _NAMED.match(low))
+    return len(password) >= 3 and low not in DEFAULTS and low != user.lower() and not _stands_in(low) and not _REFERENCE.match(password) and not password.isspace() and len(set(password)) > 2 and not ("_" in low and _NAMED.match(low))
 
 
 def command(value: str) -> bool:
