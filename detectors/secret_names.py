@@ -137,7 +137,7 @@ _NO_GROUPS = "(?:(?!)()())?"  # for (1) and (2) of _SEP
 def _pattern(stem: str) -> re.Pattern[str]:
     """A name up to the beginning of its value. Compiled when the stem is first met."""
     after = rf"(?:[rbfnu@]?({_QUOTE}))?(?=[^\s\"`{_UNSPACED}]{{{16 if stem in _SESSIONS else 6}}})"
-    name = rf"{_LEADS[stem]}{_NO_GROUPS}{after}" if stem in _LEADS else rf"{STEMS[stem]}(?:{_AT_ONCE}|{_SUFFIX}{_SEP}{after})"
+    name = rf"(?:{_LEADS[stem]}{_NO_GROUPS}){after}" if stem in _LEADS else rf"{STEMS[stem]}(?:{_AT_ONCE}|{_SUFFIX}{_SEP}{after})"
     return re.compile(rf"(?>(?:{name}){_ECHO})(?(3)|(?=({_CLEAR}{{6,99}}+)(?!{_BARE})|{_BARE}{{6}})){'' if stem in _PASSWORDS else _NO_DIGIT}")
 
 

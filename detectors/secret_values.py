@@ -47,8 +47,11 @@ _MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings
 _CALL = later(r"[A-Za-z_][\w.:]*+[(\[{]|\w++\[")
 NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
 _NAMED = later(rf"[A-Za-z_]*(?:{NAMES})[A-Za-z_]*\d{{0,2}}\Z", re.I)
-_UI = later(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
-_WORDED = later(r"((?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+)\d{0,4}")
+_UI = (
+    r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type"
+)
+_WORD = "(?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+[0-9]{0,4}+"
+_WORDED = later(rf"(?:{_WORD}[^A-Za-z0-9]++)*+{_WORD}")
 _PIECES = later(r"[A-Z]?[a-z]+|[A-Z]{2,}")
 _UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = later(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
@@ -63,7 +66,6 @@ _DIGIT, _FOUR_LETTERS = later("[0-9]"), later("(?:[^A-Za-z]*[A-Za-z]){4}")
 _ZIGZAG = later("[a-z][A-Z]+[a-z]+[A-Z]|[A-Z][a-z][A-Z][A-Z]?[a-z]")
 _UNSPEAKABLE = later("[bcdfghjklmnpqrstvwxz]{5}")
 _COMMON = frozenset(["letmein", "qwerty", "qwertyuiop", "qwertz", "azerty", "asdfgh", "asdfghjkl", "zxcvbn", "zxcvbnm", "iloveyou", "opensesame", "trustnoone", "monkey", "dragon", "superman", "batman", "football", "baseball", "princess", "sunshine", "starwars", "pokemon"])
-_ALNUM = later(r"[A-Za-z0-9]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _SPECIAL = frozenset("@#$%^&*!?+~")
 _HAS_SPECIAL = later("[@#$%^&*!?+~]")
@@ -83,26 +85,25 @@ def stand_in(value: str) -> bool:
 
 
 def _stands_in(low: str) -> bool:
-    return "\u2026" in low or _stand_ins().search(plain(low)) is not None
+    return "\u2026" in low or _holds(STAND_IN, low)
+
+
+def _holds(expression: str, low: str) -> bool:
+    return _linear(expression).search(plain(low)) is not None
 
 
 @cache
-def _stand_ins() -> Any:
-    return linear(STAND_IN)
+def _linear(expression: str) -> Any:
+    return linear(expression)
 
 
 def worded(value: str) -> bool:
     """Whether the value reads as words, each perhaps with a small number, joined together."""
-    letters = spoken = pieces = 0
-    for part in _ALNUM.finditer(value):  # the first that is none ends it
-        match = _WORDED.fullmatch(part[0])
-        if match is None:
-            return False
-        for piece in _PIECES.findall(match[1]):
-            pieces += 1
-            letters += len(piece)
-            spoken += 0 if _VOWELS.isdisjoint(piece) else len(piece)
-    return letters >= 3.2 * pieces and spoken * 4 >= letters * 3 and pieces > 0
+    if _WORDED.fullmatch(value) is None:
+        return False
+    pieces = _PIECES.findall(value)
+    letters = sum(map(len, pieces))
+    return letters >= 3.2 * len(pieces) and (letters - sum(map(len, filter(_VOWELS.isdisjoint, pieces)))) * 4 >= letters * 3 and len(pieces) > 0
 
 
 def word(value: str) -> bool:
@@ -171,7 +172,7 @@ def chosen(value: str, *, quoted: bool) -> bool:
     if special:
         return digits or not value.isascii() or (sum(map(_SPECIAL.__contains__, value)) >= 1 and not value.startswith(("@", "#", "?", "+")))
     if digits:
-        return not (worded(value) and _UI.search(value.lower()) and ("-" in value or "_" in value or "." in value))
+        return not (worded(value) and _holds(_UI, value.lower()) and ("-" in value or "_" in value or "." in value))
     if value.islower():
         return (len(value) >= 12 and value.isalpha() and _UNSPEAKABLE.search(value) is not None) or (_PHRASE.fullmatch(value) is not None and not _SAYING.search(value))
     if value.isupper() or worded(value) or not all(char.isalnum() or char in "_-." for char in value):

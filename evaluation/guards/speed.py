@@ -99,6 +99,11 @@ _DRAWN = {  # nothing that a cache could know
     "drawn capitals and digits": "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ",
     "drawn hex and colons": "0123456789abcdef::",
 }
+_NAMED: dict[str, Callable[[random.Random], str]] = {  # what stands before a value, and the value: as long as it takes for more than one to be named in a run
+    "_key=": lambda r: "".join(r.choices(_DRAWN["drawn letters and digits"].strip(), k=26)),
+    ".pass:": lambda r: "".join(r.choices(_DRAWN["drawn letters and digits"].strip(), k=26)),
+    "-pwd:": lambda r: "-".join(r.choice(("Blue", "Tree", "House", "River")) for _ in range(6)) + "7",
+}
 _SMALL = 10_000
 _SIZE = 60_000  # characters; what is reported is per million
 _LIMIT = 100  # ms per MB: values below it need no row
@@ -109,12 +114,21 @@ def _repeated(unit: str) -> str:
     return unit * (_SIZE // len(unit))
 
 
+def _in_runs(name: str, make: Callable[[random.Random], str], draw: random.Random) -> str:
+    """Runs in which each name names all that comes after it."""
+    runs = list[str]()
+    while sum(map(len, runs)) < _SIZE:
+        runs.append("".join(name + make(draw) for _ in range(50))[:1990])
+    return " ".join(runs)
+
+
 def _walls() -> dict[str, str]:
     """Inputs for the pattern tiers in which no value is real, but for a few by chance."""
     draw = random.Random(1)
     drawn = {name: "".join(draw.choices(signs, k=_SIZE)) for name, signs in _DRAWN.items()}
     fours = {"drawn fours": " ".join(f"{draw.randrange(10_000):04}" for _ in range(_SIZE // 5)), "drawn cards": ", ".join(f"4{draw.randrange(10**15):015}" for _ in range(_SIZE // 18))}
-    return {label: make(_SIZE) for label, make in _HOSTILE.items()} | {unit.strip(): _repeated(unit) for unit in _NUMBERS} | drawn | fours
+    runs = {f"{name}.. in runs of 2,000": _in_runs(name, make, draw) for name, make in _NAMED.items()}
+    return {label: make(_SIZE) for label, make in _HOSTILE.items()} | {unit.strip(): _repeated(unit) for unit in _NUMBERS} | drawn | fours | runs
 
 
 def ordinary(names: Names, labelled: Sequence[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from detectors.secret_kinds import FORMS
 from detectors.secrets import MAX_SPAN, Options, Secrets, _matches
 from detectors.text import Text
 from tests.detectors.made_up_secrets import ALNUM, BASE64, HEX, Drawn, Made, benign, secrets
-from tests.support.growth import Work, assert_linear
+from tests.support.growth import Work, assert_linear, assert_within
 
 SECRETS = Secrets()
 
@@ -313,3 +313,21 @@ def test_no_value_takes_its_exponential():
     detector = Secrets()
     for value in ("x" * 60 + "9" * 5 + "x", "Ab" * 40 + "_1!", "AB" * 40 + "9x9", "a-" * 60 + "1"):
         detector.find(Text(f"password={value} db_password: {value}"))
+
+
+@pytest.mark.covers("T14")
+@pytest.mark.parametrize("name", ["-pwd:", "_key=", ".token="])
+def test_names_that_each_name_the_rest_of_a_run_cost_no_hundredfold(name):
+    """All that comes after each of them is looked at again, up to 2,000 characters, and no more of it than in C."""
+    draw = Drawn(5)
+    values = [name + (draw.of(ALNUM, 26) if name == "_key=" else "-".join(draw.choices(("Blue", "Tree", "House", "River"), k=6)) + "7") for _ in range(600)]
+    apart, runs = " ".join(values), " ".join("".join(values[at : at + 50]) for at in range(0, len(values), 50))
+    assert_within(25.0, lambda: SECRETS.find(Text(runs)), lambda: SECRETS.find(Text(apart)))
+
+
+@pytest.mark.parametrize("lead", ["cookie: sid=", "Cookie: a=1; sessionid=", "cookies={'sid': ", "7z a x.7z -p", "7z x -p"])
+def test_what_leads_up_to_a_value_may_stand_before_quotes(lead):
+    """Each way to write it, not the last one alone."""
+    value = "dNUxHUxA3EyEQAh6HHfOpp7eckJs0fOk" + "Vroc6"
+    for sign in ('"', "'"):
+        assert value in [each for _, each in found(f"{lead}{sign}{value}{sign} x")], sign
