@@ -172,7 +172,7 @@ def chosen(value: str, *, quoted: bool) -> bool:
     if special:
         return digits or not value.isascii() or (sum(map(_SPECIAL.__contains__, value)) >= 1 and not value.startswith(("@", "#", "?", "+")))
     if digits:
-        return not (worded(value) and _holds(_UI, value.lower()) and ("-" in value or "_" in value or "." in value))
+        return not (("-" in value or "_" in value or "." in value) and _holds(_UI, value.lower()) and worded(value))
     if value.islower():
         return (len(value) >= 12 and value.isalpha() and _UNSPEAKABLE.search(value) is not None) or (_PHRASE.fullmatch(value) is not None and not _SAYING.search(value))
     if value.isupper() or worded(value) or not all(char.isalnum() or char in "_-." for char in value):
