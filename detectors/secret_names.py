@@ -45,12 +45,12 @@ _SEP = (
     r"|([ \t]{1,8}+))"
 )
 _BEGUN = _SEP.replace(r"\S{6}", r"\S|\Z")  # before a value that has only begun
-# `password=password=`, `a=b=c`: refused in C, so that values in one run do not overlap and a wall of them stays linear
-_ECHO = r"(?![&=]|[\w.-]{0,24}+(?:=[^=\s\"'`,;&)}<]|(?<=pass|word|cret|oken|_key|ikey|auth)[=:]))"
 # What is no secret by its letters alone, as secret_values has it, is refused in C too: no digit after a token's name
 _ENDS = r"(?:\s|\Z|(?(3)\3|[\"'`<>|\\,;]))"
 _NO_DIGIT = rf"(?![a-z._-]{{6,11}}+{_ENDS})"
 _UNSPACED = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"  # scripts that write no spaces: there a value ends
+# `password=password=`, `a=b=c`: refused in C, so that values in one run do not overlap and a wall of them stays linear; what stands beyond the value's end is another matter
+_ECHO = rf"(?![&=]|(?:[^\W{_UNSPACED}]|[.-]){{0,24}}+(?:=[^=\s\"'`,;&)}}<]|(?<=pass|word|cret|oken|_key|ikey|auth)[=:]))"
 _BARE = rf"[^\s\0\"'`<>|\\,;{_UNSPACED}]"  # NUL parts what was unpacked (detectors.pieces.GAP)
 _CLEAR = _BARE.replace("^", "^&%=:)}", 1)  # where nothing is cut
 STEMS: dict[str, str] = {

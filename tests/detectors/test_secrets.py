@@ -293,6 +293,12 @@ def test_what_is_decided_stays_decided(text: str, data: st.DataObject):
     assert [(kind, start + at, end + at, score) for kind, start, end, score in rest] == [each for each in whole if each[1] >= at]
 
 
+@pytest.mark.parametrize("after", ["", "S", "Server=db;", "password=other99x"])
+def test_a_value_ends_where_a_script_without_spaces_begins(after: str):
+    """Whatever follows is another matter: else what was decided at the end of a stream's chunk would be taken back."""
+    assert spans(f"password=hunter2x\u5bc6{after}")[0][:3] == ("PASSWORD", 9, 17)
+
+
 def test_findings_are_in_order_and_apart():
     """The contract of every detector; an overlap would be masked twice."""
     for made in secrets(4, seed=13):
