@@ -19,14 +19,19 @@ from detectors.recognisers.small import Among
 from detectors.recognisers.sums import bare, rests
 
 REACH = 96  # code points from the start of a key to the start of its value
-_LINKING = "number|numero|num|nummer|nr|no|code|card|id|is|was|are|the|a|of|my|his|her|their|on|in|for|as|it's|to|value|us|uk|here|and|following|last|digits|file"
+_LINKING = (
+    "number|numero|numer|num|nummer|nr|no|code|card|id|is|was|are|the|a|of|my|his|her|their|on|in|for|as|it's|to|value|us|uk|here|and|following|last|digits|file"
+    "|est|es|e|ist|lautet|jest|ar|er|le|el|il|am|den|do|da|de|del|della|du|des|der|van|von|titular|cliente"
+)
 _LINK = (
     rf"[\"'\]]?(?:[ \t]{{0,3}}(?:[:=#\-\"'\[>_]|\(?(?:{_LINKING})\b\.?\)?"
     r"|\(|n\xb0)){0,6}+[ \t]{0,3}+\n?+[ \t]{0,4}+[\"'(\[#]?+"
 )
-_MONTH = "(?:j(?:an|u[nl])|feb|ma[ry]|a(?:pr|ug)|sept?|oct|nov|dec)[a-z]{0,6}"
-_YEAR = r"\.?[ \-](?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?(?:19|20)[0-9]{2}"
-_DATE = rf"(?:[0-9]{{1,4}}[./\-][0-9]{{1,2}}[./\-][0-9]{{2,4}}|[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)?(?:[ \-]{_MONTH}{_YEAR}| {_MONTH})|{_MONTH}{_YEAR})"
+# English, French, German, Spanish, Italian, Portuguese, Dutch, Polish and Nordic, without accents
+MONTH = "(?:j(?:an|u[ino]|ul)|f(?:e[bv]|ev)|ma[acgijry]|mei|a(?:pr|br|vr|ug|go|out)|se[pt]|o[ckut]t|out|nov|d(?:e[cz]|ic)|ene|g(?:en|iu)|lug|stycz|lut|kwie|czerw|lip|sier|wrze|pazd|list|grud)[a-z]{0,8}"
+_YEAR = r"\.?[ \-](?:del? )?(?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?(?:19|20)[0-9]{2}"
+_DATE = rf"(?:[0-9]{{1,4}}[./\-] ?[0-9]{{1,2}}[./\-] ?[0-9]{{2,4}}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.|o)?(?: of| de)?(?:[ \-]{MONTH}{_YEAR}| {MONTH})|{MONTH}{_YEAR})"
+_TOWN = r"[a-z][a-z'.\-]{1,20}(?: [a-z'.\-]{1,20}){0,2},?"
 _MBI = "[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]"
 
 
@@ -60,6 +65,18 @@ dea = _divisible(10, 0, 0, 1, 2, 1, 2, 1, 2, -1)  # US Drug Enforcement Administ
 medicare = _divisible(10, 1, 3, 7, 9, 1, 3, 7, 9, -1)  # Australia: eight weighted digits and their check
 
 
+def tax_id(numbers: Sequence[str]) -> Iterable[bool]:
+    """Germany: ISO 7064, modulo 11 and 10."""
+    return [len(number) == 11 and _mod_11_10(number) == 1 for number in numbers]
+
+
+def _mod_11_10(digits: str) -> int:
+    rest = 10
+    for digit in digits[:-1]:
+        rest = ((rest + int(digit)) % 10 or 10) * 2 % 11
+    return (rest + int(digits[-1])) % 10
+
+
 def _alike(numbers: Sequence[str]) -> Iterable[bool]:
     return [len(set(digits)) > 1 for digits in numbers]
 
@@ -75,18 +92,24 @@ KEYS = (
     Key("US_SSN", r"ssns?(?![a-z])|social[ _]?security|social(?= (?:is|was|number|no|#))", r"[0-9]{3}[ .\-]?[0-9]{2}[ .\-]?[0-9]{4}", _alike, 0.85),
     Key(
         "US_DRIVER_LICENSE",
-        r"driv(?:er|ing|ers)'?s?'?[ _]?(?:licen[sc]e|permit|id)|(?<![a-z])dl(?=[ _]?(?:number|no|num|#|:|is))|permis de conduire",
-        r"(?=[A-Za-z]{0,3}[0-9](?:[A-Za-z]{0,16}(?:[ \-][A-Za-z]{0,5})?[0-9]){3})[A-Za-z]{0,3}[0-9][0-9A-Za-z]{0,16}(?:[ \-][0-9A-Za-z]{0,5}[0-9]){0,4}",
+        r"driv(?:er|ing|ers)'?s?'?[ _]?(?:licen[sc]e|permit|id)|(?<![a-z])dl(?=[ _]?(?:number|no|num|#|:|is))|permis de conduire"
+        r"|fuhrerschein(?:nummer)?|patente di guida|(?:carnet|licencia|permiso) de conducir|rijbewijs(?:nummer)?|prawo jazdy|carta de conducao",
+        r"[A-Za-z9]{5}[0-9]{6}[0-9A-Za-z]{5}|(?=[A-Za-z]{0,3}[0-9](?:[A-Za-z]{0,16}(?:[ \-][A-Za-z]{0,5})?[0-9]){3})[A-Za-z]{0,3}[0-9][0-9A-Za-z]{0,16}(?:[ \-][0-9A-Za-z]{0,5}[0-9]){0,4}",
         _some_digits,
     ),
-    Key("US_PASSPORT", r"pass[e]?port", r"[A-Za-z]{0,2}[0-9]{6,9}[A-Za-z]{0,2}"),
+    Key(
+        "US_PASSPORT",
+        r"passe?port|passaport[eo]|pasaporte?|paspoort(?:nummer)?|paszportu?|reise-?pass(?:nummer)?|pass-?(?:nummer|nr)",
+        r"[A-Za-z]{0,3}[0-9]{6,9}[A-Za-z]{0,2}|[0-9]{2}[A-Za-z]{2}[0-9]{5}|(?=(?:[A-Za-z]{0,5}[0-9]){4})[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}[0-9]?",
+    ),
     Key("UK_NHS", r"(?<![a-z])nhs", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{4}", nhs, 0.9),
     Key("US_ITIN", r"(?<![a-z])itin(?![a-z])", r"9[0-9]{2}[ \-]?[5-9][0-9][ \-]?[0-9]{4}"),
     Key("US_EIN", r"(?<![a-z])ein(?![a-z])|employer id(?:entification)?", r"[0-9]{2}-?[0-9]{7}"),
     Key("ABA_ROUTING_NUMBER", r"routing|(?<![a-z])(?:aba|rtn)(?![a-z])", r"[0-9]{9}|[0-9]{4}-[0-9]{4}-[0-9]", routing),
     Key(
         "US_BANK_NUMBER",
-        r"(?:bank|checking|savings?)[ _]?(?:account|acct)|acct(?![a-z]|_[0-9])|account[ _](?:number|no\.?|#)",
+        r"(?:bank|checking|savings?)[ _]?(?:account|acct)|acct(?![a-z]|_[0-9])|account[ _]?(?:number|no(?![a-z])|#)|kontonummer|konto-?nr|rekeningnummer|numero de (?:cuenta|compte)"
+        r"|sort code[ :]{1,2}[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[,;]?(?: and)? acc(?:oun)?t",
         r"[0-9]{8,17}|[0-9]{2,6}(?:[ \-][0-9]{2,6}){2,4}",
         _alike,
         0.6,
@@ -109,11 +132,16 @@ KEYS = (
     Key("NL_BSN", r"(?<![a-z])bsn(?![a-z])|burgerservicenummer", r"[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{3}|[0-9]{3}[ .]?[0-9]{3}[ .]?[0-9]{3}", _divisible(11, 9, 8, 7, 6, 5, 4, 3, 2, -1)),
     Key("SE_PERSONNUMMER", r"personn(?:umme)?r", r"(?:19|20)?[0-9]{6}[\-+]?[0-9]{4}", lambda numbers: luhn([digits[-10:] for digits in numbers])),
     Key("DE_TAX_ID", r"steuer(?:-?id|liche identifikations|nummer|-?identifikations)[a-z]{0,12}", r"[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[0-9]{2,3}/[0-9]{3}/[0-9]{4,5}"),
+    Key("DE_TAX_ID", r"(?<![a-z])id-?nr\.?(?![a-z])|(?<![a-z])identifikationsnummer", r"[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}", tax_id),
+    Key("IT_FISCAL_CODE", r"codice fiscale|(?<![a-z])cf(?![a-z])", r"[A-Za-z]{6}[0-9]{2}[A-Za-z][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z]", national_ids.fiscal, 0.85),
+    Key("UK_NINO", r"national insurance|(?<![a-z])nino?(?= ?(?:is|no|num|:|#))|(?<![a-z])ni(?=[ _](?:no|num))", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"),
     Key("BR_CPF", r"(?<![a-z])cpf(?![a-z])", r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}", national_ids.cpf, 0.9),
     Key("FR_INSEE", r"securite sociale|secu(?![a-z])|(?<![a-z])(?:insee|nir)(?![a-z])", r"[1-478] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9ABab] ?[0-9]{3} ?[0-9]{3}(?: ?[0-9]{2})?"),
     Key(
         "DATE_OF_BIRTH",
-        r"birth[ _]?(?:date|day)?|(?<![a-z])(?:dob|d\.o\.b\.?)(?![a-z])|born(?![a-z])|naissance|geburts(?:datum|tag)|nacimiento|nascita",
+        rf"birth[ _]?(?:date|day)?|(?<![a-z])(?:dob|d\.o\.b\.?)(?![a-z])|born(?![a-z])(?: (?:in|at) {_TOWN} on(?![a-z]))?|naissance|geburts(?:datum|tag)|nacimiento|nascita"
+        rf"|nascimento|(?<![a-z])nascid[ao] (?:em(?: {_TOWN})? )?(?:a|em)(?![a-z])|(?<![a-z])naci(?:d[ao]|o)(?: en {_TOWN})? el(?![a-z])|(?<![a-z])nat[ao](?: a {_TOWN})? il(?![a-z])|(?<![a-z])nee?(?: a {_TOWN})? le(?![a-z])"
+        rf"|geboren(?: (?:in|te) {_TOWN} (?:am|op)(?![a-z]))?|(?<![a-z])geb\.|geboortedatum|data urodzenia|urodzon[aye]|(?<![a-z])fod(?:t|d|elsedatum|selsdato)(?![a-z])|syntymaaika|syntynyt|dogum tarihi",
         _DATE,
         None,
         0.7,
@@ -168,7 +196,7 @@ _COMPILED = tuple(_compiled())
 _AMONG = Among(necessary for _, necessary, _ in _COMPILED)
 _STARTS = re.compile(r"\(\?<![^)]*\)|\(\?[=!](?:[^()]|\([^()]*\))*\)")  # what RE2 has not: looking around
 # Necessary for a hit, over small letters: whether it is worth to look for each key.
-TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[>_).?]|{_LINKING})*(?:[a-z]{{0,5}}-?[0-9]|{_MONTH})"
+TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[>_).?]|{_LINKING}|n\\?)*(?:[a-z]{{0,6}}-?[0-9]|{MONTH})"
 
 
 def keyed(text: str, low: str, flat: bytes, start: int, wanted: frozenset[str], hits: list[Hit]) -> None:

@@ -133,11 +133,50 @@ def test_what_shows_by_itself(kind, value):
         ("routing number 021000021", "ABA_ROUTING_NUMBER", "021000021"),
         ("SIN 046 454 286", "CA_SIN", "046 454 286"),
         ("MRN: 00123456", "MEDICAL_RECORD", "00123456"),
+        ("passeport n\u00b0 12AB34567", "US_PASSPORT", "12AB34567"),
+        ("Reisepass Nr. C01X00T47", "US_PASSPORT", "C01X00T47"),
+        ("pasaporte AAA123456", "US_PASSPORT", "AAA123456"),
+        ("driving licence EXAMP657054SM9IJ", "US_DRIVER_LICENSE", "EXAMP657054SM9IJ"),
+        ("sort code 20-45-26, account 12345678", "US_BANK_NUMBER", "12345678"),
+        ('"accountNumber": "12345678901"', "US_BANK_NUMBER", "12345678901"),
+        ("IdNr. 86095742719", "DE_TAX_ID", "86095742719"),
+        ("Meine Steuer-ID ist 86 095 742 719.", "DE_TAX_ID", "86 095 742 719"),
+        ("o CPF do titular \u00e9 52998224725", "BR_CPF", "52998224725"),
+        ("mitt personnummer \u00e4r 811228-9874", "SE_PERSONNUMMER", "811228-9874"),
+        ("codice fiscale rssmra85t10a562s", "IT_FISCAL_CODE", "rssmra85t10a562s"),
+        ("national insurance ab123456c", "UK_NINO", "ab123456c"),
     ],
 )
 def test_what_a_word_names(text, kind, value):
     """Numbers without a form of their own, dates, postcodes."""
     assert found(text) == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("n\u00e9 le 12/03/1984", "12/03/1984"),
+        ("n\u00e9e \u00e0 Pau le 1er f\u00e9vrier 1984", "1er f\u00e9vrier 1984"),
+        ("geb. 6. Dezember 1984", "6. Dezember 1984"),
+        ("geboren in Ulm am 06.12.1984", "06.12.1984"),
+        ("nata a Pisa il 6 dicembre 1984", "6 dicembre 1984"),
+        ("nacido en Vigo el 6 de marzo de 1984", "6 de marzo de 1984"),
+        ("nascida em 06/12/1984", "06/12/1984"),
+        ("geboortedatum 06-12-1984", "06-12-1984"),
+        ("data urodzenia: 06.12.1984", "06.12.1984"),
+        ("f\u00f6dd 1984-12-06", "1984-12-06"),
+        ("She was born in New Town on 6th of December 1984", "6th of December 1984"),
+    ],
+)
+def test_a_date_of_birth_in_other_languages(text, value):
+    """Letters, forms and records in the languages of the telephones and tax numbers that are found."""
+    assert found(text) == [("DATE_OF_BIRTH", value)]
+
+
+@pytest.mark.parametrize("text", ["IdNr. 86095742710", "le contrat est n\u00e9 le jour", "geb. Holt", "passport-0.7.0 and passport-jwt 4.0.1", "passport photographs", "cf abc12", "sort code 20-45-26", "the data set was born in 2019", "il nato 4"])
+def test_a_word_alone_makes_no_number(text):
+    """What a word announces must look like it, and fit its checksum where it has one."""
+    assert found(text) == []
 
 
 @pytest.mark.parametrize("line", ["@@ -1,2 +3,4 @@", "-517597079", "-    limit = 4", "+    limit = 5", "-1\n+5939044106\n+13816966070"])
