@@ -127,6 +127,8 @@ _SIMPLE: tuple[tuple[str, str, str, int], ...] = (
     ("DIGITALOCEAN_TOKEN", "dop_v1_", _ALNUM, 40),
     ("DIGITALOCEAN_TOKEN", "doo_v1_", _ALNUM, 40),
     ("DIGITALOCEAN_TOKEN", "dor_v1_", _ALNUM, 40),
+    ("WAKATIME_KEY", "waka_", "a-f0-9-", 36),
+    ("CURSOR_KEY", "key_", "a-f0-9", 64),
     ("HEROKU_KEY", "HRKU-", _URL, 30),
     ("SHOPIFY_TOKEN", "shpat_", _ALNUM, 28),
     ("SHOPIFY_TOKEN", "shpca_", _ALNUM, 28),
@@ -256,7 +258,8 @@ _SIMPLE: tuple[tuple[str, str, str, int], ...] = (
     ("INSTAGRAM_TOKEN", "IGQV", _URL, 60),
     ("INSTAGRAM_TOKEN", "IGAA", _URL, 60),
     ("DROPBOX_TOKEN", "sl.", _DOTTED, 100),
-    ("INTERCOM_TOKEN", "dG9rOj", "A-Za-z0-9+/", 40),
+    ("INTERCOM_TOKEN", "dG9rOj", "A-Za-z0-9+/", 40),  # base64 of `tok:` and a digit
+    ("INTERCOM_TOKEN", "dG9rOm", "A-Za-z0-9+/", 40),  # and a letter of a to o
     ("FRAMEIO_TOKEN", "fio-u-", _URL, 50),
     ("README_KEY", "rdme_", "a-z0-9", 50),
     ("UNKEY_KEY", "unkey_", _ALNUM, 20),
@@ -300,6 +303,8 @@ _OWN: tuple[Form, ...] = (
     _begins("ATLASSIAN_TOKEN", "ATATT3", _run(_URL, 60) + "(?:=[0-9A-Fa-f]{8})?", before=_URL),
     _begins("ATLASSIAN_TOKEN", "ATCTT3", _run(_URL, 60) + "(?:=[0-9A-Fa-f]{8})?", before=_URL),
     _begins("SENDGRID_KEY", "SG.", _run(_URL, 16, 64) + r"\." + _run(_URL, 30, 128), before=_DOTTED),
+    _begins("DIGITALOCEAN_TOKEN", "DO00", "[A-Z0-9]{16}" + _END),  # an access key of Spaces
+    _begins("DIGITALOCEAN_TOKEN", "DO801", "[A-Z0-9]{15}" + _END),
     Form("TWILIO_KEY", "SK[0-9a-f]{4}", r"SK(?<![A-Za-z0-9]SK)[0-9a-f]{32}" + _END),
     Form("MAILGUN_KEY", "key-[0-9a-z]{4}", r"key-(?<![A-Za-z0-9_-]key-)[0-9a-z]{32}" + _END),
     Form("MAILCHIMP_KEY", "[0-9a-f]-us[0-9]", r"-us(?<=(?<![A-Za-z0-9])[0-9a-f]{32}-us)[0-9]{1,2}" + _END, "varied", 0.9, lead=32),

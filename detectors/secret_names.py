@@ -86,6 +86,7 @@ STEMS["parola"] += "(?: d.ordine| chiave)?"
 # Where no name stands right before the value: calls, flags, headers. What leads up to it, fewer than REACH characters.
 _ARGUMENT = r"\(\s?(?:[rbfu]?[\"'][^\"'\s]{0,64}[\"']|[a-z_$][\w.]{0,32}),\s?(?=[\"'])"
 _SLASHED = r"[\w.@-]{1,32} / (?=\S)"
+_PAIRED = r"[\w.@-]{1,32}(?: / |:)(?=[^\s/])"
 _COOKIE = r"[a-z0-9_.-]{0,20}(?:sess|sid|auth|jwt|login|remember)[a-z0-9_.-]{0,20}="
 _LEADS: dict[str, str] = {
     "identified by ": "identified by ",
@@ -101,11 +102,16 @@ _LEADS: dict[str, str] = {
     "login -": r"login -[^\n|;&]{0,80}?\s-p ",
     " -u ": r" -u [^\s]{1,60} (?:--?[^\s]{1,30} ){0,2}?-p (?![0-9]+(?:\s|\Z))",
     "password by ": "password by ",
-    "log in with ": "log in with " + _SLASHED,
-    "login with ": "login with " + _SLASHED,
-    "ging in with ": "ging in with " + _SLASHED,
-    "ged in with ": "ged in with " + _SLASHED,
-    "log in as ": "log in as " + _SLASHED,
+    "log in with ": "log in with " + _PAIRED,
+    "login with ": "login with " + _PAIRED,
+    "creds: ": "creds: " + _SLASHED,
+    "credentials: ": "credentials: " + _SLASHED,
+    "login: ": "login: " + _SLASHED,
+    "sqlplus ": r"sqlplus (?:-\w{1,8} ){0,2}[\w$]{1,32}/(?=[^\s/@])",
+    "snmp-server community ": "snmp-server community ",
+    "ging in with ": "ging in with " + _PAIRED,
+    "ged in with ": "ged in with " + _PAIRED,
+    "log in as ": "log in as " + _PAIRED,
     "/user:": r"/user:\S{1,64} (?![/-])",
     "rabbitmqctl ": r"rabbitmqctl (?:add_user|change_password) \S{1,40} ",
     "htpasswd -": r"htpasswd -[a-z]{0,4}b[a-z]{0,4} \S{1,60} \S{1,40} ",
@@ -116,7 +122,7 @@ _LEADS: dict[str, str] = {
     "unzip ": r"unzip [^\n|;&]{0,60}?(?<=\s)-p ",
     "-securestring ": r"-securestring (?:-string )?",
     "wifi:": r"wifi:\S{0,80}?;p:(?=[^\s;]{6})",
-    "authorization": r"authorization[\"'\]]{0,2}\s?[:=,]\s?(?:[\"'`](?=[a-z][a-z-]{0,20} ))?(?:(?!basic|bearer|digest|aws4)[a-z][a-z-]{0,20} )?(?!basic|bearer|digest|aws4)",
+    "authorization": r"authorization[\"'\]]{0,2}\s?[:=,]\s?(?:[fu$]?[\"'`](?=[a-z][a-z-]{0,20} ))?(?:(?!basic|bearer|digest|aws4)[a-z][a-z-]{0,20} )?(?!basic|bearer|digest|aws4)",
     "cookie": r"cookie[\"']?\s?[:=,]\s?[\"'`]?(?:[^\n]{0,60}?[\s;])?" + _COOKIE + r"|cookies\s?=\s?\{\s?[\"'][\w.-]{1,40}[\"']\s?:\s?(?=[\"'])|cookie [\"']?" + _COOKIE,
     " -b ": r" -b [\"']?" + _COOKIE,
     "sessid=": "sessid=",
@@ -347,7 +353,7 @@ def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, owners: 
 
 
 _FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
-_WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?) \Z")
+_WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?|wi-?fi|wlan|vpn|router|admin|root|guest|temp|temporary|database|db|ssh|ftp|zip|e?mail) \Z")
 _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a line of a configuration
 
 

@@ -57,6 +57,7 @@ _UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = later(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _KEYLIKE = frozenset(("sk", "pat", "key", "apikey", "secret", "token", "oat", "sat", "uat", "tkn", "oauth", "pw"))
 _PHRASE = later(r"[a-z]{3,10}(?:-[a-z]{3,10}){3,7}|[a-z]{3,10}(?:_[a-z]{3,10}){3,7}|[a-z]{3,10}(?:\.[a-z]{3,10}){3,7}")
+_NUMBERED = later(r"[a-z]{3,10}(?:-[a-z]{3,10}){2,6}-?\d{1,4}")
 _SAYING = later(
     r"(?:^|[-_.])(?:your|the|from|must|not|for|with|see|and|use|via|this|that|will|can|are|has|was|set|get|new|old|please|ask|only|password|pass|secret|token|key|user|name|admin|config|file|path|class|style|card|header"
     r"|footer|container|wrapper|group|item|list|view|service|server|client|test|default|auth|http|https|com|org|net|app|api|env|prod|dev|reset|login|field|input|label|form|text|btn|button|error|page|message|title|hint)(?:$|[-_.])"
@@ -183,7 +184,8 @@ def chosen(value: str, *, quoted: bool) -> bool:
 def said(value: str) -> bool:
     """A password in a sentence ("is hunter2"): as chosen, and nothing that prose would put there."""
     digits = any(map(str.isdigit, value))
-    if not chosen(value, quoted=False) or not any(map(str.isalpha, value)) or (digits and "-" in value and worded(value)):
+    numbered = digits and "-" in value and worded(value)
+    if not chosen(value, quoted=False) or not any(map(str.isalpha, value)) or (numbered and (not _NUMBERED.fullmatch(value) or _SAYING.search(value))):
         return False
     if digits or not _SPECIAL.isdisjoint(value.strip("!?")) or value in _COMMON or _PHRASE.fullmatch(value) or _ZIGZAG.search(value):
         return True

@@ -73,6 +73,14 @@ def test_what_looks_like_a_secret_is_left_alone():
         ("d['password'] = 'hunter2'", "hunter2"),
         ("machine example.org login carol password hunter2", "hunter2"),
         ("redis://:hunter2x@cache:6379/0", ":hunter2x"),
+        ("my password is lorem-ipsum-dolor7 and it stopped working", "lorem-ipsum-dolor7"),
+        ("wifi password Hunter22%", "Hunter22%"),
+        ("The VPN password hunter2x still works", "hunter2x"),
+        ("creds: admin / hunter2x", "hunter2x"),
+        ("log in with admin:Hunter22$", "Hunter22$"),
+        ("sqlplus system/hunter2x@XE", "hunter2x@XE"),
+        ("snmp-server community hunter2x RO", "hunter2x"),
+        ('headers = {"Authorization": f"Token 0f1e2d3c4b5a69788796a5b4c3d2e1f0"}', "0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
     ],
 )
 def test_a_named_value_is_found_without_its_name(text: str, secret: str):
@@ -84,7 +92,8 @@ def test_a_named_value_is_found_without_its_name(text: str, secret: str):
     "text",
     [
         "password=${DB_PASSWORD}", "password=changeme", "password=<your-password>", "password: ********", "api_key=xxxxxxxxxxxxxxxxxxxx",
-        "password: required", '"password": "Mot de passe"', "password=None", "bypass=abc12345", "compass: n0rth-west", "token_type: bearer1234",
+        "snmp-server community public RO", "log in with google:oauth2", "logged in as bob:staff", "login: ann / see below", "sqlplus / as sysdba", "the wifi password is on the fridge", "root password required",
+        "the password is user-name-field2", "password: required", '"password": "Mot de passe"', "password=None", "bypass=abc12345", "compass: n0rth-west", "token_type: bearer1234",
         "max_tokens=123456", "the token was abc", "password is SHA-256 hashed", "API key: your-api-key-1234567890ab", "password = get_password(12)",
         "token=self.config.token_2", "secret: projects/12/secrets/name1", "ssh-rsa " + "AAAAB3NzaC1yc2EA" * 8, "postgres://user:password@host/db",
         "postgres://postgres:postgres@localhost/db", "https://example.org:8080/a@b", "docker run -u 1000:1000 x", "AK" + "IAIOSFODNN7EXAMPLE",
