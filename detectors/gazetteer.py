@@ -207,11 +207,12 @@ STATES = _lines(_STATES)
 CITIES = _lines(_CITIES)
 PLACES = COUNTRIES | STATES | CITIES
 PEOPLES = _lines(_PEOPLES)
-_KNOWN = frozenset(_GIVEN.split())
+_KNOWN = frozenset(_GIVEN.split()) - frozenset(gazetteer_names.WORDS.split())
 NOT_NAMES = frozenset(_NOT_NAMES.split())  # of nobody and of no place
 NOBODY = NOT_NAMES | frozenset(_COMMON.split())  # of no person; streets are called by some of them
 ABROAD = frozenset(gazetteer_names.ORDINARY.split()) - _KNOWN - PLACES  # begin no name, but may end one: Moro, Steuer
-GIVEN = _KNOWN | (frozenset(gazetteer_names.GIVEN.split()) - PLACES - NOBODY - PEOPLES - ABROAD)
+GIVEN = _KNOWN | (frozenset(gazetteer_names.GIVEN.split()) - PLACES - NOBODY - PEOPLES - ABROAD - frozenset(gazetteer_names.WORDS.split()))
+GIVEN_SMALL = GIVEN - frozenset(gazetteer_names.SMALL_WORDS.split())  # which are names in small letters, too
 REGION_CODES = frozenset(_REGION_CODES.split())
 _SPECIAL = str.maketrans("øØłŁđĐıæÆœŒðÐþÞ", "oOlLdDiaAoOdDtT")
 

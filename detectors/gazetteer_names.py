@@ -54,6 +54,10 @@ vanda vanessa vasco vasile vasiliki veerle veit velimir venkat vera verena veron
 vlad vladimir vladislav vlasta volker volodymyr vojtech vusi vusumuzi wafa waldemar walburga waldtraud walid waltraud waltraut wanda wassim wendelin werner wibke wiebke wieslaw wieslawa wilfried wilhelm wilhelmina willem willi wilma winfried wioletta wladyslaw wojciech wolfgang
 xavier ximena xin xiulan yael yamina yan yann yannick yannis yasmin yasmine yasuko yavuz yetunde yiannis yildiz ying yogesh yoko yolanda youssef yosef yui yuka yuki yukiko yulia yumi yuriy yusuf yuto yvan yves yvette yvonne zainab zanele zbigniew zdenek zdenka zdzislaw zehra zeynep zita zlatko
 zofia zoltan zoran zuzana zuzanna zsofia zsolt zubair
+craig sian cerys freya archie lewis ewan hamish ciaran eoin oisin courtney brianna deshawn darnell tyrone addison aubrey brayden jayden aiden landon colton thiago vinicius henrique matheus duarte goncalo catarina anneliese margaux solene oceane gaelle
+noemie laetitia mickael severine inigo andres nerea citlali itzel beppe sanne daan maaike bram sjoerd dirk hanneke jorrit kees marieke thijs olof stina freja aino marja matti ritva gokhan huseyin ozge serkan yasemin noura huda nasser arun chandra geeta harish isha karthik meena mohan
+ravi rekha varun wei jing haoran meiling zhiyuan lihua qiang xiu yun zhen ayumi kazuki masahiro shota hieu huong thao tunde chukwu uche kehinde taiwo femi nneka ikenna kamau otieno kipchoge mwangi wanjiru atieno kipkemboi njoroge kiptoo akinyi nomsa lerato nkosi mandla alexei galina
+ksenia lyudmila vadim bohdan iryna mykola nadiya vasilis christos reka attila csaba ildiko zsuzsa bence andreea marketa siti joko wahyu marites jomar anong eitan
 """
 ORDINARY = """
 pt hx rx dx su sus mai bises rucksendung je m'appelle j'habite c'est j'ai d'accord qu'est-ce l'adresse
@@ -76,4 +80,10 @@ quando quero sao segue sem senhor senhora tambem telefone tenho voce
 alleen alstublieft bedankt bestelling beste betaling bent dag dank dat deze dus factuur geachte geboortedatum geen goedemiddag goedemorgen graag groet groeten hallo hartelijke heb heeft hebben het hierbij huisnummer ik jij kunnen kunt maar met mijn mvg naam namens niet nog ons onze
 ook opmerking postcode rekening rekeningnummer straat telefoonnummer verder verzending voornaam vraag vriendelijke waar waarom wanneer wat welke wij woonplaats zijn
 adres dzien dobry dziekuje faktura hej hei hilsen imie kod kwota med mvh nazwisko numer pan pani prosze pozdrawiam pozdrowienia telefon tack vanliga venlig venlige vennlig zamowienie
+namn navn morada entregar enviar entrega steuer-id steueridentifikationsnummer reisepass ausweis paszport passeport pasaporte passaporto mot apto marz dezember oktober januar februar janvier fevrier juillet aout decembre septembre octobre novembre
+enero febrero marzo abril junio agosto septiembre octubre noviembre diciembre gennaio febbraio giugno luglio settembre ottobre dicembre janeiro fevereiro junho julho setembro outubro dezembro rappelle appelle demande previens contacte remplis envoie llama pregunta avisa chiama
 """
+
+# Given names that are ordinary words of English as well: a name only with a capital and something that says so.
+WORDS = "cain ion line pal peer per pier said sly thi thu tone tore"
+SMALL_WORDS = "alma christian clement constance hazel iris jasmine marina mercedes milan nada norma roman rosemary salvador santiago sherry sina viola virginia"

@@ -165,7 +165,7 @@ def known(line: str) -> Iterator[tuple[int, int, float]]:
     while at < len(words):
         start, end, word = words[at]
         first = gazetteer.plain(word)
-        if not (word[0].isupper() or small) or first not in gazetteer.GIVEN or not _alone(line, start, end):
+        if first not in gazetteer.GIVEN or not (word[0].isupper() or (small and first in gazetteer.GIVEN_SMALL)) or not _alone(line, start, end):
             at += 1
             continue
         last = at

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from detectors import gazetteer
 
 SCORE = 0.76
+_STATES = frozenset("active inactive open closed pending new paid unpaid male female single married divorced widowed yes no monthly weekly yearly basic gold silver bronze platinum low medium high mobile web".split())  # noqa: SIM905 - what stands in columns, too
+_APART = 6  # characters between two cells beside each other
 _DELIMITERS = "\t;|,"
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}|(?<![\w.-])(?:\+\d|\(0?\d{2,4}\)|0\d{1,4}[ /-]|\d{3}[-.]\d{3}[-.]\d{4}(?!\d))[\d ()/.-]{5,16}|(?<!\w)[A-Za-z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?(?!\w)|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _ROW = re.compile(r"[|;\t,][^|;\t,]*+[|;\t,]")
@@ -22,7 +25,7 @@ _WORD = r"[^\W\d_](?:[^\W\d_]|['\u2019-](?=[^\W\d_])){0,24}\.?"
 _CELL = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
 _WHO = r"customers?|users?|patients?|employees?|contacts?|persons?|people|passengers?|authors?|owners?|members?|students?|clients?|guests?|senders?|recipients?|tenants?|applicants?|candidates?|cardholders?|holders?|beneficiary|debtor|driver|buyer|seller"
 _NAMED = re.compile(
-    r"(?<![\w.])[\"']?(?:full[ _-]?name|display[ _-]?name|real[ _-]?name|name|fn|contact|user|customer|patient|recipient|beneficiary|holder|passenger|employee|author|assignee|owner)[\"']?\s{0,2}(?:[:=]\s{0,2}|>)[\"']?(?=[^\W\d_])",
+    r"(?<![\w.])[\"']?(?:full[ _-]?name|display[ _-]?name|real[ _-]?name|name|fn|cn|contact|user|customer|patient|recipient|beneficiary|holder|passenger|employee|author|assignee|owner)[\"']?\s{0,2}(?:[:=]\s{0,2}|>)[\"']?(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _OF_SOMEBODY = re.compile(rf"(?<![A-Za-z])(?:{_WHO})(?:[\"']?\s{{0,2}}[:=]\s{{0,2}}|\(|>|\s*=\s*)[\s{{\[(<\"'-]{{0,12}}(?:[\"']?id[\"']?\s?[:=]\s?[\"']?\w{{1,40}}[\"']?[\s,]{{0,8}})?\Z", re.IGNORECASE)
@@ -45,17 +48,23 @@ def people(line: str, before: str) -> Iterator[tuple[int, int, float]]:
                 yield *found.span(1), SCORE
     for found in _NAMED.finditer(line) if _ASSIGNED.search(line) else ():
         cell = _CELL.match(line, found.end())
-        if cell and _closed(line, cell.end()) and _is_name(cell[0]) and (_OF_SOMEBODY.search(before[-80:] + line[: found.start()]) or _PERSONAL.search(line) or "VCARD" in before):
+        if cell and _closed(line, cell.end()) and _is_name(cell[0]) and (_begins_given(cell[0]) or _OF_SOMEBODY.search(before[-80:] + line[: found.start()]) or _PERSONAL.search(line) or "VCARD" in before):
             yield *cell.span(), SCORE
     if not _is_contact(line):
         return
-    for start, end in _cells(line):
+    cells = list(_cells(line))
+    for start, end in cells:
         if _is_name(line[start:end]):
             yield start, end, SCORE
     if _VALUED.search(line):
         for found in _QUOTED.finditer(line):
             if _is_name(found[2]):
                 yield *found.span(2), SCORE
+        cells = [found.span(2) for found in _STRING.finditer(line)]
+    for one, two in pairwise(cells):
+        if two[0] - one[1] <= _APART and any(map(_begins_given, (line[slice(*one)], line[slice(*two)]))) and _may_be_name(line[slice(*one)]) and _may_be_name(line[slice(*two)]):
+            yield *one, SCORE
+            yield *two, SCORE
 
 
 def places(line: str) -> Iterator[tuple[int, int]]:
@@ -92,7 +101,18 @@ def _cells(line: str) -> Iterator[tuple[int, int]]:
 
 def _closed(line: str, end: int) -> bool:
     """Whether the value ends here."""
-    return not line[end : end + 1].strip(" \t\r\n\"',;<})|&")
+    return not line[end : end + 1].strip(" \t\r\n\"',;<})|&") or line.startswith(":mailto:", end)
+
+
+def _begins_given(cell: str) -> bool:
+    """Whether it is, or begins with, a given name."""
+    return gazetteer.plain(cell.split()[0].rstrip(".")) in gazetteer.GIVEN
+
+
+def _may_be_name(cell: str) -> bool:
+    """Whether one word of a cell may be a given name or a surname, which stand in columns beside each other."""
+    folded = gazetteer.plain(cell.rstrip("."))
+    return " " not in cell and len(cell) > 1 and cell[0].isupper() and not cell.isupper() and not any(folded in known for known in (_STATES, gazetteer.NOBODY, gazetteer.ABROAD, gazetteer.PLACES, gazetteer.PEOPLES))
 
 
 def _is_name(cell: str) -> bool:

@@ -57,4 +57,4 @@ def _lowered(found: re.Match[str]) -> str:
 
 def _raised(found: re.Match[str]) -> str:
     word = gazetteer.plain(found[0])
-    return found[0].capitalize() if word in gazetteer.GIVEN or word in gazetteer.COUNTRIES or word in gazetteer.CITIES or word in gazetteer.PEOPLES else found[0]
+    return found[0].capitalize() if word in gazetteer.GIVEN_SMALL or word in gazetteer.COUNTRIES or word in gazetteer.CITIES or word in gazetteer.PEOPLES else found[0]

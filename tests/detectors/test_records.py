@@ -27,6 +27,11 @@ def _people(line: str, before: str = "") -> list[str]:
         ("<customer><name>Oswin Thrale</name>", "", ["Oswin Thrale"]),
         ('{"name": "Oswin Thrale", "email": null}', "", ["Oswin Thrale"]),
         ("FN:Oswin Thrale", "BEGIN:VCARD\n", ["Oswin Thrale"]),
+        ("17,Lena,Thrale,lt@example.org", "", ["Lena", "Thrale"]),
+        ('"Thrale","Lena","lt@example.org"', "", ["Lena", "Thrale"]),
+        ("VALUES ('Lena', 'Thrale', '219-09-9999')", "", ["Lena", "Thrale"]),
+        ("plan=gold;name=Lena Thrale", "", ["Lena Thrale"]),
+        ("ATTENDEE;CN=Lena Thrale:mailto:lt@example.org", "", ["Lena Thrale"]),
     ],
 )
 def test_the_name_of_somebody_in_a_record(line: str, before: str, found: list[str]) -> None:
@@ -46,6 +51,7 @@ def test_the_name_of_somebody_in_a_record(line: str, before: str, found: list[st
         ("name: nightly-build", "user:\n"),
         ("class User(name=Base):", ""),
         ("Lima,help@example.org,4", ""),
+        ("17,Blue,Table,help@example.org", ""),
     ],
 )
 def test_goods_and_roles_are_nobody(line: str, before: str) -> None:
