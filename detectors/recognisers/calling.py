@@ -44,6 +44,7 @@ _PHRASES = (
     (
         SHORT,
         rf"(?<![a-z_\-])(?:next of kin|emergency contact(?: name| no\.?| number)?|in case of emergency,?(?: call| contact)?) ?[:\-]? ?{_WHO}[\-:(]? ?"
+        r"|contact[ _]?(?:no\.?|num(?:ber)?)[\"']? ?[:=] ?[\"']?"
         rf"|(?<![a-z_\-])(?:contact|kontakt|contacto|contatto|contato)(?: no\.?| number)? ?: ?{_WHO}[\-:(]? ?"
         rf"|(?<![a-z_])cell\.:? ?|(?<![a-z])per info(?:rmazioni)?(?: e [a-z]{{3,14}})? ?:? ?{_WHO}[\-:(]? ?"
         r"|(?:[,.!?\n\r\"';(]\s?|(?<![a-z_\-])(?:please|pls|to|can|and|or|just|then|must|should|kindly) )(?:call|text|ring) ",

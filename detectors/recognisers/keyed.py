@@ -24,13 +24,18 @@ _LINKING = (
     "|est|es|e|ist|lautet|jest|ar|er|le|el|il|am|den|do|da|de|del|della|du|des|der|van|von|titular|cliente"
 )
 _LINK = (
-    rf"[\"'\]]?(?:[ \t]{{0,3}}(?:[:=#\-\"'\[>_]|\(?(?:{_LINKING})\b\.?\)?"
+    rf"[\"'\]]?(?:[ \t]{{0,3}}(?:\([a-z/.,\- ]{{2,20}}\)|[:=#\-\"'\[{{>_]|\(?(?:{_LINKING})\b\.?\)?"
     r"|\(|n\xb0)){0,6}+[ \t]{0,3}+\n?+[ \t]{0,4}+[\"'(\[#]?+"
 )
 # English, French, German, Spanish, Italian, Portuguese, Dutch, Polish and Nordic, without accents
 MONTH = "(?:j(?:an|u[ino]|ul)|f(?:e[bv]|ev)|ma[acgijry]|mei|a(?:pr|br|vr|ug|go|out)|se[pt]|o[ckut]t|out|nov|d(?:e[cz]|ic)|ene|g(?:en|iu)|lug|stycz|lut|kwie|czerw|lip|sier|wrze|pazd|list|grud)[a-z]{0,8}"
-_YEAR = r"\.?[ \-](?:del? )?(?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?(?:19|20)[0-9]{2}"
-_DATE = rf"(?:[0-9]{{1,4}}[./\-] ?[0-9]{{1,2}}[./\-] ?[0-9]{{2,4}}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.|o)?(?: of| de)?(?:[ \-]{MONTH}{_YEAR}| {MONTH})|{MONTH}{_YEAR})"
+_YEAR = r"\.?,?[ \-](?:del? )?(?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?(?:19|20)[0-9]{2}"
+_COMPACT = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
+_TIME = r"(?:t[0-9]{2}:[0-9]{2}[0-9:.]{0,13}(?:z|[+\-][0-9]{2}:?[0-9]{2})?)?"
+_DATE = (
+    rf"(?:{_COMPACT}|[0-9]{{1,4}}[./\-] ?[0-9]{{1,2}}[./\-] ?[0-9]{{2,4}}{_TIME}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.|o)?(?: of| de)?(?:[ \-]{MONTH}(?:{_YEAR}|[ \-]'?[0-9]{{2}})| ?{MONTH}(?:(?:19|20)[0-9]{{2}})?)"
+    rf"|{MONTH}{_YEAR})"
+)
 _TOWN = r"[a-z][a-z'.\-]{1,20}(?: [a-z'.\-]{1,20}){0,2},?"
 _MBI = "[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]"
 
@@ -89,12 +94,12 @@ _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum() and code != 10)
 
 KEYS = (
-    Key("US_SSN", r"ssns?(?![a-z])|social[ _]?security|social(?= (?:is|was|number|no|#))", r"[0-9]{3}[ .\-]?[0-9]{2}[ .\-]?[0-9]{4}", _alike, 0.85),
+    Key("US_SSN", r"ssns?(?![a-z])|social[ _]?security|social(?= (?:is|was|number|no|#))|tax(?:payer)?[ _]?id(?:entification)?(?![a-z])", r"[0-9]{3}[ .\-]?[0-9]{2}[ .\-]?[0-9]{4}", _alike, 0.85),
     Key(
         "US_DRIVER_LICENSE",
-        r"driv(?:er|ing|ers)'?s?'?[ _]?(?:licen[sc]e|permit|id)|(?<![a-z])dl(?=[ _]?(?:number|no|num|#|:|is))|permis de conduire"
+        r"driv(?:er|ing|ers)'?s?'?[ _]?(?:licen[sc]e|permit|id)|(?<![a-z])(?:dl|cdl)(?=[ _]?(?:number|no|num|#|:|is))|(?<![a-z])dln(?![a-z])|permis de conduire"
         r"|fuhrerschein(?:nummer)?|patente di guida|(?:carnet|licencia|permiso) de conducir|rijbewijs(?:nummer)?|prawo jazdy|carta de conducao",
-        r"[A-Za-z9]{5}[0-9]{6}[0-9A-Za-z]{5}|(?=[A-Za-z]{0,3}[0-9](?:[A-Za-z]{0,16}(?:[ \-][A-Za-z]{0,5})?[0-9]){3})[A-Za-z]{0,3}[0-9][0-9A-Za-z]{0,16}(?:[ \-][0-9A-Za-z]{0,5}[0-9]){0,4}",
+        r"[A-Za-z9]{5}[0-9]{6}[0-9A-Za-z]{5}|(?:[A-Za-z]{2}[ \-])?(?=[A-Za-z]{0,3}[0-9](?:[A-Za-z]{0,16}(?:[ \-][A-Za-z]{0,5})?[0-9]){3})[A-Za-z]{0,3}[0-9][0-9A-Za-z]{0,16}(?:[ \-][0-9A-Za-z]{0,5}[0-9]){0,4}",
         _some_digits,
     ),
     Key(
@@ -104,7 +109,7 @@ KEYS = (
     ),
     Key("UK_NHS", r"(?<![a-z])nhs", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{4}", nhs, 0.9),
     Key("US_ITIN", r"(?<![a-z])itin(?![a-z])", r"9[0-9]{2}[ \-]?[5-9][0-9][ \-]?[0-9]{4}"),
-    Key("US_EIN", r"(?<![a-z])ein(?![a-z])|employer id(?:entification)?", r"[0-9]{2}-?[0-9]{7}"),
+    Key("US_EIN", r"(?<![a-z])ein(?![a-z])|(?:employer|tax)[ _]?id(?:entification)?", r"[0-9]{2}-?[0-9]{7}"),
     Key("ABA_ROUTING_NUMBER", r"routing|(?<![a-z])(?:aba|rtn)(?![a-z])", r"[0-9]{9}|[0-9]{4}-[0-9]{4}-[0-9]", routing),
     Key(
         "US_BANK_NUMBER",
@@ -117,29 +122,29 @@ KEYS = (
     Key("US_MBI", r"medicare|(?<![a-z])mbi(?![a-z])", rf"[1-9]{_MBI}[0-9]-?{_MBI}[0-9]-?[AC-HJKMNP-RT-Y]{{2}}[0-9]{{2}}"),
     Key(
         "MEDICAL_RECORD",
-        r"(?<![a-z])mrn|medical record|patient[ _]?(?:id|number|no)(?![a-z])|health insurance|insurance (?:id|number|policy|member)|member id",
+        r"(?<![a-z])mrn|medical[ _]?record|patient[ _]?(?:id|number|no)(?![a-z])|health[ _]?insurance|insurance[ _]?(?:id|number|policy|member)|member id",
         r"[A-Za-z]{0,4}-?[0-9]{5,12}",
         None,
         0.65,
     ),
     Key("MEDICAL_LICENSE", r"(?<![a-z])dea(?![a-z])", r"[A-Za-z][A-Za-z9][0-9]{7}", dea),
-    Key("AU_TFN", r"(?<![a-z])tfn|tax file", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}", _divisible(11, 1, 4, 3, 7, 5, 8, 6, 9, 10)),
+    Key("AU_TFN", r"(?<![a-z])tfn|tax[ _]?file", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}", _divisible(11, 1, 4, 3, 7, 5, 8, 6, 9, 10)),
     Key("AU_MEDICARE", r"medicare", r"[2-6][0-9]{3}[ \-]?[0-9]{5}[ \-]?[0-9]", medicare),
-    Key("CA_SIN", r"(?<![a-z])sin(?![a-z])|social insurance", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}", luhn),
+    Key("CA_SIN", r"(?<![a-z])sin(?![a-z])|social[ _]?insurance", r"[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}", luhn),
     Key("IN_AADHAAR", r"aadhaa?r|uidai", r"[2-9][0-9]{3}[ \-]?[0-9]{4}[ \-]?[0-9]{4}", None, 0.8),
-    Key("IN_PAN", r"(?<![a-z])pan(?![a-z])|permanent account", r"[A-Za-z]{5}[0-9]{4}[A-Za-z]"),
+    Key("IN_PAN", r"(?<![a-z])pan(?![a-z])|permanent[ _]?account", r"[A-Za-z]{5}[0-9]{4}[A-Za-z]"),
     Key("PL_PESEL", r"pesel", r"[0-9]{11}", pesel),
     Key("NL_BSN", r"(?<![a-z])bsn(?![a-z])|burgerservicenummer", r"[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{3}|[0-9]{3}[ .]?[0-9]{3}[ .]?[0-9]{3}", _divisible(11, 9, 8, 7, 6, 5, 4, 3, 2, -1)),
     Key("SE_PERSONNUMMER", r"personn(?:umme)?r", r"(?:19|20)?[0-9]{6}[\-+]?[0-9]{4}", lambda numbers: luhn([digits[-10:] for digits in numbers])),
     Key("DE_TAX_ID", r"steuer(?:-?id|liche identifikations|nummer|-?identifikations)[a-z]{0,12}", r"[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[0-9]{2,3}/[0-9]{3}/[0-9]{4,5}"),
-    Key("DE_TAX_ID", r"(?<![a-z])id-?nr\.?(?![a-z])|(?<![a-z])identifikationsnummer", r"[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}", tax_id),
-    Key("IT_FISCAL_CODE", r"codice fiscale|(?<![a-z])cf(?![a-z])", r"[A-Za-z]{6}[0-9]{2}[A-Za-z][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z]", national_ids.fiscal, 0.85),
-    Key("UK_NINO", r"national insurance|(?<![a-z])nino?(?= ?(?:is|no|num|:|#))|(?<![a-z])ni(?=[ _](?:no|num))", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"),
+    Key("DE_TAX_ID", r"(?<![a-z])id-?nr\.?(?![a-z])|(?<![a-z])identifikationsnummer|tax[ _]?id(?![a-z])", r"[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}", tax_id),
+    Key("IT_FISCAL_CODE", r"codice[ _]?fiscale|(?<![a-z])cf(?![a-z])", r"[A-Za-z]{6}[0-9]{2}[A-Za-z][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z]", national_ids.fiscal, 0.85),
+    Key("UK_NINO", r"national[ _]?insurance|(?<![a-z])nino?(?= ?(?:is|no|num|:|#))|(?<![a-z])ni(?=[ _](?:no|num))", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"),
     Key("BR_CPF", r"(?<![a-z])cpf(?![a-z])", r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}", national_ids.cpf, 0.9),
     Key("FR_INSEE", r"securite sociale|secu(?![a-z])|(?<![a-z])(?:insee|nir)(?![a-z])", r"[1-478] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9ABab] ?[0-9]{3} ?[0-9]{3}(?: ?[0-9]{2})?"),
     Key(
         "DATE_OF_BIRTH",
-        rf"birth[ _]?(?:date|day)?|(?<![a-z])(?:dob|d\.o\.b\.?)(?![a-z])|born(?![a-z])(?: (?:in|at) {_TOWN} on(?![a-z]))?|naissance|geburts(?:datum|tag)|nacimiento|nascita"
+        rf"birth[ _\-]?(?:date|day)?|(?<![a-z])bday(?![a-z])|(?<![a-z])(?:dob|d\.o\.b\.?)(?:/age)?(?![a-z])|born(?![a-z])(?: (?:in|at) {_TOWN} on(?![a-z]))?|naissance|geburts(?:datum|tag)|nacimiento|nascita"
         rf"|nascimento|(?<![a-z])nascid[ao] (?:em(?: {_TOWN})? )?(?:a|em)(?![a-z])|(?<![a-z])naci(?:d[ao]|o)(?: en {_TOWN})? el(?![a-z])|(?<![a-z])nat[ao](?: a {_TOWN})? il(?![a-z])|(?<![a-z])nee?(?: a {_TOWN})? le(?![a-z])"
         rf"|geboren(?: (?:in|te) {_TOWN} (?:am|op)(?![a-z]))?|(?<![a-z])geb\.|geboortedatum|data urodzenia|urodzon[aye]|(?<![a-z])fod(?:t|d|elsedatum|selsdato)(?![a-z])|syntymaaika|syntynyt|dogum tarihi",
         _DATE,
@@ -196,7 +201,7 @@ _COMPILED = tuple(_compiled())
 _AMONG = Among(necessary for _, necessary, _ in _COMPILED)
 _STARTS = re.compile(r"\(\?<![^)]*\)|\(\?[=!](?:[^()]|\([^()]*\))*\)")  # what RE2 has not: looking around
 # Necessary for a hit, over small letters: whether it is worth to look for each key.
-TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[>_).?]|{_LINKING}|n\\?)*(?:[a-z]{{0,6}}-?[0-9]|{MONTH})"
+TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[{{>_).,/?]|{_LINKING}|n\\?|\\([a-z/., -]+\\))*(?:[a-z]{{0,6}}-?[0-9]|[a-z]{{2}}[ -][a-z][0-9]|{MONTH})"
 
 
 def keyed(text: str, low: str, flat: bytes, start: int, wanted: frozenset[str], hits: list[Hit]) -> None:

@@ -23,6 +23,7 @@ FRAGMENTS = (
     "219-09-9999", "my SSN is ", "219099999", "192.168.1.17", "2001:db8::1:0:5", "fe80::1ff:fe23:4567:890a", "https://example.com/a,b?c=d", "www.example.org", "example.com",
     "12 Main St, Springfield, IL 62704", "12 Main St", "1600 Pennsylvania Avenue NW", "10 rue de la Paix", "Hauptstra\u00dfe 12", "Calle Mayor 5", "SW1A 1AA", "P.O. Box 12", "IL 62704",
     "n\u00e9e \u00e0 Pau le 7 f\u00e9vrier 1984", "nacido el 3 de septiembre de 1984", "geb. 12. Dezember 1984", "geboren in Bad Tal am 06. 01. 1984", "Sort code: 20-45-26, account 22864752", "passeport n\u00b0 87FQ92657", "Reisepass C71WXL985",
+    "DOB (dd/mm/yyyy): 12/03/1984", "dob 12 march 84", "dob 19840312", '"birthDate":"1984-03-12T00:00:00Z"', "Driver License: CA D1234567", "DOB 12th March, 1984",
     "zip code ", "90210-1234", "driver's license number is ", "D1234567", "2270-66-1551", "AB 12 34 56 C", "12345678Z", "X1234567L", "529.982.247-25", "2 55 08 14 168 025 38",
     "DOB: ", "born on ", "March 3, 1984", "12/03/1984", "3rd March 1984", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "EMP-1234", "room B12", "passport ", "C12345678",
     "am", "a.m@b.io", "user%40example.com", "&#64;example.com", "4111\u00a01111", "\u200b", "\uff14\uff11\uff11\uff11", "NDExMTExMTExMTExMTExMSBpcyBpdCBqYW5lQGV4YW1wbGUuY29t",
