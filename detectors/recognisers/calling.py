@@ -21,8 +21,8 @@ _WHO = r"(?:[^\W\d_](?:[^\W\d_]|[.'\-]){0,15},? ){0,3}"  # as names are written
 _FOREIGN = (
     "\u0442\u0435\u043b \u0442\u0435\u043b\u0435\u0444\u043e\u043d \u0442\u0435\u043b\u0435\u0444\u043e\u043d\u0430 "
     "\u0442\u0435\u043b\u0435\u0444\u043e\u043d\u0443 \u043c\u043e\u0431 \u043c\u043e\u0431\u0438\u043b\u044c\u043d\u044b\u0439 "
-    "\u043c\u043e\u0431\u0456\u043b\u044c\u043d\u0438\u0439 \u03c4\u03b7\u03bb \u03c4\u03b7\u03bb\u03b5\u03c6\u03c9\u03bd\u03bf \u03ba\u03b9\u03bd "
-    "\u03ba\u03b9\u03bd\u03b7\u03c4\u03bf \u7535\u8bdd \u8054\u7cfb\u7535\u8bdd \u96fb\u8a71 \u9023\u7d61\u96fb\u8a71 \u96fb\u8a71\u756a\u53f7 \u624b\u673a "
+    "\u043c\u043e\u0431\u0456\u043b\u044c\u043d\u0438\u0439 \u03c4\u03b7\u03bb \u03c4\u03b7\u03bb\u03b5\u03c6\u03c9\u03bd\u03bf "
+    "\u7535\u8bdd \u8054\u7cfb\u7535\u8bdd \u96fb\u8a71 \u9023\u7d61\u96fb\u8a71 \u96fb\u8a71\u756a\u53f7 \u624b\u673a "
     "\u624b\u673a\u53f7 \u624b\u6a5f \u643a\u5e2f \uc804\ud654 \uc804\ud654\ubc88\ud638 \ud734\ub300\ud3f0 \uc5f0\ub77d\ucc98 \u0647\u0627\u062a\u0641 "
     "\u062c\u0648\u0627\u0644 \u05d8\u05dc\u05e4\u05d5\u05df \u05e0\u05d9\u05d9\u05d3 \u0e42\u0e17\u0e23 \u092b\u094b\u0928 "
     "\u092e\u094b\u092c\u093e\u0907\u0932"
@@ -37,7 +37,6 @@ _PHRASES = (
         r"|(?<![a-z])(?:erreich(?:bar|en|t)|anrufen)(?: (?:sie )?(?:mich|uns))? unter(?: der nummer)?[ :]{1,2}"
         r"|(?<![a-z])(?:ligue(?:-me)?|ligar|liga-me) (?:para|pro)(?: o)?(?: numero)? |(?<![a-z])zadzwon(?: do [a-z]{1,12})?(?: pod| na)?(?: numer)? "
         r"|(?<![a-z])(?:mon|ton|son|notre|votre|leur|mi|su|tu|nuestro|mio|suo|tuo|meu|seu) (?:numero|num)(?: (?:c'?est|est|es|e)(?: le)?)?[ :]{1,3}"
-        rf"|(?<![^\W\d_])(?:{_ABROAD})[ .:\-]{{0,3}}"
         r"|(?<![a-z_\-])(?:call|ring|text) (?:(?:me|us|him|her|them) )?back(?: on| at)?[ :?!]{1,2}"
         r"|(?<![a-z])contact (?:me|us|him|her|them)(?: directly)?(?: at| on| via| by phone(?: at| on)?)[ :]{1,2}",
     ),
@@ -52,18 +51,19 @@ _PHRASES = (
     (
         LONG,
         rf"(?<![a-z_\-])(?:call|ring|text|reach)(?:ing|ed)? {_WHO}(?:on|at) |(?<![a-z])urgent(?: matters| enquiries| cases)? ?: "
-        r"|(?<![a-z_])numero ?: ?|(?<![a-z0-9_.'\-/])m: |[\n\r|\u2022\xb7] {0,4}[tpf](?:: ?|\. )|(?<![a-z_])(?:mob|cel)\.:? ?",
+        r"|(?<![a-z_])numero ?: ?|(?<![a-z0-9_.'\-/])m: |[\n\r|\u2022\xb7] {0,4}[tpf](?:: ?|\. )|(?<![a-z_])(?:mob|cel|fon|tlm|puh)(?:\.:? ?|:? | es )",
     ),
 )
+_SAID_ABROAD = re.compile(rf"(?<![^\W\d_])(?:{_ABROAD})[ .:\-]{{0,3}}\Z")
 _NECESSARY = "|".join(dict.fromkeys(plain(word).decode().replace("?", "\\?") for word in _ABROAD.split("|")))  # one sign for each that is not ASCII
 _LEVELS = tuple((level, re.compile(rf"(?:{phrase})\Z")) for level, phrase in _PHRASES)
 _ANY_LEVEL = linear(re.sub(r"\(\?<![^)]*\)", "", rf"(?:{'|'.join(phrase for _, phrase in _PHRASES)})\z").replace(r"[^\W\d_]", "[a-z?]"))  # necessary for any, over bytes
 # necessary for any, over bytes; no phrase holds a digit
 _TOLD = linear(
-    rf"(?i)(?:{_NECESSARY}|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|num(?:ero)?[^a-z]|[\n\r|?] {{0,4}}[tpf][:.]|^[tpf][:.]|per info|(?:^|[^a-z])(?:m:|(?:mob|cel)\.|cell|desk|call|text|ring))[^0-9]*[0-9]"
+    rf"(?i)(?:{_NECESSARY}|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero| num[ :]|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|(?:^|[^a-z])(?:m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring))[^0-9]*[0-9]"
 )
 MAY_BE = (  # the same of a part of a text, in RE2 syntax, wherever a word begins: a lead may begin within it
-    rf"(?i:{_NECESSARY}|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|chiama|erreich|anrufen|ligu|liga|zadzwon|num|[tpf][:.]|per info|m:|mob\.|cel\.|cell|desk|call|text|ring)"
+    rf"(?i:{_NECESSARY}|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|chiama|erreich|anrufen|ligu|liga|zadzwon|numero| num[ :]|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring)"
 )
 _MAY_BE = linear(MAY_BE)
 _BACK = re.compile(rf"[^0-9]{{0,{REACH}}}+")  # read backwards
@@ -93,8 +93,8 @@ def lead(low: str, at: int) -> str:
 
 def level(lead: str) -> int:
     """Which digits a phrase at the end of a lead makes a telephone."""
-    if _ANY_LEVEL.search(plain(lead)) is None:
-        return NOTHING
+    if not lead.isascii() and _SAID_ABROAD.search(lead):
+        return ANY
     return next((each for each, phrase in _LEVELS if phrase.search(lead)), NOTHING)
 
 

@@ -22,7 +22,7 @@ REACH = 64  # code points
 
 _NAMED = (  # strong enough for a run of digits without any separator
     "phone phones telephone telefon telefono telefone mobile tel tels tlf mob cellphone fax dial sms whatsapp whats landline hotline voicemail handy movil celular cellulare callback portable msisdn gsm natel"
-    " telefonnummer telefoon telefoonnummer handynummer mobilnummer mobiltelefon rufnummer mobil mobiel puhelin puh telemovel tlm cel fon komorka komorkowy"
+    " telefonnummer telefoon telefoonnummer handynummer mobilnummer mobiltelefon rufnummer mobil mobiel puhelin telemovel komorka komorkowy"
 )
 _WEAK = "cell cells call calls calling ring text desk"  # which count things, or take arguments, as often as they telephone
 _PHONE = f"{_NAMED} {_WEAK} called cellular texted texting office helpline numero fono reach answer answers answering contact hp ph signal message messages registered mine"
