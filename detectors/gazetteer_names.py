@@ -58,6 +58,22 @@ craig sian cerys freya archie lewis ewan hamish ciaran eoin oisin courtney brian
 noemie laetitia mickael severine inigo andres nerea citlali itzel beppe sanne daan maaike bram sjoerd dirk hanneke jorrit kees marieke thijs olof stina freja aino marja matti ritva gokhan huseyin ozge serkan yasemin noura huda nasser arun chandra geeta harish isha karthik meena mohan
 ravi rekha varun wei jing haoran meiling zhiyuan lihua qiang xiu yun zhen ayumi kazuki masahiro shota hieu huong thao tunde chukwu uche kehinde taiwo femi nneka ikenna kamau otieno kipchoge mwangi wanjiru atieno kipkemboi njoroge kiptoo akinyi nomsa lerato nkosi mandla alexei galina
 ksenia lyudmila vadim bohdan iryna mykola nadiya vasilis christos reka attila csaba ildiko zsuzsa bence andreea marketa siti joko wahyu marites jomar anong eitan
+aadhya aaliyah abdulaziz abdulrahman abhishek adaora adelina adenike adunola afolabi agathe agnese agneta ahmadou aisling alastair alejandrina alistair almudena aloysius amandine amarjit amaury ambrose amparo anabel anamaria
+anastasios anatoly andronikos angelos anjana antonela antonino anwar apostolos archibald aristotelis armelle arsene arturas arundhati asbjorn ashwin asier augusto aurelien aurelio austeja azucena babatunde balaji baldev baltasar
+bartholomew bastien benedek benedict benjamim berenice bernadett bernardo berndt bhavesh biserka blagoje bojana boleslaw borislav branimir burcu cagla calogero camilo candice carsten casimir cecily celestine cesare chandrika
+charalampos charikleia chiedza chieko chihiro christoffer clementina clotilde colm concepcion cosimo cristobal cyrille dalibor damiano danijela daphne daryna debora delfina delroy demetrio desislava dhananjay diarmuid dinesh
+dionisio dirkje djamila donnacha dubravka dushyant dympna dzenana eberhard efthymia egidio eimear eirik ekaterini elfriede eliana elizaveta emanuela emeline emilio emmanouil engelbert eniko erzsi esperanza etsuko euphemia
+evangelia evgeny ewelina fabiana fabiola fabrizio farouk farzana fateme faustino fergus fflur fidelma filipa florentina floriane folashade franciszek frederica friederike gennaro ghassan giancarlo gianna giselle gitanjali govinda
+grazia guillem gunilla gurpreet gyula habiba haider hardeep harpreet heidrun hernan hipolito hisham hrvoje iacopo ibironke igbinosa ildefonso immaculata ioanna iolanda iosif ireneusz ishaan isidora ismet itziar ivanka ivaylo
+jacinto jaspreet jaswinder javiera jedrzej jeronimo jimena josipa julienne julietta jurgita kadri kalpana kasimir katsumi kaveh kemi kesha khalil kimiko kirsi klaudia konstanze kourosh kyoko kyriakos ladislav laurens laurette
+lazaros ligia livia lorenza lourdes lucrezia maarit macarena maddalena maelle magdalini mahesh mahmut mairead makena mallory mandeep manjula manolis marcelina marcello margarida margherita maricel marilena maristela marlies mattia
+mayank mechthild meinrad melania melchior melina meredith miguelina mihail modesta mohini montserrat munira murugan nadezhda nagendra narendra natsuki navneet nayeli neelam neeraj nektarios nerys nevena ngaio niccolo nikhita
+nilima njambi noelia normando obafemi octavian ofelia okechukwu olabode oladele oleksandra olivera oonagh oriana ortrud osvaldo ouassim ozlem panagiota paolina paraskevi parveen pascual perpetua petronela phumzile pierluigi
+pierrick piet pietra placido prasad pratibha prithvi qasim quirin rachida raghav rajendra ralitsa rashida renaud rigoberto rinaldo rocco rogelio ronaldo rosaria roshni rossana rostislav rozalia rufina rupali saadia saibal saira
+sakshi samina sanjana sarvesh satish saulius saverio savita sayaka sebastiao segolene sergiy shakira shalini sharmila shashank shekhar shobha shubham simonetta sinead slobodan smita snehal soledad soraya sorcha spyridon stojan
+stylianos sumitra suparna svetoslav swapnil tadashi tarun tekla telmo tetsuya teun thandeka thibaud thomais thulani tigran tilda timothee tjark tomohiro toshiko traian trinidad tsvetan tulio tuulikki tymoteusz ulises unai uzair
+valeriy vasudha vedrana vesela vilhelm vinayak vipul visar vitalii vittoria viviana vukasin wanjala wencke wenzel wiktor willemijn wolfram xanthe xiaoling xiaoyan yadira yamini yaroslava yasmina yatin yevgeny yolande yordan
+zacharias zaira zbynek zenaida zenon zhanna zinaida zlata zlatan zohra zorica zuleika
 """
 ORDINARY = """
 pt hx rx dx su sus mai bises rucksendung je m'appelle j'habite c'est j'ai d'accord qu'est-ce l'adresse
@@ -80,7 +96,7 @@ quando quero sao segue sem senhor senhora tambem telefone tenho voce
 alleen alstublieft bedankt bestelling beste betaling bent dag dank dat deze dus factuur geachte geboortedatum geen goedemiddag goedemorgen graag groet groeten hallo hartelijke heb heeft hebben het hierbij huisnummer ik jij kunnen kunt maar met mijn mvg naam namens niet nog ons onze
 ook opmerking postcode rekening rekeningnummer straat telefoonnummer verder verzending voornaam vraag vriendelijke waar waarom wanneer wat welke wij woonplaats zijn
 adres dzien dobry dziekuje faktura hej hei hilsen imie kod kwota med mvh nazwisko numer pan pani prosze pozdrawiam pozdrowienia telefon tack vanliga venlig venlige vennlig zamowienie
-namn navn morada entregar enviar entrega steuer-id steueridentifikationsnummer reisepass ausweis paszport passeport pasaporte passaporto mot apto marz dezember oktober januar februar janvier fevrier juillet aout decembre septembre octobre novembre
+nr namn navn morada entregar enviar entrega steuer-id steueridentifikationsnummer reisepass ausweis paszport passeport pasaporte passaporto mot apto marz dezember oktober januar februar janvier fevrier juillet aout decembre septembre octobre novembre
 enero febrero marzo abril junio agosto septiembre octubre noviembre diciembre gennaio febbraio giugno luglio settembre ottobre dicembre janeiro fevereiro junho julho setembro outubro dezembro rappelle appelle demande previens contacte remplis envoie llama pregunta avisa chiama
 """
 

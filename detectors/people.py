@@ -77,6 +77,8 @@ _REACHED = re.compile(rf"^[ \t]*(?:\d{{1,2}}[.)] ?|[-*\u2022] ?)?((?=[^\W\d_a-z]
 _KOREAN = re.compile(
     r"(?<![\w'-])[A-Z][a-z]{1,6}-[A-Za-z][a-z]{1,6} (?:Kim|Lee|Yi|Park|Pak|Choi|Choe|Jung|Jeong|Kang|Cho|Yoon|Yun|Jang|Lim|Im|Han|Oh|Seo|Shin|Kwon|Hwang|Ahn|Song|Yoo|Hong|Moon|Bae|Baek|Nam|Noh|Ryu|Chen|Wang|Li|Liu|Lin|Zhang|Chang|Wu|Huang|Tsai|Yang|Hsu|Wong|Chan|Lau|Leung|Cheung|Ho|Tan|Lim|Ng|Goh)(?![\w'-])"
 )
+# `[10:14] Ann: hi`, `12/03/2026, 10:14 - Ann Example: hi`: who speaks in a chat. With seconds it is a log as often.
+_SPEAKS = re.compile(rf"^[ \t]*[\[(]?(?:\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},? )?\d{{1,2}}:\d\d(?: ?[AaPp][Mm])?[\])]?(?: -)? ((?=[A-Z][^\W\d_A-Z]){_NAME}(?: (?=[^\W\d_a-z]){_NAME}){{0,2}}): (?=[^\W_])")
 _DASHES = re.compile(r"(?:^|[\r\n])--[ ]?\r?\n\Z")  # a signature begins
 _LABEL = re.compile(r"[:=][\s\"']*\Z")
 _SIGNED = re.compile(r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|wishes|best),?!?[\s>-]{0,8}[\r\n][\s>-]{0,8}\Z", re.IGNORECASE)
@@ -138,6 +140,9 @@ def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
     for found in _REACHED.finditer(line):
         if _plausible(found[1].split(" ")[0]) and gazetteer.plain(found[1].split(" ")[-1]) not in gazetteer.NOT_NAMES:
             yield *found.span(1), SIGNED
+    for found in _SPEAKS.finditer(line) if ": " in line else ():
+        if all(map(_plausible, found[1].split(" "))):
+            yield *found.span(1), LIKELY
     for found in _KOREAN.finditer(line) if "-" in line else ():
         yield *found.span(), SURE
     for found in _MENTION.finditer(line) if "@" in line else ():
@@ -252,6 +257,8 @@ def _name_end(line: str, start: int, lower: bool) -> int:
         capital = word[0].isupper()
         particle = folded in _PARTICLES and word != "I"
         if not particle and (folded in STOP or folded in gazetteer.NOBODY or (not count and folded in gazetteer.ABROAD) or not (capital or (lower and count < 3))):
+            break
+        if len(word) > 1 and len(set(folded)) == 1:  # `XXX`, which stands for any
             break
         if not particle or capital:
             end = found.start() + len(word.removesuffix("'s").removesuffix("\u2019s"))

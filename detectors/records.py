@@ -37,6 +37,12 @@ _VALUED = re.compile(r"(?:NULL|VALUES)\s{0,2}\(", re.IGNORECASE)
 _QUOTED = re.compile(rf"(['\"])({_WORD}(?: {_WORD}){{1,3}})\1")
 _STRING = re.compile(rf"(['\"])({_WORD}(?: {_WORD}){{0,3}})\1")
 _CAPITAL = rf"(?=[^\W\d_a-z]){_WORD}"
+_KEYED = r"[\"']?\s?[:=]\s?\[?\s?[\"']?"
+# the two parts of a name under keys that only together say so: `{"family": "Example", "given": ["Ann"]}`
+_PARTS = tuple(
+    re.compile(rf"(?<![\w-]){one}{_KEYED}({_CAPITAL}(?: {_WORD}){{0,2}})[\"']?\]?,\s?[\"']?{two}{_KEYED}({_CAPITAL}(?: {_WORD}){{0,2}})(?=[\"'\],}}\s]|\Z)")
+    for one, two in (("(?:family|last|surname)", "(?:given|first|forename)"), ("(?:given|first|forename)", "(?:family|last|surname)"))
+)
 _MAILBOX = re.compile(rf"(?<![\w'-])({_CAPITAL}(?: {_WORD}){{0,2}} {_CAPITAL})[\"']? ?<[\w.+-]{{1,64}}@")
 
 
@@ -50,6 +56,11 @@ def people(line: str, before: str) -> Iterator[tuple[int, int, float]]:
         cell = _CELL.match(line, found.end())
         if cell and _closed(line, cell.end()) and _is_name(cell[0]) and (_begins_given(cell[0]) or _OF_SOMEBODY.search(before[-80:] + line[: found.start()]) or _PERSONAL.search(line) or "VCARD" in before):
             yield *cell.span(), SCORE
+    for parts in _PARTS if "," in line and _ASSIGNED.search(line) else ():
+        for found in parts.finditer(line):
+            if _may_be_name(found[1].split()[0]) and _may_be_name(found[2].split()[0]):
+                yield *found.span(1), SCORE
+                yield *found.span(2), SCORE
     if not _is_contact(line):
         return
     cells = list(_cells(line))

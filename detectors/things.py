@@ -25,7 +25,10 @@ _NAMES_TOO = re.compile(rf" (?:{_TOO})(?![\w'\u2019-])")
 _ARTICLE = re.compile(r"\b(?:the|a|an) \Z", re.IGNORECASE)
 _TITLED = re.compile(r" (?:Cup|Prize|Medal|Trophy|Theorem|Effect|Syndrome|Distribution|Filter|Transform)(?![\w'\u2019-])")
 _TREATY = re.compile(r" (?:Protocol|Agreement|Conventions?|Accords?|Treaty|Declaration|Cup|Prize)(?![\w'\u2019-])")
-_FONT = re.compile(r" (?:font|typeface|mustard|ham|sponge|syndrome|sauce|lager|ale|sprouts|sausages?|pepper|cheese|terriers?|shepherds?|dressing|muffins?|pudding|bagels?|estimates?|simulations?|sampling|methods?|algorithm|tree search)(?![\w'\u2019-])")
+_FONT = re.compile(
+    r" (?:font|typeface|mustard|ham|sponge|syndrome|sauce|lager|ale|sprouts|sausages?|pepper|cheese|terriers?|shepherds?|dressing|muffins?|pudding|bagels?|estimates?|simulations?|sampling|methods?|algorithm|tree search"
+    r"|cheesesteaks?|fries|shirts?|shorts|boots?|brogues?|wool|sourdough|release|milestone)(?![\w'\u2019-])"
+)
 _FIRM = re.compile(r"(?<![\w'-])[A-Z][\w'-]+, [A-Z][\w'-]+ and [A-Z][\w'-]+(?![\w'-])(?! [A-Z])")
 _EMPLOYER = re.compile(r"\b(?:at|joined|employer:?|employed by|work(?:s|ed|ing)? (?:at|for|with)|firm(?: of)?|company|agency|agents|solicitors|lawyers|attorneys|owns?|head of|contract with|partner at|subsidiary of|the) \Z", re.IGNORECASE)
 _OWNED = re.compile(r"['\u2019]s? (?:theorem|law|laws|equations?|algorithm|disease|syndrome|constant|inequality|conjecture|paradox|principle|razor|lemma|criterion|number|lace|beard|mantle|reflex)(?![\w'\u2019-])")
@@ -52,6 +55,8 @@ _TALLY_BEFORE = re.compile(r"\b[A-Z]\w+ \d{1,3}, \Z")
 _CLUB_AFTER = re.compile(r" (?:United|Rovers|Wanderers|FC|Athletic)(?![\w'\u2019])(?! (?:Street|Road|Avenue))")
 _CLUB_BEFORE = re.compile(r"\b(?:Real|Inter|AC|AS|FC|Bayern|Atl\u00e9tico|Sporting) \Z")
 _PLAYERS = re.compile(r" (?!Heights|Gardens|Falls|Springs|Hills|Lakes|Woods|States|Islands|Provinces|Suburbs|Headquarters)[A-Z][a-z]+s(?![\w'\u2019])")  # Chicago Bulls
+_DISH = re.compile(r"\b(?:chicken|beef|salad|sole|eggs|peach) \Z", re.IGNORECASE)
+_ZONE = re.compile(r"\w (?:Standard |Daylight |Summer )?Time\Z")
 _LONGEST_WORD = 24
 _NEAR = 28  # code points
 
@@ -97,7 +102,7 @@ def is_no_place(line: str, start: int, end: int) -> bool:
             return True
     elif _is_kind(line, near, start, end) or max(map(len, line[start:end].split()), default=0) > _LONGEST_WORD:
         return True
-    if _in_firm(line, start, end) or _TREATY.match(line, end) or _FONT.match(line, end) or _CLUB_AFTER.match(line, end) or _CLUB_BEFORE.search(near):
+    if _in_firm(line, start, end) or _TREATY.match(line, end) or _FONT.match(line, end) or _CLUB_AFTER.match(line, end) or _CLUB_BEFORE.search(near) or _DISH.search(near) or _ZONE.search(line, start, end):
         return True
     if (_TALLY_BEFORE.search(near) or ", " in line[start:end]) and _TALLY.match(line, start):
         return True

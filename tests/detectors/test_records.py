@@ -31,6 +31,8 @@ def _people(line: str, before: str = "") -> list[str]:
         ('"Thrale","Lena","lt@example.org"', "", ["Lena", "Thrale"]),
         ("VALUES ('Lena', 'Thrale', '219-09-9999')", "", ["Lena", "Thrale"]),
         ("plan=gold;name=Lena Thrale", "", ["Lena Thrale"]),
+        ('"name":[{"family":"Thrale","given":["Oswin"]}]', "", ["Oswin", "Thrale"]),
+        ("guest: {first: Oswin, last: Thrale}", "", ["Oswin", "Thrale"]),
         ("ATTENDEE;CN=Lena Thrale:mailto:lt@example.org", "", ["Lena Thrale"]),
     ],
 )
@@ -52,6 +54,7 @@ def test_the_name_of_somebody_in_a_record(line: str, before: str, found: list[st
         ("class User(name=Base):", ""),
         ("Lima,help@example.org,4", ""),
         ("17,Blue,Table,help@example.org", ""),
+        ('{"first": "Next", "last": "Page"}', ""),
     ],
 )
 def test_goods_and_roles_are_nobody(line: str, before: str) -> None:
