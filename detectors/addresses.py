@@ -37,6 +37,7 @@ _ENDINGS = (
 )  # fmt: skip
 _POSTCODE = re.compile(r"\d{3,6}|\d{4}[A-Z]{2}|\d{5}-\d{3,4}|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]?|\d[A-Z]{2}|[A-Z]\d[A-Z]|\d[A-Z]\d|[A-Z]{1,2}-?\d{4,5}|[A-Z]{2}")
 _NUMBER = re.compile(r"\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?")
+_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)  # of streets
 _TOKEN = re.compile(r"\d[\w/-]*|[^\W\d_](?:\.[^\W\d_]){1,3}\.?|[^\W_][\w'\u2019/-]*|#|,|\S")
 _LEAD = re.compile(r"[\s>?*|\"'-]*")
 _CUE = re.compile(
@@ -115,7 +116,7 @@ def _kind(text: str, small: bool) -> _Is:
     if _NUMBER.fullmatch(text) or (text[0].isdigit() and _POSTCODE.fullmatch(text)):
         return _Is.NUMBER
     if not text[0].isalpha():
-        return _Is.UNIT if text == "#" else _Is.OTHER
+        return _Is.UNIT if text == "#" else _Is.NAME if _ORDINAL.fullmatch(text) else _Is.OTHER
     word = gazetteer.plain(text.rstrip("."))
     if word in _UNITS:
         return _Is.UNIT
@@ -242,6 +243,8 @@ def _street(tokens: list[_Token], at: int, line: str, before: str) -> tuple[int,
         return at, end
     if not numbers or not names or end == at:
         return None
+    if small and streets == 1 and names > 1 and _begins_ordinary(tokens[at:end]):
+        return None  # 3 close calls
     if streets and (tokens[at].kind is _Is.NUMBER or trailing) and (small or any(t.text[0].isupper() for t in tokens[at:end])):
         return (at, end) if names > 1 or _ended(gazetteer.plain(tokens[at].text)) or (numbers and _long_street(tokens[at:end])) else None
     head = (before[-80:] + line[: tokens[at].start])[-80:]
@@ -253,6 +256,12 @@ def _street(tokens: list[_Token], at: int, line: str, before: str) -> tuple[int,
             return at, end
         return (at, end) if alone and end == len(tokens) and trailing and names <= 3 else None
     return (at, end) if trailing and names <= 3 and _CUE.search(head) and len(tokens[end - 1].text) < 5 else None
+
+
+def _begins_ordinary(tokens: list[_Token]) -> bool:
+    """Whether the first word is one that streets only end with."""
+    word = gazetteer.plain(next(token.text for token in tokens if token.kind in _WORDS))
+    return word in _AFTER and word not in _BEFORE
 
 
 def _ended(word: str) -> bool:

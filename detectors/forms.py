@@ -58,7 +58,7 @@ _NUMBER_FIRST = re.compile(
     rf"(?:, (?:RD \d{{1,2}}|{_CAPS})){{1,2}}(?:,? |-){_ANGLO_CODE}"
 )
 # Necessary for those above, in linear time: a byte for each character, so that any but ASCII's is one sign
-_MAYBE = linear(r"[0-9] ?[A-Za-z]?,? [A-Z].* [A-Z][a-z]+.*, [A-Z]|[0-9] ?[A-Za-z]?(?:[ /,-].*)?, ?.*(?:[0-9]{4}|[0-9][A-Z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[A-Z][0-9]{2})")
+_MAYBE = linear(r"[0-9] ?[A-Za-z]?,? [A-Z].* [A-Z][a-z]+.*, [A-Z]|[0-9] ?[A-Za-z]?(?:[ /,-].*)?, ?.*(?:[0-9]{4}|[0-9][A-Z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[A-Z][0-9]{2})|No ?[:.]? ?[0-9]")
 _LABELS = linear(
     r"(?i)(?:addr(?:ess)?|adress?e?|anschrift|indirizzo|direcci.n|endere.o|morada|osoite|adresa|line ?_?1?|name|hausnummer|nr|stra(?:.|ss)e|street|rue|calle|ulica|straat|gatuadress|katuosoite|logradouro|city|town|place|birth|ville|commune|naissance"
     r"|stadt|ort|ciudad|localidad|municipio|citt.|comune|cidade|plaats|stad|miasto|kaupunki|m.sto|mesto|plz|postleitzahl|postal|cp|cap|cep|code|postn.|postnummer|numero|pocztowy|ps.|zip)[ _]?[0-9]?[\"'*]*(?:[ \t]*[:=|]|>|\t)"
@@ -72,6 +72,15 @@ _SUFFIX = (
 )
 # number, name, what streets are called, a comma and the town
 _WITH_TOWN = re.compile(rf"(?<![\w.$#/,-])\d{{1,5}}[A-Za-z]?(?:/\d{{1,4}})?,? (?:{_CAP} ){{1,3}}?{_SUFFIX}(?: {_UNIT})?, {_CAP}(?:[ -]{_CAP}){{0,2}}(?:,? {_ANGLO_CODE})?")
+# street and number, rooms, town, state and postcode, as in Brazil; street and number, district and town, as in Turkey
+_STATE_LAST = re.compile(
+    rf"(?<![\w.-])(?:R(?:ua|\.)|Av(?:enida|\.)|Travessa|Alameda|Al\.|Pra[c\u00e7]a|Rod(?:ovia|\.)|Estrada) (?:{_OF} )?{_CAPS},? (?:n\.?[\u00ba\u00b0o]? ?)?\d{{1,5}}(?:[ ,-]{{1,3}}(?:[Aa]pto?|[Bb]loco|[Bb]l|[Ss]ala|[Cc]asa|[Cc]onj)\.? ?\w{{1,5}}){{0,3}}"
+    rf"(?:[ ,-]{{1,3}}{_CAPS}){{1,2}}[ ,/-]{{1,3}}[A-Z]{{2}}[ ,-]{{1,3}}(?:CEP:? ?)?\d{{5}}-?\d{{3}}(?!\w)"
+)
+_TURKISH = re.compile(
+    rf"(?<![\w.-])(?:{_CAP} ){{1,3}}(?:Cad(?:desi|\.)|Sok(?:ak|a[g\u011f][i\u0131]|\.)|Bulvar[i\u0131]|Mah(?:allesi|\.),?)(?: (?:{_CAP} ){{1,3}}(?:Cad(?:desi|\.)|Sok(?:ak|a[g\u011f][i\u0131]|\.)))?,? No ?[:.]? ?\d{{1,4}}(?:/\w{{1,4}})?"
+    rf"(?: D(?:aire)?[:.]? ?\d{{1,4}})?(?:[ ,/]{{1,3}}(?:\d{{5}} )?{_CAP}){{0,3}}"
+)
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october november december".split())  # noqa: SIM905
 LABELLED, WHOLE, NAMED = 0.86, 0.86, 0.76  # scores
 
@@ -82,7 +91,7 @@ def places(line: str) -> Iterator[tuple[int, int, float]]:
     if _LABELS.search(said) is not None:
         yield from _labelled(line)
     if _MAYBE.search(said) is not None:
-        for form in (_NUMBER_LAST, _NUMBER_FIRST, _WITH_TOWN):
+        for form in (_NUMBER_LAST, _NUMBER_FIRST, _WITH_TOWN, _STATE_LAST, _TURKISH):
             for found in form.finditer(line):
                 words = re.split(r"[^\w']+", found[0])
                 if not any(gazetteer.plain(word) in gazetteer.NOT_NAMES or gazetteer.plain(word) in _MONTHS for word in words if word[:1].isupper()):
