@@ -136,7 +136,7 @@ def _place(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, flo
     end = start + len(stripped)
     folded = [gazetteer.plain(word.strip(".,")) for word in stripped.split()]
     letters = sum(map(str.isalpha, stripped))
-    if letters < 2 or _INSIDE.search(stripped) or stripped.islower() or letters < 0.6 * len(stripped.replace(" ", "")) or not _apart(text, start, end):
+    if letters < 2 or ("(" in stripped) != (")" in stripped) or _INSIDE.search(stripped) or stripped.islower() or letters < 0.6 * len(stripped.replace(" ", "")) or not _apart(text, start, end):
         return
     if any(word in gazetteer.NOT_NAMES for word in folded) or folded[0] in gazetteer.ABROAD or (_CAMEL.search(stripped) and not _CAMEL_NAME.search(stripped)):
         return

@@ -143,10 +143,12 @@ anthropic openai claude sonnet haiku opus embedding embeddings alias parse contr
 alexa android ansi arduino arial bazel bixby blender bookworm bullseye bundler calibri cambria chatgpt chocolatey chroma clickhouse cockroach confluence consolas copilot cortana couchbase dagster dbt druid duckdb earth excel fortnite
 futura garamond gitpod godot gradio helvetica homebrew hudi huggingface iceberg illustrator ipad iphone istio jellyfish jupiter langchain lato llamaindex macbook mars matplotlib milvus minecraft miro neo4j neptune nintendo nomad numpy
 ollama outlook photoshop pinecone playstation plotly pluto pokemon powerpoint prefect presto pulumi qdrant raspberry rbenv roblox roboto saturn scipy seaborn sharepoint siri streamlit thinkpad travis trello trino unicode unreal uranus
+chardet click cython jinja laplacian modin polars ruff tidelift truststore tweedie typer
 venus verdana weaviate xbox zapier zoom
 """
 # Ordinary words that headings and greetings capitalise, and that are nobody's surname.
 _COMMON = """
+axes binarization complex compress decode encode encoded gradient interquartile labels pad padded padding samples sequence serializer squared truncate truncated verbosity
 bake devil queen bundle plan plans plus premium pro starter tier aboard back birthplace congratulations congrats corporation desk firstname gender hometown incorporated lastname marital nationality occupation profession religion salutation surname telescope
 alive alone asleep awake cool dead fine glad lost mad sad stuck able absent academy acceptance accessories accounting achievement action activity advice affairs agenda agreement agricultural alarm album algorithm amazing analysis analytics angry anniversary announcement annual anonymous answering
 antique anxious appeal appetizer appliance application appointment apps archive argument arrival assessment assistance assistant association assurance attendance auction audience audit automatic autumn available awareness awesome awful

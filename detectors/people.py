@@ -183,7 +183,7 @@ def known(line: str) -> Iterator[tuple[int, int, float]]:
             pass
         elif last > at:
             yield start, words[last][0] + len(words[last][2]), SURE
-        elif first not in gazetteer.PLACES and not (_DATED if first in _MONTHS else _VERSIONED).match(line, end):
+        elif first not in gazetteer.PLACES and not (_DATED if first in _MONTHS else _VERSIONED).match(line, end) and not (first in _MONTHS and _DAY.search(line, max(0, start - 6), start)):
             yield start, start + len(word.removesuffix("'s")), LIKELY
         at = last + 1
 
@@ -223,6 +223,7 @@ def initialled(line: str) -> Iterator[tuple[int, int, float]]:
 _CAMEL = re.compile(r"[a-z][A-Z]{2}")
 _SIGN = re.compile(r"[{}<=;_/\\|()\[\]]")  # in small letters, these make it code
 _DATED = re.compile(r"[.:]?\s{1,2}\d")  # Jan 12
+_DAY = re.compile(r"\d(?:st|nd|rd|th|\.)? \Z")  # 4 Jan.
 _VERSIONED = re.compile(r"\s{1,2}v?\d+\.\d")  # Julia 1.10
 _MONTHS = frozenset(("jan", "jun", "june", "april", "august", "may", "mar"))
 _INSTITUTIONS = "hospital school college university church cathedral airport station street road avenue square bridge park museum hotel theater theatre award prize theorem law day inc llc ltd corp"
