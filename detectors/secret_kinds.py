@@ -331,7 +331,7 @@ _OWN: tuple[Form, ...] = (
     Form("SALESFORCE_TOKEN", "00D", r"00D(?<![A-Za-z0-9]00D)[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{60,200}+", "mixed"),
     Form("ASANA_TOKEN", "[12]/[0-9]{4}", r"[12](?<![A-Za-z0-9/].)/[0-9]{13,20}(?:/[0-9]{13,20})?:[0-9a-f]{32}" + _END),
     Form("BRAINTREE_TOKEN", r"access_token\$", r"access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}" + _END),
-    Form("ADYEN_KEY", "AQE", r"AQE(?<![A-Za-z0-9+/_-]AQE)[A-Za-z0-9+/_-]{40,200}+=-[A-Za-z0-9_-]{10,40}+", "mixed"),
+    Form("ADYEN_KEY", "AQE", r"AQE(?:(?<![A-Za-z0-9+/_-]AQE)|(?<=\n[-+]AQE)|(?<=\A[-+]AQE))[A-Za-z0-9+/_-]{40,200}+=-[A-Za-z0-9_-]{10,40}+", "mixed"),
     Form("BITWARDEN_TOKEN", r"0\.[0-9a-f]{4}", rf"0\.(?<![A-Za-z0-9.]0\.){_UUID}\.[A-Za-z0-9]{{30}}:[A-Za-z0-9+/]{{22}}=="),
     Form("ONEPASSWORD_KEY", "A3-", r"A3-(?<![A-Za-z0-9_-]A3-)[A-Z0-9]{6}(?:-[A-Z0-9]{5,11}){4,5}(?![A-Za-z0-9_-])"),
     Form("FACEBOOK_TOKEN", r"[0-9]\|", r"[0-9](?<![A-Za-z0-9].)[0-9]{12,16}\|(?=([A-Za-z0-9_-]{25,40})(?![A-Za-z0-9_-]))", "mixed", 0.9, 1),

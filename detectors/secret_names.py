@@ -37,8 +37,8 @@ _SUFFIX = r"(?:[_\-. ]?(?=[abdelmnoprstv\d])(?:production|prod|dev|test|live|sta
 _COPULA = "\u662f\u4e3a\u70ba\u306f\ub294\uc740"  # "is", where it is written without spaces: Chinese, Japanese, Korean
 # (1) set by the words of a sentence, (2) by white space alone. Texts are folded: no accents.
 _SEP = (
-    rf"(?=[\"'`\\\]:=>|,(&%*_<?)\-\u2192{_COPULA}]|\s{{1,8}}+(?:[^\w\s]|is|was|are|e |es|as |we |i |you|th|wh|laut|will|set|equals|jest|lyder|vale|should|must|can |c.est|could|m[ai]|--|be |for|to|of|on|at|in|d[ue]|fur|zu|per|pour|pro |vo|value|\S{{6}}))(?:(?=[\"'`\\&%\]*_])(?:{_QUOTE}|\]|\*\*|__){{0,3}}+)?+(?:"
-    rf"[ \t]{{0,8}}+(?=[=\\\"'`&%v,\s{{:)?<|\-\u2192>(])(?:=>|={{1,3}}(?![^\S\n]{{0,16}}+\n\s{{0,64}}+[^\s\"'])|{_QUOTE}?\s?value ?=|,?\s{{1,24}}[\"']?(?:value|parametervalue)[\"']?\s?[:=]|,parametervalue=|\s?\{{[^{{}}]{{0,90}}?default\s{{0,12}}=|: ?&?(?:'static )?[a-z][\w\[\]<>.|?]{{0,24}} = |\)\s?values\s?\((?:[^(),]{{1,40}},\s?){{0,3}}(?={_QUOTE})|\??\s?\{{ ?get;[ a-z;]{{0,16}}\}} ?=|</[a-z][\w-]{{0,16}}>\s{{0,24}}<[a-z][\w-]{{0,16}}(?: [^<>]{{0,24}})?>(?=[^\s<])|:</[a-z]{{1,8}}>|:=|:-|\|\||\?\?|\)\.(?:fill|type|send_keys|sendkeys|set_value|input)\((?={_QUOTE})|->|\u2192|--(?:body|value)[ =]"
+    rf"(?=[\"'`\\\]:=>|,(&%*_<?)\-\u2192{_COPULA}]|\s{{1,8}}+(?:[^\w\s]|is|was|are|e |es|as |we |i |you|th|wh|laut|will|set|equals|jest|lyder|vale|should|must|can |c.est|could|m[ai]|--|be |for|to|of|on|at|in|d[ue]|fur|zu|per|pour|pro |vo|value|\S{{6}}))(?:{_QUOTE}|\]|\*\*|__){{0,3}}+(?:"
+    rf"[ \t]{{0,8}}+(?:=>|={{1,3}}(?![^\S\n]{{0,16}}+\n\s{{0,64}}+[^\s\"'])|{_QUOTE}?\s?value ?=|(?:,\s{{0,24}}|\s{{1,24}})[\"']?(?:value|parametervalue)[\"']?\s?[:=]|,parametervalue=|\s?\{{[^{{}}]{{0,90}}?default\s{{0,12}}=|: ?&?(?:'static )?[a-z][\w\[\]<>.|?]{{0,24}} = |\)\s?values\s?\((?:[^(),]{{1,40}},\s?){{0,3}}(?={_QUOTE})|\??\s?\{{ ?get;[ a-z;]{{0,16}}\}} ?=|</[a-z][\w-]{{0,16}}>\s{{0,24}}<[a-z][\w-]{{0,16}}(?: [^<>]{{0,24}})?>(?=[^\s<])|:</[a-z]{{1,8}}>|:=|:-|\|\||\?\?|\)\.(?:fill|type|send_keys|sendkeys|set_value|input)\((?={_QUOTE})|->|\u2192|--(?:body|value)[ =]"
     rf"|: {{0,2}}[|>][-+]? {{0,2}}\n|:\s{{1,24}}(?:default|value):|:(?!:)|%3[ad]|\||,(?=\s{{0,12}}{_QUOTE})|>(?![\s@])|\((?={_QUOTE}))(?:\*\*)?\s{{0,16}}+"
     r"|((?: (?:for|to|of|on|at|in|du|de|del|do|da|della|para|fur|zu|per|pour|pro|von|vom|we|i|you|they|that|which)(?: [^\s\"=:;,.!?]{1,16}+){1,5}?)?"
     rf" (?:(?:should |must |can |could |might |may )?be|is|was|are|(?:c.)?est|ist|es|e|lautet|jest|lyder|vale|will be|set to|equals|to|as)(?: now| currently| still| just)?:?\s{{1,4}}+|\s?[{_COPULA}]\s{{0,2}}+| - |\? (?:it(?:'?s| is) )?|(?: (?:for|on|of|zu|pour|para|fur|du|de|del|do|van|voor) [^\s\"=:;,.!?]{{1,24}}+){{1,2}}+ ?: )"
@@ -112,6 +112,7 @@ _LEADS: dict[str, str] = {
     "ging in with ": "ging in with " + _PAIRED,
     "ged in with ": "ged in with " + _PAIRED,
     "log in as ": "log in as " + _PAIRED,
+    "net user ": r"net user \S{1,32} (?=[^\s/*])",
     "/user:": r"/user:\S{1,64} (?![/-])",
     "rabbitmqctl ": r"rabbitmqctl (?:add_user|change_password) \S{1,40} ",
     "htpasswd -": r"htpasswd -[a-z]{0,4}b[a-z]{0,4} \S{1,60} \S{1,40} ",
@@ -352,7 +353,7 @@ def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, owners: 
     return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote), sure=sure, owners=owners)
 
 
-_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
+_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|usr|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
 _WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?|wi-?fi|wlan|vpn|router|admin|root|guest|temp|temporary|database|db|ssh|ftp|zip|e?mail) \Z")
 _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a line of a configuration
 

@@ -77,6 +77,9 @@ def test_what_looks_like_a_secret_is_left_alone():
         ("wifi password Hunter22%", "Hunter22%"),
         ("The VPN password hunter2x still works", "hunter2x"),
         ("creds: admin / hunter2x", "hunter2x"),
+        ('{"key":"password","value":"hunter2x","type":"string"}', "hunter2x"),
+        ("net user carol hunter2x /add", "hunter2x"),
+        ("usr carol pwd hunter2x", "hunter2x"),
         ("log in with admin:Hunter22$", "Hunter22$"),
         ("sqlplus system/hunter2x@XE", "hunter2x@XE"),
         ("snmp-server community hunter2x RO", "hunter2x"),
@@ -92,7 +95,7 @@ def test_a_named_value_is_found_without_its_name(text: str, secret: str):
     "text",
     [
         "password=${DB_PASSWORD}", "password=changeme", "password=<your-password>", "password: ********", "api_key=xxxxxxxxxxxxxxxxxxxx",
-        "snmp-server community public RO", "log in with google:oauth2", "logged in as bob:staff", "login: ann / see below", "sqlplus / as sysdba", "the wifi password is on the fridge", "root password required",
+        "snmp-server community public RO", "log in with google:oauth2", "logged in as bob:staff", "login: ann / see below", "sqlplus / as sysdba", "net user carol /delete", "net user carol *", "the wifi password is on the fridge", "root password required",
         "the password is user-name-field2", "password: required", '"password": "Mot de passe"', "password=None", "bypass=abc12345", "compass: n0rth-west", "token_type: bearer1234",
         "max_tokens=123456", "the token was abc", "password is SHA-256 hashed", "API key: your-api-key-1234567890ab", "password = get_password(12)",
         "token=self.config.token_2", "secret: projects/12/secrets/name1", "ssh-rsa " + "AAAAB3NzaC1yc2EA" * 8, "postgres://user:password@host/db",
