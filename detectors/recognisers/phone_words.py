@@ -18,6 +18,7 @@ NAMES_AFTER = "office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|wh
 # Of small letters: such a name; an island of digits alone, without brackets and extension.
 _AFTER = re.compile(rf"(?=[ ,]?[ (\[]?-?[a-z#]){EXTENSION}[ ,]?[ (\[]?-?(?:{NAMES_AFTER})(?![a-z])")
 _ALONE = re.compile(r"(?<!\()[0-9]{7,}+(?![a-z]|[ ./()+_:\-]{1,2}[0-9])(?=[^ xe#]| [^xe#])")
+_IS_MINE = re.compile(r"(?: is|'s) (?:my|his|her|our|their) (?:new |old )?(?:number|cell|mobile|phone)(?![a-z])")  # after an island, of small letters
 _ANY = re.compile(rf"[0-9(]{LEFT}(?:(?<=\()[0-9])?(?<=[0-9])(?:[ ./()\-]{{0,2}}[0-9]){{5,14}}{END}")
 _CLEAR = context.PHONE_NAMED | context.NUMBER
 _SAID = context.PHONE | context.NUMBER
@@ -48,6 +49,7 @@ class Words:
         return (
             around.says(start, context.PHONE)
             or _AFTER.match(self._low, end) is not None
+            or _IS_MINE.match(self._low, end) is not None
             or around.says_number(start)
             or around.asked(start) == calling.ANY
         )
@@ -94,6 +96,8 @@ class Words:
         """The same of whatever digits: which they must be."""
         start, end = island.span()
         around = self._around
+        if _IS_MINE.match(self._low, end):
+            return _SURE
         if _ALONE.match(self._low, start):
             if end - start > 15:
                 return calling.NOTHING
@@ -112,5 +116,5 @@ class Words:
         alone = match[0].isdigit()
         if alone and stop - at < 7:
             return _NOTHING
-        said = around.says(at, context.PHONE_NAMED) or around.says_number(at) if alone else self.say(at, stop)
+        said = around.says(at, context.PHONE_NAMED) or around.says_number(at) or _IS_MINE.match(self._low, stop) is not None if alone else self.say(at, stop)
         return _SURE if said else around.asked(at), at - start, stop - start, alone, (at, stop) == (start, end), not around.says(at, context.PHONE_NAMED, 1)

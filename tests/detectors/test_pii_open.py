@@ -62,7 +62,7 @@ def test_what_is_behind_the_open_part_is_settled(text, data):
 CALLS = st.lists(
     st.sampled_from(
         ("0", "1", "4", "55", "06 12", "+33 ", "(", ")", " ", "-", ".", "/", "_", "00", "01 42 68 53 00", "415-555-2671", "415 555 2671", "3411300", "91232509", "612 345 678", "08-46 87 73", "(030) 1234 5678",
-         "call ", "Call me back? ", "tel ", "x12 ", "joindre au ", "contact: Bo ", "m: ", "Emergency contact: ", "msisdn=", "Cell. ", "zip ", "02110-1301", "order ", " office", "text_", "number is ", "\n", ", ", "2024-01-02")
+         "call ", "Call me back? ", "tel ", "x12 ", "joindre au ", "contact: Bo ", "m: ", "Emergency contact: ", "msisdn=", "Cell. ", "zip ", "02110-1301", "order ", " office", " is my number", " is my new cell", "hmu ", "my # ", "text_", "number is ", "\n", ", ", "2024-01-02")
     ),
     min_size=2,
     max_size=14,
