@@ -61,10 +61,10 @@ _LEVELS = tuple((level, re.compile(rf"(?:{phrase})\Z")) for level, phrase in _PH
 _ANY_LEVEL = linear(re.sub(r"\(\?<![^)]*\)", "", rf"(?:{'|'.join(phrase for _, phrase in _PHRASES)})\z").replace(r"[^\W\d_]", "[a-z?]"))  # necessary for any, over bytes
 # necessary for any, over bytes; no phrase holds a digit
 _TOLD = linear(
-    rf"(?i)(?:{_NECESSARY}|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero| num[ :]|hit me up|hmu|facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|(?:^|[^a-z])(?:m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring))[^0-9]*[0-9]"
+    rf"(?i)(?:(?:^|[^a-z])(?:{_NECESSARY})|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero| num[ :]|hit me up|hmu |facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|(?:^|[^a-z])(?:m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring))[^0-9]*[0-9]"
 )
 MAY_BE = (  # the same of a part of a text, in RE2 syntax, wherever a word begins: a lead may begin within it
-    rf"(?i:{_NECESSARY}|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|chiama|erreich|anrufen|ligu|liga|zadzwon|numero| num[ :]|hit me up|hmu|facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring)"
+    rf"(?i:(?:^|[^a-z])(?:{_NECESSARY})|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|chiama|erreich|anrufen|ligu|liga|zadzwon|numero| num[ :]|hit me up|hmu |facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring)"
 )
 _MAY_BE = linear(MAY_BE)
 _BACK = re.compile(rf"[^0-9]{{0,{REACH}}}+")  # read backwards

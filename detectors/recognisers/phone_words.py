@@ -36,11 +36,12 @@ _NOTHING: Told = (calling.NOTHING, 0, 0, False, False, False)
 class Words:
     """What the words of one text say of its numbers."""
 
-    __slots__ = ("_around", "_low", "_masked", "_text", "_told")
+    __slots__ = ("_around", "_low", "_masked", "_mine", "_text", "_told")
 
     def __init__(self, text: str, low: str, around: Around) -> None:
         self._text, self._low, self._around = text, low, around
         self._masked = ""  # once it is needed
+        self._mine = _IS_MINE.search(low) is not None  # anywhere
         self._told: dict[str, tuple[int, Told]] = {}
 
     def say(self, start: int, end: int) -> bool:
@@ -49,7 +50,7 @@ class Words:
         return (
             around.says(start, context.PHONE)
             or _AFTER.match(self._low, end) is not None
-            or _IS_MINE.match(self._low, end) is not None
+            or (self._mine and _IS_MINE.match(self._low, end) is not None)
             or around.says_number(start)
             or around.asked(start) == calling.ANY
         )
@@ -96,7 +97,7 @@ class Words:
         """The same of whatever digits: which they must be."""
         start, end = island.span()
         around = self._around
-        if _IS_MINE.match(self._low, end):
+        if self._mine and _IS_MINE.match(self._low, end):
             return _SURE
         if _ALONE.match(self._low, start):
             if end - start > 15:
@@ -116,5 +117,5 @@ class Words:
         alone = match[0].isdigit()
         if alone and stop - at < 7:
             return _NOTHING
-        said = around.says(at, context.PHONE_NAMED) or around.says_number(at) or _IS_MINE.match(self._low, stop) is not None if alone else self.say(at, stop)
+        said = around.says(at, context.PHONE_NAMED) or around.says_number(at) or (self._mine and _IS_MINE.match(self._low, stop) is not None) if alone else self.say(at, stop)
         return _SURE if said else around.asked(at), at - start, stop - start, alone, (at, stop) == (start, end), not around.says(at, context.PHONE_NAMED, 1)
