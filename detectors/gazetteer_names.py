@@ -96,7 +96,7 @@ quando quero sao segue sem senhor senhora tambem telefone tenho voce
 alleen alstublieft bedankt bestelling beste betaling bent dag dank dat deze dus factuur geachte geboortedatum geen goedemiddag goedemorgen graag groet groeten hallo hartelijke heb heeft hebben het hierbij huisnummer ik jij kunnen kunt maar met mijn mvg naam namens niet nog ons onze
 ook opmerking postcode rekening rekeningnummer straat telefoonnummer verder verzending voornaam vraag vriendelijke waar waarom wanneer wat welke wij woonplaats zijn
 adres dzien dobry dziekuje faktura hej hei hilsen imie kod kwota med mvh nazwisko numer pan pani prosze pozdrawiam pozdrowienia telefon tack vanliga venlig venlige vennlig zamowienie
-nr namn navn morada entregar enviar entrega steuer-id steueridentifikationsnummer reisepass ausweis paszport passeport pasaporte passaporto mot apto marz dezember oktober januar februar janvier fevrier juillet aout decembre septembre octobre novembre
+nr addr reg damen herren steuerliche identifikationsnummer namn navn morada entregar enviar entrega steuer-id steueridentifikationsnummer reisepass ausweis paszport passeport pasaporte passaporto mot apto marz dezember oktober januar februar janvier fevrier juillet aout decembre septembre octobre novembre
 enero febrero marzo abril junio agosto septiembre octubre noviembre diciembre gennaio febbraio giugno luglio settembre ottobre dicembre janeiro fevereiro junho julho setembro outubro dezembro rappelle appelle demande previens contacte remplis envoie llama pregunta avisa chiama
 """
 

@@ -102,7 +102,7 @@ class Around:
         """Whether the two tokens right before `at` name an order, a ticket, a serial number: something that only looks like what was matched."""
         if self._others is None:
             self._others = _OTHERS.search(self._flat) is not None
-        return self._others and self.says(at, OTHER, 2, 40)
+        return self._others and self.says(at, OTHER, 2, 40) and not (self.says(at, PHONE_NAMED, 1, 12) and not self.says(at, OTHER, 1, 12))  # `acct_owner=Bo Li|tel=`
 
     def says_number(self, at: int) -> bool:
         """`my number is`, `reach me on`."""

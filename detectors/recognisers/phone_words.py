@@ -24,6 +24,7 @@ _CLEAR = context.PHONE_NAMED | context.NUMBER
 _SAID = context.PHONE | context.NUMBER
 _BEFORE, _AFTERWARDS = context.REACH + 8, 32  # code points before and after an island: more than anything here looks at
 _BEYOND = 24  # code points after an island: an extension, and the sign after it
+_VERSION = re.compile(r"\.[0-9]\.")  # 16.0.62508.90923
 _SPAN = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}(?![0-9])")  # of years
 _MOST = 4096  # islands of which is kept what stands near them
 _SURE = 4  # whatever the digits are; else what `calling` says of them
@@ -82,6 +83,8 @@ class Words:
         shown = self._text[start + first : start + last]
         if alone:
             found = level == _SURE or calling.fits(level, shown)
+        elif "." in shown and _VERSION.search(shown):
+            found = False
         elif of_a_century(shown) and (DATED.search(shown) or (span and _SPAN.fullmatch(shown))):
             found = False
         else:
