@@ -124,6 +124,7 @@ _LEADS: dict[str, str] = {
     "-securestring ": r"-securestring (?:-string )?",
     "wifi:": r"wifi:\S{0,80}?;p:(?=[^\s;]{6})",
     "authorization": r"authorization[\"'\]]{0,2}\s?[:=,]\s?(?:[fu$]?[\"'`](?=[a-z][a-z-]{0,20} ))?(?:(?!basic|bearer|digest|aws4)[a-z][a-z-]{0,20} )?(?!basic|bearer|digest|aws4)",
+    'bearer", ': r'bearer", (?=")',
     "cookie": r"cookie[\"']?\s?[:=,]\s?[\"'`]?(?:[^\n]{0,60}?[\s;])?" + _COOKIE + r"|cookies\s?=\s?\{\s?[\"'][\w.-]{1,40}[\"']\s?:\s?(?=[\"'])|cookie [\"']?" + _COOKIE,
     " -b ": r" -b [\"']?" + _COOKIE,
     "sessid=": "sessid=",
@@ -131,7 +132,7 @@ _LEADS: dict[str, str] = {
     "connect.sid=": r"connect\.sid=",
     "_session=": "_session=",
 }
-_SESSIONS = frozenset(("authorization", "cookie", " -b ", "sessid=", "sessionid=", "connect.sid=", "_session="))
+_SESSIONS = frozenset(("authorization", 'bearer", ', "cookie", " -b ", "sessid=", "sessionid=", "connect.sid=", "_session="))
 STEMS.update(dict.fromkeys(_LEADS, ""))
 _PASSWORDS = frozenset(STEMS) - _SESSIONS - {"secret", "token", "key", "cred", "auth", "sig"}
 
@@ -354,7 +355,7 @@ def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, owners: 
 
 
 _FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|usr|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
-_WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?|wi-?fi|wlan|vpn|router|admin|root|guest|temp|temporary|database|db|ssh|ftp|zip|e?mail) \Z")
+_WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?|wi-?fi|wlan|vpn|gpg|router|admin|root|guest|temp|temporary|database|db|ssh|ftp|zip|e?mail) \Z")
 _LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a line of a configuration
 
 

@@ -77,6 +77,8 @@ def test_what_looks_like_a_secret_is_left_alone():
         ("wifi password Hunter22%", "Hunter22%"),
         ("The VPN password hunter2x still works", "hunter2x"),
         ("creds: admin / hunter2x", "hunter2x"),
+        ("<password>orbitMonkey11</password>", "orbitMonkey11"),
+        ('Headers.Authorization = new("Bearer", "0f1E2d3C4b5A69788796a5B4c3D2");', "0f1E2d3C4b5A69788796a5B4c3D2"),
         ('{"key":"password","value":"hunter2x","type":"string"}', "hunter2x"),
         ("net user carol hunter2x /add", "hunter2x"),
         ("usr carol pwd hunter2x", "hunter2x"),
