@@ -83,9 +83,7 @@ class Words:
         shown = self._text[start + first : start + last]
         if alone:
             found = level == _SURE or calling.fits(level, shown)
-        elif "." in shown and _VERSION.search(shown):
-            found = False
-        elif of_a_century(shown) and (DATED.search(shown) or (span and _SPAN.fullmatch(shown))):
+        elif ("." in shown and _VERSION.search(shown)) or (of_a_century(shown) and (DATED.search(shown) or (span and _SPAN.fullmatch(shown)))):
             found = False
         else:
             found = level == _SURE or calling.fits(level, bare((shown,), SIGNS)[0])
