@@ -47,8 +47,11 @@ _MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings
 _CALL = later(r"[A-Za-z_][\w.:]*+[(\[{]|\w++\[")
 NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
 _NAMED = later(rf"[A-Za-z_]*(?:{NAMES})(?<!monkey)(?<!donkey)(?<!turkey)(?<!hockey)(?<!whiskey)[A-Za-z_]*\d{{0,2}}\Z", re.I)
-_UI = later(r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type")
-_WORDED = later(r"((?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+)\d{0,4}")
+_UI = (
+    r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type"
+)
+_WORD = "(?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+[0-9]{0,4}+"
+_WORDED = later(rf"(?:{_WORD}[^A-Za-z0-9]++)*+{_WORD}")
 _PIECES = later(r"[A-Z]?[a-z]+|[A-Z]{2,}")
 _UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = later(r"[0-9a-f]{32,}|[0-9A-F]{32,}")

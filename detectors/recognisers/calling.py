@@ -58,7 +58,7 @@ _PHRASES = (
 _SAID_ABROAD = re.compile(rf"(?<![^\W\d_])(?:{_ABROAD})[ .:\-]{{0,3}}\Z")
 _NECESSARY = "|".join(dict.fromkeys(plain(word).decode().replace("?", "\\?") for word in _ABROAD.split("|")))  # one sign for each that is not ASCII
 _LEVELS = tuple((level, re.compile(rf"(?:{phrase})\Z")) for level, phrase in _PHRASES)
-_ANY_LEVEL = linear(re.sub(r"\(\?<![^)]*\)", "", rf"(?:{'|'.join(phrase for _, phrase in _PHRASES)})\z").replace(r"[^\W\d_]", "[a-z?]"))  # necessary for any, over bytes
+_ANY_LEVEL = linear(re.sub(r"\(\?<![^)]*\)", "", rf"(?:{'|'.join(phrase for _, phrase in _PHRASES)})\z").replace(r"[^\W\d_]", "[a-z?]").replace(r"\u2022\xb7", "?"))  # necessary for any, over bytes
 # necessary for any, over bytes; no phrase holds a digit
 _TOLD = linear(
     rf"(?i)(?:(?:^|[^a-z])(?:{_NECESSARY})|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero| num[ :]|hit me up|hmu |facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|(?:^|[^a-z])(?:m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring))[^0-9]*[0-9]"
@@ -96,6 +96,8 @@ def level(lead: str) -> int:
     """Which digits a phrase at the end of a lead makes a telephone."""
     if not lead.isascii() and _SAID_ABROAD.search(lead):
         return ANY
+    if _ANY_LEVEL.search(plain(lead)) is None:
+        return NOTHING
     return next((each for each, phrase in _LEVELS if phrase.search(lead)), NOTHING)
 
 
