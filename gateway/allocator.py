@@ -3,7 +3,8 @@
 A recorder makes and frees bodies and rows of any length, in waves: after an outage of the store its batches are hundreds of times as large as in calm. glibc as it comes keeps
 what such a wave has left: each freed block that it had mapped by itself makes it map only larger ones from then on, up to 32 MB, so that bodies and rows come from a heap that only
 shrinks at its end, and every thread has a heap of its own. So the limits are fixed, heaps are few, and what lies free inside of them is given back now and then. A detector's process takes half as much again
-while it loads its model as it needs for it, and gives that back once.
+while it loads its model as it needs for it, and gives that back once. A worker's bodies come in pieces of a quarter of a megabyte (gateway/proxy/long.py), which it takes from a heap that keeps some room: what is mapped anew for each costs as much as all else
+that is done with it.
 
 Rules of this file: where there is no glibc, nothing is done; nothing here raises.
 """
@@ -19,10 +20,10 @@ TOP_BYTES = 1 << 20  # free at a heap's end, before it is given back
 ARENAS = 2
 
 
-def steady() -> bool:
+def steady(map_bytes: int = MAP_BYTES, top_bytes: int = TOP_BYTES) -> bool:
     """To be called before there are threads. False: there is no glibc."""
     set_limit = _function("mallopt")
-    return set_limit is not None and all([set_limit(_MMAP_THRESHOLD, MAP_BYTES), set_limit(_TRIM_THRESHOLD, TOP_BYTES), set_limit(_ARENA_MAX, ARENAS)])
+    return set_limit is not None and all([set_limit(_MMAP_THRESHOLD, map_bytes), set_limit(_TRIM_THRESHOLD, top_bytes), set_limit(_ARENA_MAX, ARENAS)])
 
 
 def give_back() -> None:

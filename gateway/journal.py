@@ -87,6 +87,7 @@ class Frame(NamedTuple):
         return Closed(**orjson.loads(self.meta))
 
 
+_Written = tuple[Kind, bytes, bytes | memoryview]  # kind, meta, body of a frame to be written
 _make = tuple.__new__  # a NamedTuple's own constructor takes three times as long
 _KINDS = (None, *Kind)  # by number; asking the class takes ten times as long
 _OPEN, _CLOSE = Kind.OPEN, Kind.CLOSE  # and so does asking it by name
@@ -101,7 +102,7 @@ class Damage:
     locked: bool = False
 
 
-def encode(seal: Seal, kind: Kind, id: bytes, meta: bytes, body: bytes, offset: int) -> tuple[bytes, bytes]:
+def encode(seal: Seal, kind: Kind, id: bytes, meta: bytes, body: bytes | memoryview, offset: int) -> tuple[bytes, bytes]:
     """One frame as the two buffers of a writev. id: 16 bytes. offset: where in its segment it will stand."""
     head, content = seal.close(kind, id, meta, body, offset)
     return head + crc32(content, crc32(head)).to_bytes(4, "little"), content
@@ -216,7 +217,7 @@ class Journal:
 
     # ------------------------------------------------------------------ frames
 
-    def open(self, id: bytes, opened: Opened, body: bytes) -> bool:
+    def open(self, id: bytes, opened: Opened, body: bytes | memoryview) -> bool:
         """Write a request's frame. False: no room, the exchange is not on record."""
         if self._append(id, (_OPEN, orjson.dumps(opened.__dict__), body)) or self._write_less(_OPEN, id, opened, body):
             return True
@@ -224,7 +225,7 @@ class Journal:
             self._unopened.add(id)
         return False
 
-    def part(self, kind: Kind, id: bytes, body: bytes) -> bool:
+    def part(self, kind: Kind, id: bytes, body: bytes | memoryview) -> bool:
         """Write more of a body: at most PART_BYTES."""
         if self._append(id, (kind, b"", body)):
             return True
@@ -258,7 +259,7 @@ class Journal:
         if written < 2:
             self.close(id, closed, reply)
 
-    def _write_less(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes) -> bool:
+    def _write_less(self, kind: Kind, id: bytes, meta: Opened | Closed, body: bytes | memoryview) -> bool:
         """A frame found no room: write it without its body, if it has one."""
         if body:
             meta.body_note = BodyNote.DISK.value
@@ -268,7 +269,7 @@ class Journal:
         self.lost += 1
         return False
 
-    def _append(self, id: bytes, *frames: tuple[Kind, bytes, bytes]) -> int:
+    def _append(self, id: bytes, *frames: _Written) -> int:
         """Write frames of one exchange, in one write. frames: kind, meta, body. Returns how many are there whole: of what found no room nothing stays, and a reader may have seen the others."""
         size = 0
         for _, meta, body in frames:
@@ -291,7 +292,7 @@ class Journal:
         self.written += len(frames)
         return len(frames)
 
-    def _keep(self, frames: Sequence[tuple[Kind, bytes, bytes]], wrote: int) -> int:
+    def _keep(self, frames: Sequence[_Written], wrote: int) -> int:
         """Of frames whose first `wrote` bytes are written, keep those that are whole. Returns how many."""
         whole = 0
         for _, meta, body in frames:

@@ -124,14 +124,14 @@ class Seal:
         self._aead: AESGCM | None = None
         self._count = 0
 
-    def close(self, kind: int, id: bytes, meta: bytes, body: bytes, offset: int) -> tuple[bytes, bytes]:
+    def close(self, kind: int, id: bytes, meta: bytes, body: bytes | memoryview, offset: int) -> tuple[bytes, bytes]:
         """A frame's head and its sealed content, meta and body together, TAG_BYTES longer than both. offset: where the head will stand."""
         aead, salt = self._aead, self._salt
         if aead is None:
             aead = self._aead = self._derive(salt)
         self._count = count = self._count + 1
         bound = _BOUND.pack(MAGIC, SEALED, kind, 0, len(meta), len(body), id, self.id, salt, count, offset)
-        return bound[:_HEAD_SIZE], aead.encrypt(count.to_bytes(12, "little"), meta + body, bound)
+        return bound[:_HEAD_SIZE], aead.encrypt(count.to_bytes(12, "little"), meta + body if meta else body, bound)
 
     def open(self, head: bytes, content: bytes | memoryview, offset: int) -> bytes | None:
         """The content of a frame that `close` made. None: another key's, or not what was written at this place."""

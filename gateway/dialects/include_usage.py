@@ -10,27 +10,20 @@ from collections.abc import Iterator
 
 import orjson
 
-from gateway.dialects.json_scan import members
+from gateway.dialects.json_scan import Edit, members
 
 SMALL_BYTES = 1 << 18  # up to here parsing whole is quicker than scanning
 _OPTION = b'"stream_options":{"include_usage":true}'
 
 
-def ask(body: bytes) -> Iterator[bytes | None]:
-    """Yield the body to send, once, as the last thing; None before it means "still looking, do something else meanwhile".
-
-    The body yielded is the one given (the same object) when there is nothing to add.
-    """
-    if b'"stream"' not in body:
-        yield body
-        return
+def ask(body: bytes) -> Iterator[Edit | None]:
+    """Yield what is to be changed, if anything is, as the last thing; None before it means "still looking, do something else meanwhile"."""
     if len(body) <= SMALL_BYTES:
         try:
             request = orjson.loads(body)
         except orjson.JSONDecodeError:
             request = None
         if not isinstance(request, dict) or request.get("stream") is not True:
-            yield body
             return
         if "stream_options" not in request:
             yield _added(body)
@@ -45,28 +38,26 @@ def ask(body: bytes) -> Iterator[bytes | None]:
             elif member[0] == b"stream_options":
                 options = member
     except ValueError:
-        yield body
         return
     if not streamed:
-        yield body
-    elif options is None:
-        yield _added(body)
-    else:
-        yield _changed(body, options[1], options[2])
+        return
+    change = _added(body) if options is None else _changed(body, options[1], options[2])
+    if change is not None:
+        yield change
 
 
-def _added(body: bytes) -> bytes:
+def _added(body: bytes) -> Edit:
     brace = body.index(b"{") + 1
-    return b"".join((body[:brace], _OPTION, b",", body[brace:]))
+    return brace, brace, _OPTION + b","
 
 
-def _changed(body: bytes, start: int, end: int) -> bytes:
+def _changed(body: bytes, start: int, end: int) -> Edit | None:
     try:
         options = orjson.loads(body[start:end])
     except orjson.JSONDecodeError:
-        return body
+        return None
     if options is None:
         options = {}
     if not isinstance(options, dict) or options.get("include_usage") is True:
-        return body
-    return b"".join((body[:start], orjson.dumps({**options, "include_usage": True}), body[end:]))
+        return None
+    return start, end, orjson.dumps({**options, "include_usage": True})

@@ -14,6 +14,7 @@ _NESTED = re.compile(rb'["{}\[\]]')
 _SCALAR_END = re.compile(rb"[,}\]\s]")
 _CHARACTERS = re.compile(rb'[^"\\]*(?:\\.[^"\\]*){0,4096}', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*")
+Edit = tuple[int, int, bytes]  # what stands from there to there is to be this
 PAUSE = 2000  # tokens between two pauses
 MAX_TOKENS = 200_000  # about a tenth of a second in all; who sends more of them has usage estimated
 
@@ -74,6 +75,15 @@ def members(body: bytes) -> Iterator[tuple[bytes, int, int] | None]:
             at = _skip(body, at + 1)
         elif body[at : at + 1] != b"}":
             raise ValueError("expected a comma")
+
+
+def edited(body: bytes, edits: list[Edit]) -> bytes:
+    """The body with all edits made, in their order; they do not overlap."""
+    pieces, at = [], 0
+    for start, end, new in edits:
+        pieces += [body[at:start], new]
+        at = end
+    return b"".join((*pieces, body[at:]))
 
 
 def _skip(body: bytes, at: int) -> int:

@@ -7,44 +7,48 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import orjson
 
 from gateway.dialects.base import Operation
 from gateway.dialects.include_usage import ask
-from gateway.dialects.json_scan import members
+from gateway.dialects.json_scan import Edit, members
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
+from gateway.proxy.long import Content, Long, changed, holds
 from gateway.proxy.route import Target
 
 _IN_PATH = re.compile(r"(?<=/)(models|tunedModels)/[^/:]+(?=:)")
 
 
-async def body_for(target: Target, operation: Operation, body: bytes, *, encoded: bool) -> tuple[bytes, bool]:
+async def body_for(target: Target, operation: Operation, body: Content, *, encoded: bool) -> tuple[Content, bool]:
     """The body as this target gets it, and whether a usage frame was asked for that the app did not ask for. encoded: it is compressed. Raises RelayError."""
     provider, model, asked = target.provider, target.model, False
     if model and body:
         if encoded:
             message = f'the model "{model}" is to be put into this body: send it without content-encoding'
             raise RelayError(415, "body_encoded", message, Outcome.CALLER_INVALID, source="caller")
-        body = await _found(in_body(body, f"models/{model}" if provider.dialect.name == "gemini" and "/" not in model else model))
+        named = f"models/{model}" if provider.dialect.name == "gemini" and "/" not in model else model
+        body = await _searched(body, b'"', lambda whole: in_body(whole, named))
     if provider.ask_usage and operation.asks_usage and not encoded:
-        before, body = body, await _found(ask(body))
+        before, body = body, await _searched(body, b'"stream"', ask)
         asked = body is not before
     return body, asked
 
 
-async def _found(looking: Iterator[bytes | None]) -> bytes:
-    """The end of a search; others get their turn meanwhile."""
-    found = b""
-    for each in looking:
+async def _searched(body: Content, mark: bytes, look: Callable[[bytes], Iterator[Edit | None]]) -> Content:
+    """The body after a search for what is to be changed, the same one if nothing is. mark: stands in each where something is. Others get their turn meanwhile."""
+    if not await holds(body, mark):
+        return body
+    edits: list[Edit] = []
+    for each in look(await body.whole() if isinstance(body, Long) else body):
         if each is None:
             await asyncio.sleep(0)
         else:
-            found = each
-    return found
+            edits.append(each)
+    return changed(body, edits) if edits else body
 
 
 def in_path(path: str, model: str) -> str:
@@ -53,28 +57,21 @@ def in_path(path: str, model: str) -> str:
     return _IN_PATH.sub(lambda found: f"{collection if slash else 'models'}/{quote(name, safe='')}", path, count=1)
 
 
-def in_body(body: bytes, model: str) -> Iterator[bytes | None]:
-    """Yield the body to send, once, as the last thing; None before it means "still looking, do something else meanwhile".
+def in_body(body: bytes, model: str) -> Iterator[Edit | None]:
+    """Yield what is to be changed, as the last things; None before them means "still looking, do something else meanwhile".
 
-    The body yielded is the one given (the same object) where it is no JSON object or names no model. Where it names one twice, both are changed.
+    Nothing is where it is no JSON object or names no model. Where it names one twice, both are changed.
     """
-    spans: list[tuple[int, int]] = []
+    said, edits = orjson.dumps(model), []
     try:
-        for member in members(body) if b'"' in body else ():
+        for member in members(body):
             if member is None:
                 yield None
             elif _is_model(member[0]):
-                spans.append((member[1], member[2]))
+                edits.append((member[1], member[2], said))
     except ValueError:
-        spans = []
-    if not spans:
-        yield body
         return
-    said, pieces, at = orjson.dumps(model), [], 0
-    for start, end in spans:
-        pieces += [body[at:start], said]
-        at = end
-    yield b"".join((*pieces, body[at:]))
+    yield from edits
 
 
 def _is_model(key: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-HELD_BYTES = 1 << 19  # not yet taken; from there on nothing more is read from the client
+HELD_BYTES = 1 << 17  # not yet taken; from there on nothing more is read from the client
 
 
 class Misframed(Exception):

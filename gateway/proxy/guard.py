@@ -36,6 +36,7 @@ from gateway.guard.scan import Guarding
 from gateway.guard.seen import Seen
 from gateway.guard.whole import Checking, check
 from gateway.guard.whole_reply import asked_of
+from gateway.proxy.long import Content
 from gateway.proxy.route import Destination
 from gateway.proxy.trouble import report
 
@@ -79,13 +80,14 @@ class Guard:
         self.turn: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)  # awaited between two parts of a long look at a request
         self._plain: set[tuple[str, str]] = set()  # dialect, path: without a text in it
         relayed = [rule for rule in policy.rules if Direction.LOG not in rule.on]
-        self._idle = not relayed
+        self.looks = bool(relayed)
         self._reads_model = any(rule.models or rule.reply for rule in relayed)
 
-    def begin(self, opened: Opened, destination: Destination, body: bytes) -> Guarded | None:
-        """What the rules ask of this exchange; None: nothing."""
-        if self._idle:
+    def begin(self, opened: Opened, destination: Destination, body: Content) -> Guarded | None:
+        """What the rules ask of this exchange; None: nothing. body: in one piece, if it `looks` at any."""
+        if not self.looks:
             return None
+        assert isinstance(body, bytes)
         model: str | None = opened.request_model or None
         is_stream = destination.path.endswith(":streamGenerateContent")
         if self._reads_model:

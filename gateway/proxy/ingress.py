@@ -19,6 +19,7 @@ from gateway.keys import KeyRing
 from gateway.proxy.admission import Admission
 from gateway.proxy.guard import Guard
 from gateway.proxy.intake import Intake
+from gateway.proxy.long import Content
 from gateway.proxy.relay import Relay
 from gateway.proxy.reply_head import date_line
 from gateway.proxy.request import ENDED, KEPT, Answer, Request
@@ -83,9 +84,10 @@ class Ingress:
                     return intake.refuse(self._admission.shed(waiter))
                 await self._admission.stand(waiter)
             here = intake.body_here(terms.max_body_bytes)
-            body = here if here is not None else await intake.body(terms.max_body_bytes, terms.body_timeout_s, self._admission)
+            body: Content = here if here is not None else await intake.body(terms.max_body_bytes, terms.body_timeout_s, self._admission, whole=self._guard.looks)
             guarded = self._guard.begin(intake.opened, destination, body)
             if guarded is not None:
+                assert isinstance(body, bytes)
                 intake.guarded, intake.stopped = guarded, body
                 body = await guarded.request(body, caller.query)
                 if guarded.target is not None:  # masked
@@ -111,7 +113,7 @@ class Ingress:
             if not intake.handed_over:
                 self._left(intake)
 
-    async def _relay(self, intake: Intake, tries: Tries, destination: Destination, body: bytes) -> None:
+    async def _relay(self, intake: Intake, tries: Tries, destination: Destination, body: Content) -> None:
         """Hand it over, and ask. Whatever becomes of that is the relay's answer."""
         request = intake.request
         terms, keep = self._terms, request.keep_alive and not self.draining

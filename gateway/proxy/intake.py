@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable
 from functools import lru_cache
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from gateway import __version__
 from gateway.dialects.base import Dialect
@@ -26,6 +26,7 @@ from gateway.proxy.auth import Caller
 from gateway.proxy.body import EMPTY, Misframed
 from gateway.proxy.guard import Guarded
 from gateway.proxy.headers import Read
+from gateway.proxy.long import Content, Gathering, Long, parts
 from gateway.proxy.reply_head import error_head
 from gateway.proxy.request import Answer, Request
 from gateway.proxy.route import Destination, Routes
@@ -40,7 +41,6 @@ _OVERLOADED = Outcome.GATEWAY_OVERLOADED  # looked up once: the class is slow to
 _SAMPLED = "13579bdf"  # the last digit of a traceparent's flags, where bit 0 is set
 _VERSION, _FREE = 0x7000_8000 << 48, 0x0FFF_3FFF << 48 | (1 << 48) - 1  # of a UUIDv7's lower 80 bits
 REFUSED_BYTES = 8 << 20  # of the body of a request that a guard refused: what the record keeps by default
-_YIELD_BYTES = 1 << 20  # more than this at once is cut up, so that other requests get their turn
 
 
 class _Chance:
@@ -162,8 +162,8 @@ class Intake:
         self.opened.request_bytes = len(body)
         return body
 
-    async def body(self, limit: int, timeout_s: float, admission: Admission) -> bytes:
-        """The request's body, at most `limit` bytes, within `timeout_s`. While it is on its way its place is somebody else's. Raises RelayError; ConnectionError if the client leaves."""
+    async def body(self, limit: int, timeout_s: float, admission: Admission, *, whole: bool) -> Content:
+        """The request's body, at most `limit` bytes, within `timeout_s`. While it is on its way its place is somebody else's. whole: somebody has to see it in one piece. Raises RelayError; ConnectionError if the client leaves."""
         payload = self.request.payload
         if (self.request.length or 0) > limit:
             raise _too_large(limit)
@@ -173,11 +173,12 @@ class Intake:
                 raise RelayError(417, "expectation_failed", "the only expectation met here is 100-continue", Outcome.CALLER_INVALID, source="caller")
             if self.request.transport is not None:
                 self.request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body: Content
         if payload.is_eof():
             body = payload.read_nowait()
         else:
             admission.leave(self)
-            body = await self._arriving(limit, timeout_s, admission.uploads)
+            body = await self._arriving(limit, timeout_s, admission.uploads, whole or self._withholds)
             self.uploaded = True
             if not admission.take(self):
                 await admission.wait(self)
@@ -186,20 +187,20 @@ class Intake:
         self.opened.request_bytes = len(body)
         return body
 
-    async def _arriving(self, limit: int, timeout_s: float, uploads: Uploads) -> bytes:
+    async def _arriving(self, limit: int, timeout_s: float, uploads: Uploads, whole: bool) -> Content:
         payload, before = self.request.payload, perf_counter()
         upload = uploads.begin(payload)
-        pieces: list[bytes] = []
-        size = 0
+        gathered, size = Gathering(), 0
         late = asyncio.get_running_loop().call_later(timeout_s, payload.set_exception, TimeoutError())
         try:
             while piece := await payload.readany():
-                pieces.append(piece)
+                gathered.add(piece)
                 size += len(piece)
                 uploads.came(upload, len(piece))
                 if size > limit:
                     raise _too_large(limit)
-            return await uploads.join(upload, pieces)
+            body = gathered.take()
+            return await uploads.join(upload, body) if whole and isinstance(body, Long) else body
         except TimeoutError:
             message = f"the body did not arrive within {timeout_s:g} s (server.body_timeout_s)"
             raise RelayError(408, "body_timeout", message, Outcome.CALLER_TIMEOUT, source="caller", retry=True) from None
@@ -208,12 +209,16 @@ class Intake:
         finally:
             uploads.end(upload)
             late.cancel()
-            pieces.clear()  # an exception keeps its frames, and the connection the exception
+            gathered.take()  # an exception keeps its frames, and the connection the exception
             self.body_wait = perf_counter() - before
 
     # ------------------------------------------------------------------ the journal
 
-    def _kept(self, body: bytes) -> bytes:
+    @overload
+    def _kept(self, body: bytes) -> bytes: ...
+    @overload
+    def _kept(self, body: Content) -> Content: ...
+    def _kept(self, body: Content) -> Content:
         """What the journal gets of the body."""
         opened = self.opened
         if body and opened.content_type and not opened.content_type.lower().startswith(_TEXTUAL):
@@ -221,30 +226,30 @@ class Intake:
             return b""
         if body and self._withholds:
             opened.body_note = BodyNote.WITHHELD.value
+            assert isinstance(body, bytes)
             return b"" if opened.content_encoding else hollow(body, request=True)
         return body
 
-    def open(self, body: bytes, *, strict: bool) -> Awaitable[None] | None:
+    def open(self, body: Content, *, strict: bool) -> Awaitable[None] | None:
         """Write the open frame; what comes back, if anything does, is to be awaited: then it is written. Raises RelayError under `strict` if there is no room for it: then the provider is not contacted."""
         kept = self._kept(body)
         if self.guarded is not None and self.guarded.tally.checked:
             self.guarded.note(self.opened, self.started)
-        if strict or len(kept) > PART_BYTES:
+        if strict or isinstance(kept, Long) or len(kept) > PART_BYTES:
             return self._open(kept, strict)
         self._written = True
         self._journal.open(self.id, self.opened, kept)
         return None
 
-    async def _open(self, kept: bytes, strict: bool) -> None:
+    async def _open(self, kept: Content, strict: bool) -> None:
         opened, journal = self.opened, self._journal
-        if len(kept) > PART_BYTES:
-            opened.body_parts = (len(kept) - 1) // PART_BYTES
+        first, *rest = parts(kept) or [b""]
+        opened.body_parts = len(rest)
         self._written, since = True, journal.written
-        written = journal.open(self.id, opened, kept[:PART_BYTES])
-        for at in range(PART_BYTES, len(kept), PART_BYTES):
-            if at % _YIELD_BYTES == 0:
-                await asyncio.sleep(0)
-            journal.part(Kind.REQUEST_PART, self.id, kept[at : at + PART_BYTES])
+        written = journal.open(self.id, opened, first)
+        for part in rest:
+            await asyncio.sleep(0)  # others get their turn
+            journal.part(Kind.REQUEST_PART, self.id, part)
         if strict:
             try:
                 if written:
@@ -259,11 +264,12 @@ class Intake:
         """Write the open frame of one that goes no further, whose body is longer than a frame. In one turn of the loop, and so not all of a very long one."""
         if len(kept) > REFUSED_BYTES:
             kept, self.opened.body_note = kept[:REFUSED_BYTES], BodyNote.TRUNCATED.value
-        self.opened.body_parts = (len(kept) - 1) // PART_BYTES
+        first, *rest = parts(kept)
+        self.opened.body_parts = len(rest)
         self._written = True
-        self._journal.open(self.id, self.opened, kept[:PART_BYTES])
-        for at in range(PART_BYTES, len(kept), PART_BYTES):
-            self._journal.part(Kind.REQUEST_PART, self.id, kept[at : at + PART_BYTES])
+        self._journal.open(self.id, self.opened, first)
+        for part in rest:
+            self._journal.part(Kind.REQUEST_PART, self.id, part)
 
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""

@@ -11,14 +11,13 @@ Exchanges that are under way go on. The share is looked at with every beat, and 
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-from gateway import log
+from gateway import allocator, log
 from gateway.proxy.admission import Admission
 from gateway.vitals import Vitals
 
@@ -28,6 +27,8 @@ RELIEF = 0.05  # of the limit, by which a stage has to be left behind before it 
 PER_BYTE = 2.0  # held for each byte of a body that comes: what lies in buffers, and what no longer fits together
 LEAST = 1.6  # times what the worker has at its start: with less it would serve nobody
 TRIM_BEATS = 10  # between two times that freed memory is given back
+MAP_BYTES, TOP_BYTES = 1 << 20, 32 << 20  # for gateway.allocator: pieces of bodies are not mapped one by one, and so much may stay free for the next ones,
+SPARE_BYTES, SPARE_BEATS = 8 << 20, 100  # but once in so many beats what is free is given back, if the worker holds that much more than the least that it has held
 WORN_BEATS = 30  # in a row with nothing under way and new requests turned away
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -75,7 +76,8 @@ class Ceiling:
         self.limit = max(limit, least)
         self._admission, self._uploads, self._vitals, self._saves, self._held = admission, admission.uploads, vitals, saves, held
         self._worn = worn
-        self._stage = self._beats = self._idle = self._last = 0
+        self._stage = self._beats = self._idle = self._last = self._since_spare = 0
+        self._least = limit
         vitals.set("memory_limit_bytes", self.limit)
 
     def look(self) -> None:
@@ -95,7 +97,8 @@ class Ceiling:
             self._uploads.refuse(held - SHUT * limit)
         self._beats = self._beats + 1 if stage else 0
         if self._beats % TRIM_BEATS == 1:
-            _give_back()
+            allocator.give_back()
+        self._spare(held)
         self._idle = self._idle + 1 if stage > 1 and not self._vitals.get("inflight") else 0
         if self._idle == 1:
             gc.collect()  # bodies that hang in a circle with the error that was made of them
@@ -103,16 +106,17 @@ class Ceiling:
             log.event("memory_worn", level=logging.WARNING, held_bytes=held, limit_bytes=limit, hint="nothing is under way and most of the memory is in use all the same: another worker takes this one's place")
             self._worn()
 
+    def _spare(self, held: int) -> None:
+        """Give back what bodies have left, now and then."""
+        self._least = min(self._least, held)
+        self._since_spare += 1
+        if held > self._least + SPARE_BYTES and self._since_spare >= SPARE_BEATS:
+            self._since_spare = 0
+            allocator.give_back()
+
     def _change(self, stage: int, held: int) -> None:
         before, self._stage = self._stage, stage
         log.event("memory_short" if stage > before else "memory_eased", level=logging.WARNING, stage=stage, held_bytes=held, limit_bytes=self.limit)
         if (stage > 0) != (before > 0):
             self._saves(stage > 0)
         self._admission.shut("memory" if stage > 1 else "")
-
-
-def _give_back() -> None:
-    """Have the C library return to the kernel what was freed; by itself it keeps most of it."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
-    if trim is not None:
-        trim(0)

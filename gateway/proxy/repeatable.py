@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.dialects.base import Operation
+from gateway.proxy.long import Content
 
 IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
 DOWN = frozenset((502, 503, 504, 529))  # what a breaker counts of a provider's answers: a plain 500 may be this one request's
@@ -25,7 +26,7 @@ def kind_of_failure(code: str, *, sent: bool) -> str:
     return "unreachable" if code in _UNSENT else ""
 
 
-def harmless(method: str, operation: Operation, body: bytes) -> bool:
+def harmless(method: str, operation: Operation, body: Content) -> bool:
     """Whether two providers may get the request, or one may get it twice: it only reads, sets what it sets again, or asks for inference.
 
     A response in the background, or a turn of a conversation that the provider keeps, goes on there whether its answer came back or not.

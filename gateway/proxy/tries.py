@@ -25,6 +25,7 @@ from gateway.proxy.attempt import Attempt, result_of
 from gateway.proxy.auth import Caller, identify
 from gateway.proxy.hedge import HedgeTerms
 from gateway.proxy.intake import Intake
+from gateway.proxy.long import Content, Long
 from gateway.proxy.patience import callers_patience, declined, pause_asked
 from gateway.proxy.race import Race
 from gateway.proxy.relay import Relay
@@ -74,7 +75,7 @@ class Tries:
         self._race: Race | None = None
         self._task: asyncio.Task[None] | None = None
         self._fresh = self._final = False  # the next attempt takes no connection that was open before; what comes now is relayed, whatever it is
-        self._body = b""
+        self._body: Content = b""
         self.attempt: Attempt
         self.relay: Relay
 
@@ -120,7 +121,7 @@ class Tries:
         self._aim, self.attempt = aim, Attempt(aim.target.provider, aim.caller.affinity, index)
         return aim
 
-    def ready(self, body: bytes) -> bool:
+    def ready(self, body: Content) -> bool:
         """Whether there is anybody to `ask`; if not, the caller has been told. body: as a guard left it."""
         self._body = body
         way, attempt = self._way, self.attempt
@@ -158,12 +159,12 @@ class Tries:
         except Exception as e:  # noqa: BLE001  as in Ingress.handle: this exchange is owed an answer
             relay.refuse(broken(e))
 
-    async def reach(self, attempt: Attempt, aim: Aim) -> tuple[Connection | None, bytes, bytes]:
+    async def reach(self, attempt: Attempt, aim: Aim) -> tuple[Connection | None, bytes, Content]:
         """A connection for an attempt, and head and body of what to send on it; None: the exchange is over already. Raises RelayError."""
         target, destination, caller = aim
         operation, provider, relay = destination.meaning.operation, target.provider, self.relay
         body = self._body
-        if target.model or (operation.asks_usage and provider.ask_usage and body.find(b'"stream"') >= 0):  # not `in`, which takes bytes for a number first
+        if target.model or (operation.asks_usage and provider.ask_usage and (isinstance(body, Long) or body.find(b'"stream"') >= 0)):  # not `in`, which takes bytes for a number first
             body, attempt.strips = await body_for(target, operation, body, encoded=bool(self._intake.opened.content_encoding))
             if relay.closed:  # the client left meanwhile; what is taken from here on nobody would give back
                 return None, b"", b""

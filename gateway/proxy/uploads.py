@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from gateway.errors import RelayError
 from gateway.proxy.body import Body
+from gateway.proxy.long import Long
 
 FREED = 0.5  # of what a refused body held, that is taken for free before the next look finds out
 
@@ -44,14 +45,14 @@ class Uploads:
         if self.allowance < 0:
             self.refuse(size)
 
-    async def join(self, upload: Upload, pieces: list[bytes]) -> bytes:
+    async def join(self, upload: Upload, body: Long) -> bytes:
         """The whole body, which for a moment is held twice: others are refused for that if need be, and have let go of theirs before."""
         self._all.discard(upload)
         self.allowance -= upload.size
         if self.allowance < 0:
             self.refuse(-self.allowance)
             await asyncio.sleep(0)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return await body.whole()
 
     def end(self, upload: Upload) -> None:
         self._all.discard(upload)

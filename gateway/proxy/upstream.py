@@ -16,6 +16,7 @@ import httptools
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
+from gateway.proxy.long import Content, Part, parts
 from gateway.proxy.veil import Veil
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -40,6 +41,7 @@ class Connection(asyncio.Protocol):
         "_bodiless",
         "_ended",
         "_framed",
+        "_full",
         "_head",
         "_head_bytes",
         "_headers",
@@ -51,6 +53,7 @@ class Connection(asyncio.Protocol):
         "_sink",
         "_status",
         "_unfit",
+        "_unsent",
         "_veil",
         "answered",
         "idle_since",
@@ -67,11 +70,13 @@ class Connection(asyncio.Protocol):
         self.used = 0
         self.lost = False
         self._sink: Sink | None = None
+        self._unsent: list[Part] = []  # of a long body, the next one last
+        self._full = False  # the provider does not take more for now
         self._parser = httptools.HttpResponseParser(self)
 
     # ------------------------------------------------------------------ what an exchange asks for
 
-    def send(self, head: bytes, body: bytes, sink: Sink, *, bodiless: bool) -> None:
+    def send(self, head: bytes, body: Content, sink: Sink, *, bodiless: bool) -> None:
         """Start an exchange. bodiless: the reply to a HEAD has no body whatever its headers say."""
         assert self.transport is not None
         assert self._sink is None
@@ -85,10 +90,23 @@ class Connection(asyncio.Protocol):
         self._refused = ""
         self._veil: Veil | None = None
         self.used += 1
-        if len(body) < 65536:
+        if isinstance(body, bytes) and len(body) < 65536:
             self.transport.write(head + body)
         else:
-            self.transport.writelines((head, body))
+            first, *rest = parts(body)
+            self.transport.writelines((head, first))
+            self._unsent = rest[::-1]
+            self._soon()
+
+    def _soon(self) -> None:
+        if self._unsent:
+            asyncio.get_running_loop().call_soon(self._send_on)
+
+    def _send_on(self) -> None:
+        """The next piece of a long body: one in a turn of the loop, as long as the provider takes them."""
+        if self._unsent and not self._full and self.transport is not None and not self.transport.is_closing():
+            self.transport.write(self._unsent.pop())
+            self._soon()
 
     def hand(self, sink: Sink) -> None:
         """What comes from here on is somebody else's; nothing, if the exchange is over."""
@@ -192,7 +210,7 @@ class Connection(asyncio.Protocol):
             return
         self._sink = None
         transport = self.transport
-        if self._keep and not self._refused and transport is not None and not transport.is_closing() and not transport.get_write_buffer_size():
+        if self._keep and not self._refused and transport is not None and not transport.is_closing() and not transport.get_write_buffer_size() and not self._unsent:
             self.owner.release(self)
         elif transport is not None:
             transport.abort()  # also where an early refusal left half a request unsent: it must not go on, nor go before the next
@@ -203,6 +221,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
+        self._unsent.clear()
         self.owner.forget(self)
         sink = self._sink
         if sink is None:
@@ -216,10 +235,11 @@ class Connection(asyncio.Protocol):
         sink.failed(_error(502, "provider_reset", f"the provider {what}", Outcome.PROVIDER_TRUNCATED if self._status else Outcome.PROVIDER_UNREACHABLE))
 
     def pause_writing(self) -> None:
-        """The request's body is in memory already: nothing to hold back."""
+        self._full = True
 
     def resume_writing(self) -> None:
-        pass
+        self._full = False
+        self._soon()
 
     # ------------------------------------------------------------------
 

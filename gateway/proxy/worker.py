@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 
-from gateway import config, log
+from gateway import allocator, config, log
 from gateway.detection.client import PoolClient
 from gateway.detection.terms import following
 from gateway.dialects import DIALECTS
@@ -44,7 +44,7 @@ from gateway.proxy.files import Files, allowed
 from gateway.proxy.guard import Guard, GuardTerms
 from gateway.proxy.hedge import Beginnings
 from gateway.proxy.ingress import Ingress, Terms, shutting_down
-from gateway.proxy.memory import AUTO, Ceiling, available
+from gateway.proxy.memory import AUTO, MAP_BYTES, TOP_BYTES, Ceiling, available
 from gateway.proxy.pool import Origin, Pool
 from gateway.proxy.route import Limits, Provider, Routes
 from gateway.proxy.server import Server
@@ -329,6 +329,7 @@ def main() -> int:
     log.configure(f"worker-{args.slot}")
     try:
         settings = config.load(args.config)
+        allocator.steady(MAP_BYTES, TOP_BYTES)
         allowed()
         wake_soon()
         listener = socket.socket(fileno=args.fd)

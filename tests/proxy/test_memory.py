@@ -31,7 +31,7 @@ def run(coroutine: Any) -> None:
 @pytest.mark.covers("G2")
 def test_the_nearer_the_ceiling_the_more_is_refused(tmp_path, monkeypatch):
     """A worker that is ended for want of memory takes a thousand streams with it; one that refuses in time takes none."""
-    monkeypatch.setattr(memory, "_give_back", lambda: None)
+    monkeypatch.setattr(memory.allocator, "give_back", lambda: None)
 
     async def main() -> None:
         async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
@@ -68,7 +68,7 @@ def test_the_nearer_the_ceiling_the_more_is_refused(tmp_path, monkeypatch):
 @pytest.mark.covers("G2")
 def test_the_largest_of_the_bodies_on_their_way_go_first(tmp_path, monkeypatch):
     """The fewest clients should pay for the most memory."""
-    monkeypatch.setattr(memory, "_give_back", lambda: None)
+    monkeypatch.setattr(memory.allocator, "give_back", lambda: None)
     monkeypatch.setattr("gateway.proxy.connection.LINGER_S", 0.1)
 
     async def main() -> None:
@@ -108,7 +108,7 @@ def test_the_largest_of_the_bodies_on_their_way_go_first(tmp_path, monkeypatch):
 @pytest.mark.covers("G2")
 def test_a_worker_that_holds_too_much_with_nothing_under_way_leaves(tmp_path, monkeypatch):
     """What the allocator never gives back is no reason to turn everybody away until somebody notices; its successor has all its memory to give."""
-    monkeypatch.setattr(memory, "_give_back", lambda: None)
+    monkeypatch.setattr(memory.allocator, "give_back", lambda: None)
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
@@ -134,6 +134,33 @@ def test_a_worker_that_holds_too_much_with_nothing_under_way_leaves(tmp_path, mo
         assert len(ends) == 1
         assert vitals.get("rss_bytes") == int(0.95 * 100 * MB)
         assert looks(100, 0.95) == 1
+
+    run(main())
+
+
+@pytest.mark.covers("G2")
+def test_what_bodies_leave_free_is_given_back_now_and_then(tmp_path, monkeypatch):
+    """A worker keeps room for the next piece of a body, for each page costs; and not for ever."""
+    given: list[int] = []
+    monkeypatch.setattr(memory.allocator, "give_back", lambda: given.append(1))
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        vitals, held = Vitals(tmp_path / "page"), 50 * MB
+        ceiling = Ceiling(1000 * MB, Admission(loop, vitals, Turns(loop), room=4, queue=4, patience_s=1.0), vitals, lambda _: None, held=lambda: held)
+
+        def looks(count: int, now: int) -> int:
+            nonlocal held
+            held = now
+            for _ in range(count):
+                ceiling.look()
+            return len(given)
+
+        assert looks(2 * memory.SPARE_BEATS, 50 * MB) == 0
+        assert looks(1, 50 * MB + memory.SPARE_BYTES + 1) == 1
+        assert looks(memory.SPARE_BEATS - 1, 90 * MB) == 1
+        assert looks(1, 90 * MB) == 2, "what was under way then is free by now"
+        assert looks(2 * memory.SPARE_BEATS, 51 * MB) == 2
 
     run(main())
 
