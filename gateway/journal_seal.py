@@ -131,7 +131,7 @@ class Seal:
             aead = self._aead = self._derive(salt)
         self._count = count = self._count + 1
         bound = _BOUND.pack(MAGIC, SEALED, kind, 0, len(meta), len(body), id, self.id, salt, count, offset)
-        return bound[:_HEAD_SIZE], aead.encrypt(count.to_bytes(12, "little"), meta + body if meta else body, bound)
+        return bound[:_HEAD_SIZE], aead.encrypt(count.to_bytes(12, "little"), meta + body, bound)
 
     def open(self, head: bytes, content: bytes | memoryview, offset: int) -> bytes | None:
         """The content of a frame that `close` made. None: another key's, or not what was written at this place."""

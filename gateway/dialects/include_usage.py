@@ -19,6 +19,8 @@ _OPTION = b'"stream_options":{"include_usage":true}'
 def ask(body: bytes) -> Iterator[Edit | None]:
     """Yield what is to be changed, if anything is, as the last thing; None before it means "still looking, do something else meanwhile"."""
     if len(body) <= SMALL_BYTES:
+        if b'"stream"' not in body:
+            return
         try:
             request = orjson.loads(body)
         except orjson.JSONDecodeError:

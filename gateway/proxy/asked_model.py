@@ -17,6 +17,7 @@ from gateway.dialects.include_usage import ask
 from gateway.dialects.json_scan import Edit, members
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
+from gateway.journal import PART_BYTES
 from gateway.proxy.long import Content, Long, changed, holds
 from gateway.proxy.route import Target
 
@@ -40,7 +41,7 @@ async def body_for(target: Target, operation: Operation, body: Content, *, encod
 
 async def _searched(body: Content, mark: bytes, look: Callable[[bytes], Iterator[Edit | None]]) -> Content:
     """The body after a search for what is to be changed, the same one if nothing is. mark: stands in each where something is. Others get their turn meanwhile."""
-    if not await holds(body, mark):
+    if len(body) > PART_BYTES and not await holds(body, mark):
         return body
     edits: list[Edit] = []
     for each in look(await body.whole() if isinstance(body, Long) else body):

@@ -18,6 +18,7 @@ import random
 from time import perf_counter
 
 from gateway.errors import RelayError
+from gateway.journal import PART_BYTES
 from gateway.keys import KeyRing
 from gateway.proxy.aims import Aim, Aims
 from gateway.proxy.asked_model import body_for
@@ -25,7 +26,7 @@ from gateway.proxy.attempt import Attempt, result_of
 from gateway.proxy.auth import Caller, identify
 from gateway.proxy.hedge import HedgeTerms
 from gateway.proxy.intake import Intake
-from gateway.proxy.long import Content, Long
+from gateway.proxy.long import Content
 from gateway.proxy.patience import callers_patience, declined, pause_asked
 from gateway.proxy.race import Race
 from gateway.proxy.relay import Relay
@@ -164,11 +165,13 @@ class Tries:
         target, destination, caller = aim
         operation, provider, relay = destination.meaning.operation, target.provider, self.relay
         body = self._body
-        if target.model or (operation.asks_usage and provider.ask_usage and (isinstance(body, Long) or body.find(b'"stream"') >= 0)):  # not `in`, which takes bytes for a number first
+        size = len(body)
+        if target.model or (operation.asks_usage and provider.ask_usage and (size > PART_BYTES or body.find(b'"stream"') >= 0)):  # type: ignore[union-attr]  # not `in`, which takes bytes for a number first; and a Long is longer
             body, attempt.strips = await body_for(target, operation, body, encoded=bool(self._intake.opened.content_encoding))
+            size = len(body)
             if relay.closed:  # the client left meanwhile; what is taken from here on nobody would give back
                 return None, b"", b""
-        head = self._intake.upstream_head(destination, caller, len(body))
+        head = self._intake.upstream_head(destination, caller, size)
         pool, credential, breakers = provider.pool, attempt.credential, provider.breakers
         if breakers.troubles:
             attempt.probe = breakers.enter(credential)
