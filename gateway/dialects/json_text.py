@@ -140,9 +140,15 @@ def locate(data: bytes) -> tuple[list[Span], list[Span]]:
     return strings, numbers
 
 
-def may_hold_long_numbers(data: bytes) -> bool:
-    """Whether MIN_DIGITS characters of a number stand together anywhere, strings included."""
-    return b"0" * MIN_DIGITS in data.translate(_OF_NUMBERS) and _LONG_NUMBER.search(data) is not None
+def may_hold_long_numbers(data: bytes) -> Generator[None, None, bool]:
+    """Whether MIN_DIGITS characters of a number stand together anywhere, strings included. Pauses between slices."""
+    for at in range(0, len(data), _SLICE):
+        if at:
+            yield
+        piece = data[at : at + _SLICE + MIN_DIGITS - 1]
+        if b"0" * MIN_DIGITS in piece.translate(_OF_NUMBERS) and _LONG_NUMBER.search(piece) is not None:
+            return True
+    return False
 
 
 def located(data: bytes) -> Generator[None, None, tuple[list[Span], list[Span]]]:

@@ -178,7 +178,7 @@ class JsonWalk:
                 elif sort is float:
                     numbers += 1
                     if floats_may_be_long is None:
-                        floats_may_be_long = json_text.may_hold_long_numbers(data)
+                        floats_may_be_long = yield from json_text.may_hold_long_numbers(data)
                     if not floats_may_be_long or _is_count(below.kind, child):
                         continue
                     if self._tables is None:

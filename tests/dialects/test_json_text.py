@@ -168,6 +168,15 @@ def test_in_steps_the_same_is_spelled(text, like, size):
     assert pauses >= len(text) // size if len(text) > size else pauses == 0
 
 
+@given(st.text("019.eE+- x", max_size=60).map(str.encode), st.integers(1, 20))
+def test_in_steps_a_long_number_is_found(data, size):
+    """Wherever a slice ends; a body of ten megabytes is not searched in one go while others wait."""
+    with patch.object(json_text, "_SLICE", size):
+        found, pauses = drained(json_text.may_hold_long_numbers(data))
+    assert found == (json_text._LONG_NUMBER.search(data) is not None)
+    assert found or pauses == max(0, (len(data) - 1) // size)
+
+
 def test_what_was_prepared_is_not_done_again(monkeypatch):
     """Then the rewrite of a large body would be the long turn after all; of other edits it is done anew."""
     monkeypatch.setattr(json_text, "LIGHT_BYTES", 10)
