@@ -184,7 +184,7 @@ class Store(GuardSettings):
 class Record(GuardSettings):
     """The record plane."""
 
-    max_batch_rows: int = Field(default=4000, ge=1)
+    max_batch_rows: int = Field(default=2000, ge=1)
     max_batch_s: float = Field(default=0.5, gt=0)
     max_body_bytes: int = Field(default=8 << 20, ge=0)  # of one body in the store
     hold_s: float = Field(default=600.0, ge=0)  # how long stored segments stay on disk

@@ -49,7 +49,7 @@ class Limits:
     compressed; bodies are cut from there on.  hold_s: how long stored segments stay, and until the store is known to have what is in them.  max_held_bytes: of the whole journal; above it they do not.
     retention_s: how long the store keeps rows."""
 
-    max_batch_rows: int = 4000
+    max_batch_rows: int = 2000
     max_batch_s: float = 0.5
     max_batch_bytes: int = 16 << 20
     max_row_bytes: int = 64 << 20
