@@ -30,7 +30,13 @@ def read_usage(raw: Any, *, embeds: bool = False) -> Usage | None:
     input_tokens, output_tokens = counts.take(inputs), counts.take(outputs)
     reasoning = counts.take(of_output, "reasoning_tokens")
     total = counts.take("total_tokens")
-    if None not in (input_tokens, output_tokens, total) and total != counts.sum("total", input_tokens, output_tokens):
+    if (
+        total is not None
+        and input_tokens is not None
+        and output_tokens is not None
+        and total != input_tokens + output_tokens
+        and total != counts.sum("total", input_tokens, output_tokens)
+    ):
         if reasoning and total == counts.sum("total", input_tokens, output_tokens, reasoning):
             output_tokens = counts.sum(outputs, output_tokens, reasoning)
             counts.notes.append(f"reasoning_tokens were not in {outputs}, says total_tokens")

@@ -33,6 +33,7 @@ from gateway.exchange import Usage
 
 _CENT = Decimal("0.000000001")  # what the column cost_usd keeps
 _LIMIT = Decimal(10) ** 9  # what it can hold
+_ZERO = Decimal(0)
 _COUNT_LIMIT = 1 << 32  # what the token columns can hold; anything beyond is no count
 _MILLION = 1_000_000
 MODELS = 512  # that are kept: more than an installation uses, few enough to be reached soon by who makes names up
@@ -222,7 +223,9 @@ def _bill(rates: _Rates, usage: Usage, source: str) -> Price:
         return Price(None, note="no price for audio")
     paid_in, odd_in = _input(rates, usage)
     paid_out, odd_out = _output(rates, usage)
-    usd = (paid_in + paid_out) / rates.per + rates.requests / 1000
+    usd = (paid_in + paid_out) / rates.per
+    if rates.requests:
+        usd += rates.requests / 1000
     if usd >= _LIMIT:
         return Price(None, note="cost out of range")
     return Price(usd.quantize(_CENT, ROUND_HALF_EVEN), source, "parts exceed their total" if odd_in or odd_out else "")
@@ -237,19 +240,22 @@ def _input(rates: _Rates, usage: Usage) -> tuple[Decimal, bool]:
     if not (read or write or audio):
         return _at(rates.input, total) * total, False
     read_audio = min(usage.cache_audio_read_tokens or 0, read, audio)
-    audio_rate = _first(rates.input_audio, rates.input)
-    left, paid = total, Decimal(0)
-    for count, rate in (
-        (read_audio, _first(rates.cache_audio_read, rates.cache_read, audio_rate)),
-        (read - read_audio, _first(rates.cache_read, rates.input)),
-        (long_write, None),
-        (write - long_write, _first(rates.cache_write, rates.input)),
-        (audio - read_audio, audio_rate),
-    ):
+    parts: list[tuple[int, _Rate]] = []
+    if read_audio:
+        parts.append((read_audio, _first(rates.cache_audio_read, rates.cache_read, rates.input_audio, rates.input)))
+    if read > read_audio:
+        parts.append((read - read_audio, _first(rates.cache_read, rates.input)))
+    if long_write:
+        parts.append((long_write, _long_write(rates, total)))
+    if write > long_write:
+        parts.append((write - long_write, _first(rates.cache_write, rates.input)))
+    if audio > read_audio:
+        parts.append((audio - read_audio, _first(rates.input_audio, rates.input)))
+    left, paid = total, _ZERO
+    for count, rate in parts:
         billed = min(count, left)
         left -= billed
-        if billed:
-            paid += (_long_write(rates, total) if rate is None else _at(rate, total)) * billed
+        paid += _at(rate, total) * billed
     return paid + _at(rates.input, total) * left, read + write + audio - read_audio > total
 
 
@@ -266,10 +272,10 @@ def _output(rates: _Rates, usage: Usage) -> tuple[Decimal, bool]:
     total, size = usage.output_tokens or 0, usage.input_tokens or 0
     audio = usage.output_audio_tokens or 0
     reasoning = (usage.reasoning_tokens or 0) if rates.output_reasoning is not None else 0
-    base = _first(rates.output, Decimal(0))
+    base = _first(rates.output, _ZERO)
     if not (audio or reasoning):
         return _at(base, size) * total, False
-    left, paid = total, Decimal(0)
+    left, paid = total, _ZERO
     for count, rate in ((audio, _first(rates.output_audio, base)), (reasoning, _first(rates.output_reasoning, base))):
         billed = min(count, left)
         left -= billed
