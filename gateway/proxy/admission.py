@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
+from collections import OrderedDict
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -32,8 +32,10 @@ HOPE = 0.5  # who will, as far as can be told, wait for a longer part of its pat
 FADES = 0.8  # what was learnt of speed, from beat to beat
 CALM = 0.9  # of the room: less than that in use or waited for
 CALM_BEATS = 5  # at so many beats in a row ends the press: exchanges that began together end together
-TURNS = 512  # at least so many may wait for their turn only, where there is room for them, and as many as get it in the time that a request may wait for a place,
+TURNS = 512  # at least so many may wait for their turn only, where there is room for them, and as many as get it before they might come again if they were refused (or in `queue_s`),
 TURN_S = 10.0  # for so long: they are served as fast as the processor can, and only a full queue says that it cannot
+BRIEF_S = 0.1  # places that are kept no longer than this, on average, come back before whoever waits for a turn has it,
+BRIEF_OF = 8  # if of so many in a beat
 KEPT_FREE = 8  # one part in so many of the room is for who has less than a fair share, or than as much
 RETRY_S = (1.0, 5.0)  # what Retry-After says, by chance: not all at once again
 _WHY = {
@@ -71,7 +73,7 @@ class Admission:
         self._most, self._patience_s = queue, patience_s
         self._small = room // KEPT_FREE
         self._open = room - self._small  # in use, from which on the rest is kept free
-        self._queues: dict[Key, deque[Waiter]] = {}
+        self._queues: dict[Key, OrderedDict[Waiter, None]] = {}  # thousands of one key may leave in any order
         self._held: dict[Key, int] = {}  # places by who has them
         self.queued = self.inflight = 0
         self._pressed_since = 0.0  # perf_counter; 0.0: there is room
@@ -79,6 +81,7 @@ class Admission:
         self._rate: float | None = None  # places given a second under press, if that has lasted
         self._given, self._looked_at = 0, perf_counter()
         self._turns_for, self._waited = room, False  # so many may wait for their turn: all that there is room for, until it is known how fast they get it. waited: some did at the last beat
+        self._inflight_then, self._brief = 0, False  # then: at the last beat. brief: exchanges are so short that who waits for a turn will not wait for a place
         self._lately, self._lately_s = 0.0, 0.0  # places given under press, and in what time; older ones count for less
         self._shut = ""
         self.uploads = Uploads(lambda: self.shed("memory"))
@@ -118,7 +121,7 @@ class Admission:
         key, again = intake.key, intake.uploaded
         if self._shut:
             return self._shut
-        short = self.inflight + self.queued >= self._open  # of places, and not only of a turn: a slow machine is no press
+        short = self.inflight + (0 if self._brief else self.queued) >= self._open  # of places, and not only of a turn: a slow machine is no press
         if short and not self._pressed_since:
             self._pressed_since = now
         full = self.queued >= (self._most if short else max(self._most, self._turns_for))
@@ -129,17 +132,16 @@ class Admission:
         if short and self._rate is not None and not again and self._before(key, self._rate * patience * HOPE):
             return "queue"
         if full and longest is not None:  # its last is sent away for this one
-            last = self._queues[longest][-1]
+            last = next(reversed(self._queues[longest]))
             self._forget(longest, last)
             last.tell("queue")
         waiter = Waiter(intake, self._loop.create_future(), patience)
         queue = self._queues.get(key)
         if queue is None:
-            queue = self._queues[key] = deque()
+            queue = self._queues[key] = OrderedDict()
+        queue[waiter] = None
         if again:
-            queue.appendleft(waiter)
-        else:
-            queue.append(waiter)
+            queue.move_to_end(waiter, last=False)
         self.queued += 1
         self._turns.waits = True
         self._turns.wake()
@@ -222,11 +224,13 @@ class Admission:
             self._lately, self._lately_s = FADES * self._lately + given, FADES * self._lately_s + took
             self._rate = (self._lately + 1) / self._lately_s
         if not self.queued:
-            self._turns_for = self._room
+            self._turns_for = max(self._room, self._turns_for) if self._brief else self._room
         elif self._waited:
-            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * self._patience_s * given / took))
+            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * max(self._patience_s, RETRY_S[1]) * given / took))
+        if given >= BRIEF_OF:
+            self._brief = self.inflight * took < BRIEF_S * given and 2 * self.inflight < self._open and given > 2 * (self.inflight - self._inflight_then)
         self._waited = self.queued > 0
-        self._looked_at, self._given = now, 0
+        self._looked_at, self._given, self._inflight_then = now, 0, self.inflight
         self._vitals.set("queued", self.queued)
 
     # ------------------------------------------------------------------ who is next, and who is not
@@ -238,7 +242,7 @@ class Admission:
             key = self._next()
             if self.inflight >= self._open and self._places(key) >= max(self._small, self._room // (1 + len(self._held))):
                 break
-            waiter = self._queues[key][0]
+            waiter = next(iter(self._queues[key]))
             self._forget(key, waiter)
             if waiter.turn.done():
                 continue
@@ -297,10 +301,7 @@ class Admission:
         queue = self._queues.get(key)
         if queue is None or waiter not in queue:
             return
-        if queue[0] is waiter:
-            queue.popleft()
-        else:
-            queue.remove(waiter)
+        del queue[waiter]
         self.queued -= 1
         if not queue:
             del self._queues[key]

@@ -276,11 +276,12 @@ class ClientConnection(asyncio.Protocol):
                     if answer.curt:
                         break
                     await self._read_off(payload)
-                if answer.curt and answer.keep_alive and not self._leaving:
+                rests = answer.curt and answer.keep_alive and not self._leaving
+                if rests:
                     await self.server.rest()
                 if not answer.keep_alive or (self._leaving and not self._ahead) or not payload.is_eof():
                     break
-                if self._ahead:
+                if self._ahead and not rests:
                     await asyncio.sleep(0)  # others first: an answer need not have waited for anything
                 self._next()
                 if self._leaving:  # the last one said that another may follow, and it has come, or a part of it

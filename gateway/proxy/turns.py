@@ -3,8 +3,8 @@
 A start (routing is done, guards and sending are not) and the next part of a long look at a body are work. In one turn of the loop as much of it
 begins as fits in SLICE_S; the rest waits for turns that follow, parts and starts alternately. How many pieces fit is learned from how long the last ones took.
 
-Whoever was refused and asks again at once, on the same connection, is heard again when there is time for it (`rest`), and while there is none one for every few that begin: a thousand of
-them that are refused in every turn would leave nothing of it to those that are served.
+Whoever was refused and asks again at once, on the same connection, is heard again when there is time for it (`rest`), and while there is none in a small share of the time: most are refused
+again, and thousands of them would leave nothing of it to those that are served.
 """
 
 from __future__ import annotations
@@ -16,22 +16,27 @@ from time import perf_counter
 
 SLICE_S = 0.005
 MOST = 64  # pieces let go at once, however short they were
-REST_S = 2.0  # at most; refusals say that one may come again after 1 to 5 s
-FRESH = 4  # so many begin for one that has rested, as long as more want to begin than may
+HEARD = 1 / 16  # of the time, for those that have rested, while more want to begin than may: ten thousand of them are heard in some eight seconds
+HEARD_S = 50e-6  # what one of them takes, until that is known
 
 
 class Turns:
     """Of one loop. starts: lets at most so many waiting starts begin, returns how many it let; of who keeps those that wait."""
 
-    __slots__ = ("_at_once", "_began", "_call", "_due", "_loop", "_over", "_parts", "_parts_first", "_rests", "_rests_since", "_running", "_since", "_stamp", "starts", "waits")
+    __slots__ = (
+        "_at_once", "_began", "_call", "_due", "_each_s", "_heard_since", "_hearing", "_loop", "_over", "_owed_s", "_parts", "_parts_first", "_rests", "_rests_since", "_running", "_since", "_stamp",
+        "starts", "waits",
+    )  # fmt: skip
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop, self._call, self._over, self._stamp = loop, loop.call_soon, self._turn, self._begins  # looked up once: a request passes here
         self._began = 0.0  # perf_counter when this turn's first start came; 0.0: there was none yet
         self._since = 0.0  # perf_counter when what was let go the last time began to run
         self._parts: deque[asyncio.Future[None]] = deque()
-        self._rests: deque[tuple[float, asyncio.Future[None]]] = deque()  # with perf_counter when each has rested for long enough
-        self._rests_since = 0.0  # perf_counter when somebody began to rest, or was let go
+        self._rests: deque[asyncio.Future[None]] = deque()
+        self._rests_since = 0.0  # perf_counter of the last look at them, or when the first began to rest
+        self._owed_s, self._each_s = 0.0, HEARD_S  # time that is theirs by now; what one of them took lately
+        self._hearing, self._heard_since = 0, 0.0  # so many were let go the last time, and began to run then (perf_counter)
         self._at_once, self._running = 1, False
         self._parts_first = self._due = False
         self.waits = False  # somebody waits for a start
@@ -65,7 +70,7 @@ class Turns:
         now, over = perf_counter(), self._loop.create_future()
         if not self._rests:
             self._rests_since = now
-        self._rests.append((now + REST_S, over))
+        self._rests.append(over)
         self.wake()
         return over
 
@@ -78,9 +83,12 @@ class Turns:
         self._due, self._began = False, 0.0
         if not (self._parts or self.waits or self._running or self._rests):
             return
-        now = perf_counter()
+        now = ended = perf_counter()
+        if self._hearing:
+            ended = self._heard_since
+            self._account(now - ended)
         if self._running:
-            self._at_once = max(1, self._at_once // 2) if now - self._since > SLICE_S else min(MOST, self._at_once + 1)
+            self._at_once = max(1, self._at_once // 2) if ended - self._since > SLICE_S else min(MOST, self._at_once + 1)
         parts, room = self._parts, self._at_once
         self._call(self._stamp)
         self._parts_first = not self._parts_first
@@ -94,21 +102,36 @@ class Turns:
             begun += self.starts(room - begun)
         self._running = begun > 0
         if self._rests:
-            self._heard(begun, now, begun >= room and self.waits)
+            self._hear(now, begun >= room and self.waits)
         if begun:
             self._began = now
         if begun or self._rests:
             self.wake()  # after what was let go
 
-    def _heard(self, begun: int, now: float, pressed: bool) -> None:
-        """Let those who rested longest be heard. pressed: more wait for a start than may begin; then, and after a long turn, a few: as many have left the queue as begin, but most of those come again.
-
-        Who has rested for long enough goes as well, but not more at once than ever: those who were refused together would all be in one turn.
-        """
-        rests, many = self._rests, -(-begun // FRESH) if (pressed or now - self._rests_since > SLICE_S) and self._rests[0][0] > now else MOST
-        while rests and many > 0:
-            rest = rests.popleft()[1]
+    def _hear(self, now: float, pressed: bool) -> None:
+        """Let those who rested longest be heard. pressed: more wait for a start than may begin; then, and after a long turn, no more than what is theirs of the time allows."""
+        rests, passed = self._rests, now - self._rests_since
+        self._rests_since = now
+        many = MOST
+        if pressed or passed > SLICE_S:
+            self._owed_s = min(self._owed_s + HEARD * passed, SLICE_S)
+            many = min(MOST, 1 + int(self._owed_s / self._each_s)) if self._owed_s > 0.0 else 0
+        else:
+            self._owed_s = 0.0
+        if many:
+            self._call(self._hears)  # behind what begins
+        while rests and self._hearing < many:
+            rest = rests.popleft()
             if not rest.done():  # else its task was cancelled
                 rest.set_result(None)
-                many -= 1
-        self._rests_since = now
+                self._hearing += 1
+
+    def _hears(self) -> None:
+        """Those that were let go come next."""
+        self._heard_since = perf_counter()
+
+    def _account(self, spent_s: float) -> None:
+        """What those took that were heard."""
+        self._owed_s -= spent_s
+        self._each_s += (spent_s / self._hearing - self._each_s) / 8
+        self._hearing = 0
