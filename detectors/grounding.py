@@ -45,10 +45,11 @@ NUMBER, NAMED, QUOTE, SOURCE = "UNSUPPORTED_NUMBER", "UNSUPPORTED_NAME", "UNSUPP
 KINDS = frozenset((NUMBER, NAMED, QUOTE, SOURCE))
 # `the document does not mention X`: of X it is said that it stands nowhere
 _ABSENT = re.compile(
-    r"(?:\b(?:not|no|nothing|never|without|neither|nor|lacks?|lacking|missing)\b(?![:,;])|n't\b)[^.!?\n:;]{0,40}\b(?:mention|sa(?:y|id)\b|state|specif|contain|includ|provid|cover|list|information|info\b|detail|data\b|refer|appear|found|find|discuss|document|describ|given|available|know|record)[^.!?\n]{0,200}",
+    r"(?:\b(?:not|no|nothing|never|without|neither|nor|lacks?|lacking|missing)\b(?![:,;])|n't\b)[^.!?\n:;]{0,40}\b(?P<said>mention|sa(?:y|id)\b|state|specif|contain|includ|provid|cover|list|information|info\b|detail|data\b|refer|appear|found|find|discuss|document|describ|given|available|know|record)[^.!?\n]{0,200}",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"(?:not|never|n't)\s(?:been |explicitly |directly )?(?:stated|mentioned|specified|given|included|provided|described|covered|listed|found|known|available|documented|discussed|said)\b")
+_TURN = re.compile(r",? (?:but|so|however|although|though|while|because|since)\b|, which\b")  # what comes then is said again
 _TRANSLATES = re.compile(r"\b(?:translat|ubersetz|\u00fcbersetz|traduc|tradui|traduis)", re.IGNORECASE)
 MAX_FOUND = 500  # of one kind: a reply with more is not about its context at all
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}+|~{3,}+)[ \t]*+([\w+-]*+)[^\n]*+\n", re.MULTILINE)
@@ -122,8 +123,10 @@ def _translated(context: Sequence[str], language: str | None) -> bool:
 
 
 def _absence(reply: str, match: re.Match[str]) -> tuple[int, int]:
-    """`X is not stated`, too: then it is said of what stands before it in the sentence."""
+    """`X is not stated`, too: then it is said of what stands before it in the sentence. Nothing after a `but` is."""
     start, end = match.span()
+    if turn := _TURN.search(reply, start, end):
+        end = turn.start() if turn.start() > match.start("said") else start
     if _PASSIVE.match(reply, start):
         start = max(reply.rfind(stop, max(0, start - 200), start) for stop in (". ", "! ", "? ", "\n", "; ")) + 1
         start = max(start, end - 600, 0)

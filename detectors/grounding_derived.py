@@ -50,6 +50,8 @@ DATES = 40
 _PLACES = 3  # of one number
 _MONTH = 86400 * 30.44  # seconds
 _LATE, _JUST = 90, 48  # minutes that a train may be late; code points between two times of one train
+_YEARLY = frozenset(("annual", "annually", "yearly", "every", "monthly", "anniversary"))
+_FEW = 12  # things that a context counts
 _PACE = 1.0  # how likely by chance a pace may come out
 
 
@@ -97,7 +99,7 @@ class Derived:
 
     def __init__(self, told: Told, reply: Sequence[Quantity], folded: str) -> None:
         self._told, self._folded = told, folded
-        said = {digits_of(value) for each in reply for value in each.values} | {str(date[0]) for each in reply for date in each.dates}
+        self._said = said = {digits_of(value) for each in reply for value in each.values} | {str(date[0]) for each in reply for date in each.dates}
         self._left_out = LeftOut(told.written, said, keyed=told.keyed)
         self._aligned = Aligned(told.written, said, folded)
         self._ways = Ways(told.numbers, reply, folded, in_cents=told.keyed and not {"cent", "cents", "amount"}.isdisjoint(told.words))
@@ -226,6 +228,14 @@ class Derived:
         same = self._counted.get((quantity.unit, follows))
         return same is not None and digits_of(quantity.values[0]) not in same
 
+    def exceeds(self, quantity: Quantity) -> bool:
+        """Whether it is more of a thing than the context counts, all its counts together: no part of them, then. The context counts few of it, and the reply says none of these counts."""
+        follows = Place(self._folded, quantity.start, quantity.end, "").follows
+        same = self._counted.get((quantity.unit, follows)) if follows and quantity.values and quantity.kind == "number" else None
+        if not same or len(same) > 2 or not same.isdisjoint(self._said) or _cue(self._folded, quantity) == 3 or self._supposed(quantity):
+            return False
+        return 0 < sum(map(float, same)) < float(quantity.values[0]) <= _FEW
+
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale."""
         digits = digits_of(quantity.values[0]).replace(".", "").strip("0")
@@ -278,6 +288,8 @@ class Derived:
 
     def _time(self, minute: int, quantity: Quantity) -> bool:
         minute %= 1440
+        if self._hour_wrong(minute, quantity):
+            return False
         if self._clock(minute) or self._supposed(quantity) or "ratio" in self._folded[max(0, quantity.start - 24) : quantity.end + 12].lower():
             return True
         lasting = quantity.minutes[0] if ":" in self._folded[quantity.start : quantity.end] else 0
@@ -300,6 +312,13 @@ class Derived:
         turns = {last % 1440 for last in lasts if last >= 10 or room}
         room += 10 if "around" in around else 0
         return any((way * (minute - each) + off) % 1440 in turns for each in told for way in (1, -1) for off in range(-room, room + 1))
+
+    def _hour_wrong(self, minute: int, quantity: Quantity) -> bool:
+        """Whether it is a time of the context that the reply leaves out but for the hour: 5:45 for 6:45, where nothing lasts an hour."""
+        lasts = {round(value * float(MEASURES[unit][1]) / 60) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "time"}
+        hours, said = [last for last in lasts if last and last % 60 == 0], {each % 720 for each in self._times}
+        near = (each for each in self._minutes if each % 60 == minute % 60 != 0 and each % 720 not in said)
+        return not ZONE.search(self._folded, max(0, quantity.start - 30), quantity.end + 30) and any(not any((minute - each) % last == 0 for last in hours) for each in near) and _cue(self._folded, quantity) < 3
 
     def _clock(self, minute: int) -> bool:
         """Whether the context has that hour without saying that it is one: `9-18`, `14.30`."""
@@ -340,6 +359,18 @@ class Derived:
             like = told[1] == month and told[2] and day and told[2] != day and (not year or not told[0] or year == told[0]) and looks_like(f"{told[2]:02}", f"{day:02}")
             if like and (told[1], told[2]) not in self._said_days and not self._weekday_beside(date, quantity) and not (AFTER.search(self._folded, max(0, quantity.start - 24), quantity.start) and self._weekday(date) in self._named and told[1:] in self._told.anchored):
                 return True
+        return self._misplaced(date)
+
+    def _misplaced(self, date: Date) -> bool:
+        """Whether it is a day of the context that the reply leaves out but for the month, or for the year, which is no term of the context away."""
+        year, month, day = date
+        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
+        for told in self._dates_told if day else ():
+            if told[2] != day or told[1:] in self._said_days - {date[1:]} or _YEARLY & set(self._told.words):
+                continue
+            apart = abs((year - told[0]) * 12 + month - told[1]) if year and told[0] else abs(month - told[1])
+            if apart and (month == told[1] or not (year and told[0]) or year == told[0]) and apart not in months:
+                return not any(each == date or (not year and each[1:] == date[1:]) for each in self._dates_told)
         return False
 
     def _term(self, date: Date) -> bool:

@@ -50,8 +50,9 @@ _RATIO = re.compile(r"(?<![\d:.,])([1-9]):([1-9])(?![\d:])")
 _RATIOS = 4
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
-SURE, DOUBTFUL, PLAIN = 0.9, 0.35, 0.1  # scores of what is not weighed: nothing comes to it; it may follow; it does, as far as one can see
+SURE, LIKELY, DOUBTFUL, PLAIN = 0.9, 0.6, 0.35, 0.1  # scores of what is not weighed: nothing comes to it; it is more of a thing than there is; it may follow; it does, as far as one can see
 _WRONG = 0.5
+_OF_A_DATE = "#"  # in the place of a unit: a year, a day or an hour, which is no number of anything else
 _FOLLOWS = 0.4  # what scores less is thought to be right, and others may be worked out from it
 _SMALLEST_SPELLED = 11  # in words, without a unit
 _CONVERTED = Decimal("0.006")  # what rounding a conversion may change
@@ -68,6 +69,7 @@ class Values:
     dates: set[Date] = field(default_factory=set)
     dated: set[tuple[int, int]] = field(default_factory=set)  # month and day of those with a year
     minutes: set[int] = field(default_factory=set)
+    shapes: set[str] = field(default_factory=set)  # of `written`
     clocks: set[str] = field(default_factory=set)  # with seconds, as they are written
     written: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)  # of `written`, without leading zeros
@@ -138,6 +140,7 @@ class Values:
     def close(self) -> None:
         """After the last `add`."""
         self.ordered = sorted(self.units)
+        self.shapes = {_shape(each) for each in self.written}
         self.dated = {(month, day) for year, month, day in self.dates if year}
         bare = {each.lstrip("0") for each in self.written if each.isdigit() and len(each) >= 8}
         self.phones = {each for each in bare if len(each) >= _PHONE}
@@ -155,12 +158,12 @@ class Values:
         for year, month, day in quantity.dates:
             self.dates.update(((year, month, day), (0, month, day), (year, month, 0), (0, month, 0), (year, 0, 0)))
             for part in (year, day):
-                self.units.setdefault(Decimal(part), set()).add("")
+                self.units.setdefault(Decimal(part), set()).add(_OF_A_DATE)
         self.minutes.update(quantity.minutes)
         if quantity.kind == "time" and quantity.written:
             self.clocks.add(quantity.written)
         for minute in quantity.minutes:
-            self.units.setdefault(Decimal(minute // 60), set()).add("")
+            self.units.setdefault(Decimal(minute // 60), set()).add(_OF_A_DATE)
         if quantity.written and quantity.kind == "id":
             self.written.add(quantity.written)
         for value in quantity.values:
@@ -199,6 +202,8 @@ class Values:
             return plain(written) in self.written
         if re.fullmatch(r"fy\d\d", written):
             return any(f"{century}{written[2:]}" in self.runs for century in (19, 20))
+        if len(_RUN.sub("", written)) < len(written) - 1 and _shape(written) in self.shapes:
+            return False  # VL-07, where there are VL-01 and VL-02
         letters, runs = re.findall(r"[a-z]+", written), _RUN.findall(written)
         return all((run.lstrip("0") or "0") in self.runs for run in runs) and all(each in self.words or each in ("p", "v", "q", "fy") for each in letters)
 
@@ -291,6 +296,11 @@ def _apart(match: re.Match[str]) -> str:
     return match[0] if _GROUPED.fullmatch(match[0]) else match[0].replace(",", ", ")
 
 
+def _shape(written: str) -> str:
+    """The same of identifiers that differ in their digits alone."""
+    return re.sub(r"\d", "0", written)
+
+
 def _said(count: str) -> Decimal:
     return VALUES_OF_WORDS[count] if count in VALUES_OF_WORDS else Decimal(count.replace(",", ""))
 
@@ -327,11 +337,15 @@ def unsupported(folded: str, known: Values) -> Iterator[tuple[int, int, float]]:
 def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, bool, float]]:
     """Those that the context does not have, in order: why, where it is a number that was weighed; whether it seems to be worked out from those beside it, which is no finding then unless it is wrong; how sure."""
     found = _joined([each for each in quantities(folded) if not _is_label(folded, each)], folded)
-    missing = [index for index, each in enumerate(found) if not _is_loose(each) and not known.has(each)]
-    if not missing:
+    lacking = [index for index, each in enumerate(found) if not known.has(each)]
+    missing = [index for index in lacking if not _is_loose(found[index])]
+    if not lacking:
         return []
-    sums = Sums(folded, found, frozenset(missing))
     derived = Derived(known.told, found, folded)
+    too_many = [index for index in lacking[:_WORKED_OUT] if _is_loose(found[index]) and derived.exceeds(found[index])]
+    if not missing:
+        return [(found[index], None, False, LIKELY) for index in too_many]
+    sums = Sums(folded, found, frozenset(missing))
     worked = {index for number, index in enumerate(missing) if number < _WORKED_OUT and ((sums.written(index) or not derived.looks_wrong(found[index])) and sums.work_out(index))}
     left = [index for index in missing if index not in worked or (found[index].kind in ("number", "percent") and not sums.written(index))]
     asked = [index for index in left if not sums.contradicts(index)]
@@ -340,7 +354,8 @@ def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, 
         asked = []
     weighed = _weighed(folded, found, frozenset(missing) - worked, asked, derived, worked) if asked else {}
     given_up = (None, 0.8), (None, SURE)
-    return [(found[index], evidence, index in worked, score) for index in left for evidence, score in (weighed.get(index, given_up[found[index].kind != "id"]),)]
+    told = [(index, (None, LIKELY)) for index in too_many] + [(index, weighed.get(index, given_up[found[index].kind != "id"])) for index in left]
+    return [(found[index], evidence, index in worked, score) for index, (evidence, score) in sorted(told)]
 
 
 def _weighed(folded: str, found: Sequence[Quantity], left: frozenset[int], asked: Sequence[int], derived: Derived, worked: Collection[int]) -> dict[int, tuple[Evidence | None, float]]:

@@ -70,11 +70,11 @@ LOOSE = {
 PART = {"half": Decimal("0.5"), "quarter of": Decimal("0.25"), "three quarters of": Decimal("0.75"), "": Decimal(1)}  # of an hour
 ORDINALS = {word: Decimal(value) for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)}  # noqa: SIM905
 FRACTIONS = {"third": 1 / Decimal(3), "thirds": 2 / Decimal(3), "quarter": Decimal("0.25"), "quarters": Decimal("0.75"), "half": Decimal("0.5"), "fifth": Decimal("0.2"), "fifths": Decimal("0.6"), "tenth": Decimal("0.1"), "eighth": Decimal("0.125")}
-# Numbers of other languages, of a context whose reply is English
+# Numbers of other languages: in a context whose reply is English, and in a reply before a unit
 FOREIGN = {
     word: Decimal(value)
     for value, words in {
-        2: "zwei deux dos due dwa tva twee dois", 3: "drie drei trois tres tre trzy", 4: "vier quatre cuatro quattro cztery fyra", 5: "vijf funf cinq cinco cinque piec fem", 6: "zes sechs six seis sei szesc sex", 7: "zeven sieben sept siete sette siedem sju", 8: "acht huit ocho otto osiem atta",
+        1: "ein eine einer einem een un une uno una", 2: "zwei deux dos due dwa tva twee dois", 3: "drie drei trois tres tre trzy", 4: "vier quatre cuatro quattro cztery fyra", 5: "vijf funf cinq cinco cinque piec fem", 6: "zes sechs six seis sei szesc sex", 7: "zeven sieben sept siete sette siedem sju", 8: "acht huit ocho otto osiem atta",
         9: "neun negen neuf nueve nove nio", 10: "tien zehn dix diez dieci dziesiec tio", 11: "elf onze once undici", 12: "zwolf douze doce dodici", 13: "dreizehn treize trece", 14: "vierzehn quatorze catorce", 15: "funfzehn quinze quince quindici", 16: "sechzehn seize", 18: "achtzehn",
         20: "zwanzig vingt veinte venti", 30: "dreissig trente treinta trenta", 40: "vierzig quarante cuarenta", 50: "funfzig cinquante cincuenta", 100: "hundert cent cien cento",
     }.items()

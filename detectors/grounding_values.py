@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from detectors.alternatives import any_of
-from detectors.grounding_units import CURRENCIES, MEASURES, MULTIPLIERS, UNITS, VALUES_OF_WORDS
+from detectors.grounding_units import CURRENCIES, FOREIGN, MEASURES, MULTIPLIERS, UNITS, VALUES_OF_WORDS
 
 _ONE = Decimal(1)
 MAX_DIGITS = 24  # a longer run is compared as it is written
@@ -95,12 +95,13 @@ _ABOUT = re.compile(
 )
 _ABOUT_WORDS = frozenset("over than above exceed exceeds exceeded exceeding upwards north excess plus m\u00e1s mas gut nearly almost close just shy less fewer under below knapp fast casi presque about around approximately approx roughly some circa ca c an estimated estimated in on rund etwa ungef\u00e4hr ungefahr environ pres unos unas alrededor".split())  # noqa: SIM905
 _LETTERS = re.compile(r"[a-z\u00e1\u00e4]+")
-_AND = re.compile(r",? (?:and |et |und )?|")
+_AND = re.compile(r",? (?:and |et |und |y |e |en )?|")
 _COMMA_DECIMALS = re.compile(r"\d,\d{1,2}(?![\d,])")
 _POINT_DECIMALS = re.compile(r"\d(?<![\d.].)\d{0,5}\.\d{1,2}(?![\d.])")
 _BY = re.compile(r" ?(?:x|by|mal|par|por) ?")
 _TO = re.compile(r" ?(?:-|to|and|or|bis|a|et|y|/) ?[$\u20ac\u00a3]?")
-_SPELLED_WORD = any_of(VALUES_OF_WORDS)
+_VALUES = FOREIGN | VALUES_OF_WORDS
+_SPELLED_WORD = any_of(_VALUES)
 _SPELLED = re.compile(rf"\b(?:{_SPELLED_WORD})(?:[ -](?:and )?(?:{_SPELLED_WORD}))*\b", re.IGNORECASE)
 
 
@@ -264,7 +265,7 @@ def plain(written: str) -> str:
 
 def _phone(match: re.Match[str]) -> Quantity | None:
     digits = re.sub(r"\D", "", match[0])
-    sure = match[0][0] == "+" or re.fullmatch(r"0\d{2,4}(?: \d{3,4}){2,3}", match[0]) or not re.fullmatch(r"0\.\d+|[\d ]*", match[0])
+    sure = match[0][0] == "+" or re.fullmatch(r"0\d{2,4}(?: \d{3,4}){2,3}|0\d(?: \d\d){4}", match[0]) or not re.fullmatch(r"0\.\d+|[\d ]*", match[0])
     return _id(match, digits) if 8 <= len(digits) <= 15 and sure else None
 
 
@@ -382,13 +383,17 @@ def _spelled(folded: str) -> Callable[[re.Match[str]], Quantity | None]:
         words = re.split(r"[ -](?:and )?", match[0].lower())
         if words == ["and"] or len(words) > 20:
             return None
+        foreign = not VALUES_OF_WORDS.keys() >= set(words)
         value = _value(words)
         follows = _SUFFIX.match(folded, match.end())
         word = follows[1].rstrip(". ") if follows else ""
         percent = _PER_CENT.match(folded, match.end())
         unit = "%" if percent else UNITS.get(word) or UNITS.get(word.lower()) or "" if len(word) > 1 else ""
-        times = VALUES_OF_WORDS[words[-1]] if VALUES_OF_WORDS[words[-1]] >= 100 else Decimal(1)
-        return Quantity("percent" if percent else "number", match.start(), match.end(), values=(value,), unit=unit, step=times, times=times, spelled=True, about=_about(folded, match.start(), match.end()))
+        if foreign and not unit:  # `once` and `elf` are numbers in `once meses` alone
+            return None
+        times = _VALUES[words[-1]] if _VALUES[words[-1]] >= 100 else Decimal(1)
+        end = percent.end() if percent else follows.start(1) + len(word) if follows and unit else match.end()
+        return Quantity("percent" if percent else "number", match.start(), end, values=(value,), unit=unit, step=times, times=times, spelled=True, about=_about(folded, match.start(), match.end()))
 
     return read
 
@@ -396,7 +401,7 @@ def _spelled(folded: str) -> Callable[[re.Match[str]], Quantity | None]:
 def _value(words: list[str]) -> Decimal:
     total = part = Decimal(0)
     for word in words:
-        value = VALUES_OF_WORDS[word]
+        value = _VALUES[word]
         if value == 100:
             part = (part or Decimal(1)) * 100
         elif value >= 1000:
