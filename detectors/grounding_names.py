@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, is_plain, kind_of, peoples
+from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, is_plain, is_rather_a_name, kind_of, peoples
 from detectors.grounding_world import everywhere, place, spelling
 
 SURE, LIKELY, DOUBTFUL = 0.8, 0.6, 0.35  # scores: within a sentence; where any word has a capital; what may be known without the context
@@ -29,7 +29,7 @@ _LETTERS = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _BETWEEN = re.compile(r" (?:(?:of|de|la|von|van|der|den|du|di|da|del|al|bin|the|and|&|for) ){0,2}|-|\. ")
 _OPENING = re.compile(r"\n\|\s*\Z|[.!?;\n*_#>\"(\[{\u2022]\s*['\"(\[*_-]*\Z|\A\s*['\"(\[*_#>-]*\Z|\n\s*(?:[-+*]|\d{1,3}[.)]|\[.\]|- \[.\])\s*['\"*_(]*\Z|[>|,:] ?[\"']\Z|\n[^\n:]{0,8}: ?\Z")
-_DOES = re.compile(r"'s |, (?:who|whose|which|an? |the |based|founded|led)|[ ](?:[a-z]+(?:s|ed)|got|won|said|built|made|had|paid|sold|told|led|lost|came|went|took|gave|held|met|began|wrote|grew|bought|brought|ran|left|fell|rose|spent)\b(?<! is)(?<! was)(?<! has)")
+_DOES = re.compile(r"'s | et al\b| from [A-Z]|, (?:who|whose|which|an? |the |based|founded|led)|[ ](?:[a-z]+(?:s|ed)|got|won|said|built|made|had|paid|sold|told|led|lost|came|went|took|gave|held|met|began|wrote|grew|bought|brought|ran|left|fell|rose|spent)\b(?<! is)(?<! was)(?<! has)")
 _IS = re.compile(r" (?:is|was|has|will|also|then|can|won't|isn't)\b")
 _LABEL = re.compile(r"[\w*\"]:[*_ \"]{0,5}\Z")
 _TITLES = frozenset("mr mrs ms dr prof professor herr frau sir lady captain president director ceo minister mayor judge senator madame monsieur".split())  # noqa: SIM905
@@ -204,7 +204,7 @@ def _may_be_known(telling: list[_Word], run: list[_Word], folded: str, known: Kn
             continue
         if known.inflected(word.text):
             continue
-        alone = len(run) == 1 and word.opens and word.kind == UNKNOWN and not any(char.isupper() for char in word.text[1:])
+        alone = len(run) == 1 and word.opens and folded[max(0, word.start - 1) : word.start] != "(" and word.kind == UNKNOWN and not any(char.isupper() for char in word.text[1:])
         does = english and (_DOES.match(folded, word.end) or (_IS.match(folded, word.end) and not word.text.endswith("s")))
         if alone and not does and _LABEL.search(folded, max(0, word.start - 8), word.start) is None:
             continue
@@ -287,7 +287,8 @@ def _in_place(word: _Word, after: _Word | None, known: Known) -> bool:
 def _tells(word: _Word, run: list[_Word], folded: str, *, called: bool) -> bool:
     """Whether a word that is not in the context must be a name. called: another of its run is a title or a legal form."""
     if word.kind == COMMON:
-        return called and not is_plain(word.text)
+        after_a_name = not word.opens and any(one.known and one.kind != COMMON for one, other in pairwise(run) if other is word)
+        return ((called or after_a_name) and not is_plain(word.text)) or (not word.opens and is_rather_a_name(word.text, alone=len(run) == 1))
     if word.opens and len(run) == 1 and folded[word.end : word.end + 1] == ":" and is_compound(word.text):
         return False
     if not word.opens or word.kind == NAME:

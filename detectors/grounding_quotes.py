@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-LEAST, GRAM = 5, 4  # words
+LEAST, GRAM = 4, 4  # words
 LONGEST = 4000  # code points
 SCORE, DOUBTFUL = 0.85, 0.35
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -21,6 +21,8 @@ _PROPOSED = re.compile(
     r"headline|heading|motto|slogan|tagline|greeting|(?:suggested|sample|proposed) (?:wording|text|reply|answer|message|e-?mail|subject|title|phrase|response|sentence|script|line|note|post)))\b[^.\n\"]{0,60}\Z",
     re.IGNORECASE,
 )
+_SAID = re.compile(r", [^\W\d_\"]")  # who said it, behind a comma
+_OR = re.compile(r",? (?:(?:or|and|oder|und|ou|et|o|y) )?")
 _BLOCK = re.compile(r"^[ \t]{0,3}>[ \t]?([^\n]*)$", re.MULTILINE)
 
 
@@ -63,6 +65,7 @@ def quotations(folded: str) -> Iterator[tuple[int, int]]:
     if folded.lstrip()[:1] in ("{", "["):  # JSON: its strings are no quotations
         return
     opened, spaced = -1, False  # spaced: as in French, with a space inside
+    proposed = len(folded)  # the end of one that is proposed
     for match in re.finditer(r'"|\n\s*\n', folded):
         at = match.start()
         if match[0] != '"':
@@ -77,7 +80,9 @@ def quotations(folded: str) -> Iterator[tuple[int, int]]:
             if _opens(folded, at):
                 opened, spaced = at, False
         elif _closes(folded, at):
-            if at - opened <= LONGEST and not _is_cell(folded, opened, at + 1) and not _PROPOSED.search(folded, max(0, opened - 100), opened):
+            if _PROPOSED.search(folded, max(0, opened - 100), opened) or _OR.fullmatch(folded, proposed, opened):
+                proposed = at + 1
+            elif at - opened <= LONGEST and not _is_cell(folded, opened, at + 1):
                 yield opened, at + 1
             opened = -1
         elif _opens(folded, at):
@@ -102,5 +107,7 @@ def _closes(folded: str, at: int) -> bool:
 def _is_cell(folded: str, start: int, end: int) -> bool:
     """Whether it is a field of a table or record: `"a","b"`, `key: "value",`, `key="value"`."""
     before, after = folded[start - 1 : start], folded[end : end + 1]
+    if _SAID.match(folded, end):
+        return False
     first, last = folded[max(0, start - 1) : start] in ("", "\n", ",", ";", "\t", "="), after in ("", "\n", ",", ";", "\t")
     return (first and last and (before in (",", ";", "\t", "=") or after in (",", ";", "\t")) and after != "") or (folded[max(0, start - 3) : start] in ('": ',) and after in (",", "\n", "}"))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 SCORE = 0.95
 _BRACKET = re.compile(r"\[(\^?[^\[\]\n]{1,80})\](?!\(|\[[^\d\]])")
+_ROUND = re.compile(r"\(([A-Za-z][\w.-]{1,40}(?:\s?[,;]\s?[A-Za-z][\w.-]{1,40}){0,5})\)")  # (doc-3): of a shape that the ids of the sources have
 _LENTICULAR = re.compile("[\u3010\uff3b]([^\u3010\u3011\n\uff3d]{1,80})[\u3011\uff3d]")
 _TAG = re.compile(r"<(?:cite|ref|citation|source|doc|document|sup)\b[^<>\n]{0,80}?\b(?:id|ids|source|sources|doc|ref|index|name)\s?=\s?[\"']?([^\"'<>\n]{1,80}?)[\"']?\s*/?>", re.IGNORECASE)
 _SAID = re.compile(r"[(\[](?:see |cf\.? |from |per )?(?:source|sources|src|ref|reference|references|document|documents|doc|docs|citation|cit)(?:\s?[:#=]\s?| (?:id )?(?=[A-Za-z]{0,12}[-_ ]?\d))([^()\[\]\n]{1,80})[)\]]", re.IGNORECASE)
@@ -104,6 +105,10 @@ def _cited(raw: str, known: Ids | None) -> Iterator[tuple[int, int, str]]:
             for name in re.split(r"[,;]| and ", match[1])[:_MOST]:
                 if name.strip():
                     yield match.start(), match.end(), name.strip()
+    for match in _ROUND.finditer(raw) if known is not None else ():
+        parts = re.split(r"\s?[,;]\s?", match[1])
+        if all("0" in (shape := _shape(part)) != "0" and shape in known.shapes for part in parts):
+            yield from ((*match.span(), part) for part in parts)
     for match in _NAMED.finditer(raw):
         yield match.start(), match.end(), match[1]
 

@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 
 NAME, COMMON, UNKNOWN = "name", "common", "unknown"
-_FEWER = 1.6  # a word is common if in lower case it is not that much rarer
+_FEWER, _WITHIN = 1.6, 1.4  # a word is common if in lower case it is not that much rarer, anywhere and within a sentence
+_RARE = 70000  # of 100,000 ranks
 _FILE = "data/cl100k_base.tiktoken.gz"
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "or", "ment", "ments", "able", "ness", "al", "ally", "ation", "ations", "ion", "ions", "ity", "ive", "ful", "less", "ise", "ize", "ised", "ized", "ising", "izing", "isation", "ization", "y", "ist", "ists", "ship", "wide", "like")
 _ABSTRACT = ("bility", "bilities", "ness", "ization", "isation", "ically", "tional", "ments", "ology", "ography", "edness", "liness", "fulness", "ectomy", "itis")  # no firm ends so
@@ -80,6 +81,15 @@ def _as_is(word: str) -> str:
     if small is not None and (capital is None or small < _FEWER * capital):
         return COMMON
     return NAME if capital is not None else UNKNOWN
+
+
+def is_rather_a_name(word: str, *, alone: bool) -> bool:
+    """Whether a common word may be a name where no word needs a capital: so rare in lower case that what is listed is most likely a part of an address (`utrecht`); alone, without another
+    capital beside it, a good deal commoner with one (`Frankfurt`)."""
+    small, capital = _ranks().get(word.lower()), _ranks().get(word)
+    if word.isupper() or small is None or word.lower() in _listed():
+        return False
+    return small > _RARE and not _derived(word.lower()) if capital is None else alone and small > _WITHIN * capital
 
 
 def is_plain(word: str) -> bool:

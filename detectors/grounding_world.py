@@ -24,7 +24,7 @@ christmas easter thanksgiving halloween ramadan diwali hanukkah eve boxing valen
 internet web linux ubuntu debian windows mac macos ios android unix github gitlab docker kubernetes python java javascript typescript node react postgres postgresql mysql sqlite redis excel word powerpoint outlook google chrome safari firefox slack zoom
 bluetooth ethernet usb http https tls ssl html css json yaml xml csv sql api rest oauth gdpr iso nist unicode utf ascii markdown pdf latex greenwich roman greek latin arabic hebrew bc ad world war wars ii iii age era century renaissance industrial revolution
 republic union monarchy parliament congress senate wall depression devonian jurassic cretaceous paleozoic mesozoic stoic stoics stoicism victorian gothic baroque medieval vitamin omega covid aids dna rna ldl hdl bmi
-unicef unesco nato nasa esa who imf oecd hmrc irs fda fbi nlp llm gpu cpu ram rom vpn dns ssd mbps gbps mbit gbit kbps kcal mah lumens lumen mib gib kib am pm eastern est pst utc gmt cet cest ev ice roi kpi rgb gmt bst
+unicef unesco nato nasa esa who imf oecd hmrc irs fda fbi nlp llm gpu cpu ram rom vpn dns ssd mbps gbps mbit gbit kbps kcal mah lumens lumen phd bsc msc mba mib gib kib am pm eastern est pst utc gmt cet cest ev ice roi kpi rgb gmt bst
 """
 _ONE_OF = ("man", "men")  # a Dutchman, two Frenchwomen
 PLACES = frozenset(_PLACES.split())
