@@ -196,12 +196,12 @@ class Derived:
         reached, chance, twice = min((self._ways.chance(float(each), quantity) for each in ways), key=lambda way: (not way[0], way[1]))
         return Evidence(
             reached, chance, likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
-            worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled, twice, self._aligned.of(quantity, self._ways.near(quantity)),
+            worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled, twice, self._aligned.of(quantity, self._ways.near(quantity)), self.exceeds(quantity),
         )  # fmt: skip
 
     def _excuse(self, value: float, quantity: Quantity) -> str:
         small = (value < 10 and value == int(value) and quantity.times == 1) or (quantity.spelled and value <= 10)
-        if small and quantity.kind != "percent" and not self._contradicts(quantity):
+        if small and quantity.kind != "percent" and not (self._contradicts(quantity) or self.exceeds(quantity)):
             return "small"
         if self._again(value, quantity):
             return "again"

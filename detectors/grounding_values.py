@@ -216,7 +216,7 @@ def _numeric(match: re.Match[str]) -> Quantity | None:
 def _day_first(match: re.Match[str]) -> Quantity | None:
     month = _MONTHS[match[3].lower()]
     year = _year(match[4] or match[5])
-    if match[3].islower() and match[3].lower() in ("may", "mar", "mars", "march", "sep", "dec"):
+    if match[3].islower() and match[3].lower() in ("may", "mar", "march", "sep", "dec"):
         return None
     first = ((year, month, int(match[1])),) if match[1] else ()
     return replace(_dated(match, (year, month, int(match[2])), *first), both=True)

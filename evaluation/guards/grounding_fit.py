@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 from detectors import grounding_numbers, grounding_weights  # noqa: E402
 from detectors.grounding import KINDS, NUMBER, Grounding  # noqa: E402
 
-FITTED = ("wide", "wide-unseen", "worlds", "worlds-more", "worlds-unseen", "daily")
+FITTED = ("wide", "wide-unseen", "worlds", "worlds-more", "worlds-unseen", "daily", "daily-unseen", "outside")
 TOPICS, DRAWS = tuple(grounding.SETS), 2
 ALARMS = 0.04  # of faithful replies, at the threshold of .5, with each set judged by weights fitted without it and its family
 DRAWN = 0.5  # the weight of a number that was drawn by chance

@@ -1,0 +1,35 @@
+"""Contexts of 77 worlds with two faithful replies each, written before their author had read the detector's code, read as those of grounding_wide are: the parts a and b are text alone.
+
+Leaflets, policies, minutes, tables, JSON of tools, several sources with ids like [1], (doc-3) and 【4†source】, letters, court, sport, travel; French, Spanish and German among them. Two wrong things in three are what a
+model makes up (a round number, another count, the next year, a name of the same kind), the others a right one with a digit changed; one number in eight stands elsewhere in the context, which the detector
+cannot see. That is harder than the other sets: fewer of the wrong numbers look like right ones, and more are counts in words.
+
+WORKED, two thirds by the hash of the key, was looked at and mended for. UNSEEN, the last third (26 worlds, 52 replies, 160 planted things), was not: only its totals were printed on the way.
+
+    share of faithful replies with an alarm / share of planted things found / of numbers drawn by chance
+    WORKED           before .11 / .66 / .60      after @WORKED@
+    UNSEEN           before .13 / .62 / .47      after @UNSEEN@
+
+Both bars (.05, .95) are missed. What is left of WORKED: see grounding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import grounding_outside_a
+import grounding_outside_b
+import grounding_wide
+
+PARTS = (grounding_outside_a, grounding_outside_b)
+
+
+def unseen(key: str) -> bool:
+    """Whether a world is of the third that was kept aside."""
+    return int(hashlib.sha256(f"jd{key}".encode()).hexdigest(), 16) % 3 == 0
+
+
+def contexts(*, aside: bool) -> Iterator[grounding_wide.Context]:
+    """Those kept aside, or the others."""
+    return (each for part in PARTS for each in grounding_wide.read(part.TEXT) if unseen(each[0]) is aside)
