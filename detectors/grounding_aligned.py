@@ -74,6 +74,13 @@ class _Words:
         """The first word from `start` on, and the first from `end` on."""
         return bisect_left(self.starts, start), bisect_left(self.starts, end)
 
+    def beside(self, start: int, end: int) -> tuple[str, str]:
+        """The words just before and just behind a number, in its sentence; "" for none, or for a number."""
+        first, last = self.span(start, end)
+        before = self.stems[first - 1] if 0 < first < len(self.stems) and self.sentences[first - 1] == self.sentences[first] else ""
+        after = self.stems[last] if first < last < len(self.stems) and self.sentences[last] == self.sentences[first] else ""
+        return "" if before.startswith("#") else before, "" if after.startswith("#") else after
+
     def around(self, start: int, end: int) -> dict[str, float]:
         """The words near a number in its sentence, and how near they are: 1 and less."""
         first, last = self.span(start, end)
@@ -103,6 +110,10 @@ class Aligned:
         return _Words(self._reply)
 
     @cached_property
+    def _context(self) -> _Words:
+        return _Words(self._places[0][1].folded)
+
+    @cached_property
     def _places(self) -> list[tuple[str, Place]]:
         stand = ((digits, place) for digits, places in self._told.items() for place in places if place.end)
         return sorted(islice(stand, PLACES), key=lambda each: each[1].start)
@@ -118,7 +129,7 @@ class Aligned:
     @cached_property
     def _index(self) -> tuple[dict[str, list[tuple[int, int]]], dict[str, int], list[tuple[int, int, int]]]:
         """Where each word of the reply stands in the context, and its sentence; how often; and of each place its first word, the one behind it, and its sentence."""
-        words = _Words(self._places[0][1].folded)
+        words = self._context
         asked, stand, count = frozenset(self._words.stems), dict[str, list[tuple[int, int]]](), dict[str, int]()
         for at, (stem, sentence) in enumerate(zip(words.stems, words.sentences, strict=True)):
             if stem in asked:
@@ -146,6 +157,16 @@ class Aligned:
             found = [(sum(near / (1 + math.log(count[stem])) for stem, near in shared.items()), *self._places[number]) for number, shared in common.items()]
             self._near[quantity.start] = sorted(found, key=lambda each: -each[0])
         return self._near[quantity.start]
+
+    def replaced(self, quantity: Quantity) -> Number | None:
+        """A number of the context that the reply leaves out and that has the same word just before it, or just behind: `answers in 9 languages` for `answers in twelve languages`."""
+        before, after = self._words.beside(quantity.start, quantity.end)
+        for _, digits, place in self._by_nearness(quantity) if before or after else ():
+            if digits not in self._said and (place.unit == quantity.unit or not (place.unit and quantity.unit)):
+                one, other = self._context.beside(place.start, place.end)
+                if (before and one == before) or (after and other == after):
+                    return Number(float(digits), place.unit)
+        return None
 
     def of(self, quantity: Quantity, beside: Sequence[Number]) -> Alignment:
         """beside: numbers of the reply near it, the nearest first."""

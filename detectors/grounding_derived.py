@@ -196,7 +196,7 @@ class Derived:
         reached, chance, twice = min((self._ways.chance(float(each), quantity) for each in ways), key=lambda way: (not way[0], way[1]))
         return Evidence(
             reached, chance, likeness, cue, len(digits_of(quantity.values[0]).replace(".", "").strip("0")), self._excuse(value, quantity),
-            worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled, twice, self._aligned.of(quantity, self._ways.near(quantity)), self.exceeds(quantity),
+            worked, quantity.kind == "percent", quantity.about != "", quantity.unit != "", quantity.spelled, twice, self._aligned.of(quantity, self._ways.near(quantity)), self.exceeds(quantity), self._replaces(quantity),
         )  # fmt: skip
 
     def _excuse(self, value: float, quantity: Quantity) -> str:
@@ -235,6 +235,11 @@ class Derived:
         if not same or len(same) > 2 or not same.isdisjoint(self._said) or _cue(self._folded, quantity) == 3 or self._supposed(quantity):
             return False
         return 0 < sum(map(float, same)) < float(quantity.values[0]) <= _FEW
+
+    def _replaces(self, quantity: Quantity) -> bool:
+        """Whether it stands between the words of one that the reply leaves out, and is not worked out from that one in a step."""
+        one = self._aligned.replaced(quantity)
+        return one is not None and not self._ways.a_step(one, quantity)
 
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale."""

@@ -80,6 +80,12 @@ class Ways:
                 return True, total, True
         return False, total, False
 
+    def a_step(self, one: Number, quantity: Quantity) -> bool:
+        """Whether a number comes out of that one and another."""
+        value, both = float(quantity.values[0]), [(one, other) for other in dict.fromkeys((*self.operands, *self.near(quantity))) if other != one]
+        room = max(float(quantity.step) / 2, abs(value) * 0.03 if quantity.about else 0.0) * 1.0001
+        return Reached(chain(sums(both, means=True), products(both), multiples((one,), _FACTORS))).ask(value, quantity.unit, room)[0]
+
     def near(self, quantity: Quantity) -> list[Number]:
         """Numbers of the reply beside one, the nearest first."""
         at = bisect_left(self._taken, quantity.start, key=lambda each: each[0])
