@@ -50,7 +50,7 @@ DATES = 40
 _PLACES = 3  # of one number
 _MONTH = 86400 * 30.44  # seconds
 _LATE, _JUST = 90, 48  # minutes that a train may be late; code points between two times of one train
-_YEARLY = frozenset(("annual", "annually", "yearly", "every", "monthly", "anniversary"))
+_AGAIN = frozenset(("annual", "annually", "yearly", "every", "monthly", "anniversary", "hourly"))
 _FEW = 12  # things that a context counts
 _PACE = 1.0  # how likely by chance a pace may come out
 
@@ -187,6 +187,8 @@ class Derived:
         if clock := SECONDS.match(self._folded, quantity.start):  # 52:54 minutes
             return any(abs(each.value - int(clock[1]) * 60 - int(clock[2])) <= 1 for each in self._ways.operands)
         value, room = float(quantity.values[0]), float(quantity.step) / 2
+        if self._rounded(value, quantity, digits=3):
+            return True
         return bool(self._ways.factor) and any(abs(each.value * factor * self._ways.factor - value) <= room for each in self._ways.operands if (factor := in_units(each.unit, quantity.unit)))
 
     def evidence(self, quantity: Quantity, *, worked: bool) -> Evidence:
@@ -246,11 +248,11 @@ class Derived:
         digits = digits_of(quantity.values[0]).replace(".", "").strip("0")
         return len(digits) > 2 and any(has(self._plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6))
 
-    def _rounded(self, value: float, quantity: Quantity) -> bool:
-        """Whether it is one of the context, less exactly: `605,000` for 605,270."""
-        digits = digits_of(quantity.values[0])
-        zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
-        return zeros > 1 and len(digits) - zeros > 1 and has(self._plain, value, 10.0**zeros / 2)
+    def _rounded(self, value: float, quantity: Quantity, digits: int = 2) -> bool:
+        """Whether it is one of the context, less exactly: `605,000` for 605,270. digits: that it has besides zeros, at least."""
+        written = digits_of(quantity.values[0])
+        zeros = len(written) - len(written.rstrip("0")) if "." not in written else 0
+        return zeros > 1 and len(written) - zeros >= digits and has(self._plain, value, 10.0**zeros / 2)
 
     @property
     def _plain(self) -> list[float]:
@@ -319,7 +321,9 @@ class Derived:
         return any((way * (minute - each) + off) % 1440 in turns for each in told for way in (1, -1) for off in range(-room, room + 1))
 
     def _hour_wrong(self, minute: int, quantity: Quantity) -> bool:
-        """Whether it is a time of the context that the reply leaves out but for the hour: 5:45 for 6:45, where nothing lasts an hour."""
+        """Whether it is a time of the context that the reply leaves out but for the hour: 5:45 for 6:45, where nothing lasts an hour or comes every hour."""
+        if not _AGAIN.isdisjoint(self._told.words):
+            return False
         lasts = {round(value * float(MEASURES[unit][1]) / 60) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "time"}
         hours, said = [last for last in lasts if last and last % 60 == 0], {each % 720 for each in self._times}
         near = (each for each in self._minutes if each % 60 == minute % 60 != 0 and each % 720 not in said)
@@ -371,7 +375,7 @@ class Derived:
         year, month, day = date
         months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
         for told in self._dates_told if day else ():
-            if told[2] != day or told[1:] in self._said_days - {date[1:]} or _YEARLY & set(self._told.words):
+            if told[2] != day or told[1:] in self._said_days - {date[1:]} or not _AGAIN.isdisjoint(self._told.words):
                 continue
             apart = abs((year - told[0]) * 12 + month - told[1]) if year and told[0] else abs(month - told[1])
             if apart and (month == told[1] or not (year and told[0]) or year == told[0]) and apart not in months:

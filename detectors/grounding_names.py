@@ -271,7 +271,8 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool, known: Kno
             return
     callers = [word for word in run if word.text.lower().rstrip(".") in _CALLS][:2]  # a word beside one, or two that are one to each other
     after = {word.start: other for word, other in pairwise(run)}
-    telling = [word for word in missing if _tells(word, run, folded, called=any(other is not word for other in callers)) or (not nouns_have_capitals and _in_place(word, after.get(word.start), known))]
+    named = {other.start for word, other in pairwise(run) if word.known and word.kind != COMMON and not other.opens}  # behind a name that is known
+    telling = [word for word in missing if _tells(word, run, folded, called=word.start in named or any(other is not word for other in callers)) or (not nouns_have_capitals and _in_place(word, after.get(word.start), known))]
     if telling:
         first, last = min(telling, key=lambda word: word.start), telling[-1]
         joined = [word for word in missing if first.start <= word.start <= last.end or (not word.opens and word.kind == COMMON and len(run) > 1)]
@@ -285,10 +286,9 @@ def _in_place(word: _Word, after: _Word | None, known: Known) -> bool:
 
 
 def _tells(word: _Word, run: list[_Word], folded: str, *, called: bool) -> bool:
-    """Whether a word that is not in the context must be a name. called: another of its run is a title or a legal form."""
+    """Whether a word that is not in the context must be a name. called: another of its run is a title or a legal form, or the one before it a name of the context."""
     if word.kind == COMMON:
-        after_a_name = not word.opens and any(one.known and one.kind != COMMON for one, other in pairwise(run) if other is word)
-        return ((called or after_a_name) and not is_plain(word.text)) or (not word.opens and is_rather_a_name(word.text, alone=len(run) == 1))
+        return (called and not is_plain(word.text)) or (not word.opens and is_rather_a_name(word.text, alone=len(run) == 1))
     if word.opens and len(run) == 1 and folded[word.end : word.end + 1] == ":" and is_compound(word.text):
         return False
     if not word.opens or word.kind == NAME:

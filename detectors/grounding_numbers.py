@@ -25,6 +25,7 @@ from detectors.grounding_values import Date, Quantity, durations, plain, quantit
 from detectors.grounding_weights import Evidence, doubt
 
 _SHORT_DATE = re.compile(r"([0-9](?<![\w.,/-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01]|(?<!0)))\.(0?[1-9]|1[0-2])\.(?!\d)")
+_YEARS = re.compile(r"(?<![\w.,-])(1[5-9]|20)(\d\d)\s?[-/]\s?(\d\d)(?![\w-]|[.,]\d)")  # 1990-98
 _SLASHED = re.compile(r"\d(?<![\w./-].)\d/\d\d(?![\w/-]|\.\d)")  # 02/11, of a statement: a day and a month, or a month and a day
 _LETTERED = re.compile(r"\d(?:(?<=[A-Za-z].)\d{1,11}(?![\d.,]\d)|(?<![\d.,].)\d{1,11}(?=[A-Za-z]))")
 _CELLS = re.compile(r"\d(?<![\d.].)\d*(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
@@ -127,9 +128,9 @@ class Values:
         for one in _ONE.finditer(low) if words & _UNITS_OF_ONE else ():
             self._learn(Quantity("number", *one.span(), values=(PART[one[1] or ""] * (14 if one[3] else 1),), unit="day" if one[3] else UNITS.get(one[2], "")), low)
         self.dates.update((0, int(match[2]), int(match[1])) for match in _SHORT_DATE.finditer(folded))
-        for day in _SLASHED.findall(folded):
-            one, other = int(day[:2]), int(day[3:])
-            self.dates.update((0, month, of) for month, of in ((one, other), (other, one)) if 1 <= month <= 12 and 1 <= of <= 31)
+        self.dates.update((int(first + last), 0, 0) for first, since, last in _YEARS.findall(folded) if last > since)
+        slashed = ((int(written[:2]), int(written[3:])) for written in _SLASHED.findall(folded))
+        self.dates.update((0, month, day) for first, last in slashed for month, day in ((first, last), (last, first)) if 1 <= month <= 12 and 1 <= day <= 31)
         self.lettered.update(Decimal(run) for run in _LETTERED.findall(folded))
         self.runs.update(run.lstrip("0") or "0" for run in _RUN.findall(folded))
         self.written.update(map(plain, _WRITTEN.findall(folded)))

@@ -105,9 +105,10 @@ def _cited(raw: str, known: Ids | None) -> Iterator[tuple[int, int, str]]:
             for name in re.split(r"[,;]| and ", match[1])[:_MOST]:
                 if name.strip():
                     yield match.start(), match.end(), name.strip()
-    for match in _ROUND.finditer(raw) if known is not None else ():
+    shapes = frozenset(shape for shape in known.shapes if "0" in shape != "0") if known is not None else frozenset()
+    for match in _ROUND.finditer(raw) if shapes else ():
         parts = re.split(r"\s?[,;]\s?", match[1])
-        if all("0" in (shape := _shape(part)) != "0" and shape in known.shapes for part in parts):
+        if shapes.issuperset(map(_shape, parts)):
             yield from ((*match.span(), part) for part in parts)
     for match in _NAMED.finditer(raw):
         yield match.start(), match.end(), match[1]

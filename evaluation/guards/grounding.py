@@ -8,7 +8,7 @@ What is printed of the sets named above is after the detector was worked on with
 alarms, fresh .964 and .25, last .981 and .15, wide .95 and .82.
 
 `wide`, `worlds` and `daily` are in the styles of real assistants. All of `wide` and `worlds` was looked at in the end, `daily-unseen` was scored once before it was: the first contact that its head (grounding_daily) tells
-is what to expect, and `styles`, which was not worked on. `found_rate_of_numbers_drawn_by_chance`: in place of the wrong numbers that are marked, which mostly are right ones with a digit changed or two swapped, numbers of as many digits are
+is what to expect, and `styles` and `outside-unseen`, which were not worked on. `found_rate_of_numbers_drawn_by_chance`: in place of the wrong numbers that are marked, which mostly are right ones with a digit changed or two swapped, numbers of as many digits are
 drawn; fewer of those are found, for they look like nothing in the context. `alarm_rate and found_rate by min_score`: for rules that look at doubtful findings, too, or at sure ones only.
 
 Found is a planted thing with a finding of its kind that overlaps it. A false alarm is a faithful reply with any finding. Findings below MIN_SCORE do not count. All is drawn from a seed.

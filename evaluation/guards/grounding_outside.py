@@ -7,8 +7,8 @@ cannot see. That is harder than the other sets: fewer of the wrong numbers look 
 WORKED, two thirds by the hash of the key, was looked at and mended for. UNSEEN, the last third (26 worlds, 52 replies, 160 planted things), was not: only its totals were printed on the way.
 
     share of faithful replies with an alarm / share of planted things found / of numbers drawn by chance
-    WORKED           before .11 / .66 / .60      after @WORKED@
-    UNSEEN           before .13 / .62 / .47      after @UNSEEN@
+    WORKED           before .11 / .66 / .60      after .05 / .72 / .65
+    UNSEEN           before .13 / .62 / .47      after .13 / .66 / .53
 
 Both bars (.05, .95) are missed. What is left of WORKED: see grounding.
 """

@@ -6,7 +6,7 @@ TEXT = """\
 [system] You are the assistant of PulsePoint Gyms. Answer from the facts. Keep it short. Memberships: Basic $24.90/month (off-peak 10:00-16:00), Plus $39.90, Max $54.90 with classes and sauna. Joining fee $30, waived in January. Contract 12 months, then monthly. Freeze up to 3 months a year, $5 a month. Open Mon-Fri 6-23, weekends 8-21.
 [user] hey i'm a student, 19, what would i pay for the first year with plus? and can i pause when i'm home over summer (june to august)?
 ---
-Hi there! Plus is <<n:$39.90|$49.90>> a month, so $478.80 for the first year, plus a one-time fee of <<n:$30|$50>> unless you join in January. You can freeze June through August for <<n:$5|$9>> a month — that's $15, and exactly the three months allowed per year. 
+Hi there! Plus is <<n:$39.90|$49.90>> a month, so $478.80 for the first year, plus a one-time fee of <<n:$30|$50>> unless you join in January. You can freeze June through August for <<n:$5|$9>> a month — that's $15, and exactly the three months allowed per year.
 
 I don't have any information about student discounts, I'm afraid.
 ---
