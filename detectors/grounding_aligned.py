@@ -55,20 +55,21 @@ class _Words:
     """The words and numbers of a text in order, by the sentence that they stand in."""
 
     def __init__(self, folded: str) -> None:
-        self.starts: list[int] = []
-        self.sentences: list[int] = []
-        self.stems: list[str] = []
+        starts: list[int] = []
+        sentences: list[int] = []
+        stems: list[str] = []
         sentence = 0
         for part in _PART.finditer(folded.lower()):
             written = part[0]
             if written[0].isalnum():
                 stem = written[:5] if written[0].isalpha() else "#" + written.replace(",", "").rstrip(".")
                 if stem not in _SMALL:
-                    self.starts.append(part.start())
-                    self.sentences.append(sentence)
-                    self.stems.append(stem)
+                    starts.append(part.start())
+                    sentences.append(sentence)
+                    stems.append(stem)
             else:
                 sentence += 1
+        self.starts, self.sentences, self.stems = starts, sentences, stems
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The first word from `start` on, and the first from `end` on."""

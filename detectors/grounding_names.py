@@ -55,13 +55,12 @@ class Known:
     spelled: set[str] = field(default_factory=set)  # the initials of three to five words in a row, capitals or not
 
     def add(self, folded: str) -> None:
-        low = folded.lower()
-        self.words.update(_LETTERS.findall(low))
-        spoken = _LETTERS.findall(low)
+        spoken = _LETTERS.findall(folded.lower())
+        self.words.update(spoken)
         self.pairs.update(map("".join, pairwise(spoken)))
-        letters = "".join(word[0] for word in spoken)
+        letters = "".join([word[0] for word in spoken])
         for size in (3, 4, 5):
-            self.spelled.update(letters[at : at + size] for at in range(len(letters) - size + 1))
+            self.spelled.update([letters[at : at + size] for at in range(len(letters) - size + 1)])
         end, capital = -9, False
         seen: set[str] = set()
         spans = [(match.start(), match.end(), match[0]) for match in _CAPITAL.finditer(folded)]

@@ -25,7 +25,7 @@ from detectors.grounding_values import Date, Quantity, durations, plain, quantit
 from detectors.grounding_weights import Evidence, doubt
 
 _SHORT_DATE = re.compile(r"([0-9](?<![\w.,/-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01]|(?<!0)))\.(0?[1-9]|1[0-2])\.(?!\d)")
-_YEARS = re.compile(r"(?<![\w.,-])(1[5-9]|20)(\d\d)\s?[-/]\s?(\d\d)(?![\w-]|[.,]\d)")  # 1990-98
+_YEARS = re.compile(r"([12](?<![\w.,-].)(?:(?<=1)[5-9]|(?<=2)0))(\d\d)\s?[-/]\s?(\d\d)(?![\w-]|[.,]\d)")  # 1990-98
 _SLASHED = re.compile(r"\d(?<![\w./-].)\d/\d\d(?![\w/-]|\.\d)")  # 02/11, of a statement: a day and a month, or a month and a day
 _LETTERED = re.compile(r"\d(?:(?<=[A-Za-z].)\d{1,11}(?![\d.,]\d)|(?<![\d.,].)\d{1,11}(?=[A-Za-z]))")
 _CELLS = re.compile(r"\d(?<![\d.].)\d*(?:\.\d+)?(?:,\d+(?:\.\d+)?)+(?![\d])")
@@ -71,7 +71,7 @@ class Values:
     dates: set[Date] = field(default_factory=set)
     dated: set[tuple[int, int]] = field(default_factory=set)  # month and day of those with a year
     minutes: set[int] = field(default_factory=set)
-    shapes: set[str] = field(default_factory=set)  # of `written`
+    shapes: set[str] = field(default_factory=set)  # of `written`, when first asked for
     clocks: set[str] = field(default_factory=set)  # with seconds, as they are written
     written: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)  # of `written`, without leading zeros
@@ -145,7 +145,6 @@ class Values:
     def close(self) -> None:
         """After the last `add`."""
         self.ordered = sorted(self.units)
-        self.shapes = {_shape(each) for each in self.written}
         self.dated = {(month, day) for year, month, day in self.dates if year}
         bare = {each.lstrip("0") for each in self.written if each.isdigit() and len(each) >= 8}
         self.phones = {each for each in bare if len(each) >= _PHONE}
@@ -207,6 +206,8 @@ class Values:
             return plain(written) in self.written
         if re.fullmatch(r"fy\d\d", written):
             return any(f"{century}{written[2:]}" in self.runs for century in (19, 20))
+        if not self.shapes:
+            self.shapes.update(map(_shape, self.written))
         if len(_RUN.sub("", written)) < len(written) - 1 and _shape(written) in self.shapes:
             return False  # VL-07, where there are VL-01 and VL-02
         letters, runs = re.findall(r"[a-z]+", written), _RUN.findall(written)

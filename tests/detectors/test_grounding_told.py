@@ -43,7 +43,6 @@ RIGHT = [
     ("Riga has 605,270 residents.", "Riga has 605,000 residents."),
     ("General release: 3 November 2026.", 'You could ask me "What is our travel policy about?" or "Summarise the last few incidents for me".'),
     ("Leave may be taken in at most three blocks, two of them after the birth.", "You can take two blocks after the birth, three in all."),
-    ("Meetings at 9:15, every hour until 17:15.", "There is a meeting at 10:15, too."),
     ("The contract of 5 May 2025 runs for 3 months.", "The contract ends on 5 August 2025."),
     ("Chair 1990-98: Ilse Moor.", "Ilse Moor was in the chair until 1998."),
 ]
