@@ -24,7 +24,7 @@ _NAMED = re.compile(r"\b(?:Source|Document|Doc|Reference|Ref|Passage|Excerpt|Cit
 _RANGE = re.compile(r"(\d{1,3})\s?[-\u2013]\s?(\d{1,3})")
 _NUMBER = re.compile(r"\^?(\d{1,3})")
 _PREFIXED = re.compile(r"(?:source|src|document|doc|docs|reference|ref|chunk|passage|excerpt|citation|cit|note|fn|s|d|p|c|id|kb|file|page|snippet|result)[-_ #:.]{0,2}(?:[A-Za-z]{0,3}[-_]?\d{1,6}[A-Za-z]?)", re.IGNORECASE)
-_ID_IN_TEXT = re.compile(r"\b(?:id|doc_id|docid|document_id|source_id|source|ref|name|title|key|number)\"?\s?[:=]\s?[\"']?([\w.#/-]{1,80})", re.IGNORECASE)
+_ID_IN_TEXT = re.compile(r"\b(?=[idsrntk])(?:id|doc_id|docid|document_id|source_id|source|ref|name|title|key|number)\"?\s?[:=]\s?[\"']?([\w.#/-]{1,80})")  # in lower case
 _LISTED = re.compile(r"^[ \t#*]{0,8}(\d{1,3})[.):][ \t*]", re.MULTILINE)
 _LABEL = re.compile(r"(?:^|[\s\]])([A-Za-z]{1,8}[-_]\d{1,5}): ")  # of a rule or an article: `R-17: One fee`
 _MOST = 60  # ids in one bracket
@@ -57,7 +57,7 @@ def learn(names: Sequence[str], texts: Sequence[str]) -> Ids:
     said.update(plain(each) for _, _, each in _cited(joined, None))
     numbered = any(name.isdigit() for name in own) or (not own and any(name.isdigit() for name in said))
     said.update(_LISTED.findall(joined))
-    said.update(plain(match[1]) for match in _ID_IN_TEXT.finditer(joined))
+    said.update(plain(match[1]) for match in _ID_IN_TEXT.finditer(joined.lower()))
     labels = {plain(name) for name in _LABEL.findall(joined)}
     said |= labels
     shapes = frozenset(map(_shape, own | labels))
