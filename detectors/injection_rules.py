@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
     _rule(ROLE_PLAY, "you are;act as;be;simulate;become;as;enable;activate;pretend to be", rf"{S}{gap(2)}(?:dan|stan|dude|evil-?bot|jailbot)(?=[^\w\s]|\s+(?:who|which|and|mode|from|\d|can|will|is|has|in)(?![^\W_]))", 0.35, 0.2),
     _rule(ROLE_PLAY, "jailbreak;jailbroken;[jailbreak", r"(?:ed)?(?![^\W_])", 0.2, 0.05),
     _rule(ROLE_PLAY, "[jailbreak;[\U0001f513;(\U0001f513;[classic;[dan", r"[^\n\])]{0,20}[\])]", 0.5, 0.3),
-    _rule(ROLE_PLAY, "developer mode;dev mode;jailbreak mode;unrestricted mode;god mode;evil mode;opposite mode", rf"{S}(?:is )?{gap(1)}(?:enabled|on|output|activated|active|v\d|now|response|engaged)", 0.5, 0.4),
+    _rule(ROLE_PLAY, "developer mode;dev mode;jailbreak mode;unrestricted mode;god mode;evil mode;opposite mode", rf"{S}(?:is )?{gap(1)}(?:enabled|on|output|activated|active|v\d|now|response|engaged)(?!{S}(?:in|on|my|our)(?![^\W_]))", 0.5, 0.4),
     _rule(ROLE_PLAY, "with developer mode;developer mode enabled;developer mode output;enter developer mode;activate developer mode", r"", 0.4, 0.3),
     _rule(ROLE_PLAY, "unrestricted;unfiltered;uncensored;unbound;amoral;unethical;immoral;lawless;limitless;rogue;evil;unaligned;unchained;unhinged;jailbroken;unlimited", rf"{S}{gap(2)}(?:ais?|assistant|chat ?bot|model|bot|llm|version|persona|mode|responses?|character|advis[eo]r|gpt|alter ego|answers?|confidant|twin)(?![^\W_])", 0.55, 0.4),
     _rule(ROLE_PLAY, "without any;without;free from;free of;freed from;not bound by;no longer bound;unbound by;not restricted;not limited by;not constrained;outside of;beyond", rf"{S}{gap(3)}{_BARE}(?![^\W_])", 0.2, 0.08),
@@ -131,7 +131,7 @@ RULES: tuple[Rule, ...] = (
     _rule(TEMPLATE_TOKENS, '"role"', r"\s?:\s?\"(?:system|developer)\"\s?,\s?\"content\"", 0.25, 0.4),
     # Text that addresses whatever model reads it.
     _rule(ADDRESSES_MODEL, "note;message;instruction;instructions;attention;notice;reminder;hint;memo;addressed", rf"{S}(?:to|for){S}(?:the |any |all |an? |you,? (?:the )?)?{_MODEL}(?![^\W_])(?!{S}(?:developers?|users?|training|deployment))", 0.2, 0.7),
-    _rule(ADDRESSES_MODEL, "dear;attention;hey;hello;if you are;to any;to all;@", r"[\W_]{0,4}(?:an? |the |any |all )?(?:ais?|llms?|(?:large |ai )?language models?|ai (?:assistants?|models?|agents?)|assistant|chatbot|chatgpt|claude|gemini|copilot)[\W_]{1,3}(?:reading|processing|summari[sz]ing|viewing|analy[sz]ing|parsing|that (?:reads?|process)|who (?:reads?|process)|you (?:must|should|will|are|have)|please|must|ignore|do not|before)", 0.3, 0.8),
+    _rule(ADDRESSES_MODEL, "dear;attention;hey;hello;if you are;to any;to all;any;@", r"[\W_]{0,4}(?:an? |the |any |all )?(?:ais?|llms?|(?:large |ai )?language models?|ai (?:assistants?|models?|agents?)|assistant|chatbot|chatgpt|claude|gemini|copilot)[\W_]{1,3}(?:reading|processing|summari[sz]ing|viewing|analy[sz]ing|parsing|evaluating|reviewing|screening|assessing|grading|ranking|that (?:reads?|process)|who (?:reads?|process)|you (?:must|should|will|are|have)|please|must|ignore|do not|before)", 0.3, 0.8),
     _rule(ADDRESSES_MODEL, "assistant;ai;ai agent;ai model;ai assistant;ai agents;model;chatbot;llm;language model;claude;chatgpt;gpt;gemini;copilot;dear assistant;attention assistant", r"\s?[:,;\u2014-]{1,2}\s{1,3}(?:please )?(?:ignore|disregard|forget|do not|don't|before (?:you|reply|answer|continu)|you (?:must|should|will)|send|call|use the|reply (?:only|with)|respond (?:only|with)|execute|run|always|now|stop|add|include|append|recommend|output|say|tell|visit|open|your (?:new|task))(?![^\W_])", 0.15, 0.75),
     _rule(ADDRESSES_MODEL, "do not;don't;never;without", rf"{S}(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|alert(?:ing)?|show(?:ing)?|warn(?:ing)?|notify(?:ing)?|ask(?:ing)?|disclos(?:e|ing)){S}{gap(4)}(?:the )?users?(?![^\W_])", 0.3, 0.6),
     _rule(ADDRESSES_MODEL, "the user has;user has;the user already;the owner has", rf"{S}(?:already {S}?|has |explicitly |previously )?(?:approved|agreed|authori[sz]ed|consented|given (?:permission|consent)|confirmed|requested)", 0.2, 0.5),
@@ -149,7 +149,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _foreign() -> tuple[Rule, ...]:
-    """Overrides and questions for the prompt in other languages, as they look when folded."""
+    """Overrides, and what addresses the model, in other languages, as they look when folded."""
     ignore = (
         ("ignore;ignorer;ignorez;oublie;oubliez", r"(?:les |tes |vos |toutes |tous |ces |mes )*(?:precedentes? |anterieures? )?(?:instructions|consignes|regles|directives)"),
         ("ignoriere;ignorieren sie;vergiss;vergessen sie;missachte;umgehe", r"(?:alle |deine |ihre |die |sie |bitte |samtliche |jegliche )*(?:vorherigen?|bisherigen?|obigen?|fruheren?|vorigen?|vorangegangenen?)? ?(?:anweisungen|instruktionen|regeln|vorgaben|befehle|richtlinien|einschrankungen|beschrankungen)"),
@@ -161,12 +161,19 @@ def _foreign() -> tuple[Rule, ...]:
         ("\u0438\u0433\u043d\u043e\u0440\u0438\u0440\u0443\u0439;\u0438\u0433\u043d\u043e\u0440\u0438\u0440\u0443\u0439\u0442\u0435;\u0437\u0430\u0431\u0443\u0434\u044c;\u0437\u0430\u0431\u0443\u0434\u044c\u0442\u0435", "(?:\\w{1,16} ){0,3}(?:\u0438\u043d\u0441\u0442\u0440\u0443\u043a\u0446|\u043f\u0440\u0430\u0432\u0438\u043b|\u0443\u043a\u0430\u0437\u0430\u043d\u0438|\u043a\u043e\u043c\u0430\u043d\u0434)"),
     )
     folded = [_rule(INSTRUCTION_OVERRIDE, fold(anchors)[0].lower(), S + fold(tail)[0].lower().replace("\\\\", "\\"), 0.8) for anchors, tail in ignore]
+    told = (
+        ("hinweis;hinweise;achtung;anweisung;anweisungen;nachricht;mitteilung;notiz;anmerkung", r"(?:an|fur) (?:das |die |den |alle |jede |jedes |jeden )?(?:ki|sprachmodelle?|ki-\w{4,12}|chatbots?|llms?)(?![^\W_])"),
+        ("attention;note;message;instruction;instructions;consigne;consignes", r"(?:de|a|au|aux|pour) ?(?:l'|le |la |les |tout |toute )?(?:ia|modeles? de langage|chatbots?|llms?|assistants? ia)(?![^\W_])"),
+        ("nota;notas;mensaje;instrucciones;instruccion;atencion;aviso", r"(?:para|a|al) ?(?:el |la |los |las |cualquier )?(?:ia|modelos? de lenguaje|chatbots?|llms?|asistentes? de ia)(?![^\W_])"),
+        ("nota;messaggio;istruzioni;attenzione;avviso", r"(?:per|a|al|alla|all')? ?(?:l'|il |la |i |gli |ogni )?(?:ia|modell[oi] linguistic[oi]|chatbot|llm|assistent[ei] (?:ia|ai))(?![^\W_])"),
+    )
+    addressed = [_rule(ADDRESSES_MODEL, anchors, S + tail, 0.2, 0.7) for anchors, tail in told]
     together = [
         ("\u5ffd\u7565;\u65e0\u89c6;\u7121\u8996;\u5fd8\u8bb0;\u5fd8\u6389;\u5ffd\u8996", "[^\\n\u3002]{0,14}?(?:\u6307\u4ee4|\u6307\u793a|\u63d0\u793a|\u8bf4\u660e|\u898f\u5247|\u89c4\u5219|\u547d\u4ee4|\u9650\u5236)"),
         ("\u6307\u793a;\u547d\u4ee4;\u30eb\u30fc\u30eb;\u30d7\u30ed\u30f3\u30d7\u30c8;\u5236\u9650", "[^\\n\u3002]{0,8}?(?:\u7121\u8996|\u5fd8\u308c)"),
         ("\uc9c0\uc2dc;\uba85\ub839;\uaddc\uce59;\ud504\ub86c\ud504\ud2b8", "[^\\n.]{0,8}?(?:\ubb34\uc2dc|\uc78a)"),
     ]
-    return (*folded, *[Rule(INSTRUCTION_OVERRIDE, tuple(a.split(";")), later(f"(?:{a.replace(';', '|')}){tail}"), 0.75, 0.75) for a, tail in together])
+    return (*folded, *addressed, *[Rule(INSTRUCTION_OVERRIDE, tuple(a.split(";")), later(f"(?:{a.replace(';', '|')}){tail}"), 0.75, 0.75) for a, tail in together])
 
 
 @cache
