@@ -1,10 +1,10 @@
-"""Contexts of 77 worlds with two faithful replies each, written before their author had read the detector's code, read as those of grounding_wide are: the parts a and b are text alone.
+"""Contexts of 77 worlds with two faithful replies each, written when their author had read no more of the detector than the first 60 lines of grounding.py, and this harness; read as those of grounding_wide are: the parts a and b are text alone.
 
-Leaflets, policies, minutes, tables, JSON of tools, several sources with ids like [1], (doc-3) and 【4†source】, letters, court, sport, travel; French, Spanish and German among them. Two wrong things in three are what a
-model makes up (a round number, another count, the next year, a name of the same kind), the others a right one with a digit changed; one number in eight stands elsewhere in the context, which the detector
-cannot see. That is harder than the other sets: fewer of the wrong numbers look like right ones, and more are counts in words.
+Leaflets, policies, minutes, tables, JSON of tools, several sources with ids like [1], (doc-3) and 【4†source】, letters, court, sport, travel; French, Spanish and German among them. What is planted is what a model makes up (a round number, another count, the next year, a name of the same kind) as well as right numbers with a digit changed; one wrong number in nine stands elsewhere
+in the context, which the detector cannot see. It finds fewer of them than in the other sets: fewer look like right ones, and more are counts in words.
 
-WORKED, two thirds by the hash of the key, was looked at and mended for. UNSEEN, the last third (26 worlds, 52 replies, 160 planted things), was not: only its totals were printed on the way.
+WORKED, two thirds by the hash of the key, was looked at and mended for. UNSEEN, the last third (26 worlds, 52 replies, 160 planted things), was not: only its totals were printed on the way. They and those of `styles` were seen while one of several fits of the weights, and ALARMS in
+grounding_fit, were chosen, so UNSEEN after flatters a little.
 
     share of faithful replies with an alarm / share of planted things found / of numbers drawn by chance
     WORKED           before .11 / .66 / .60      after .05 / .72 / .65
