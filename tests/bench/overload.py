@@ -483,6 +483,12 @@ def told(name: str, said: dict[str, Any]) -> None:
     print(f"{name:>14}", {key: value for key, value in said.items() if value not in ({}, None)}, file=sys.stderr, flush=True)
 
 
+def all_files() -> None:
+    """Clients take a file each."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 async def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=20.0, help="of load for each part")
@@ -494,8 +500,7 @@ async def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--provide", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    all_files()
     os.sched_setaffinity(0, {_CPUS[-1]})
     if args.provide:
         await provide_apart()
