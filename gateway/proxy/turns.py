@@ -81,7 +81,7 @@ class Turns:
     def _turn(self) -> None:
         """What was let go in the turn before has just run, until it waits for something. What else there was in that turn (refusals, reads) is no measure of it: under a flood nothing would begin any more."""
         self._due, self._began = False, 0.0
-        if not (self._parts or self.waits or self._running or self._rests):
+        if not (self._parts or self.waits or self._running or self._rests or self._hearing):
             return
         now = ended = perf_counter()
         if self._hearing:
@@ -105,7 +105,7 @@ class Turns:
             self._hear(now, begun >= room and self.waits)
         if begun:
             self._began = now
-        if begun or self._rests:
+        if begun or self._rests or self._hearing:
             self.wake()  # after what was let go
 
     def _hear(self, now: float, pressed: bool) -> None:
@@ -132,6 +132,6 @@ class Turns:
 
     def _account(self, spent_s: float) -> None:
         """What those took that were heard."""
-        self._owed_s -= spent_s
+        self._owed_s = max(self._owed_s - spent_s, -HEARD)  # paid back in a second at most: a machine that stood still is not their fault
         self._each_s += (spent_s / self._hearing - self._each_s) / 8
         self._hearing = 0

@@ -671,6 +671,40 @@ def test_who_rests_is_heard_in_the_end() -> None:
 
 
 @pytest.mark.covers("G10")
+def test_a_quiet_time_is_not_what_those_took_that_were_heard_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are heard as the last of a flood are done in that turn. If the time until the next flood were theirs, nobody would be heard in that one for sixteen times as long.
+    Nor is a machine that stood still for a minute: it costs those that rest a second or so."""
+
+    async def main() -> None:
+        quiet_s = 0.0
+        monkeypatch.setattr("gateway.proxy.turns.perf_counter", lambda: time.perf_counter() + quiet_s)
+        loop = asyncio.get_running_loop()
+        turns, begun = Turns(loop), [0]
+        await turns.rest()
+        await asyncio.sleep(0)
+
+        def starts(most: int) -> int:
+            begun[0] += most
+            for _ in range(most):
+                loop.call_soon(burn, 0.0005)
+            return most
+
+        async def heard() -> int:
+            """How much begins before the next one is heard, with more waiting than may begin."""
+            turns.starts, turns.waits, begun[0] = starts, True, 0
+            await turns.rest()
+            return begun[0]
+
+        quiet_s = 60.0
+        assert await heard() < 1000
+        quiet_s = 120.0  # in the turn of the one that is being heard
+        assert await heard() < 20_000  # of half a millisecond: ten seconds
+        turns.starts, turns.waits = lambda most: 0, False
+
+    run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
 def test_those_who_were_refused_together_are_not_all_heard_in_one_turn() -> None:
     """There may be time for all of them when the press is over; and nothing that is under way should wait until each has been told the same again."""
 
