@@ -107,7 +107,8 @@ def changed(body: Content, edits: list[Edit]) -> Content:
                 left.insert(0, (ends, end, b""))
         pieces.append(edited(piece, own) if own else piece)
         begins = ends
-    return Long(pieces)
+    now = Long(pieces)
+    return now if len(now) > PART_BYTES else b"".join(pieces)
 
 
 def _stretches(body: Content, seam: int) -> Iterator[tuple[bytes, int, int]]:

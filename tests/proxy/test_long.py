@@ -65,6 +65,7 @@ def test_what_is_changed_is_changed_wherever_the_body_is_cut(pieces, data):
         edits = [(start, end, b"<%d>" % start) for start, end in zip(places[::2], places[1::2], strict=False)]
         now = changed(body, edits)
         assert b"".join(parts(now)) == edited(whole, edits)
+        assert len(now) > SMALL or not isinstance(now, Long)
 
 
 async def test_a_text_is_looked_for_a_piece_in_a_turn():
@@ -148,6 +149,20 @@ def test_usage_is_asked_for_in_a_long_body(tmp_path, options):
             sent = up.requests[0].partition(b"\r\n\r\n")[2]
             assert json.loads(sent) == {**json.loads(body), "stream_options": {**options.get("stream_options", {}), "include_usage": True}}
             assert sent[sent.index(b'"messages"') :].startswith(body[body.index(b'"messages"') :][:1_000_000])
+
+    uvloop.run(main())
+
+
+def test_a_long_body_that_a_route_makes_short_is_sent(tmp_path):
+    """A model's name that is longer than all else: with the route's in its place the body is not long any more."""
+    body = json.dumps({"model": "m" * 2 * PART_BYTES, "messages": []}).encode()
+
+    async def main() -> None:
+        async with upstream(replying(ok(b"{}"))) as up:
+            more = "routes: {chat: {targets: [{provider: up, model: short}]}}"
+            answer, _, recorded = await sent_in(up.port, post("/chat" + CHAT, body), tmp_path, 1 << 20, more)
+            assert split(answer)[0] == 200 and recorded == body
+            assert up.requests[0].endswith(b'\r\n\r\n{"model": "short", "messages": []}')
 
     uvloop.run(main())
 
