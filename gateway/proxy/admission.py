@@ -74,6 +74,8 @@ class Admission:
         self._small = room // KEPT_FREE
         self._open = room - self._small  # in use, from which on the rest is kept free
         self._queues: dict[Key, OrderedDict[Waiter, None]] = {}  # thousands of one key may leave in any order
+        self._ranks: dict[int, dict[Key, None]] = {}  # who waits, by how often
+        self._top = 0  # how often who waits most does
         self._held: dict[Key, int] = {}  # places by who has them
         self.queued = self.inflight = 0
         self._pressed_since = 0.0  # perf_counter; 0.0: there is room
@@ -142,6 +144,7 @@ class Admission:
         queue[waiter] = None
         if again:
             queue.move_to_end(waiter, last=False)
+        self._rank(key, len(queue) - 1, len(queue))
         self.queued += 1
         self._turns.waits = True
         self._turns.wake()
@@ -290,18 +293,27 @@ class Admission:
 
     def _longest(self, key: Key) -> Key | None:
         """Who waits most, if that is so much more than the one who asks that it would still be as much with one less; None: nobody."""
-        queues = self._queues
-        if len(queues) == self.queued:  # nobody waits twice
-            return None
-        longest = max(queues, key=lambda other: len(queues[other]))
-        own = queues.get(key)
-        return longest if longest != key and len(queues[longest]) > (len(own) if own else 0) + 1 else None
+        own = self._queues.get(key)
+        return next(iter(self._ranks[self._top])) if self._top > (len(own) if own else 0) + 1 else None
+
+    def _rank(self, key: Key, before: int, now: int) -> None:
+        """So many of its requests wait now; one more or one less than before."""
+        ranks = self._ranks
+        if before:
+            del ranks[before][key]
+            if not ranks[before]:
+                del ranks[before]
+        if now:
+            ranks.setdefault(now, {})[key] = None
+        if now > self._top or self._top not in ranks:
+            self._top = now
 
     def _forget(self, key: Key, waiter: Waiter) -> None:
         queue = self._queues.get(key)
         if queue is None or waiter not in queue:
             return
         del queue[waiter]
+        self._rank(key, len(queue) + 1, len(queue))
         self.queued -= 1
         if not queue:
             del self._queues[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import random
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
@@ -592,6 +593,48 @@ def test_a_flood_of_many_callers_is_turned_away_without_a_look_at_each_who_waits
         for wait in waits:
             wait.cancel()
         await asyncio.gather(*waits, return_exceptions=True)
+        vitals.close()
+
+    run(go())
+
+
+@pytest.mark.covers("G10")
+def test_who_waits_most_is_known_without_a_look_at_each_who_waits(tmp_path: Path) -> None:
+    """Thousands of callers, made up, that wait twice each: a refusal must not cost a look at each of them. And it is who waits most, whoever comes, goes and is let in."""
+
+    async def go() -> None:
+        loop, vitals = asyncio.get_running_loop(), Vitals(tmp_path / "page")
+        turns = Turns(loop)
+        admission = Admission(loop, vitals, turns, room=400, queue=10**6, patience_s=30.0)
+        chance, waiting = random.Random(7), []
+        looks = [0]
+
+        class Counted(dict[Any, Any]):
+            def __iter__(self) -> Any:
+                for key in super().__iter__():
+                    looks[0] += 1
+                    yield key
+
+        def asks(key: str) -> Any:
+            return SimpleNamespace(key=key, placed=False, uploaded=False, request=SimpleNamespace(waiter=None))
+
+        admission._queues = Counted()
+        for n in range(3000):
+            key = f"k{chance.randrange(1 + n % 40)}"
+            own, most = len(admission._queues.get(key, ())), max(map(len, admission._queues.values()), default=0)
+            looks[0] = 0
+            longest = admission._longest(key)
+            assert looks == [0]
+            assert len(admission._queues[longest]) == most if most > own + 1 else longest is None
+            waiting.append(admission.join(asks(key)))
+            if chance.random() < 0.4:
+                gone = waiting.pop(chance.randrange(len(waiting)))
+                admission._forget(gone.intake.key, gone)
+            if n % 100 == 0:
+                admission._let_in(3)
+        for waiter in waiting:
+            admission._forget(waiter.intake.key, waiter)
+        assert (admission.queued, admission._queues, admission._ranks, admission._top) == (0, {}, {}, 0)
         vitals.close()
 
     run(go())
