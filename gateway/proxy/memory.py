@@ -28,7 +28,8 @@ PER_BYTE = 2.0  # held for each byte of a body that comes: what lies in buffers,
 LEAST = 1.6  # times what the worker has at its start: with less it would serve nobody
 TRIM_BEATS = 10  # between two times that freed memory is given back
 MAP_BYTES, TOP_BYTES = 1 << 20, 32 << 20  # for gateway.allocator: pieces of bodies are not mapped one by one, and so much may stay free for the next ones,
-SPARE_BYTES, SPARE_BEATS = 8 << 20, 100  # but once in so many beats what is free is given back, if the worker holds that much more than the least that it has held
+SPARE_BYTES, SPARE_BEATS = 8 << 20, 100  # but once in so many beats what is free is given back, if the worker holds that much more than the least that it has held;
+SPARE_SELDOM = 16  # times as seldom, at the least, while that gives nothing back: what is held is in use, and to look through it takes milliseconds
 WORN_BEATS = 30  # in a row with nothing under way and new requests turned away
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -77,7 +78,7 @@ class Ceiling:
         self._admission, self._uploads, self._vitals, self._saves, self._held = admission, admission.uploads, vitals, saves, held
         self._worn = worn
         self._stage = self._beats = self._idle = self._last = self._since_spare = 0
-        self._least = limit
+        self._least, self._pause = limit, SPARE_BEATS
         vitals.set("memory_limit_bytes", self.limit)
 
     def look(self) -> None:
@@ -110,9 +111,11 @@ class Ceiling:
         """Give back what bodies have left, now and then."""
         self._least = min(self._least, held)
         self._since_spare += 1
-        if held > self._least + SPARE_BYTES and self._since_spare >= SPARE_BEATS:
+        if held > self._least + SPARE_BYTES and self._since_spare >= self._pause:
             self._since_spare = 0
             allocator.give_back()
+            gave = held - self._held() > SPARE_BYTES // 8
+            self._pause = SPARE_BEATS if gave else min(2 * self._pause, SPARE_SELDOM * SPARE_BEATS)
 
     def _change(self, stage: int, held: int) -> None:
         before, self._stage = self._stage, stage

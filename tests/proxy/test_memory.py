@@ -142,11 +142,19 @@ def test_a_worker_that_holds_too_much_with_nothing_under_way_leaves(tmp_path, mo
 def test_what_bodies_leave_free_is_given_back_now_and_then(tmp_path, monkeypatch):
     """A worker keeps room for the next piece of a body, for each page costs; and not for ever."""
     given: list[int] = []
-    monkeypatch.setattr(memory.allocator, "give_back", lambda: given.append(1))
+    free = 0
+
+    def give_back() -> None:
+        nonlocal held
+        given.append(1)
+        held -= free
+
+    monkeypatch.setattr(memory.allocator, "give_back", give_back)
+    held = 50 * MB
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        vitals, held = Vitals(tmp_path / "page"), 50 * MB
+        vitals = Vitals(tmp_path / "page")
         ceiling = Ceiling(1000 * MB, Admission(loop, vitals, Turns(loop), room=4, queue=4, patience_s=1.0), vitals, lambda _: None, held=lambda: held)
 
         def looks(count: int, now: int) -> int:
@@ -158,9 +166,16 @@ def test_what_bodies_leave_free_is_given_back_now_and_then(tmp_path, monkeypatch
 
         assert looks(2 * memory.SPARE_BEATS, 50 * MB) == 0
         assert looks(1, 50 * MB + memory.SPARE_BYTES + 1) == 1
-        assert looks(memory.SPARE_BEATS - 1, 90 * MB) == 1
-        assert looks(1, 90 * MB) == 2, "what was under way then is free by now"
+        assert looks(2 * memory.SPARE_BEATS - 1, 90 * MB) == 1, "it was in use the last time"
+        assert looks(1, 90 * MB) == 2, "what was under way then may be free by now"
         assert looks(2 * memory.SPARE_BEATS, 51 * MB) == 2
+        assert looks(100 * memory.SPARE_SELDOM * memory.SPARE_BEATS, 90 * MB) == 2 + 1 + 1 + 99, "seldom, while it gives nothing: after 4 times as long, after 8, then after 16 each"
+        nonlocal free
+        free = 35 * MB
+        assert looks(memory.SPARE_SELDOM * memory.SPARE_BEATS, 90 * MB) == len(given)
+        before = len(given)
+        free = 0
+        assert looks(memory.SPARE_BEATS, 90 * MB) == before + 1, "as often as before, once it gave something"
 
     run(main())
 
