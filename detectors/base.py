@@ -4,7 +4,7 @@ A detector looks at `Text` (detectors.text): the raw text, what stands right bef
 Findings always point into the raw text, in code points, so that what was found in a decoded view can be masked where it stands.
 
 Streams are why a detector also says what is still *open*. `open_from(a)` is the first index of `a` that text to come may still
-change, and these hold for every text a + b (tests/detectors/test_open.py):
+change, and these hold for every text a + b (tests/detectors/test_pii_open.py, test_secrets.py):
 
   I1  the findings of a + b that start before open_from(a) are exactly the findings of `a` that do, and each ends at or before open_from(a);
   I2  len(a) - open_from(a) <= max_span: what is held back is bounded; a longer match does not exist for this detector;

@@ -116,9 +116,9 @@ class Escapes:
         self._worked_out()
         number = bisect_right(self._plain_ends, index)
         begin, left, width = self._from[number], self._plain_ends[number] - index, len(self._parts[number])
-        if number % 2 == 0:
+        size = self._plain_ends[number] - self._plain_ends[number - 1] if number % 2 else width
+        if size == width:  # text; or `&Xyz;`, which means nothing
             return begin + width - left, begin + width - left + 1
-        size = self._plain_ends[number] - (self._plain_ends[number - 1])
         if size > 1:  # escapes of one form in a row
             part = self._parts[number]
             if part[0] != "&":

@@ -32,11 +32,11 @@ HELD = MAX_RUN + 1024  # and until then: what is let go is no less than this muc
 PHASE = 48  # a whole number of base64 groups, of hex pairs, and of base64 groups in base64
 MAX_MATCH = MAX_RUN - 2 * PHASE
 REACH = 256  # folded characters that `open_spaced` looks back
-_SLACK = MAX_RUN // 4  # raw code points, of which PHASE + _UNIT folded ones are made, some of them from several
+_SLACK = MAX_RUN // 4  # raw code points, of which PHASE + UNIT folded ones are made, some of them from several
 _STEPS = 8  # a step is no less than this part of what is held
 _LITTLE = 512  # raw code points: of which nothing is held back longer than it must
 _NEAR = 48  # most tokens are no longer
-_UNIT = 34  # characters of the longest escape
+UNIT = 34  # characters of the longest escape
 
 # Ideographs, kana, Hangul and the scripts of South-East Asia write no spaces, so there a token would be a paragraph: they delimit.
 SPACELESS = (r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00016fe0-\U00018fff"
@@ -49,7 +49,7 @@ _ESCAPE = re.compile(
     r"|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|.)",
     re.S,
 )
-_HALF = re.compile(r"(?:%[0-9a-fA-F]?|&#?[A-Za-z0-9]{0,31}|\\(?:u[0-9a-fA-F]{0,3}|x[0-9a-fA-F]?|U[0-9a-fA-F]{0,7}|[0-7]{0,2}))\Z")
+HALF = re.compile(r"(?:%[0-9a-fA-F]?|&#?[A-Za-z0-9]{0,31}|\\(?:u[0-9a-fA-F]{0,3}|x[0-9a-fA-F]?|U[0-9a-fA-F]{0,7}|[0-7]{0,2}))\Z")
 _NO_DIGITS = re.compile("[^0-9]+")
 _PAIRS = re.compile(r",?[0-9a-fA-FxX]{0,4}( ,|[ ,:-])[0-9a-fA-F]{2}([xX]0|)(?:\1[0-9a-fA-F]{2}\2)*")  # 41 42 4, read backwards
 
@@ -76,7 +76,7 @@ def _open_run(text: Text) -> int:
     view = text.folded
     backwards = view.text[-1 : -HELD - 1 : -1]
     pairs = _PAIRS.match(backwards)
-    if pairs and pairs.end() > HELD - _UNIT:
+    if pairs and pairs.end() > HELD - UNIT:
         pairs = _PAIRS.match(backwards, 0, MAX_RUN)
     if pairs and pairs[1] == " " and pairs[0].islower() and _NO_DIGITS.fullmatch(pairs[0]):
         return start  # `had be`: words; so few letters spell nothing that anybody looks for
@@ -94,8 +94,8 @@ def open_spaced(text: Text, pattern: re.Pattern[str], reach: int = REACH) -> int
     for view in text.views:
         if not view.whole:
             continue
-        tail = view.text[-_UNIT:]
-        half = _HALF.search(view.text, max(0, len(view.text) - _UNIT)) if "%" in tail or "&" in tail or "\\" in tail else None
+        tail = view.text[-UNIT:]
+        half = HALF.search(view.text, max(0, len(view.text) - UNIT)) if "%" in tail or "&" in tail or "\\" in tail else None
         end = half.start() if half else len(view.text)
         match = pattern.search(view.text, max(0, end - reach), end)
         if match and match.start() < end:
@@ -183,7 +183,7 @@ def _cut(text: Text, at_least: int) -> int:
     end = marks.find(b" ", at)
     at = min(start - (start - at) // PHASE * PHASE, end if end >= 0 else len(marks))
     slashes = at - len(view.text[:at].rstrip("\\"))
-    begin = at - 1 if slashes % 2 else max(view.text.rfind(sign, max(0, at - _UNIT), at) for sign in "%&\\")
+    begin = at - 1 if slashes % 2 else max(view.text.rfind(sign, max(0, at - UNIT), at) for sign in "%&\\")
     escape = _ESCAPE.match(view.text, begin) if begin >= 0 and (slashes % 2 or not slashes) else None
     at = max(at, escape.end()) if escape else at
     place = view.origin(at, at + 1)[0] if at < len(view.text) else len(raw)

@@ -41,7 +41,7 @@ _BEGINS = (
     rf"[+(]{{0,2}} ?[0-9]|(?<![0-9A-Za-z])[A-Za-z]{{2}}(?:[0-9]{{2}}| [0-9])|(?<![A-Za-z]){_DATES}(?= )|[A-Z][A-Za-z\-]{{2,24}}(?:{street.JOINED})(?= )"
     rf"|(?<![0-9A-Za-z])(?:{street.LEAD}|P\.? ?O\.? ?[Bb]ox|PSC|[Uu]nit|UNIT|CMR|Postfach)(?= )"
 )
-_GOES_ON = rf"[A-Z(+#\-]|[a-z]{{0,4}}\.?(?![^\s,])|[^\s,]{{0,24}}[0-9]|{_DATES}|(?i:{keyed.MONTH})|{street.LEAD_FRENCH}|apartment|suite|floor|extension"
+_GOES_ON = rf"[A-Z(+#\-]|[a-z]{{0,4}}\.?(?![^\s,])|[^\s,]{{0,24}}[0-9]|{_DATES}|(?i:{keyed.MONTH})|{street.LEAD_FRENCH}|apartment|suite|floor|extension|their(?![^\s,])"
 _SPACE = "(?:,? {1,2}|,)"
 # What can become a hit over several tokens, from a number or what stands before one, over tokens that belong, to the token that is being written.
 _OPEN = re.compile(
@@ -52,7 +52,7 @@ _MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())  # no
 _SMALL_BEGINS = (*_MONTHS, *(word.lower() for word in "rua via piazza corso largo calle avenida avda carrer paseo plaza camino ul. al. praca travessa estrada strada vicolo postfach".split()))  # noqa: SIM905
 _PLAIN = re.compile("(?<![^ ])([a-z]{5,})[,.]? (?=[^ ])")  # a word that ends a chain
 _MONTHS_ABROAD = "fevr gennai giugn lugli enero maart maggi avril abril agost settem setem ottob outub okto dezem dicem diciem stycz luteg kwiet czerw lipca sierp wrzes pazdz listopad grudn".split()  # noqa: SIM905
-_BELONGS = (*_SMALL_BEGINS, *_MONTHS_ABROAD, *street.LEAD_FRENCH.replace("\\.?", "").split("|"), "apartment", "suite", "floor", "extension", "viale")
+_BELONGS = (*_SMALL_BEGINS, *_MONTHS_ABROAD, *street.LEAD_FRENCH.replace("\\.?", "").split("|"), "apartment", "suite", "floor", "extension", "viale", "their")
 _KEYED = small.linear(f"(?i){keyed.TOLD}")
 _TOLD = (street.CODES, national_ids.LETTERED, iban.TOLD, crypto.TOLD, ip.TOLD, cards.TOLD, national_ids.DIGITAL, phones.TOLD, cards.ODD)
 _CODES, _LETTERED, _IBANS, _WALLETS, _FOURS, _CARDS, _DIGITAL, _PHONES, _ODDS = map(small.linear, _TOLD)

@@ -32,7 +32,7 @@ _SEP = r"(?:[\"'`*]{0,3}\s?(?::=|=>|=|:)\**\s{0,4}|(?P<said> (?:is|was|ist|laute
 _WORD = r"(?:[a-z]{3,12}\d{0,4}|\d{1,4})(?![^\W_])"
 _END = r"(?:(?P=quote)|(?!(?P=quote)).)"
 _LEAD = rf"{_NAME}{_SEP}(?P<quote>[\"'`]?)"
-_PHRASE = later(rf"{_LEAD}(?P<words>{_WORD}(?:[ ]{_WORD}){{2,23}}+)(?P<end>[.,;!]?)(?P<after>[\"'`]|[ \t]*(?:[\r\n#]|\\[nr]|<|\Z)|(?<=[.,;!])\s)")
+_PHRASE = later(rf"{_LEAD}(?P<words>{_WORD}(?:[ ]{_WORD}){{2,23}}+)(?P<end>[.,;!]?)(?P<after>[\"'`]|[ \t]{{0,8}}+(?:[\r\n#]|\\[nr]|<|\Z)|(?<=[.,;!])\s)")
 _HELD = later(rf"{_LEAD}(?P<words>(?:{_WORD}(?:[ ]|\Z)){{0,24}}+(?:[a-z]{{1,12}}\d{{0,4}}(?=[.,;!]?[\"'`]?[ \t]{{0,8}}\Z))?)[.,;!]?[\"'`]?[ \t]{{0,8}}\Z")
 _PIPED = later(r"(?:echo|printf)(?: -n| -e|(?<=printf) ['\"]?%s(?:\\n)?['\"]?)?[ ](?P<quote>[\"']?)(?P<value>[^\s\"'|]{6,200}+)(?P=quote)\s?\|\s?(?:[^\n|]{0,100}--password-stdin|sudo (?:-\w+ )?-s\b|[^\n|]{0,60}passwd\b|[^\n|]{0,60}-passin stdin)")
 _PIPE_HELD = later(r"(?:echo|printf)(?: -n| -e|(?<=printf) ['\"]?%s(?:\\n)?['\"]?)?[ ][\"']?(?P<value>(?:[^\s\"'|]{1,200}+[\"']?(?:\s?\|[^\n|]{0,110}|\s?))?)\Z")

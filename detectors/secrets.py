@@ -26,7 +26,7 @@ from detectors.base import CONTEXT, Finding
 from detectors.decoding import unescape
 from detectors.folding import fold
 from detectors.later import later
-from detectors.opening import MAX_MATCH, clear_of, open_run, worth_it
+from detectors.opening import HALF, MAX_MATCH, UNIT, clear_of, open_run, worth_it
 from detectors.readings import before as before_of
 from detectors.readings import readings
 from detectors.recognisers.folded_pattern import folded_pattern
@@ -140,12 +140,10 @@ class Secrets:
         raw, at = text.raw, open_run(text)
         if not raw:
             return 0
-        armoured, cut = False, len(raw) - at >= MAX_MATCH
         for view in text.views:
             if view.whole:
                 at = min(at, _open_in(view, at, len(raw)))
-                armoured = armoured or _BEGIN in view.text
-        if cut or armoured:
+        if at < len(raw):
             at = clear_of(text, ((finding.start, finding.end) for finding in self.find(text)), at)
         return worth_it(text, max(at, len(raw) - MAX_SPAN), MAX_SPAN)
 
@@ -276,15 +274,18 @@ def _open_in(view: View, at: int, end: int) -> int:
 
 
 def _several(view: View, text: str, found: int) -> int:
-    """Where what lies in several tokens begins that the end of a view's text may go on with; else `found`."""
+    """Where what lies in several tokens begins that the end of a view's text may go on with; else `found`. Half an escape may be what ends a phrase or a line."""
     lead = before_of(view)[-CONTEXT:]
+    half = HALF.search(text, max(0, len(text) - UNIT))
+    begins = [(said, _begun(lead, said)) for said in ((text, text[: half.start()]) if half else (text,))]
+    return min([found, *(begin for said, begin in begins if begin < len(said))])
+
+
+def _begun(lead: str, text: str) -> int:
+    """Where a phrase or a table begins that the text may end within; else its length. lead: what stands before it."""
     near = lead[-REACH:] + text if len(text) <= MAX_PHRASE else text[-MAX_PHRASE - REACH :]
-    at = phrase_open(lowered(near), len(near)) + len(text) - len(near)
-    at = found if at >= len(text) else max(0, at)
-    if _TABLE.search(plain(text)):
-        head = table_open(lead + text, lowered(lead + text), len(lead)) - len(lead)
-        at = min(at, head) if head < len(text) else at
-    return min(found, at)
+    at = max(0, phrase_open(lowered(near), len(near)) + len(text) - len(near))
+    return min(at, table_open(lead + text, lowered(lead + text), len(lead)) - len(lead)) if _TABLE.search(plain(text)) else at
 
 
 def _index(view: View, at: int) -> int:

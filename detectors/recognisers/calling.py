@@ -38,7 +38,7 @@ _PHRASES = (
         r"|(?<![a-z])(?:ligue(?:-me)?|ligar|liga-me) (?:para|pro)(?: o)?(?: numero)? |(?<![a-z])zadzwon(?: do [a-z]{1,12})?(?: pod| na)?(?: numer)? "
         r"|(?<![a-z])(?:mon|ton|son|notre|votre|leur|mi|su|tu|nuestro|mio|suo|tuo|meu|seu) (?:numero|num)(?: (?:c'?est|est|es|e)(?: le)?)?[ :]{1,3}"
         r"|(?<![a-z_\-])(?:call|ring|text) (?:(?:me|us|him|her|them) )?back(?: on| at)?[ :?!]{1,2}"
-        r"|(?<![a-z])(?:hit me up|hmu|facetime(?: me)?|imessage me)(?: at| on)?:? |(?<![a-z])(?:my|his|her|our) (?:new |old |work |home )?#(?: is)?:? ?"
+        r"|(?<![a-z])(?:hit me up|hmu|facetime(?: me)?|imessage me)(?: at| on)?:? |(?<![a-z])(?:my|his|her|our) (?:new |old |work |home )?#(?: is:? |: ?| )"
         r"|(?<![a-z])contact (?:me|us|him|her|them)(?: directly)?(?: at| on| via| by phone(?: at| on)?)[ :]{1,2}",
     ),
     (
@@ -61,10 +61,10 @@ _LEVELS = tuple((level, re.compile(rf"(?:{phrase})\Z")) for level, phrase in _PH
 _ANY_LEVEL = linear(re.sub(r"\(\?<![^)]*\)", "", rf"(?:{'|'.join(phrase for _, phrase in _PHRASES)})\z").replace(r"[^\W\d_]", "[a-z?]").replace(r"\u2022\xb7", "?"))  # necessary for any, over bytes
 # necessary for any, over bytes; no phrase holds a digit
 _TOLD = linear(
-    rf"(?i)(?:(?:^|[^a-z])(?:{_NECESSARY})|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero| num[ :]|hit me up|hmu |facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|(?:^|[^a-z])(?:m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring))[^0-9]*[0-9]"
+    rf"(?i)(?:(?:^|[^a-z])(?:{_NECESSARY})|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|(?-i:Cell|Call|Desk|Text|Ring)|chiama|erreich|anrufen|ligue|liga|zadzwon|numero| num[ :]|hit me up|hmu[ :]|facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|(?:^|[^a-z])(?:m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring))[^0-9]*[0-9]"
 )
 MAY_BE = (  # the same of a part of a text, in RE2 syntax, wherever a word begins: a lead may begin within it
-    rf"(?i:(?:^|[^a-z])(?:{_NECESSARY})|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|chiama|erreich|anrufen|ligu|liga|zadzwon|numero| num[ :]|hit me up|hmu |facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring)"
+    rf"(?i:(?:^|[^a-z])(?:{_NECESSARY})|joindre|joignable|llam[ae]|contact|contatt|contato|kontakt|emergency|urgent|next of kin|reach|chiama|erreich|anrufen|ligu|liga|zadzwon|numero| num[ :]|hit me up|hmu[ :]|facetime|imessage|(?:my|his|her|our) [a-z ]*#|(?:^|[\n\r|?]) {{0,4}}[tpf][:.]|per info|m:|(?:mob|cel|fon|tlm|puh)[.: ]|cell|desk|call|text|ring)"
 )
 _MAY_BE = linear(MAY_BE)
 _BACK = re.compile(rf"[^0-9]{{0,{REACH}}}+")  # read backwards

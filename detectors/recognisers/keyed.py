@@ -201,7 +201,7 @@ _COMPILED = tuple(_compiled())
 _AMONG = Among(necessary for _, necessary, _ in _COMPILED)
 _STARTS = re.compile(r"\(\?<![^)]*\)|\(\?[=!](?:[^()]|\([^()]*\))*\)")  # what RE2 has not: looking around
 # Necessary for a hit, over small letters: whether it is worth to look for each key.
-TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[{{>_).,/?]|{_LINKING}|n\\?|\\([a-z/., -]+\\))*(?:[a-z]{{0,6}}-?[0-9]|[a-z]{{2}}[ -][a-z][0-9]|{MONTH})"
+TOLD = f"(?:{'|'.join(_STARTS.sub('', key.phrase) for key in KEYS)})(?:[ \\t\\n\"'\\]:=#\\-(\\[{{>_).,/?]|{_LINKING}|n\\?|\\([a-z/., -]+\\))*(?:[a-z]{{0,6}}-?[0-9]|[a-z]{{2}}[ -][a-z]{{0,3}}[0-9]|{MONTH})"
 
 
 def keyed(text: str, low: str, flat: bytes, start: int, wanted: frozenset[str], hits: list[Hit]) -> None:

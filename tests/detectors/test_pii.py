@@ -154,6 +154,7 @@ def test_what_shows_by_itself(kind, value):
         ('"passport": {"number": "912803456"}', "US_PASSPORT", "912803456"),
         ("Passport (USA): 912803456", "US_PASSPORT", "912803456"),
         ("Driver License: CA D1234567", "US_DRIVER_LICENSE", "CA D1234567"),
+        ("driver license: CA AB12345", "US_DRIVER_LICENSE", "CA AB12345"),
         ('"medicalRecordNumber": "00123456"', "MEDICAL_RECORD", "00123456"),
         ("Tax ID 219-09-9999", "US_SSN", "219-09-9999"),
         ("tax id: 12-3456789", "US_EIN", "12-3456789"),

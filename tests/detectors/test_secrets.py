@@ -313,6 +313,29 @@ def test_a_value_ends_where_a_script_without_spaces_begins(after: str):
     assert spans(f"password=hunter2x\u5bc6{after}")[0][:3] == ("PASSWORD", 9, 17)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'seed phrase: lemon city cable trout cover table orbit actor urban chase stress cliff\\n"',
+        "password: correct horse battery staple&quot;, please",
+        "password: correct horse battery staple\\n",
+        "password: correct horse battery staple          @",
+        "senha,\\ncorr42,",
+        "\u30d1\u30b9\u30ef\u30fc\u30c9://:p@1\uff0c",
+        "AccountKey%3A%7Passwort%3Do ",
+        "pass:1a&XcY;{\\\\",
+    ],
+)
+@pytest.mark.covers("T17")
+def test_every_cut_of_what_half_an_escape_may_end(text: str):
+    """Words of a phrase, lines of a table and values that lie across each other, cut within the escape after them, or within one that means nothing."""
+    whole = spans(text)
+    for cut in range(len(text) + 1):
+        at = SECRETS.open_from(Text(text[:cut]))
+        assert [each for each in spans(text[:cut]) if each[1] < at] == [each for each in whole if each[1] < at]
+        assert all(each[2] <= at for each in whole if each[1] < at)
+
+
 def test_findings_are_in_order_and_apart():
     """The contract of every detector; an overlap would be masked twice."""
     for made in secrets(4, seed=13):
