@@ -92,6 +92,8 @@ def no_cores() -> None:
 
 def _before_exec(parent: int, *, niceness: int, sooner: int) -> None:
     """In the child: SIGTERM when the supervisor dies, however it dies; and what relays goes before what watches."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)  # until it is another program it has the supervisor's handlers, which would take the signal for nothing: it would outlive the gate
     os.nice(niceness)
     oom.stand_in_front(sooner)
     with contextlib.suppress(OSError):  # where the kernel groups by session, niceness within the group is not enough; elsewhere there is no such file

@@ -8,9 +8,12 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +22,7 @@ from gateway.config import load
 from gateway.supervisor import Supervisor
 from tests.support.gate import RunningGate
 
+ROOT = Path(__file__).parent.parent
 PROVIDERS = '  openai: {dialect: openai, base_url: "http://127.0.0.1:1", allow_private: true}'
 NO_STORE = 'store: {url: "http://nobody:nothing@127.0.0.1:1/none"}\n'
 BOUND_S = 60.0
@@ -142,3 +146,27 @@ async def test_what_found_no_room_is_told_when_there_is_some(tmp_path, monkeypat
     await asyncio.wait_for(done.wait(), BOUND_S)
     watching.cancel()
     assert (full, json.loads(told.read_text())["pid"]) == ([0], os.getpid())
+
+
+BETWEEN = """
+import os, signal, sys
+from gateway import child, oom
+for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, lambda *_: None)  # as the supervisor has them
+pid = os.fork()
+if not pid:
+    child._before_exec(int(sys.argv[1]) or os.getppid(), niceness=0, sooner=oom.WORKER)
+    if not int(sys.argv[1]):
+        os.kill(os.getpid(), signal.SIGTERM)  # as the kernel does when the supervisor ends now
+    os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+
+@pytest.mark.covers("G1")
+@pytest.mark.parametrize("ended", ["before", "just after"])
+def test_a_process_whose_supervisor_ends_while_it_is_made_ends(ended: str) -> None:
+    """Until it runs its own program it has the supervisor's handlers: a signal that those take is lost, and it would serve for ever with nobody to look after it."""
+    parent = str(2**22 + 1) if ended == "before" else "0"
+    done = subprocess.run([sys.executable, "-c", BETWEEN, parent], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert int(done.stdout) == -signal.SIGTERM
