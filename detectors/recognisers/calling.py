@@ -55,7 +55,8 @@ _PHRASES = (
         r"|(?<![a-z_])numero ?: ?|(?<![a-z0-9_.'\-/])m: |[\n\r|\u2022\xb7] {0,4}[tpf](?:: ?|\. )|(?<![a-z_])(?:mob|cel|fon|tlm|puh)(?:\.:? ?|:? | es )",
     ),
 )
-_SAID_ABROAD = re.compile(rf"(?<![^\W\d_])(?:{_ABROAD})[ .:\-]{{0,3}}\Z")
+_UNSPACED = "|".join(word for word in _ABROAD.split("|") if word >= "\u2e80")  # where it is written without spaces, anything may stand before it, and "is" after it
+_SAID_ABROAD = re.compile(rf"(?:(?<![^\W\d_])(?:{_ABROAD})|(?:{_UNSPACED})[\u662f\u306f\ub294\uc740]?)[ .:\-]{{0,3}}\Z")
 _NECESSARY = "|".join(dict.fromkeys(plain(word).decode().replace("?", "\\?") for word in _ABROAD.split("|")))  # one sign for each that is not ASCII
 _LEVELS = tuple((level, re.compile(rf"(?:{phrase})\Z")) for level, phrase in _PHRASES)
 _ANY_LEVEL = linear(re.sub(r"\(\?<![^)]*\)", "", rf"(?:{'|'.join(phrase for _, phrase in _PHRASES)})\z").replace(r"[^\W\d_]", "[a-z?]").replace(r"\u2022\xb7", "?"))  # necessary for any, over bytes

@@ -28,12 +28,18 @@ _LINK = (
     r"|\(|n\xb0)){0,6}+[ \t]{0,3}+\n?+[ \t]{0,4}+[\"'(\[#]?+"
 )
 # English, French, German, Spanish, Italian, Portuguese, Dutch, Polish and Nordic, without accents
-MONTH = "(?:j(?:an|u[ino]|ul)|f(?:e[bv]|ev)|ma[acgijry]|mei|a(?:pr|br|vr|ug|go|out)|se[pt]|o[ckut]t|out|nov|d(?:e[cz]|ic)|ene|g(?:en|iu)|lug|stycz|lut|kwie|czerw|lip|sier|wrze|pazd|list|grud)[a-z]{0,8}"
+_NAMED = (  # which are nothing else behind a number
+    "jan(?:uar[iy]?|vier|v|eiro)?|jae?nner|feb(?:ruar[iy]?|rero|braio)?|fev(?:rier|r|ereiro)?|mar(?:ch|s|z[oe]?|co|ca|ts|zec)?|maart|mrt|maerz|apr(?:ile?)?|avr(?:il)?|abr(?:il)?|ma[iy]o?|maja?|mag(?:gio)?|mei"
+    "|june?|juni(?:o|ho)?|juin|giu(?:gno)?|jul(?:y|io?|ho)?|juil(?:let)?|lug(?:lio)?|aug(?:ust(?:us|i)?)?|aout|ago(?:sto)?|sept?(?:ember|embre|iembre)?|set(?:tembre|iembre|embro)|oct(?:ober|obre|ubre)?|okt(?:ober)?|ott(?:obre)?|outubro"
+    "|nov(?:ember|embre|iembre|embro)?|dec(?:ember|embre)?|de[zs](?:ember|embro)?|dic(?:iembre|embre)?|ene(?:ro)?|gennaio|stycz(?:nia|en)|lut(?:ego|y)|kwie(?:tnia|cien)|czerw(?:ca|iec)|lip(?:ca|iec)|sier(?:pnia|pien)|wrze(?:snia|sien)"
+    "|pazd(?:ziernika?)?|list(?:opada?)|grud(?:nia|zien)"
+)
+MONTH = f"(?:{_NAMED}|set|out|gen|lut|lip)"
 _YEAR = r"\.?,?[ \-](?:del? )?(?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?(?:19|20)[0-9]{2}"
 _COMPACT = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
 _TIME = r"(?:t[0-9]{2}:[0-9]{2}[0-9:.]{0,13}(?:z|[+\-][0-9]{2}:?[0-9]{2})?)?"
 _DATE = (
-    rf"(?:{_COMPACT}|[0-9]{{1,4}}[./\-] ?[0-9]{{1,2}}[./\-] ?[0-9]{{2,4}}{_TIME}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.|o)?(?: of| de)?(?:[ \-]{MONTH}(?:{_YEAR}|[ \-]'?[0-9]{{2}})| ?{MONTH}(?:(?:19|20)[0-9]{{2}})?)"
+    rf"(?:{_COMPACT}|[0-9]{{1,4}}[./\-] ?[0-9]{{1,2}}[./\-] ?[0-9]{{2,4}}{_TIME}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.|o)?(?: of| de)?(?:[ \-]{MONTH}(?:{_YEAR}|[ \-]'?[0-9]{{2}})| ?{MONTH}(?:19|20)[0-9]{{2}}| ?(?:{_NAMED})(?![a-z]))"
     rf"|{MONTH}{_YEAR})"
 )
 _TOWN = r"[a-z][a-z'.\-]{1,20}(?: [a-z'.\-]{1,20}){0,2},?"

@@ -60,6 +60,7 @@ BEAT_S = 0.1
 CUT_OFF_S = 1.0  # for the last words of what is cut off
 SHUT_S = 2.0  # for what is not even sent yet
 IDLE_S = 30.0  # without a request, after which a connection of a retiring worker is closed: most clients give one up sooner by themselves
+UNWRITTEN_S = 60.0  # between two lines that say that the journal has no room
 NOTICE_S = 0.5  # between "not ready" and closing the door: what a load balancer needs to look
 
 
@@ -96,6 +97,7 @@ class Worker:
         self._syncing: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()  # a second SIGTERM
         self._leave = asyncio.Event()
+        self._unwritten, self._unwritten_told_at = 0, -UNWRITTEN_S  # frames and bodies for which the journal had no room, as they were told, and when (perf_counter)
         self._retire = asyncio.Event()  # SIGHUP
 
     def _guard(self) -> Guard:
@@ -277,6 +279,12 @@ class Worker:
                 log.event("journal_sync_failed", level=logging.WARNING, error=type(problem).__name__)
             self._syncing = asyncio.ensure_future(self.journal.commit(self.journal.written))  # what could not be synced is told once
 
+    def _tell_unwritten(self, now: float) -> None:
+        if now - self._unwritten_told_at >= UNWRITTEN_S:
+            frames, bodies = self.journal.lost, self.journal.bodies_lost
+            log.event("journal_no_room", level=logging.ERROR, frames_lost=frames, bodies_lost=bodies, hint="apps are served, and these exchanges are not on record, or without their bodies: make room on the disk of data_dir")
+            self._unwritten, self._unwritten_told_at = frames + bodies, now
+
     def _upkeep(self, count: int, lag: float) -> None:
         """Deadlines, vitals; now and then keys, pools."""
         if self.watchdog is not None:
@@ -293,6 +301,8 @@ class Worker:
         vitals.set("connections_total", self.server.opened)
         vitals.set("journal_lost", self.journal.lost)
         vitals.set("journal_bodies_lost", self.journal.bodies_lost)
+        if self.journal.lost + self.journal.bodies_lost > self._unwritten:
+            self._tell_unwritten(time.perf_counter())
         if count % 5 == 0:
             if self.keys.refresh():
                 self._tell_keys()

@@ -283,6 +283,7 @@ def test_a_journal_without_room_is_counted_and_the_relay_goes_on(tmp_path: Path)
         missing = [one.call.id for one in seen if one.call.id not in rows]
         assert 0 < len(missing) <= 2 * ROUND
         assert lost_frames(gate) >= len(missing)
+        assert " worker-0 journal_no_room " in gate.log.read_text()
         assert max(map(len, rows.values())) == 1
 
 

@@ -161,3 +161,12 @@ def test_a_date_that_a_letter_follows_is_none(date: str):
     """The form ends before its year then, which must not make a telephone of the day and the month. Of a date alone as well as among others."""
     assert phones(f"my number is {date}") == []
     assert phones(f"my number is {date}, my number is {date} and tel 06 12 34 56 78") == ["06 12 34 56 78"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("\u6211\u7684\u7535\u8bdd: 5552671", "5552671"), ("\u6211\u7684\u7535\u8bdd\u662f5552671", "5552671"), ("\uc81c \uc804\ud654\ubc88\ud638\ub294 5552671", "5552671"), ("\u8ba2\u5355 5552671", "")],
+)
+def test_a_word_that_is_written_without_spaces(text: str, number: str):
+    """What stands before it is no part of it: there are no words apart."""
+    assert [text[found.start : found.end] for found in Pii().find(Text(text)) if found.kind == "PHONE_NUMBER"] == ([number] if number else [])

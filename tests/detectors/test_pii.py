@@ -187,6 +187,12 @@ def test_a_date_of_birth_in_other_languages(text, value):
     assert found(text) == [("DATE_OF_BIRTH", value)]
 
 
+@pytest.mark.parametrize("text", ["birth: 3 out of 10", "born 5 outlets", "n\u00e9e le 3 marathon", "Geburtstag: 12 macht", "birth 5 list items", "birth 1 genome"])
+def test_words_that_begin_like_a_month_are_no_date(text):
+    """A month behind a number is one by its whole name, or by a short one that is nothing else."""
+    assert Pii().find(Text(text)) == []
+
+
 @pytest.mark.parametrize("text", ["IdNr. 86095742710", "le contrat est n\u00e9 le jour", "geb. Holt", "passport-0.7.0 and passport-jwt 4.0.1", "passport photographs", "cf abc12", "sort code 20-45-26", "the data set was born in 2019", "il nato 4"])
 def test_a_word_alone_makes_no_number(text):
     """What a word announces must look like it, and fit its checksum where it has one."""
