@@ -32,6 +32,7 @@ RULES = f"""guardrails:
   - {{name: again-polite, apps: again-polite, on: reply, detector: pii, kinds: [CREDIT_CARD], action: retry, retries: 1, tier: patterns, reply: "{WORDS}"}}
 """
 LONG = "Well, there is much to be said about that, and I will say it all before I come to the point. " * 3
+BEFORE = "Well, there is much to be said about that, and I will."
 # App and what the model is told to say, for each situation.
 SAYS = {
     "mask": f"sim-echo Write to {MAIL} today.",
@@ -41,7 +42,8 @@ SAYS = {
     "polite": f"sim-echo My card is {CARD}.",
     "no-cards-back": f"sim-echo {CARD} it is.",
     "polite-back": f"sim-echo {CARD} it is.",
-    "late": f"sim-echo {LONG} It is {CARD}, as you know.",
+    # said slowly: what comes in one read with the card is not given out
+    "late": f"sim-slow sim-echo {BEFORE} It is {CARD}, as you know.",
     "again": f"sim-echo-once {LONG} It is {CARD}, as you know.",
     "again-in-vain": f"sim-echo {LONG} It is {CARD}, as you know.",
     "again-polite": f"sim-echo {LONG} It is {CARD}, as you know.",
@@ -196,7 +198,7 @@ def test_a_late_block_in_a_stream_raises_the_sdks_error(made, rows, api):
     seen, _ = made["late", api, "stream"]
     text = said(api, seen.items)
     assert type(seen.error).__name__ == _BROKEN[api] and "no-cards-back" in str(seen.error)
-    assert text and (LONG + " It is ").startswith(text) and "4111" not in text
+    assert text and (BEFORE + " It is ").startswith(text) and "4111" not in text
     row = row_of(rows, seen)
     assert (row["status"], row["verdict"], row["outcome"], row["error_code"]) == (200, "blocked", "policy_blocked", "policy_blocked")
     assert row["reply_text"].strip() == text.strip()
