@@ -58,8 +58,9 @@ class Schedule:
 
     async def run(self) -> None:
         """Start what is due, one round at a time."""
-        pause = FIRST_S
-        while True:
+        pause, own = FIRST_S, asyncio.current_task()
+        assert own is not None
+        while not own.cancelling():  # where a connection is being made or given up just then, a driver may make another error of the cancelling: it would go on for ever, and the console with it
             await self._wait(pause)
             try:
                 pause = await self._once()

@@ -222,6 +222,26 @@ async def test_the_console_s_end_is_the_round_s_end(tmp_path: Path, monkeypatch:
     await until(lambda: not any(map(alive, pids)))
 
 
+async def test_it_ends_although_the_look_makes_another_error_of_the_cancelling():
+    """A driver that is cancelled while it connects may say that it could not: the console would wait for its schedule for ever, and outlive the gate."""
+    looking = asyncio.Event()
+
+    async def due() -> bool:
+        looking.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise StoreUnavailable("cancelled") from None
+        return False
+
+    made = Schedule(due, ["never"], every_s=HOUR, deadline_s=30.0, rounds=Rounds(), pause=Pauses(9), jitter=lambda: 0.5)
+    running = asyncio.create_task(made.run())
+    await looking.wait()
+    running.cancel()
+    done, _ = await asyncio.wait({running}, timeout=20)
+    assert done, "it goes on"
+
+
 async def test_a_round_is_told_whose_it_is_and_to_use_one_core(tmp_path: Path):
     """The child ends itself when this process is killed; and a library with a thread for each core would take them from the workers."""
     told = tmp_path / "told"
