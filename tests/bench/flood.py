@@ -65,7 +65,7 @@ def flood(tool: Path, worker: LoneWorker, args: argparse.Namespace, able: float)
     with tempfile.TemporaryFile() as request:
         request.write(Load(worker.port, "sk-a").request)
         request.seek(0)
-        said = [tool, "ask", worker.port, args.times * able, args.seconds, args.connections, args.connections, PATIENCE_S]
+        said = [tool, "ask", worker.port, args.times * able, args.seconds, args.connections, PATIENCE_S]
         generator = subprocess.Popen([str(each) for each in said], stdin=request, stdout=subprocess.PIPE)
     if args.urgent:
         os.sched_setscheduler(generator.pid, os.SCHED_OTHER, os.sched_param(0))  # it has ours

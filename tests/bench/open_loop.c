@@ -1,10 +1,10 @@
 /* An open loop of requests, and a provider that takes no time: for tests/bench/flood.py, in C because both must be many times as fast as what they load.
 
-     open_loop ask PORT RATE SECONDS SOCKETS WARM PATIENCE < request
+     open_loop ask PORT RATE SECONDS SOCKETS PATIENCE < request
      open_loop answer < reply
 
-   ask: so many requests a second at times of chance, whether others were answered or not, each on a connection that is free or on a new one, over so many sockets at most, of which WARM
-   stand beforehand; then prints "go". Who waits longer than PATIENCE leaves. Times count from when a request was due. Prints one JSON object; times are in ms, -1 if there are none.
+   ask: so many requests a second at times of chance, whether others were answered or not, each on a connection that is free, or on a new one where the gate has closed one;
+   so many sockets, which stand beforehand: then it prints "go". Who waits longer than PATIENCE leaves. Times count from when a request was due. Prints one JSON object; times are in ms, -1 if there are none.
    answer: prints its port, and gives the same bytes for every request until it is killed. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -157,7 +157,7 @@ static void connect_one(Client *c, int waits) {
     int failed = connect(c->fd, (struct sockaddr *)&address, sizeof address) && errno != EINPROGRESS;
     if (waits) {
         if (failed) {
-            perror("warm");
+            perror("connect");
             exit(1);
         }
         fcntl(c->fd, F_SETFL, O_NONBLOCK);
@@ -309,7 +309,7 @@ int main(int count, char **said) {
     payload_size = fread(payload, 1, sizeof payload, stdin);
     poll_fd = epoll_create1(0);
     if (count == 2 && !strcmp(said[1], "answer")) answer();
-    if (count != 8 || strcmp(said[1], "ask")) return 2;
+    if (count != 7 || strcmp(said[1], "ask")) return 2;
     address.sin_port = htons(atoi(said[2]));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     sockets = atoi(said[5]);
@@ -319,10 +319,10 @@ int main(int count, char **said) {
     refused_times = malloc(MOST_TIMES * sizeof *refused_times);
     under_way.next = under_way.before = &under_way;
     for (int i = sockets - 1; i >= 0; i--) clients[i].next = unused, unused = &clients[i];
-    for (int i = 0; i < atoi(said[6]); i++) {
+    for (int i = 0; i < sockets; i++) {
         connect_one(fresh(), 1);
         if (i % 8 == 7) usleep(2000); /* a crowd that came all at once would be another experiment */
     }
-    run(atof(said[3]), atof(said[4]), atof(said[7]));
+    run(atof(said[3]), atof(said[4]), atof(said[6]));
     return 0;
 }
