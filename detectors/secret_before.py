@@ -1,6 +1,6 @@
 """What stands before a name for a key, a token or a secret: what makes it one, what makes it none, and whose it is.
 
-Most of it is read backwards, from the name on: `xiferp_tekcub`. Rules of this file: texts are in small letters; what is told hangs on secret_names.NEAR characters.
+Most of it is read backwards, from the name on: `xiferp_tekcub`. Rules of this file: texts are in small letters; what is told hangs on secret_verdicts.NEAR characters.
 """
 
 from __future__ import annotations

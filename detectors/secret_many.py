@@ -16,10 +16,11 @@ from operator import or_
 from typing import Any
 
 from detectors import secret_values as values
-from detectors.recognisers.small import linear, plain
+from detectors.recognisers.small import holding, linear, plain
 
 Check = Callable[[Sequence[str]], list[bool]]
 _FEW = values.FEW
+_MANY = 16  # values in which an expression was found: if they are a fourth of those before it, each of the others is asked by itself
 
 # Necessary for each test, one value a line, in RE2 syntax.
 _REFERENCE = r"^(?:[$%{#@<\[!\\&]|-----|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|(?:ENC|enc)[\[(:])"
@@ -58,11 +59,22 @@ def odd(expression: str, said: Sequence[str]) -> list[bool]:
     held = plain(lines)
     match = search(held) if said else None
     starts = list(accumulate([len(value) + 1 for value in said], initial=0)) if match else []
+    many = 0
     while match:
         number = bisect_right(starts, match.start()) - 1
         found[number] = True
+        many += 1
+        if many > _MANY and many * 4 > number:
+            holds = _holding(expression)
+            found[number + 1 :] = [each or holds(value) for each, value in zip(found[number + 1 :], held.split(b"\n")[number + 1 :], strict=True)]
+            break
         match = search(held, starts[number + 1]) if number + 1 < len(said) else None
     return found
+
+
+@cache
+def _holding(expression: str) -> Callable[[bytes], bool]:
+    return holding(f"(?m:{expression})")
 
 
 @cache

@@ -33,9 +33,10 @@ from detectors.recognisers.folded_pattern import folded_pattern
 from detectors.recognisers.small import linear, plain
 from detectors.secret_kinds import FORMS, Form, pem, pem_open
 from detectors.secret_many import CHECKS
-from detectors.secret_names import MAX_VALUE, NAMED_KINDS, REACH, STEMS, lowered, named, values_at
+from detectors.secret_names import MAX_VALUE, NAMED_KINDS, REACH, lowered, named, values_at
 from detectors.secret_phrases import MAX_PHRASE, phrase_open, phrases
 from detectors.secret_phrases import TRIGGER as PHRASE
+from detectors.secret_stems import STEMS
 from detectors.secret_tables import TRIGGER as TABLE
 from detectors.secret_tables import table_open, table_secrets
 from detectors.text import DEPTH, Text, View
@@ -130,9 +131,9 @@ class Secrets:
             spans += self._of_view(view, before[-CONTEXT:], text.raw)
         if len(self.kinds) < self._known:
             spans = [span for span in spans if span[2] in self.kinds]
-        spans = sorted(set(spans))  # what is read alike in several views
+        spans.sort()
         if any(map(gt, map(itemgetter(1), spans), map(itemgetter(0), spans[1:]))):
-            spans = list(_apart(sorted(spans, key=_order)))
+            spans = list(_apart(spans))  # what is read alike in several views, too
         return [_new(Finding, (NAME, kind, start, end, score)) for start, end, kind, score in spans]
 
     def open_from(self, text: Text) -> int:
@@ -198,13 +199,16 @@ def _order(span: Span) -> tuple[int, int, float, str]:
     return span[0], -span[1], -span[3], span[2]
 
 
-def _apart(spans: Iterable[Span]) -> Iterator[Span]:
-    """Of those in order, the ones that begin where none before them is."""
-    end = 0
+def _apart(spans: Sequence[Span]) -> Iterator[Span]:
+    """Of those in order of where they begin, the ones that begin where none before them is: of those that begin together the longest, then the surest."""
+    best = spans[0]
     for span in spans:
-        if span[0] >= end:
-            yield span
-            end = span[1]
+        if span[0] >= best[1]:
+            yield best
+            best = span
+        elif span[0] == best[0] and _order(span) < _order(best):
+            best = span
+    yield best
 
 
 def _of_form(form: Form, text: str) -> Iterable[Span]:

@@ -7,7 +7,7 @@ linear time, whatever the expression; what it finds is looked at closer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import re2
@@ -31,6 +31,16 @@ def plain(text: str) -> bytes:
 def linear(pattern: str) -> Any:
     """An RE2 expression over `plain`."""
     return re2.compile(pattern.encode("ascii"), options=_options())
+
+
+def holding(pattern: str) -> Callable[[bytes], bool]:
+    """Whether an RE2 expression is in a text, as bytes: for many short texts, as it takes a third of the time of a search, which says where."""
+    one = re2.Set.SearchSet(_options())
+    one.Add(pattern.encode("ascii"))
+    one.Add(b"")  # is in any text: without it RE2 gave up, and the text may hold it
+    one.Compile()
+    match = one.Match
+    return lambda plain: len(match(plain) or ()) != 1
 
 
 def stretches(expression: Any, flat: bytes, start: int, before: int, after: int) -> Iterator[tuple[int, int]]:

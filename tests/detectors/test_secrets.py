@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors import secret_names
+from detectors import secret_stems
 from detectors.base import CONTEXT
 from detectors.secret_kinds import FORMS
 from detectors.secrets import MAX_SPAN, Options, Secrets, _matches
@@ -223,8 +223,8 @@ def test_a_stream_of_names_is_let_go_in_steps(piece: str):
 
 def test_names_begin_with_what_they_are_looked_for_by():
     """The search runs from one beginning to the next; a pattern that began elsewhere would never be tried."""
-    for stem in secret_names.STEMS:
-        source = secret_names._LEADS.get(stem) or secret_names.STEMS[stem]
+    for stem in secret_stems.STEMS:
+        source = secret_stems.LEADS.get(stem) or secret_stems.STEMS[stem]
         assert source.replace("\\", "").startswith(stem), stem
 
 
