@@ -160,11 +160,11 @@ _EIGHT = tuple(  # the sign between; what is within, which is quickly looked for
 _EIGHT_WITH_X = later_bytes(rb"hxhh(?:, |[ ,:-])hxhh(?:(?:, |[ ,:-])hxhh){6,}+")
 
 
-def unpack(text: str) -> tuple[str, Pieces] | None:
-    """What base64 and hex runs hold, in order; None if there is nothing."""
+def unpack(text: str, barren: set[bytes] | None = None) -> tuple[str, Pieces] | None:
+    """What base64 and hex runs hold, in order; None if there is nothing. barren: as `held` has it, for texts that have most of their runs in common."""
     if not packed(text):
         return None
-    runs, apart = held(text), _of_bytes_apart(text)
+    runs, apart = held(text, barren), _of_bytes_apart(text)
     if runs is None:
         return laid_out(text, apart) if apart else None
     found, side = runs

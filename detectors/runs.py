@@ -64,10 +64,12 @@ def packed(text: str) -> bool:
     return _RUN in dense or _PADDED in dense or _PADDED_TWICE in dense or (_WITHIN in dense and _PAIRS in dense) or "0x" in text or "0X" in text
 
 
-def held(text: str) -> tuple[list[Found], Held] | None:
-    """What runs of base64 and of hex digits hold, in order; None if that is nothing."""
+def held(text: str, barren: set[bytes] | None = None) -> tuple[list[Found], Held] | None:
+    """What runs of base64 and of hex digits hold, in order; None if that is nothing. barren: runs that hold nothing, which are passed over; those of this text are added."""
     marks = text.encode("ascii", "replace")
     runs = _runs(marks, marks.translate(ANY64))
+    if barren:
+        runs = [run for run in runs if run[2] or marks[run[0] : run[1]] not in barren]
     if not runs:
         return None
     side = Held(marks, runs)
@@ -75,6 +77,8 @@ def held(text: str) -> tuple[list[Found], Held] | None:
     for way in range(4):
         if not way or side.covered.count(0):
             found += side.in_way(way)
+    if barren is not None:
+        barren |= side.barren(found)
     found.sort()
     if any(left[1] > right[0] for left, right in pairwise(found)):
         found = _longest(found, len(side.signs))
@@ -186,6 +190,11 @@ class Held:
             held[each[3]].append(each)
         return [(begin, end, size, number, way, byte, text) for number, which in enumerate(self._which) for begin, end, size, _, way, byte, text in held[which]]
 
+    def barren(self, found: list[Found]) -> set[bytes]:
+        """The runs of one line in which nothing was found."""
+        holding = {each[3] for each in found}
+        return {self._marks[at:end] for number, (at, end, line, _) in enumerate(self._lines) if not line and number not in holding}
+
     def begins(self, found: list[Found]) -> list[int]:
         """Where the first character stands of what each was read from: of its run, but for what stands before the first group."""
         runs, stretches = self._runs, self._stretches
@@ -229,8 +238,8 @@ def _runs(marks: bytes, dense: bytes) -> list[Run]:
     spans = list(map(re.Match.span, _RUNS.finditer(signs)))
     if holding:
         spans = sorted(spans + holding)
-    if b"=" in marks:
-        spans = [(at, end) if end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
+    if _PADDED in signs or _PADDED_TWICE in signs:
+        spans = [(at, end) if marks[end - 1] != 61 or end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
     if b"\n" not in marks:
         return [(at, end, 0, 0) for at, end in spans]
     runs: list[Run] = []

@@ -105,8 +105,9 @@ class Text:
     def _derived(self, folded: View) -> list[View]:
         views, level = [folded], [folded]
         room = _MAX_GROWTH * max(len(self.raw), len(folded.text)) + _FLOOR
+        barren: set[bytes] = set()
         for depth in range(DEPTH):
-            level = [derived for view in level for derived in _decoded(view)]
+            level = [derived for view in level for derived in _decoded(view, barren)]
             if depth == 0 and self._hides:
                 level = [*self._hidden(), *level]
             for view in level:
@@ -124,13 +125,13 @@ class Text:
             yield _unpacked("hidden", *found, View("raw", self.raw, self.folded.before))
 
 
-def _decoded(view: View) -> Iterator[View]:
-    """What one more layer of decoding makes of a view."""
+def _decoded(view: View, barren: set[bytes]) -> Iterator[View]:
+    """What one more layer of decoding makes of a view. barren: runs of other views of the text that hold nothing."""
     prefix = f"{view.name}+" if view.layers and view.name != "folded" else ""
     plain = unescape(view.text)
     if plain:
         yield _folded(prefix + "unescaped", *plain, view, view.before)
-    held = unpack(view.text)
+    held = unpack(view.text, barren if plain or barren else None)
     if held:
         yield _unpacked(prefix + "unpacked", *held, view)
 

@@ -12,6 +12,7 @@ from detectors.recognisers import calling, context
 from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.phone_forms import DATED, END, EXTENSION, KIND, LEFT, SIGNS, ZEROS, is_dated, of_a_century
+from detectors.recognisers.small import linear
 from detectors.recognisers.sums import bare
 
 NAMES_AFTER = "office|fax|mobile|cell|home|work|desk|direct|phone|tel|celular|whatsapp"
@@ -20,6 +21,8 @@ _AFTER = re.compile(rf"(?=[ ,]?[ (\[]?-?[a-z#]){EXTENSION}[ ,]?[ (\[]?-?(?:{NAME
 _ALONE = re.compile(r"(?<!\()[0-9]{7,}+(?![a-z]|[ ./()+_:\-]{1,2}[0-9])(?=[^ xe#]| [^xe#])")
 _IS_MINE = re.compile(r"(?: is|'s) (?:my|his|her|our|their) (?:new |old )?(?:number|cell|mobile|phone)(?![a-z])")  # after an island, of small letters
 _ANY = re.compile(rf"[0-9(]{LEFT}(?:(?<=\()[0-9])?(?<=[0-9])(?:[ ./()\-]{{0,2}}[0-9]){{5,14}}{END}")
+_SIX = re.compile(r"[0-9](?:[ ./()\-]{0,2}[0-9]){5}")  # necessary for `_ANY`
+HAS_SIX = linear(_SIX.pattern)
 _CLEAR = context.PHONE_NAMED | context.NUMBER
 _SAID = context.PHONE | context.NUMBER
 _BEFORE, _AFTERWARDS = context.REACH + 8, 32  # code points before and after an island: more than anything here looks at
@@ -63,7 +66,7 @@ class Words:
         key = self._masked[start - _BEFORE : end + _AFTERWARDS] if start >= _BEFORE and end + _AFTERWARDS <= len(self._text) else ""
         known = self._told.get(key)
         if known is None:
-            least = self._near(island)
+            least = self._near(island) if _SIX.search(self._low, start, end) else calling.NOTHING
             told = self._any(start, end) if least else _NOTHING
             known = (_SURE if told[:3] == (least, 0, end - start) else least), told  # the same is asked of the same digits but once
             if key and len(self._told) < _MOST:

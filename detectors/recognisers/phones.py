@@ -15,7 +15,7 @@ from detectors.recognisers.context import Around
 from detectors.recognisers.hits import Hit
 from detectors.recognisers.islands import AFTER_FIRST, MIN
 from detectors.recognisers.phone_forms import DATED, END, KIND, LEFT, SEP, SIGNS, ZEROS, is_dated, of_a_century
-from detectors.recognisers.phone_words import NAMES_AFTER, Words
+from detectors.recognisers.phone_words import HAS_SIX, NAMES_AFTER, Words
 from detectors.recognisers.small import linear, sparse, stretches
 from detectors.recognisers.sums import bare
 
@@ -89,7 +89,7 @@ class Phones:
     def __call__(self, text: str, low: str, flat: bytes, begin: int, formed: bool, around: Around, hits: list[Hit]) -> None:
         """Add those that end after `begin`, of islands that hold nothing else. formed: whether TOLD is in it.  hits: those of numbers, so far.  low: the text in small letters.  flat: as bytes."""
         told, trunks = self._told(text, flat, max(0, begin - 64)) if formed else ([], [])
-        worded = _WORDS.search(flat) is not None or calling.told(flat)
+        worded = (bool(told) or HAS_SIX.search(flat) is not None) and (_WORDS.search(flat) is not None or calling.told(flat))
         if not told and not worded and not self._grouped:
             return
         begun = list(map(re.Match.start, told))

@@ -40,14 +40,16 @@ def sites(text: str, start: int, hits: list[Hit]) -> None:
     if text.find("www.", start) >= 0 or text.find("WWW.", start) >= 0 or text.find("Www.", start) >= 0:
         for match in _WWW.finditer(low or lower(text), start):
             _add(text, match.start(), match.end(), 0.7, hits)
+    backwards, size = "", len(text)
     for match in _BARE.finditer(text, start):
         at, end = match.span()
-        head = text[at - _NAME_MAX if at - start > _NAME_MAX else start : at]
-        name = _NAME.match(head[::-1])
+        backwards = backwards or text[::-1]
+        first = at - _NAME_MAX if at - start > _NAME_MAX else start
+        name = _NAME.match(backwards, size - at, size - first)
         if name is None:
             continue
-        begin = at - name.end()
-        if name.end() == len(head) and begin and _INSIDE.match(text, begin - 1):
+        begin = size - name.end()
+        if begin == first and begin and _INSIDE.match(text, begin - 1):
             continue
         host = text[begin:at]
         if host.partition(".")[0].lower() in _PACKAGE or not (host.islower() or text.startswith((".com", ".org", ".edu", ".gov"), at)):

@@ -9,7 +9,7 @@ import pytest
 
 from detectors.decoding import unpack
 from detectors.pii import KINDS, Options, Pii
-from detectors.recognisers import phones
+from detectors.recognisers import phone_words, phones
 from detectors.recognisers.hits import Hit, resolve
 from detectors.recognisers.repeats import found_in
 from detectors.text import Text
@@ -147,3 +147,25 @@ def test_runs_alike_beside_lines_of_a_long_one():
     assert found is not None
     places = [found[1].span(at, at + 3) for at in range(len(found[0])) if found[0].startswith("ABC", at)]
     assert [text[start : start + 4] for start, _ in places] == ["QUJD"] * len(places) and len(places) == len({start for start, _ in places}) >= 11
+
+
+@pytest.mark.parametrize("text", ["%2541 ", "\\u0041 ", "a %20b &amp; "])
+def test_runs_that_hold_nothing_are_passed_over_in_the_next_view_alone(text, monkeypatch):
+    """Every view is what it is if each of its runs is read anew, and comes from where it does."""
+    draw = random.Random(6)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    drawn = ["".join(draw.choices(letters, k=draw.randrange(14, 40))) for _ in range(60)]
+    raw = text + " ".join(draw.choice([*RUNS, *drawn]) + draw.choice(["", " ", "=", "%3D", "%20", "\n"]) for _ in range(120))
+    seen = [(view.name, view.text, [view.origin(at, at + 1) for at in range(0, len(view.text), 7)]) for view in Text(raw).views]
+    monkeypatch.setattr("detectors.text.unpack", lambda text, _: unpack(text))
+    assert len(seen) > 2
+    assert seen == [(view.name, view.text, [view.origin(at, at + 1) for at in range(0, len(view.text), 7)]) for view in Text(raw).views]
+
+
+def test_what_has_no_six_digits_near_each_other_is_no_telephone():
+    """What a word may call one holds them, whatever stands between."""
+    draw = random.Random(7)
+    for _ in range(20_000):
+        text = "".join(draw.choice("0123456789  .-()/+x ,a") for _ in range(draw.randrange(8, 40)))
+        match = phone_words._ANY.search(text)
+        assert match is None or phone_words._SIX.search(text, max(0, match.start()))
