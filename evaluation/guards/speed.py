@@ -128,7 +128,7 @@ def _walls() -> dict[str, str]:
     drawn = {name: "".join(draw.choices(signs, k=_SIZE)) for name, signs in _DRAWN.items()}
     fours = {"drawn fours": " ".join(f"{draw.randrange(10_000):04}" for _ in range(_SIZE // 5)), "drawn cards": ", ".join(f"4{draw.randrange(10**15):015}" for _ in range(_SIZE // 18))}
     runs = {f"{name}.. in runs of 2,000": _in_runs(name, make, draw) for name, make in _NAMED.items()}
-    return {label: make(_SIZE) for label, make in _HOSTILE.items()} | {unit.strip(): _repeated(unit) for unit in _NUMBERS} | drawn | fours | runs
+    return {label: make(_SIZE) for label, make in _HOSTILE.items()} | {unit.strip(): _repeated(unit) for unit in _NUMBERS} | drawn | fours | runs | dict(walls.nearly(_SIZE))
 
 
 def ordinary(names: Names, labelled: Sequence[str]) -> dict[str, Any]:

@@ -281,6 +281,39 @@ SECRETS: dict[str, Make] = {
     "tables": lambda r: "user,password\n" + "".join(f"{_name(r)},{_mixed(r)}\n" for _ in range(60)) + "\n",
     "all sorts of secrets": lambda r: r.choice(_SECRETS)(r),
 }
+_WORDS = "Blue Tree House River Stone Cloud Table Horse Green Light Water Paper".split()  # noqa: SIM905
+
+
+def _joined(r: Drawn, many: int, sign: str = "-") -> str:
+    return sign.join(r.choice(_WORDS) for _ in range(many))
+
+
+# What is nearly a secret after its name, and none: each is looked at.
+NEARLY: dict[str, Make] = {
+    "pwd:BLUE_TREE": lambda r: f"pwd:{_joined(r, 2, '_').upper()}",
+    "pw:BlueTreeHouse": lambda r: f"pw:{_joined(r, 3, '')}",
+    "pass Blue-Tree1-field": lambda r: f"pass {_joined(r, 2)}1-field",
+    "pw:${TREE}": lambda r: f"pw:${{{_joined(r, 2, '_').upper()}}}",
+    "pass 12345678.": lambda r: f"pass {_digits(r, 8)}.",
+    "pwd:2024-01-02": lambda r: f"pwd:20{r.randint(10, 99)}-{r.randint(1, 12):02}-{r.randint(1, 28):02}",
+    "pass blue@tree.com": lambda r: f"pass {_joined(r, 2, '@').lower()}.com",
+    "pwd:call(x9)": lambda r: f"pwd:{_joined(r, 1).lower()}({r.of(ALNUM, 6)})",
+    "cred=xxxx9": lambda r: f"cred=xxxx{r.of(ALNUM, 8)}",
+    "secret: BlueTree": lambda r: f"secret: {_joined(r, 3, '')}",
+    "token=sha256-Blue": lambda r: f"token=sha{r.randint(1, 512)}-{_joined(r, 1)}",
+    "page_token=drawn": lambda r: f"page_token={r.of(ALNUM, 24)}",
+    "public_key=drawn": lambda r: f"public_key={r.of(ALNUM, 24)}",
+    "each names the rest": lambda r: "-cred:".join(["", *(_joined(r, 5, "_")[:24] for _ in range(5))]),
+}
+
+
+def nearly(size: int, seed: int = 6) -> Iterator[tuple[str, str]]:
+    """A label and a text of about so many characters: what only begins to be a secret, with blanks between, and once in several views."""
+    for number, (label, make) in enumerate(NEARLY.items()):
+        yield f"nearly: {label}", _wall(make, " ", size, Drawn(seed + number))
+    yield "nearly: pwd:BLUE_TREE, escaped twice", WRITTEN["escaped twice"](_wall(NEARLY["pwd:BLUE_TREE"], " ", size, Drawn(seed)))[:size]
+
+
 _SECRETS = [each for label, each in SECRETS.items() if label not in ("all sorts of secrets", "tables", "private keys")]
 _MORE = frozenset(("cards", "cards, bare", "accounts", "mail", "mail, short", "addresses of machines", "sites", "sites, bare", "telephones", "telephones, north", "telephones, called so", "telephones, trunk", "telephones, pairs", "telephones, grouped", "social security", "pwd=", "JWT", "AWS_ACCESS_KEY", "logins", "all sorts"))
 _WRITTEN = frozenset(("cards", "mail", "telephones", "streets, French", "addresses of machines, version 6, short", "pwd=", "token="))
