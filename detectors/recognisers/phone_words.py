@@ -45,7 +45,7 @@ class Words:
     def __init__(self, text: str, low: str, around: Around) -> None:
         self._text, self._low, self._around = text, low, around
         self._masked = ""  # once it is needed
-        self._mine = _IS_MINE.search(low) is not None  # anywhere
+        self._mine = (" is " in low or "'s " in low) and _IS_MINE.search(low) is not None  # anywhere
         self._told: dict[str, tuple[int, Told]] = {}
 
     def say(self, start: int, end: int) -> bool:
