@@ -75,6 +75,7 @@ class Kept:
             writer = Writer(store, Quarantine(self.directory / "quarantine"), patience_s=0.0, settle_s=0.0, ledger=ledger)
             rows = {str(e.id): encode(e) if str(e.id) not in self.bad else b'{"id": "nonsense"}' for e in made}
             await writer.write(Batch(made[0].batch_id, {}, rows=rows, exchanges=made, resumed=resumed))
+            await ledger.tend()
             assert not ledger.state["problem"] and not ledger.state["lost"]
 
         self._run(go)

@@ -42,7 +42,7 @@ PART_BYTES = 8 << 20
 WAITING = 10_000  # lines kept in memory at most
 WAITING_BYTES = 16 << 20  # of seals that wait for a file, and of lines with theirs that wait for the table
 SEND = 500  # lines in one insert at most
-AGAIN_S, AGAIN_MAX_S = 10.0, 60.0  # between two tries at a table that refused: at each, a batch may have to wait
+AGAIN_S, AGAIN_MAX_S = 10.0, 60.0  # between two tries at a table that refused
 HEAL = 5000  # lines read from the files at once
 _DAY_US = 86_400_000_000
 
@@ -72,7 +72,7 @@ class Ledger:
         self._failing = ""
         self._refused = False  # by the table
         self._unwritten_bytes = self._unsent_bytes = 0
-        self._working, self._sending = asyncio.Lock(), asyncio.Lock()
+        self._working = asyncio.Lock()
         self.entered = 0  # batches, since the start
         self.lost = 0  # lines that found no place, not even in memory
 
@@ -84,18 +84,39 @@ class Ledger:
     async def enter(self, batch: Batch) -> None:
         """Write down a batch's rows. Called before they are inserted."""
         await self._do(self._enter, batch)
-        await self._deliver()
+        self._take()
 
     async def leave_out(self, batch: Batch, ids: Iterable[str]) -> None:
         """Write down which rows of a batch are in quarantine, or dropped."""
         await self._do(self._leave_out, batch, sorted(ids))
-        await self._deliver()
+        self._take()
 
     async def tend(self) -> None:
-        """Give the table what it lacks, though nothing is recorded. To be called every few seconds."""
-        if self._send is not None and self._keys is None and lines.parts(self._directory):
+        """Give the table what it lacks, unless it has just refused. To be called every few seconds, and at the end: an insert costs the store as much for one line as for many, and no batch waits for it. Use in one task."""
+        if self._send is None:
+            return
+        if self._keys is None and lines.parts(self._directory):
             await self._do(self._open)
-        await self._deliver()
+        if self._keys is None or time.monotonic() < self._again:
+            return
+        self._take()
+        try:
+            while self._unsent or not self._healed:
+                if not self._healed:
+                    await self._heal()
+                sent = [self._unsent[at] for at in range(min(SEND, len(self._unsent)))]
+                if sent:
+                    await self._give(sent)
+                for row in sent:
+                    if self._unsent and self._unsent[0] is row:  # else it was given up meanwhile
+                        self._unsent_bytes -= len(self._unsent.popleft())
+        except Exception as e:  # noqa: BLE001  whatever it is, the record goes on
+            self._again, self._pause = time.monotonic() + self._pause, min(AGAIN_MAX_S, 2 * self._pause)
+            if not self._refused:
+                event("ledger_not_sent", level=logging.WARNING, code=getattr(e, "code", None), error=e if isinstance(e, StoreError) else type(e).__name__, lines=len(self._unsent))
+            self._refused = True
+            return
+        self._refused, self._pause = False, AGAIN_S
 
     async def _do(self, work: Callable[..., None], *of: Any) -> None:
         try:
@@ -266,30 +287,6 @@ class Ledger:
         while self._unsent_bytes > WAITING_BYTES and len(self._unsent) > 1:
             self._unsent_bytes -= len(self._unsent.popleft())
             self._healed = False
-
-    async def _deliver(self) -> None:
-        """Send what waits to the table, unless it has just refused."""
-        self._take()
-        async with self._sending:
-            if self._send is None or self._keys is None or time.monotonic() < self._again:
-                return
-            try:
-                while self._unsent or not self._healed:
-                    if not self._healed:
-                        await self._heal()
-                    sent = [self._unsent[at] for at in range(min(SEND, len(self._unsent)))]
-                    if sent:
-                        await self._give(sent)
-                    for row in sent:
-                        if self._unsent and self._unsent[0] is row:  # else it was given up meanwhile
-                            self._unsent_bytes -= len(self._unsent.popleft())
-            except Exception as e:  # noqa: BLE001  whatever it is, the record goes on
-                self._again, self._pause = time.monotonic() + self._pause, min(AGAIN_MAX_S, 2 * self._pause)
-                if not self._refused:
-                    event("ledger_not_sent", level=logging.WARNING, code=getattr(e, "code", None), error=e if isinstance(e, StoreError) else type(e).__name__, lines=len(self._unsent))
-                self._refused = True
-                return
-            self._refused, self._pause = False, AGAIN_S
 
     async def _give(self, rows: list[bytes]) -> None:
         assert self._send is not None

@@ -137,6 +137,8 @@ async def _run(settings: Settings, target: Target, key: bytes) -> None:
     log.event("recorder_started", pid=os.getpid(), version=__version__, store=target.place)
     try:
         await _until_told(recorder)
+        if writer.up:
+            await ledger.tend()
     finally:
         watch.cancel()
         await asyncio.wait({watch})

@@ -90,9 +90,9 @@ async def _storm(chance: random.Random, directory: Path) -> None:
     store, table = FakeStore(), Table()
     store.refuses = lambda row: row["id"] in bad
     store.fate = lambda: chance.choices(("ok", "down", "lost"), (6, 1, 2))[0]
-    bench = Bench(directory, store, max_batch_rows=chance.choice((1, 3, 20)))
+    bench, kept = Bench(directory, store, max_batch_rows=chance.choice((1, 3, 20))), [keeper(directory)]
     bench.dies = lambda: chance.random() < 0.02
-    bench.ledger = lambda: keeper(directory, table)
+    bench.ledger = lambda: kept.append(keeper(directory, table)) or kept[-1]  # type: ignore[func-returns-value]
     inner, fickle = bench.make, chance.random() < 0.3
 
     def make(captured, batch_id, room):  # type: ignore[no-untyped-def]
@@ -110,6 +110,8 @@ async def _storm(chance: random.Random, directory: Path) -> None:
         recorder = bench.restart()
         running = asyncio.create_task(recorder.run(asyncio.Event()))
         for _ in range(chance.randrange(60)):
+            if chance.random() < 0.1:
+                await kept[-1].tend()
             await asyncio.sleep(0)
         running.cancel()
         await asyncio.wait({running})
@@ -196,10 +198,15 @@ def test_a_file_that_cannot_be_written_holds_nothing_up_and_is_caught_up_with(tm
             asyncio.run(_written(store, ledger, batch(number)))
     assert len(store.rows) == 4
     assert (ledger.state["unwritten"], ledger.state["problem"]) == (2, "No space left on device")
-    asyncio.run(ledger.enter(batch(4)))
+    asyncio.run(_entered(ledger, batch(4)))
     assert (ledger.state["unwritten"], ledger.state["problem"], ledger.state["lost"]) == (0, "", 0)
     assert [int(e.batch, 16) for e in whole(tmp_path).entries] == [1, 2, 3, 4]
     assert [row["seq"] for row in table.rows] == [0, 1, 2, 3, 4]
+
+
+async def _entered(ledger: Ledger, one: Batch) -> None:
+    await ledger.enter(one)
+    await ledger.tend()
 
 
 async def _written(store: FakeStore, ledger: Ledger, one: Batch) -> None:
@@ -223,12 +230,23 @@ def test_a_table_that_refuses_is_given_the_lines_later(tmp_path: Path) -> None:
     table = Table()
     table.down = True
     ledger = keeper(tmp_path, table)
-    asyncio.run(ledger.enter(batch(1)))
+    asyncio.run(_entered(ledger, batch(1)))
     assert (ledger.state["unsent"], ledger.state["problem"], table.rows) == (2, "table", [])
     table.down = False
     again = keeper(tmp_path, table)
-    asyncio.run(again.enter(batch(2)))
+    asyncio.run(_entered(again, batch(2)))
     assert [(row["seq"], bool(row["seals"])) for row in table.rows] == [(0, False), (1, False), (2, True)]
+
+
+def test_no_batch_waits_for_the_table_and_lines_of_several_are_sent_together(tmp_path: Path) -> None:
+    """An insert of one line costs the store as much as one of many, and that of the rows after it would begin later."""
+    table = Table()
+    ledger = keeper(tmp_path, table)
+    for number in range(3):
+        asyncio.run(ledger.enter(batch(number)))
+    assert (table.tokens, ledger.state["unsent"], ledger.state["problem"]) == (set(), 4, "")
+    asyncio.run(ledger.tend())
+    assert len(table.tokens) == 1 and [(row["seq"], bool(row["seals"])) for row in table.rows] == [(0, False), (1, True), (2, True), (3, True)]
 
 
 def test_lines_that_wait_for_the_table_are_bounded_and_none_is_missing_in_the_end(tmp_path: Path) -> None:
@@ -238,19 +256,19 @@ def test_lines_that_wait_for_the_table_are_bounded_and_none_is_missing_in_the_en
     with patch.object(module, "PART_BYTES", 2000), patch.object(module, "WAITING_BYTES", 4000), patch.object(module, "HEAL", 3), patch.object(module, "AGAIN_S", 0.0):
         ledger = keeper(tmp_path, table)
         for number in range(30):
-            asyncio.run(ledger.enter(batch(number, 5)))
+            asyncio.run(_entered(ledger, batch(number, 5)))
         assert sum(map(len, ledger._unsent)) <= 4000 and len(lines.parts(tmp_path / "ledger")) > 2
         assert (ledger.state["problem"], ledger.state["lost"]) == ("table", 0)
         table.down, ledger._again = False, 0.0
         asyncio.run(ledger.tend())
-        asyncio.run(ledger.enter(batch(30, 5)))
+        asyncio.run(_entered(ledger, batch(30, 5)))
     seqs = [row["seq"] for row in table.rows]
     assert seqs == sorted(whole(tmp_path).macs) and len(seqs) > 30
     assert (ledger.state["unsent"], ledger.state["problem"], bool(table.rows[-1]["seals"])) == (0, "", True)
 
 
 def test_a_table_that_refuses_is_told_once_and_asked_less_and_less(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Each try may hold a batch up; and what is in the files all the same must not hide that the table has nothing."""
+    """Each try costs; and what is in the files all the same must not hide that the table has nothing."""
     table = Table()
 
     async def odd(sent: list[bytes], token: str) -> None:
@@ -263,7 +281,7 @@ def test_a_table_that_refuses_is_told_once_and_asked_less_and_less(tmp_path: Pat
         for number in range(5):
             ledger._again = 0.0
             with patch.object(module.time, "monotonic", return_value=1000.0):
-                asyncio.run(ledger.enter(batch(number)))
+                asyncio.run(_entered(ledger, batch(number)))
             pauses.append(ledger._again - 1000.0)
             assert ledger.state["problem"] == "table"
     assert pauses == [10, 20, 40, 60, 60] and caplog.text.count("ledger_not_sent") == 1

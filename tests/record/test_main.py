@@ -31,6 +31,8 @@ from gateway.journal_seal import journal_key
 from gateway.record.capture import capture
 from gateway.record.checkpoint import CheckpointFile
 from gateway.record.main import PING_S, _enricher, _watch, owner_lock, store_target
+from gateway.store.client import Store
+from tests.support.clickhouse import ClickHouseServer
 from tests.support.recording import closed, new_id, opened, write
 
 MAIL = "anna.muster" + "@" + "example.org"
@@ -103,6 +105,34 @@ def test_the_process_starts_without_a_store_tells_about_itself_and_stops_in_orde
     assert "INFO recorder recorder_started" in log and "recorder_stopped accepted=3 stored=0 in_journal=3" in log
     assert "Traceback" not in log
     journal.shut()
+
+
+@pytest.mark.covers("T23")
+def test_whoever_stops_a_recorder_finds_the_lines_of_its_last_batch_in_the_table(tmp_path: Path) -> None:
+    """Lines go to the table every few seconds; those of the last few have nobody after them who would send their seals."""
+    with ClickHouseServer(tmp_path) as server:
+        (tmp_path / "tidegate.yaml").write_text(CONFIG.replace("http://nobody@127.0.0.1:9/db", server.url))
+        journal = Journal(tmp_path / "data" / "journal", "w", key=journal_key(tmp_path / "data"))
+        write(journal, new_id(0))
+        page = tmp_path / "data" / "run" / "recorder.sock"
+        with subprocess.Popen([sys.executable, "-m", "gateway.record.main", "--config", str(tmp_path / "tidegate.yaml")], cwd=ROOT) as process:
+            try:
+                eventually(process, lambda: json.loads(get(page, "/state"))["stored"] == 1)
+                write(journal, new_id(1))
+                process.terminate()
+                assert process.wait(60) == 0
+            finally:
+                process.kill()
+        journal.shut()
+        assert asyncio.run(_lines_with_seals(server)) == [{"lines": 2, "exchanges": 2}]
+
+
+async def _lines_with_seals(server: ClickHouseServer) -> list[dict[str, object]]:
+    store = Store(server.target)
+    try:
+        return await store.query_json("SELECT countIf(seals != '') AS lines, (SELECT count() FROM exchanges) AS exchanges FROM ledger")
+    finally:
+        await store.close()
 
 
 @pytest.mark.covers("D1")

@@ -114,6 +114,7 @@ async def _verified(directory: Path, first: Store, second: Store) -> None:
     made = numbered(200)
     ledger = Ledger(directory / "ledger", key=KEY, retention_days=3650, send=send, last=second.last_line, synced=False)
     await ledger.enter(Batch("batch-0", {}, rows={str(e.id): encode(e) for e in made}, exchanges=made))
+    await ledger.tend()
     look = await asyncio.to_thread(Verification(first.target, directory / "ledger", KEY).run)
     assert (look.faults, look.rows, look.ledgers[0]["lines"]) == ([], 200, 2)
     await first.execute("ALTER TABLE tidegate.exchanges_local UPDATE reply_text = 'changed' WHERE 1 SETTINGS mutations_sync = 2")
