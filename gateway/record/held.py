@@ -80,9 +80,9 @@ class Held:
         """The store has taken so many rows of a batch. On disk after the next `save`."""
         if not rows:
             return
-        since = min((exchange.started_at.timestamp() for exchange in batch.exchanges), default=0.0)
+        since = min([exchange.started_at for exchange in batch.exchanges]).timestamp() if batch.exchanges else 0.0
         spans = {stream.name: (items[0].at, items[-1].at) for stream, items in batch.items.items()}
-        oldest = {stream.name: min(min(item.refs[::3], default=item.at[1]) for item in items) for stream, items in batch.items.items()}
+        oldest = {stream.name: min([item.refs[0] if item.refs else item.at[1] for item in items]) for stream, items in batch.items.items()}
         self._put(HeldBatch(batch.id, rows, spans, since, boot, self.store, oldest))
 
     def confirm(self, batches: Iterable[HeldBatch], boot: int) -> None:

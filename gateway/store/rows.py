@@ -21,11 +21,11 @@ from gateway.exchange import Exchange, Finding, Phase
 COLUMNS = tuple(f.name for f in fields(Exchange))
 FINDING_COLUMNS = tuple(f.name for f in fields(Finding))
 PHASE_COLUMNS = tuple(f.name for f in fields(Phase))
-_NESTED = {"findings": tuple((f"findings.{part}", part) for part in FINDING_COLUMNS), "phases": tuple((f"phases.{part}", part) for part in PHASE_COLUMNS)}
+_NESTED = {name: ([f"{name}.{part}" for part in parts], attrgetter(*parts)) for name, parts in (("findings", FINDING_COLUMNS), ("phases", PHASE_COLUMNS))}
 _FLAT = tuple(name for name in COLUMNS if name not in _NESTED)
 _flat = attrgetter(*_FLAT)
 # Every column in its place, as it is where there are no findings and no phases.
-_EMPTY: dict[str, Any] = {column: [] for name in COLUMNS for column in ([column for column, _ in _NESTED[name]] if name in _NESTED else [name])}
+_EMPTY: dict[str, Any] = {column: [] for name in COLUMNS for column in (_NESTED[name][0] if name in _NESTED else [name])}
 _LIMITS = (
     dict.fromkeys(("status", "upstream_status", "attempts"), 2**16 - 1)
     | dict.fromkeys((name for name in COLUMNS if name.endswith("_tokens")), 2**32 - 1)
@@ -47,10 +47,9 @@ def encode(exchange: Exchange) -> bytes:
     """
     row = _EMPTY.copy()
     row.update(zip(_FLAT, _flat(exchange), strict=True))
-    for name, columns in _NESTED.items():
+    for name, (columns, parts) in _NESTED.items():
         if each := getattr(exchange, name):
-            for column, part in columns:
-                row[column] = [getattr(one, part) for one in each]
+            row.update(zip(columns, zip(*map(parts, each), strict=True), strict=True))
     row["started_at"] = _time(exchange.started_at)
     row["cost_usd"] = _cost(exchange.cost_usd)
     for (name, limit), value in zip(_LIMITS.items(), _limited(exchange), strict=True):
@@ -67,7 +66,8 @@ def _time(value: dt.datetime) -> str:
         raise ValueError("started_at: has no time zone")
     if not _EARLIEST <= value < _LATEST:
         raise ValueError("started_at: outside the years 1900 to 2298")
-    return value.astimezone(dt.UTC).isoformat(" ", "microseconds")[:_TIME_CHARS]
+    in_utc = value if value.tzinfo is dt.UTC else value.astimezone(dt.UTC)
+    return in_utc.isoformat(" ", "microseconds")[:_TIME_CHARS]
 
 
 def _cost(value: decimal.Decimal | None) -> str | None:

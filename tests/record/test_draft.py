@@ -10,7 +10,7 @@ import pytest
 
 from gateway.exchange import Exchange
 from gateway.record.capture import Captured
-from gateway.record.draft import Draft, finished, without_content
+from gateway.record.draft import begun, finished, without_content
 from gateway.record.enrich import Enricher
 from gateway.record.main import maker
 from gateway.store.rows import encode
@@ -22,7 +22,10 @@ SAID = ("usage_raw", "prompt_text", "reply_text", "request_body", "reply_body")
 
 def test_a_finished_draft_is_a_frozen_exchange() -> None:
     """Nobody may change a record, however it was made."""
-    made = finished(Draft(**{of.name: getattr(BARE, of.name) for of in fields(Exchange)}))
+    draft = begun()
+    for of in fields(Exchange):
+        setattr(draft, of.name, getattr(BARE, of.name))
+    made = finished(draft)
     assert type(made) is Exchange and made == BARE and hash(made.id) == hash(BARE.id) and encode(made) == encode(BARE)
     with pytest.raises(FrozenInstanceError):
         made.app = "other"  # type: ignore[misc]

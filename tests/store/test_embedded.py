@@ -114,7 +114,7 @@ def test_what_it_writes_is_for_its_owner_alone(clickhouse: ClickHouseServer) -> 
     """Prompts lie in these files."""
     loose = [
         str(path)
-        for path in [clickhouse.path, *clickhouse.path.rglob("*")]
+        for path in [clickhouse.path, *(Path(at, name) for at, inside, files in os.walk(clickhouse.path) for name in (*inside, *files))]  # rglob fails where a merge takes its directory away
         if not path.is_symlink() and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     assert loose == []
