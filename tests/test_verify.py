@@ -9,10 +9,12 @@ import os
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from gateway import cli
+from gateway.commands import verified
 from gateway.commands.verified import Report, Verification
 from gateway.exchange import Exchange
 from gateway.record.batch import Batch
@@ -234,6 +236,21 @@ def test_who_has_not_the_key_cannot_write_lines_that_hold(kept: Kept) -> None:
     assert {f.kind for f in report.faults} == {"ledger"} and all(theirs in f.what for f in report.faults)
     assert report.others == {theirs: 1}
     assert kept.look(others=[theirs]).faults == []
+
+
+def test_rows_of_another_gate_whose_line_is_on_its_way_are_not_added(kept: Kept) -> None:
+    """Its recorder sends lines to the table every few seconds, and here is no file of it. Who adds rows is found all the same: a minute later, and at once where no other gate is expected."""
+    kept.batch(2)
+    kept.write([exchange(5, started_at=dt.datetime.now(dt.UTC), batch_id="f" * 32)], key=b"\1" * 32)
+    theirs = next(ledger["ledger"] for ledger in kept.look().ledgers if not ledger["opens"])
+    for at, batch in ((dt.datetime.now(dt.UTC), "e" * 32), (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=2), "b" * 32)):
+        added = exchange(6, started_at=at, id=uuid7(at, 6), batch_id=batch)
+        kept.sql(f"INSERT INTO tidegate.exchanges FORMAT JSONEachRow {encode(added).decode()}")
+    report = kept.look(others=[theirs])
+    assert (sorted((f.kind, f.batch) for f in report.faults), report.under_way) == ([("added", "b" * 32)], 1)
+    assert sorted(f.batch for f in kept.look().faults if f.kind == "added") == ["b" * 32, "e" * 32]
+    with patch.object(verified, "LATE_US", 0):  # a minute later
+        assert sorted(f.batch for f in kept.look(others=[theirs]).faults) == ["b" * 32, "e" * 32]
 
 
 def test_rows_of_before_and_beyond_retention_and_in_quarantine_are_not_missing(kept: Kept) -> None:

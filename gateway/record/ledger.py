@@ -1,11 +1,11 @@
 """The recorder's ledger: what it stores is written down under a key before it is stored, so that nobody changes or deletes it unseen (FAILURES T23).
 
 `<data_dir>/ledger/00000001.jsonl`, ...: lines as in ledger_lines.py, appended and on disk before the batch's insert begins; the same lines, with the seals of each
-row, in the store's table `ledger`. `tidegate verify` holds both against the rows.
+row, in the store's table `ledger`, a few seconds later. `tidegate verify` holds both against the rows.
 
 Once, whatever dies.  A line precedes its insert, so after a kill the batch that was announced may have one already: it is entered again only if its rows came out
 otherwise when they were made anew (prices changed, a detector was away), and then both lines hold. A line that a kill cut off is cut away at the next start. Lines
-that the table lacks after a kill are sent again without seals.
+that the table lacks after a kill, those of its last seconds, are sent again without seals.
 
 The watcher never hurts the watched.  All work is in a thread beside the recorder's loop; a ledger that cannot be written costs nothing but itself: lines wait in memory, are
 counted (`unwritten`), told by doctor, and written when that works again, up to WAITING of them. What waits for the table (`unsent`) is in the files: of more than WAITING_BYTES the seals are
