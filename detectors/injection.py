@@ -4,7 +4,7 @@ Two sources are told apart. `user`: who talks to the model, whose instructions a
 hits, which have nothing to order; text in them that addresses a model counts there.
 
 Kinds: INSTRUCTION_OVERRIDE, ROLE_PLAY, EXFILTRATION, HIDDEN_TEXT, TEMPLATE_TOKENS, ADDRESSES_MODEL, each from rules (detectors.injection_rules,
-.injection_hidden) with the span of the phrase; INJECTION, the judgement of all there is, with the span of the window that speaks loudest.
+.injection_hidden, .injection_ciphers) with the span of the phrase; INJECTION, the judgement of all there is, with the span of the window that speaks loudest.
 The judgement: lexical features (detectors.lexical) of windows of WINDOW characters, a linear head per source, and over the windows' margins and
 what the rules found a logistic one, whose figures are in weights/injection.json. It has the number of windows among its terms, so that a long
 text is not suspected for its length: a plain maximum over many windows would be.
@@ -26,8 +26,9 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import Literal, NamedTuple, get_args
 
-from detectors import injection_hidden, lexical
+from detectors import injection_ciphers, injection_hidden, lexical
 from detectors.base import Finding
+from detectors.injection_ciphers import LOUD, Reading
 from detectors.injection_rules import (
     ADDRESSES_MODEL,
     EXFILTRATION,
@@ -54,12 +55,14 @@ TERMS = ("top", "second", "mean", "ln_windows", *RULED)  # of the logistic judge
 LEAST = 0.3  # a phrase worth less is part of a score and no finding of its own
 _SAID = 0.1  # a judgement under this is a score and no finding: every text has one
 _MAX_FINDINGS = 200
+_READ = 16  # readings of what is in cipher that are judged
 _WORDY = 4  # blanks: what was unpacked and has fewer is no text
 
 
 class Window(NamedTuple):
-    """A stretch of a view, and its logit."""
+    """A stretch of a view, and the logit of what it says."""
 
+    view: View
     start: int
     end: int
     margin: float
@@ -155,28 +158,30 @@ def weighings() -> dict[Source, Weighing]:
 
 def gather(text: Text, source: Source, by: lexical.Heads) -> Evidence:
     """All that is known of a text before it is weighed."""
-    hits = found(text, material=source == "material")
+    coded = injection_ciphers.readings(text.folded.text)
+    hits = found(text, coded, material=source == "material")
     row = by.names.index(source)
     windows: list[Window] = []
-    loudest, unread = (0, 0), 0
+    unread = 0
     for view in text.views:
         if view.name not in ("raw", "folded") and not _worth_reading(view, text):
             continue
         spans, missed = cut(view.text, MAX_WINDOWS - len(windows))
         unread += missed if view.whole else 0
-        for start, end in spans:
-            margin = float(by.margins(lexical.vector(view.text[start:end], by.bits))[row])
-            if not windows or margin > max(window.margin for window in windows[:1]):
-                loudest = view.origin(start, end)
-                windows.insert(0, Window(start, end, margin))  # the loudest stands first
-            else:
-                windows.append(Window(start, end, margin))
+        windows += [Window(view, start, end, _margin(view.text[start:end], row, by)) for start, end in spans]
+    windows += [Window(text.folded, hit.start, hit.end, _margin(said, row, by)) for hit, said in coded[:_READ]]
     ruled = [combined(hit for hit in hits if hit.kind == kind) for kind in RULED]
     if not windows:
         return Evidence([0.0, 0.0, 0.0, 0.0, *ruled], hits)
-    margins = sorted((window.margin for window in windows), reverse=True)
-    second = margins[1] if len(margins) > 1 else margins[0]
-    return Evidence([margins[0], second, sum(margins) / len(margins), math.log(len(margins)), *ruled], hits, loudest, unread)
+    windows.sort(key=lambda window: -window.margin)
+    margins = [window.margin for window in windows]
+    loudest = windows[0]
+    terms = [margins[0], margins[min(1, len(margins) - 1)], sum(margins) / len(margins), math.log(len(margins)), *ruled]
+    return Evidence(terms, hits, loudest.view.origin(loudest.start, loudest.end), unread)
+
+
+def _margin(text: str, row: int, by: lexical.Heads) -> float:
+    return float(by.margins(lexical.vector(text, by.bits))[row])
 
 
 def _worth_reading(view: View, text: Text) -> bool:
@@ -209,8 +214,8 @@ def _between(text: str, at: int) -> int:
     return blank + 1 if blank >= 0 else at
 
 
-def found(text: Text, *, material: bool) -> list[Hit]:
-    """What the rules find, in raw offsets, by start."""
+def found(text: Text, coded: Sequence[Reading], *, material: bool) -> list[Hit]:
+    """What the rules find, in raw offsets, by start. coded: what the folded text says in cipher."""
     raw, folded = text.raw, text.folded
     hits = list(injection_hidden.characters(raw))
     for view in text.views:
@@ -219,13 +224,13 @@ def found(text: Text, *, material: bool) -> list[Hit]:
             here = hit._replace(start=start, end=end)
             if view.name in ("raw", "folded"):
                 hits.append(here)
-                if hit.weight >= injection_hidden.LOUD and hit.rule < len(RULES) and injection_hidden.disguised(raw[start:end]):
+                if hit.weight >= LOUD and hit.rule < len(RULES) and injection_hidden.disguised(raw[start:end]):
                     hits.append(here._replace(kind=HIDDEN_TEXT, weight=0.85))
             elif view.whole:
                 hits.append(here)
-            elif hit.weight >= injection_hidden.LOUD:
+            elif hit.weight >= LOUD:
                 hits += [here, here._replace(kind=HIDDEN_TEXT, weight=0.85)]
-    for hit in (*injection_hidden.markup(folded.text), *injection_hidden.codes(folded.text)):
+    for hit in (*injection_hidden.markup(folded.text), *(reading.hit for reading in coded)):
         start, end = folded.origin(hit.start, hit.end)
         hits.append(hit._replace(start=start, end=end))
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.kind))

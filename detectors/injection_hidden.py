@@ -1,7 +1,7 @@
-"""What is there and is not seen, or is seen as something else: invisible characters, borrowed letters, hidden markup, codes.
+"""What is there and is not seen, or is seen as something else: invisible characters, borrowed letters, hidden markup. Ciphers: detectors.injection_ciphers.
 
 Rules of this file: each function gives hits of the kind HIDDEN_TEXT on the text that it was handed, linear in it. What characters alone prove (tags,
-runs of selectors, letters of two scripts in one word) counts for itself; what needs a reading (a code, a comment, a style that hides) counts
+runs of selectors, letters of two scripts in one word) counts for itself; what needs a reading (a comment, a style that hides) counts
 only where that reading is an attack by the rules of detectors.injection_rules. Persian and Indic joiners, emoji sequences, flags, Greek letters at
 the ends of scientific names, right-to-left marks and soft hyphens are ordinary text.
 """
@@ -9,29 +9,15 @@ the ends of scientific names, right-to-left marks and soft hyphens are ordinary 
 from __future__ import annotations
 
 import unicodedata
-from codecs import encode
 from collections.abc import Iterator
 
 from detectors.folding import fold
-from detectors.injection_rules import (
-    ADDRESSES_MODEL,
-    EXFILTRATION,
-    HIDDEN_TEXT,
-    INSTRUCTION_OVERRIDE,
-    NEAR,
-    ROLE_PLAY,
-    RULES,
-    TRIES,
-    Hit,
-    lowered,
-    phrases,
-)
+from detectors.injection_ciphers import ATTACK, LOUD
+from detectors.injection_rules import ADDRESSES_MODEL, HIDDEN_TEXT, NEAR, TRIES, Hit, lowered, phrases
 from detectors.later import later
 
-_ATTACK = frozenset((INSTRUCTION_OVERRIDE, ROLE_PLAY, EXFILTRATION))
-_HIDDEN_ATTACK = _ATTACK | {ADDRESSES_MODEL}
-LOUD = 0.5  # a phrase worth so much is an attack by itself
-_ZERO, _RUN, _BIDI, _TAGS, _SELECTORS, _MIXED, _MARKUP, _CODE = range(-1, -9, -1)  # rule numbers, apart from those of phrases
+_HIDDEN_ATTACK = ATTACK | {ADDRESSES_MODEL}
+_ZERO, _RUN, _BIDI, _TAGS, _SELECTORS, _MIXED, _MARKUP = range(-1, -8, -1)  # rule numbers, apart from those of phrases
 
 _INVISIBLE = "\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f"
 _BETWEEN = later(rf"(?<=[A-Za-z])[{_INVISIBLE}]+(?=[A-Za-z])")
@@ -41,14 +27,6 @@ _TAGGED = later("[\U000e0020-\U000e007e]{2,}")
 _SELECTED = later("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 _WORD = later("[A-Za-z\u0370-\u03ff\u0400-\u052f]{4,40}")
 _STYLE = later(r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|font-size\s{0,3}:\s{0,3}(?:0|1px)|opacity\s{0,3}:\s{0,3}0(?![.\d])|color\s{0,3}:\s{0,3}(?:white|transparent|#fff)|aria-hidden=.true|(?<![\w-])hidden(?==|>|\s[^>]{0,80}>)|text-indent\s{0,3}:\s{0,3}-\d{3})")
-_SPACED = later(r"(?<![^\W_])(?:[a-z][ .\-_*|/]{1,3}){7,200}[a-z](?![^\W_])")
-_GAPS = later(r"[ .\-_*|/]+")
-_SQUEEZED = later(r"(?:ignore|disregard|forget|bypass|override|reveal|show|repeat|print|tellme|without).{0,24}?(?:instruction|prompt|rules|guideline|restriction|directive|polic|filter|secret|password)")
-_LEET = later(r"[a-z][013457@$!|][a-z]|[a-z][34@$][ a-z]|[ ][13457@$!][a-z]{2}")
-_PLAIN = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l", "9": "g", "8": "b", "+": "t"})
-_ELL = _PLAIN | {ord("1"): "l", ord("!"): "l"}
-_TURNED_BY_13 = ("vtaber", "qvfertneq", "sbetrg", "vafgehpgvba", "cebzcg", "erirny", "olcnff")
-_BACKWARDS = ("erongi", "drager", "tegrof", "snoitcurtsni", "tpmorp", "laever", "ssapyb")
 
 
 def characters(raw: str) -> list[Hit]:
@@ -113,28 +91,3 @@ def _hidden(low: str) -> Iterator[tuple[int, int]]:
             return
         at = min(style.end() + 600, len(low))
         yield style.start(), at
-
-
-def codes(text: str) -> list[Hit]:
-    """Phrases spelled apart, in digits, turned by 13 or backwards. text: folded."""
-    low = lowered(text)
-    found = []
-    for m in _SPACED.finditer(low):
-        if _SQUEEZED.search(_GAPS.sub("", m.group())):
-            found.append(Hit(HIDDEN_TEXT, m.start(), m.end(), 0.85, _CODE))
-    if _LEET.search(low):
-        for table in (_PLAIN, _ELL):
-            for hit in _loud(low.translate(table)):
-                written = low[hit.start : hit.end]
-                if sum(c in "013457@$|9" for c in written) >= 2 and written != written.translate(table):
-                    found.append(hit._replace(kind=HIDDEN_TEXT, weight=0.8, rule=_CODE))
-    if any(word in low for word in _TURNED_BY_13):
-        found += [hit._replace(kind=HIDDEN_TEXT, weight=0.85, rule=_CODE) for hit in _loud(encode(low, "rot13"))]
-    if any(word in low for word in _BACKWARDS):
-        size = len(low)
-        found += [Hit(HIDDEN_TEXT, size - hit.end, size - hit.start, 0.85, _CODE) for hit in _loud(low[::-1])]
-    return found
-
-
-def _loud(text: str) -> list[Hit]:
-    return [hit for hit in phrases(text, material=False, only=_ATTACK).found if hit.weight >= LOUD and hit.rule < len(RULES)]

@@ -75,7 +75,7 @@ _BARE = r"(?:restrictions?|limitations?|limits|filters?|filtering|rules|guidelin
 RULES: tuple[Rule, ...] = (
     # Override.
     _rule(INSTRUCTION_OVERRIDE, _IGNORE, rf"{S}{gap(4)}{_EARLIER}{S}{gap(2)}{_STRONG}", 0.9),
-    _rule(INSTRUCTION_OVERRIDE, _IGNORE, rf"{S}{gap(2)}(?:all|any|every|these|those|the|its|of){S}{gap(1)}(?:instructions|guidelines|directives|programming|constraints|restrictions|guardrails|safeguards|prompts)(?![^\W_])", 0.4, 0.5),
+    _rule(INSTRUCTION_OVERRIDE, _IGNORE, rf"{S}{gap(2)}(?:all|any|every|these|those|the|its|of){S}{gap(1)}(?:instructions|guidelines|directives|programming|constraints|restrictions|guardrails|safeguards|prompts)(?![^\W_])", 0.4, 0.35),
     _rule(INSTRUCTION_OVERRIDE, _IGNORE, rf"{S}{gap(3)}(?:instructions|rules|prompt|directions|text|orders|everything|all|anything|statements?|what){S}{gap(4)}(?:above|before|previously|earlier|so far|up to now|until now|you were (?:told|given|taught)|you have been (?:told|given|taught)|you(?:'ve| have) (?:learn|been))", 0.65),
     _rule(INSTRUCTION_OVERRIDE, _IGNORE, rf"{S}(?:all |everything )?(?:the )?(?:above|previous|prior|preceding)(?=[^\w\s]|\s+(?:and|then|instead|now|just|but)(?![^\W_])|\s*$|\s*\n)", 0.6),
     _rule(INSTRUCTION_OVERRIDE, "instruction;prompt;rules;guidelines;directives;constraints;restrictions;programming;task above;request above;policies", rf"s?(?:{S}{gap(2)})?(?:above |before |previously )?(?:are|is|were|have been|has been|do|does|no longer)(?:{S}not)?{S}(?:now |hereby |all |longer )*(?:void|cancell?ed|apply|applies|invalid|superseded|obsolete|replaced|overridden|overruled|revoked|rescinded|fake|wrong|a test|outdated|suspended|lifted|disabled|removed|irrelevant|null|over|no longer|deactivated|gone)(?![^\W_])", 0.45, 0.6),
@@ -114,7 +114,8 @@ RULES: tuple[Rule, ...] = (
     # What is to be got out.
     _rule(EXFILTRATION, "reveal;show;print;repeat;output;display;tell me;give me;give us;share;expose;disclose;leak;dump;recite;reproduce;copy;return;provide;summari;translate;describe;explain;encode;spell;echo;what is;what's;what are;what were;what was;state;paste;write;list;divulge;include;append;send", rf"[a-z]{{0,3}}{S}{gap(5)}(?:your|(?:the|its|this|all)[\W_]{{1,3}}(?:complete|full|entire|exact|hidden|secret|confidential|original|initial|internal|whole))[\W_]{{1,4}}{gap(3)}(?:(?:system|initial|original|hidden|secret|internal|confidential|developer|base|core|full|exact|entire|underlying|starting|first|foundational|initialization)[\W_]{{1,3}}(?:[^\W_]{{1,16}}[\W_]{{1,3}}){{0,2}}(?:prompts?|instructions?|directives?|messages?|guidelines|configuration|rules|text|preamble|context|programming)|system ?prompts?|pre-?prompts?|(?:prompts?|instructions|directives|initialization text|context window|programming)(?=[^\w\s]|\s*$|\s+(?:verbatim|word|in full|exactly|above|to me|now|here|and|as|including|so|please)))", 0.7, 0.8),
     _rule(EXFILTRATION, "reveal;print;repeat;output;expose;disclose;leak;dump;recite;divulge", rf"{S}{gap(3)}(?:the|your|its){S}(?:system|hidden|developer|initial){S}(?:prompts?|instructions?|message)", 0.6, 0.7),
-    _rule(EXFILTRATION, "repeat;print;output;copy;write;recite;say;quote;echo;return;reproduce;paste;summari;translate", rf"[a-z]{{0,3}}{S}{gap(3)}(?:everything|words|text|all|sentences|lines|contents?|messages?|what){S}{gap(5)}(?:above(?=[^\w\s]|\s*$|\s+(?:this|starting|verbatim|in|and|exactly|word))|before (?:this|the)|preceding|prior to|starting with|beginning with|between the (?:start|beginning)|in (?:your|the) (?:system|context|prompt))", 0.55),
+    _rule(EXFILTRATION, "repeat;print;output;copy;write;recite;say;quote;echo;return;reproduce;paste", rf"[a-z]{{0,3}}{S}{gap(3)}(?:everything|words|text|all|sentences|lines|contents?|messages?|what){S}{gap(5)}(?:above(?=[^\w\s]|\s*$|\s+(?:this|starting|verbatim|in|and|exactly|word))|before (?:this|the)|preceding|prior to|starting with|beginning with|between the (?:start|beginning)|in (?:your|the) (?:system|context|prompt))", 0.55),
+    _rule(EXFILTRATION, "summari;translate", rf"[a-z]{{0,3}}{S}{gap(3)}(?:everything|words|text|all|sentences|lines|contents?|messages?|what){S}{gap(5)}(?:above(?=[^\w\s]|\s*$|\s+(?:this|starting|verbatim|in|and|exactly|word))|before (?:this|the)|preceding|prior to|starting with|beginning with|between the (?:start|beginning)|in (?:your|the) (?:system|context|prompt))", 0.25),
     _rule(EXFILTRATION, "send;forward;post;upload;email;e-mail;exfiltrate;transmit;leak;submit;append;encode;include;add;attach;embed;curl;put;copy;paste;deliver", rf"[a-z]{{0,3}}{S}{gap(9)}(?:api[\W_]?keys?|passwords?|credentials?|secrets?|tokens?|cookies?|conversations?|chat (?:history|log)|conversation (?:history|so far)|inbox|environment variables?|env vars?|system prompt|user'?s?[\W_]{{1,2}}(?:data|information|messages?|question)|private (?:keys?|data)|personal (?:data|information)|bank details|ssh keys?|session){S}{gap(9)}(?:to|at|into|via|in|through|using|with)[\W_]{{1,4}}{gap(4)}(?:https?://|[\w.+-]{{1,40}}@|webhook|url|link|this (?:address|server|endpoint)|image|query|external)", 0.6, 0.75),
     _rule(EXFILTRATION, "send;forward;post;upload;email;exfiltrate;transmit;leak", rf"{S}(?:all|every|any|each|the (?:newest|latest|last|first|entire|whole|full)){S}{gap(8)}(?:https?://|[\w.+-]{{1,40}}@[\w-]{{1,40}}\.|attacker)", 0.3, 0.6),
     _rule(EXFILTRATION, "reveal;print;dump;leak;disclose;expose;list;give me;tell me;show me;send me;export", rf"{S}{gap(5)}(?:api keys?|all passwords?|user passwords?|admin passwords?|credentials|secret keys?|access tokens?|environment variables|private keys?|user data|confidential (?:data|information)|training data|memory contents|secrets|other users)(?![^\W_])", 0.3, 0.45),
@@ -134,8 +135,9 @@ RULES: tuple[Rule, ...] = (
     _rule(ADDRESSES_MODEL, "dear;attention;hey;hello;if you are;to any;to all;@", r"[\W_]{0,4}(?:an? |the |any |all )?(?:ais?|llms?|(?:large |ai )?language models?|ai (?:assistants?|models?|agents?)|assistant|chatbot|chatgpt|claude|gemini|copilot)[\W_]{1,3}(?:reading|processing|summari[sz]ing|viewing|analy[sz]ing|parsing|that (?:reads?|process)|who (?:reads?|process)|you (?:must|should|will|are|have)|please|must|ignore|do not|before)", 0.3, 0.8),
     _rule(ADDRESSES_MODEL, "assistant;ai;ai agent;ai model;ai assistant;ai agents;model;chatbot;llm;language model;claude;chatgpt;gpt;gemini;copilot;dear assistant;attention assistant", r"\s?[:,;\u2014-]{1,2}\s{1,3}(?:please )?(?:ignore|disregard|forget|do not|don't|before (?:you|reply|answer|continu)|you (?:must|should|will)|send|call|use the|reply (?:only|with)|respond (?:only|with)|execute|run|always|now|stop|add|include|append|recommend|output|say|tell|visit|open|your (?:new|task))(?![^\W_])", 0.15, 0.75),
     _rule(ADDRESSES_MODEL, "any ai;any llm;any language model;any chatbot", rf"{S}(?:(?:model|assistant|agent|system)s?{S})?(?:reading|processing|evaluating|reviewing|screening|assessing|grading|ranking|summari[sz]ing)(?![^\W_])", 0.15, 0.7),
-    _rule(ADDRESSES_MODEL, "do not;don't;never;without", rf"{S}(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|alert(?:ing)?|show(?:ing)?|warn(?:ing)?|notify(?:ing)?|ask(?:ing)?|disclos(?:e|ing)){S}{gap(4)}(?:the )?users?(?![^\W_])", 0.3, 0.6),
-    _rule(ADDRESSES_MODEL, "the user has;user has;the user already;the owner has", rf"{S}(?:already {S}?|has |explicitly |previously )?(?:approved|agreed|authori[sz]ed|consented|given (?:permission|consent)|confirmed|requested)", 0.2, 0.5),
+    _rule(ADDRESSES_MODEL, "do not;don't;never;without", rf"{S}(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|alert(?:ing)?|show(?:ing)?|warn(?:ing)?|notify(?:ing)?|disclos(?:e|ing)){S}{gap(4)}(?:the )?users?(?![^\W_])", 0.3, 0.6),
+    _rule(ADDRESSES_MODEL, "do not;don't;never;without", rf"{S}ask(?:ing)?{S}{gap(2)}(?:the )?users?(?![^\W_])", 0.1, 0.4),
+    _rule(ADDRESSES_MODEL, "the user has;user has;the user already;the owner has", rf"{S}(?:already {S}?|has |explicitly |previously )?(?:approved|agreed|authori[sz]ed|consented|given (?:permission|consent)|confirmed|requested)", 0.15, 0.35),
     _rule(ADDRESSES_MODEL, "llms;llm;language models;ai assistants;ai agents;ai models;ai systems;chatbots;chat bots;ai assistant;ai agent;language model;summarisers;summarizers", rf"{S}(?:reading{S}|processing{S})?{gap(2)}(?:must|should|shall|are required|is required|are instructed|have to|has to|need to)(?![^\W_])", 0.05, 0.35),
     _rule(ADDRESSES_MODEL, "llm;ai;assistant;chatbot;language model;agent;bots;ai agent;ai assistant", rf"(?:{S}(?:notice|instructions?|directives?|alert|message|note|command))?\s?(?::|--?\s|\u2013|\u2014)\s?(?=[\w\"'])", 0.02, 0.25),
     _rule(ADDRESSES_MODEL, "llm notice;llm instruction;ai instruction;ai notice;assistant instruction;agent instruction;model instruction", r"s?(?![^\W_])", 0.1, 0.5),
@@ -178,13 +180,14 @@ def _foreign() -> tuple[Rule, ...]:
 
 
 @cache
-def _by_anchor() -> tuple[tuple[Rule, ...], tuple[tuple[str, tuple[int, ...]], ...]]:
+def _by_anchor() -> tuple[tuple[Rule, ...], tuple[tuple[str, bool, tuple[int, ...]], ...]]:
+    """The rules; and by anchor, which of them it is one of: (what stands in the text, whether in upper case, their numbers)."""
     rules = RULES + _foreign()
     anchors: dict[str, list[int]] = {}
     for number, rule in enumerate(rules):
         for anchor in rule.anchors:
             anchors.setdefault(anchor, []).append(number)
-    return rules, tuple((anchor, tuple(numbers)) for anchor, numbers in anchors.items())
+    return rules, tuple((anchor.removeprefix("="), anchor.startswith("="), tuple(numbers)) for anchor, numbers in anchors.items())
 
 
 class Hits(NamedTuple):
@@ -208,16 +211,18 @@ def phrases(text: str, *, material: bool, only: frozenset[str] | None = None) ->
     skipped = False
     tries = TRIES + len(low) // CHARS_A_TRY
     left = [tries // 4] * len(rules)
-    for anchor, numbers in by_anchor:
-        plain = anchor.removeprefix("=")
+    for plain, upper, numbers in by_anchor:
+        first = low.find(plain)
+        if first < 0:
+            continue
         for number in numbers:
             rule = rules[number]
             weight = rule.material if material else rule.user
             if not weight or (only is not None and rule.kind not in only):
                 continue
-            at = low.find(plain)
+            at = first
             while at >= 0:
-                if plain is not anchor and not text[at : at + len(plain)].isupper():
+                if upper and not text[at : at + len(plain)].isupper():
                     at = low.find(plain, at + len(plain))
                     continue
                 if left[number] <= 0 or tries <= 0:

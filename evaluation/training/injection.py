@@ -30,9 +30,14 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "evaluation" / "training"), str(ROOT / "evaluation" / "guards"), str(ROOT)]
 
+import injection_abroad as abroad  # noqa: E402
+import injection_grammar as grammar  # noqa: E402
 import injection_languages as languages  # noqa: E402
+import injection_material as material  # noqa: E402
 import injection_sets as sets  # noqa: E402
 import injection_texts as own  # noqa: E402
+import lookalikes  # noqa: E402
+import phrases  # noqa: E402
 from injection_sets import ATTACK, CLEAN, Example  # noqa: E402
 from scipy.optimize import minimize  # noqa: E402
 from scipy.sparse import csr_matrix  # noqa: E402
@@ -46,7 +51,7 @@ SEED, FOLDS, BITS = 20251, 4, 18
 INVERSE_REGULARISATION = 12.0
 WEIGHTS = ROOT / "detectors" / "weights"
 # How often clean texts of the training side may alarm at 0.5, by sort; of sorts not named: OTHERWISE.
-CEILING = {"look-alikes": 0.05, "role prompts": 0.07, "articles": 0.05, "s-labs": 0.03, "neuralchemy": 0.05, "everyday": 0.03}
+CEILING = {"look-alikes": 0.05, "role prompts": 0.07, "articles": 0.05, "s-labs": 0.03, "neuralchemy": 0.05, "everyday": 0.03, "requests": 0.03, "stretches": 0.04, "abroad": 0.03, "talk": 0.03}
 OTHERWISE = 0.01
 # The least that each term of the judgement must count. Rules hardly ever fire on clean text, wherever it is from; on texts like those that the heads
 # were trained on they add nothing, which says little about others. The loudest window counts too: an attack may be a small part of what a user pastes.
@@ -119,16 +124,29 @@ def gathered(folder: Path, packages: Path | None, r: Random) -> tuple[list[Examp
         ("orders", own.order, ATTACK, 1200),
         ("role plays", own.role_play, ATTACK, 900),
         ("other languages", languages.attack, ATTACK, 3500),
+        ("takeovers", grammar.attack, ATTACK, 4000),
+        ("requests", grammar.request, CLEAN, 4000),
+        ("role prompts", grammar.owner, CLEAN, 500),
+        ("talk", grammar.talk, CLEAN, 2500),
+        ("orders", material.order, ATTACK, 2500),
+        ("stretches", material.clean, CLEAN, 3000),
+        ("other languages", abroad.attack, ATTACK, 3500),
+        ("abroad", abroad.request, CLEAN, 2500),
+        ("orders", abroad.order, ATTACK, 2000),
+        ("abroad", abroad.document, CLEAN, 1000),
     ):
         for made in (make(r) for _ in range(count)):
             texts.append(Example(made, label, name) if isinstance(made, str) else Example(made[0], label, name, made[1]))
     for origin, lines, label, count in (("foreign", own.FOREIGN, ATTACK, 14), ("everyday", own.EVERYDAY, CLEAN, 14)):
         for line in lines:
             texts += [Example(" ".join([line, *r.sample(lines, k)]), label, origin, line) for k in [0] * (count // 2) + [1] * (count // 2)]
+    harmful = [text for text, _ in phrases.meant()]  # which is no injection
+    texts += [Example(text, CLEAN, "said", text) for text in (*harmful, *phrases.close(), *lookalikes.sentences(lookalikes.TRAINING))]
     texts += sets.translations()
     hosts = [e.text for e in long if len(e.text) > 500] + [own.tool_result(r) for _ in range(300)]
     for _ in range(2500):
-        text, start, end = own.planted(r, r.choice(hosts))
+        what = r.choice((own.order(r), own.order(r), material.order(r)[0], material.order(r)[0], abroad.order(r)[0]))
+        text, start, end = own.planted(r, r.choice(hosts), what)
         texts.append(Example(text, ATTACK, "planted", f"{start}:{end}"))
     return texts, {"sha256": hashes, "near_duplicates_left_out": before - len(train) - (len(users) - 6000)}
 
@@ -166,7 +184,7 @@ def windows(e: Example) -> list[tuple[str, int]]:
 def weight_of(e: Example, window: str) -> float:
     """Windows of one text count as one or two, those of our own templates less than what people wrote."""
     many = max(1.0, len(e.text) / injection.STRIDE)
-    base = {"disguised": 0.4, "orders": 0.5, "role plays": 0.5, "other languages": 0.7, "look-alikes": 0.5, "role prompts": 0.5, "tool results": 0.5, "foreign": 0.4, "everyday": 0.4, "articles": 0.5, "planted": 0.4}.get(e.origin, 1.0)
+    base = {"disguised": 0.4, "orders": 0.5, "role plays": 0.5, "other languages": 0.7, "look-alikes": 0.5, "role prompts": 0.5, "tool results": 0.5, "foreign": 0.4, "everyday": 0.4, "articles": 0.5, "planted": 0.4, "takeovers": 0.5, "requests": 0.5, "stretches": 0.5, "abroad": 0.5, "talk": 0.5}.get(e.origin, 1.0)
     return base * (1.0 if e.label == CLEAN or e.origin == "planted" else min(1.0, 2 / many))
 
 

@@ -316,9 +316,9 @@ def order(r: Random) -> str:
             return filled(r, " ".join(filter(None, parts)))
 
 
-def planted(r: Random, document: str) -> tuple[str, int, int]:
+def planted(r: Random, document: str, what: str) -> tuple[str, int, int]:
     """A document with an order in it, and where that stands."""
-    what = r.choice(DISGUISES).format(order(r))
+    what = r.choice(DISGUISES).replace("{}", what)
     cut = document.rfind(" ", 0, r.randint(1, len(document))) + 1
     start = cut + 1
     return f"{document[:cut]}\n{what}\n{document[cut:]}", start, start + len(what)
