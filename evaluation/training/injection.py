@@ -51,7 +51,7 @@ SEED, FOLDS, BITS = 20251, 4, 18
 INVERSE_REGULARISATION = 12.0
 WEIGHTS = ROOT / "detectors" / "weights"
 # How often clean texts of the training side may alarm at 0.5, by sort; of sorts not named: OTHERWISE.
-CEILING = {"look-alikes": 0.05, "role prompts": 0.07, "articles": 0.05, "s-labs": 0.03, "neuralchemy": 0.05, "everyday": 0.03, "requests": 0.03, "stretches": 0.04, "abroad": 0.03, "talk": 0.03}
+CEILING = {"look-alikes": 0.05, "role prompts": 0.07, "articles": 0.05, "s-labs": 0.03, "neuralchemy": 0.05, "everyday": 0.03, "requests": 0.03, "stretches": 0.04, "abroad": 0.03, "talk": 0.03, "documents": 0.025}
 OTHERWISE = 0.01
 # The least that each term of the judgement must count. Rules hardly ever fire on clean text, wherever it is from; on texts like those that the heads
 # were trained on they add nothing, which says little about others. The loudest window counts too: an attack may be a small part of what a user pastes.
