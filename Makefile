@@ -52,6 +52,7 @@ bench-store: .venv/.dev  ## bytes on disk of an exchange, and what questions tak
 
 overload: .venv/.dev  ## four times the capacity, thousands that drip, a noisy neighbour: goodput, time to shed, streams cut (some four minutes)
 	.venv/bin/python tests/bench/overload.py $(OVERLOAD_ARGS)
+	.venv/bin/python tests/bench/flood.py
 
 eval-guards: .venv/.dev  ## measure the detectors, write evaluation/guards/REPORT.md; DATA=directory of the labelled texts
 	.venv/bin/python evaluation/guards/run.py $(if $(DATA),--data $(DATA)) $(EVAL_ARGS)

@@ -1,4 +1,4 @@
-"""Four times what one worker can serve, by an open loop: what is left of it? With a generator and a provider in C (open_loop.c), for those of overload.py, in Python, offer hardly twice of it.
+"""Four times what one worker can serve, by an open loop: what is left of it? With a generator and a provider in C (open_loop.c): in Python they offer hardly twice of it.
 
     python tests/bench/flood.py [--guards] [--connections 17000] [--times 4] [--seconds 8] [--urgent]
 

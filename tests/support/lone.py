@@ -94,12 +94,6 @@ class LoneWorker:
         assert self.process is not None
         return time.clock_gettime(~self.process.pid << 3 | 2)  # clock_getcpuclockid(3)
 
-    def wanted_s(self) -> float:
-        """Time in which its first thread ran or waited for a processor."""
-        assert self.process is not None
-        ran, waited, _ = Path(f"/proc/{self.process.pid}/schedstat").read_text().split()
-        return (int(ran) + int(waited)) / 1e9
-
     def open_files(self) -> int:
         assert self.process is not None
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
