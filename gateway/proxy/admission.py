@@ -11,14 +11,13 @@ share: a queue that stands all the time serves nobody sooner. Nothing that was l
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import OrderedDict
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
-from gateway.proxy.turns import Turns
+from gateway.proxy.turns import REST_S, Turns
 from gateway.proxy.uploads import Uploads
 from gateway.vitals import INDEX, Vitals
 
@@ -37,7 +36,6 @@ TURN_S = 10.0  # for so long: they are served as fast as the processor can, and 
 BRIEF_S = 0.1  # places that are kept no longer than this, on average, come back before whoever waits for a turn has it,
 BRIEF_OF = 8  # if of so many in a beat
 KEPT_FREE = 8  # one part in so many of the room is for who has less than a fair share, or than as much
-RETRY_S = (1.0, 5.0)  # what Retry-After says, by chance: not all at once again
 _WHY = {
     "queue": "the gate has more to do than it may take on, and too many requests wait already (server.max_inflight, server.max_queue)",
     "wait": "the gate has more to do than it may take on, and there was no room in time (server.max_inflight, server.queue_s)",
@@ -229,7 +227,7 @@ class Admission:
         if not self.queued:
             self._turns_for = max(self._room, self._turns_for) if self._brief else self._room
         elif self._waited:
-            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * max(self._patience_s, RETRY_S[1]) * given / took))
+            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * max(self._patience_s, REST_S[1]) * given / took))
         if given >= BRIEF_OF:
             self._brief = self.inflight * took < BRIEF_S * given and 2 * self.inflight < self._open and given > 2 * (self.inflight - self._inflight_then)
         self._waited = self.queued > 0
@@ -323,7 +321,7 @@ class Admission:
         """What a request gets that is sent away: it is counted. reason: queue, wait, memory or files."""
         self._vitals.cells[_SHED[reason]] += 1
         error = RelayError(503, "gateway_overloaded", _WHY[reason], _OVERLOADED, source="gateway", retry=False)
-        error.after_s = RETRY_S[0] + (RETRY_S[1] - RETRY_S[0]) * random.random()
+        error.after_s = self._turns.rest_s()
         return error
 
 

@@ -273,15 +273,19 @@ class ClientConnection(asyncio.Protocol):
                 if answer.data and self.transport is not None:
                     self.transport.write(answer.data)
                 if not payload.is_eof() and self.transport is not None:
-                    if answer.curt:
+                    if answer.rest_s:
                         break
                     await self._read_off(payload)
-                rests = answer.curt and answer.keep_alive and not self._leaving
-                if rests:
-                    await self.server.rest()
+                if answer.rest_s and answer.keep_alive and not self._leaving:
+                    self.pause_reading()  # what it sends meanwhile is not ours to hold
+                    await self.server.rest(answer.rest_s)
+                    self.resume_reading()
+                    if self._leaving:
+                        await asyncio.sleep(0)
+                        await asyncio.sleep(0)  # between the two the loop reads what lies with the kernel
                 if not answer.keep_alive or (self._leaving and not self._ahead) or not payload.is_eof():
                     break
-                if self._ahead and not rests:
+                if self._ahead:
                     await asyncio.sleep(0)  # others first: an answer need not have waited for anything
                 self._next()
                 if self._leaving:  # the last one said that another may follow, and it has come, or a part of it

@@ -309,7 +309,7 @@ class Intake:
         # what has not been read yet is either read and thrown away or, past its patience, cut off
         keep = self.request.keep_alive and self.request.payload.is_eof()
         head = error_head(error, request_id, len(body), keep)
-        return Answer(head if self.request.method == "HEAD" else head + body, keep, error.status, error.outcome is _OVERLOADED)
+        return Answer(head if self.request.method == "HEAD" else head + body, keep, error.status, error.after_s or 0.0 if error.outcome is _OVERLOADED else 0.0)
 
     # ------------------------------------------------------------------ the provider's request
 

@@ -38,12 +38,12 @@ class Request:
 
 
 class Answer:
-    """What a handler returns: bytes to write, or b"" if everything is written already. curt: it was turned away: what is still to come of the request is not read off, and whoever sent it rests before it is heard again."""
+    """What a handler returns: bytes to write, or b"" if everything is written already. rest_s: it was turned away: what is still to come of the request is not read off, and whoever sent it rests for so long at most before it is heard again. 0.0: it was not."""
 
-    __slots__ = ("curt", "data", "keep_alive", "status")
+    __slots__ = ("data", "keep_alive", "rest_s", "status")
 
-    def __init__(self, data: bytes, keep_alive: bool, status: int = 0, curt: bool = False) -> None:
-        self.data, self.keep_alive, self.status, self.curt = data, keep_alive, status, curt
+    def __init__(self, data: bytes, keep_alive: bool, status: int = 0, rest_s: float = 0.0) -> None:
+        self.data, self.keep_alive, self.status, self.rest_s = data, keep_alive, status, rest_s
 
 
 KEPT = Answer(b"", keep_alive=True)

@@ -28,11 +28,11 @@ class Server:
         handle: Callable[[Request], Awaitable[Answer | None]],
         refuse: Callable[[Request, RelayError], Answer],
         *,
-        rest: Callable[[], Awaitable[None]],
+        rest: Callable[[float], Awaitable[None]],
         header_timeout_s: float,
         keepalive_s: float,
     ) -> None:
-        """handle: answers a request; None: a relay does (`ClientConnection.answered`).  refuse: makes the answer to what is none.  rest: awaited before whoever was turned away is heard again."""
+        """handle: answers a request; None: a relay does (`ClientConnection.answered`).  refuse: makes the answer to what is none.  rest: awaited before whoever was turned away is heard again, with the seconds that it was told."""
         self.loop = asyncio.get_running_loop()
         self.handle, self.refuse, self.rest = handle, refuse, rest
         self._keepalive_s = keepalive_s

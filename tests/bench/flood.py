@@ -1,9 +1,9 @@
 """Four times what one worker can serve, by an open loop: what is left of it? With a generator and a provider in C (open_loop.c): in Python they offer hardly twice of it.
 
-    python tests/bench/flood.py [--guards] [--connections 17000] [--times 4] [--seconds 8] [--urgent]
+    python tests/bench/flood.py [--guards] [--connections 17000] [--times 4] [--seconds 8] [--obey] [--urgent]
 
 One worker without recorder and store on one processor, all else on the other. Its capacity is what it serves while 32 requests are always under way, by its processor time; then so many
-times of it are due, over so many connections, which stand beforehand; what is due while each of them has one under way is not sent (`without_socket`). --urgent: worker and provider before all other processes (SCHED_FIFO; needs the right to), for a
+times of it are due, over so many connections, which stand beforehand; what is due while each of them has one under way is not sent (`without_socket`). A connection that was refused is asked on again at once, or, with --obey, when Retry-After is over. --urgent: worker and provider before all other processes (SCHED_FIFO; needs the right to), for a
 machine that others use. Prints one JSON object: goodput_share is of capacity, by the processor time that the worker got in `seconds`, the first second included. Needs a C compiler (cc).
 """
 
@@ -65,7 +65,7 @@ def flood(tool: Path, worker: LoneWorker, args: argparse.Namespace, able: float)
     with tempfile.TemporaryFile() as request:
         request.write(Load(worker.port, "sk-a").request)
         request.seek(0)
-        said = [tool, "ask", worker.port, args.times * able, args.seconds, args.connections, PATIENCE_S]
+        said = [tool, "ask", worker.port, args.times * able, args.seconds, args.connections, PATIENCE_S, int(args.obey)]
         generator = subprocess.Popen([str(each) for each in said], stdin=request, stdout=subprocess.PIPE)
     if args.urgent:
         os.sched_setscheduler(generator.pid, os.SCHED_OTHER, os.sched_param(0))  # it has ours
@@ -89,6 +89,7 @@ def main() -> int:
     parser.add_argument("--connections", type=int, default=17_000)
     parser.add_argument("--times", type=float, default=4.0)
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--obey", action="store_true")
     parser.add_argument("--urgent", action="store_true")
     args = parser.parse_args()
     all_files()

@@ -1,10 +1,10 @@
 /* An open loop of requests, and a provider that takes no time: for tests/bench/flood.py, in C because both must be many times as fast as what they load.
 
-     open_loop ask PORT RATE SECONDS SOCKETS PATIENCE < request
+     open_loop ask PORT RATE SECONDS SOCKETS PATIENCE OBEYS < request
      open_loop answer < reply
 
    ask: so many requests a second at times of chance, whether others were answered or not, each on a connection that is free, or on a new one where the gate has closed one;
-   so many sockets, which stand beforehand: then it prints "go". Who waits longer than PATIENCE leaves. Times count from when a request was due. Prints one JSON object; times are in ms, -1 if there are none.
+   so many sockets, which stand beforehand: then it prints "go". Who waits longer than PATIENCE leaves. OBEYS 1: a connection that was refused is not free before what Retry-After said is over; 0: at once. Times count from when a request was due. Prints one JSON object; times are in ms, -1 if there are none.
    answer: prints its port, and gives the same bytes for every request until it is killed. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -21,17 +21,20 @@
 #include <unistd.h>
 
 enum { UNUSED, CONNECTING, ASKED, FREE };
-enum { HEAD = 4096, MOST_TIMES = 1 << 24, EVENTS = 512 };
+enum { HEAD = 4096, MOST_TIMES = 1 << 24, EVENTS = 512, STEPS = 1 << 12 };
 
 typedef struct Client {
     int fd, state, got, need, status, closes;
     double due;
-    struct Client *next, *before; /* of those under way, in the order of their times; next also of the unused */
+    struct Client *next, *before; /* of those under way, in the order of their times; next also of the unused, and of those that stay away */
     char head[HEAD];
 } Client;
 
 static Client *clients, *unused, under_way;
 static int *queue, first, last, sockets, poll_fd; /* queue: a ring of those that are free */
+static Client *away[STEPS]; /* a ring by the step of 20 ms in which their time is over */
+static long step;
+static int obeys;
 static long open_now, offered, ok, ok_in_time, refused, others, lost, unconnected, left, without_socket;
 static double *ok_times, *refused_times, began, ends;
 static char payload[1 << 20];
@@ -86,6 +89,21 @@ static void ask(Client *c) {
     if (send(c->fd, payload, payload_size, MSG_NOSIGNAL) != (ssize_t)payload_size) fail(c, &lost);
 }
 
+static void is_free(Client *c) {
+    c->state = FREE;
+    queue[last++ % sockets] = c - clients;
+}
+
+static long step_at(double at) { return (long)((at - began) * 50) + 1; }
+
+static void come_back(double at) {
+    for (long until = step_at(at); step < until; step++)
+        for (Client *c; (c = away[step % STEPS]) != NULL;) {
+            away[step % STEPS] = c->next;
+            is_free(c);
+        }
+}
+
 static void answered(Client *c) {
     double at = now();
     end(c);
@@ -98,12 +116,14 @@ static void answered(Client *c) {
         refused++;
     } else
         others++;
+    char *after = obeys && c->status == 503 ? strcasestr(c->head, "retry-after:") : NULL;
     if (c->closes)
         drop(c);
-    else {
-        c->state = FREE;
-        queue[last++ % sockets] = c - clients;
-    }
+    else if (after) {
+        Client **others = &away[(step_at(at + atoi(after + 12)) + 1) % STEPS];
+        c->state = FREE, c->next = *others, *others = c;
+    } else
+        is_free(c);
 }
 
 static void hear(Client *c) {
@@ -161,8 +181,7 @@ static void connect_one(Client *c, int waits) {
             exit(1);
         }
         fcntl(c->fd, F_SETFL, O_NONBLOCK);
-        c->state = FREE;
-        queue[last++ % sockets] = c - clients;
+        is_free(c);
         watch(c->fd, EPOLLIN | EPOLLRDHUP | EPOLLET, c);
         return;
     }
@@ -238,6 +257,7 @@ static void run(double rate, double seconds, double patience) {
     fflush(stdout);
     for (;;) {
         double at = now();
+        come_back(at);
         if (at > ends + patience || (at > ends && under_way.next == &under_way)) break;
         for (int i = 0; i < 64 && due <= at && due < ends; i++) {
             offer(due);
@@ -252,9 +272,9 @@ static void run(double rate, double seconds, double patience) {
     }
     long unanswered = 0;
     for (Client *c = under_way.next; c != &under_way; c = c->next) unanswered++;
-    printf("{\"offered\":%ld,\"ok\":%ld,\"ok_in_time\":%ld,\"ok_p50_ms\":%.1f,\"ok_p99_ms\":%.1f,\"refused\":%ld,\"refused_p50_ms\":%.1f,\"refused_p99_ms\":%.1f,\"others\":%ld,\"lost\":%ld,"
+    printf("{\"offered\":%ld,\"ok\":%ld,\"ok_in_time\":%ld,\"ok_p50_ms\":%.1f,\"ok_p99_ms\":%.1f,\"refused\":%ld,\"refused_p50_ms\":%.1f,\"refused_p99_ms\":%.1f,\"refused_most_ms\":%.1f,\"others\":%ld,\"lost\":%ld,"
            "\"unconnected\":%ld,\"left\":%ld,\"without_socket\":%ld,\"unanswered\":%ld,\"late_ms\":%.0f}\n",
-           offered, ok, ok_in_time, share(ok_times, ok, .5), share(ok_times, ok, .99), refused, share(refused_times, refused, .5), share(refused_times, refused, .99), others, lost,
+           offered, ok, ok_in_time, share(ok_times, ok, .5), share(ok_times, ok, .99), refused, share(refused_times, refused, .5), share(refused_times, refused, .99), share(refused_times, refused, 1), others, lost,
            unconnected, left, without_socket, unanswered, latest * 1000);
 }
 
@@ -309,10 +329,11 @@ int main(int count, char **said) {
     payload_size = fread(payload, 1, sizeof payload, stdin);
     poll_fd = epoll_create1(0);
     if (count == 2 && !strcmp(said[1], "answer")) answer();
-    if (count != 7 || strcmp(said[1], "ask")) return 2;
+    if (count != 8 || strcmp(said[1], "ask")) return 2;
     address.sin_port = htons(atoi(said[2]));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     sockets = atoi(said[5]);
+    obeys = atoi(said[7]);
     clients = calloc(sockets, sizeof *clients);
     queue = calloc(sockets, sizeof *queue);
     ok_times = malloc(MOST_TIMES * sizeof *ok_times);

@@ -21,7 +21,7 @@ from gateway.errors import RelayError
 from gateway.proxy import admission as rules
 from gateway.proxy.admission import Admission, Waiter
 from gateway.proxy.auth import Caller
-from gateway.proxy.turns import HEARD, MOST, SLICE_S, Turns
+from gateway.proxy.turns import HEARD, LONGEST_S, MOST, REST_S, SLICE_S, Turns
 from gateway.vitals import Vitals
 from tests.support.growth import assert_linear
 from tests.support.proxy import Gate, Upstream, chunked, gate, ok, post, provider, split, upstream
@@ -72,6 +72,18 @@ async def held(root: Path, *, more: str = "", **items: object) -> AsyncIterator[
     script = Held()
     async with upstream(script) as up, gate(root, provider(up.port), more=server(**items) + more) as g:
         yield g, script
+
+
+class Rests:
+    """Has clients of a gate rest until `over`. told: for how long they should at most."""
+
+    def __init__(self, g: Gate) -> None:
+        self.over, self.told = asyncio.Event(), []
+        g.worker.server.rest = self._rest
+
+    async def _rest(self, most_s: float) -> None:
+        self.told.append(most_s)
+        await self.over.wait()
 
 
 async def until(so: Callable[[], object]) -> None:
@@ -646,45 +658,66 @@ def burn(seconds: float) -> None:
         pass
 
 
+class Clock:
+    """In the place of perf_counter."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.mark.covers("G10")
-@pytest.mark.parametrize("takes_s", [0.0001, 0.0008])
-def test_who_was_refused_is_heard_again_in_a_small_share_of_the_time(takes_s: float) -> None:
-    """A thousand clients that ask again as soon as they are refused would take all turns for being refused. While more want to begin than may, those that are heard take their share and no more,
-    whatever each of them takes; and those that begin are not fewer for it."""
+def test_who_was_refused_is_heard_again_when_it_was_told_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand clients that ask again as soon as they are refused would take all turns for being refused. While more want to begin than may, each of them is heard when what it was told is over:
+    not before, and in the next turns after; and those that begin are not fewer for it."""
 
     async def main() -> None:
-        loop = asyncio.get_running_loop()
-        turns, spent, order = Turns(loop), {"begun": 0.0, "heard": 0.0}, []
-        over = loop.create_future()
-
-        def work(what: str, seconds: float) -> None:
-            before = time.perf_counter()
-            burn(seconds)
-            spent[what] += time.perf_counter() - before
+        clock = Clock()
+        monkeypatch.setattr("gateway.proxy.turns.perf_counter", clock)
+        turns, begun = Turns(asyncio.get_running_loop()), [0]
 
         def starts(most: int) -> int:
-            for _ in range(most):
-                loop.call_soon(work, "begun", 0.0002)
-            if spent["begun"] > 1.0 and not over.done():
-                over.set_result(None)
+            begun[0] += most
             return most
 
-        async def refused(number: int) -> None:
-            while not over.done():
-                await turns.rest()
-                order.append(number)
-                work("heard", takes_s)
-
         turns.starts, turns.waits = starts, True
-        tasks = [loop.create_task(refused(number)) for number in range(1000)]
-        await over
-        assert HEARD / 3 < spent["heard"] / (spent["begun"] + spent["heard"]) < 1.5 * HEARD
-        assert order == [number % 1000 for number in range(len(order))]  # in the order of their coming
-        turns.waits = False
-        turns.starts = lambda most: 0
-        await asyncio.gather(*tasks)
+        seconds = [REST_S[0] + (REST_S[1] - REST_S[0]) * random.Random(3).random() for _ in range(1000)]
+        rests = [turns.rest(each) for each in seconds]
+        rests[7].cancel()
+        while clock.now < 1000.0 + REST_S[1]:
+            clock.now += 0.2
+            for _ in range(len(rests) // MOST + 2):
+                begun[0] = 0
+                await asyncio.sleep(0)
+                assert begun[0] > 0
+            late = [rest for rest, each in zip(rests, seconds, strict=True) if not rest.done() and clock.now > 1000.0 + each]
+            early = [rest for rest, each in zip(rests, seconds, strict=True) if rest.done() and not rest.cancelled() and clock.now < 1000.0 + each]
+            assert (late, early) == ([], [])
+        assert turns._rests == []
+        turns.starts, turns.waits = lambda most: 0, False
 
     run(main(), fast=True)
+
+
+@pytest.mark.covers("G10")
+def test_the_more_rest_the_longer_they_are_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are heard again must not take more than their share of the time, and Retry-After is what a client may rely on: so that says it, up to a limit, and by chance, so that not all come at once."""
+
+    async def main() -> None:
+        clock = Clock()
+        monkeypatch.setattr("gateway.proxy.turns.perf_counter", clock)
+        turns = Turns(asyncio.get_running_loop())
+        turns._due = True  # nobody is heard
+        for many, most_s in ((0, REST_S[1]), (int(HEARD * REST_S[1] / 2), REST_S[1]), (HEARD * 5, 10.0), (100_000, LONGEST_S)):
+            while len(turns._rests) < many:
+                turns.rest(1.0)
+            told = [turns.rest_s() for _ in range(1000)]
+            assert REST_S[0] <= min(told) < REST_S[0] + 0.1 * most_s
+            assert 0.9 * most_s < max(told) <= most_s
+
+    run(main())
 
 
 @pytest.mark.covers("G10")
@@ -697,7 +730,7 @@ def test_who_rests_is_heard_in_the_end() -> None:
         turns.starts, turns.waits = lambda most: 0, True
 
         async def refused() -> None:
-            await turns.rest()
+            await turns.rest(0.01)
             burn(4 * SLICE_S)
             heard.append(True)
 
@@ -714,46 +747,12 @@ def test_who_rests_is_heard_in_the_end() -> None:
 
 
 @pytest.mark.covers("G10")
-def test_a_quiet_time_is_not_what_those_took_that_were_heard_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that are heard as the last of a flood are done in that turn. If the time until the next flood were theirs, nobody would be heard in that one for sixteen times as long.
-    Nor is a machine that stood still for a minute: it costs those that rest a second or so."""
-
-    async def main() -> None:
-        quiet_s = 0.0
-        monkeypatch.setattr("gateway.proxy.turns.perf_counter", lambda: time.perf_counter() + quiet_s)
-        loop = asyncio.get_running_loop()
-        turns, begun = Turns(loop), [0]
-        await turns.rest()
-        await asyncio.sleep(0)
-
-        def starts(most: int) -> int:
-            begun[0] += most
-            for _ in range(most):
-                loop.call_soon(burn, 0.0005)
-            return most
-
-        async def heard() -> int:
-            """How much begins before the next one is heard, with more waiting than may begin."""
-            turns.starts, turns.waits, begun[0] = starts, True, 0
-            await turns.rest()
-            return begun[0]
-
-        quiet_s = 60.0
-        assert await heard() < 1000
-        quiet_s = 120.0  # in the turn of the one that is being heard
-        assert await heard() < 20_000  # of half a millisecond: ten seconds
-        turns.starts, turns.waits = lambda most: 0, False
-
-    run(main(), fast=True)
-
-
-@pytest.mark.covers("G10")
 def test_those_who_were_refused_together_are_not_all_heard_in_one_turn() -> None:
     """There may be time for all of them when the press is over; and nothing that is under way should wait until each has been told the same again."""
 
     async def main() -> None:
         turns = Turns(asyncio.get_running_loop())
-        rests = [turns.rest() for _ in range(10 * MOST)]
+        rests = [turns.rest(REST_S[0]) for _ in range(10 * MOST)]
         rests[1].cancel()
         heard = [0]
         while heard[-1] < len(rests):
@@ -863,20 +862,21 @@ def test_who_asks_again_while_it_rests_is_answered_by_a_gate_that_is_leaving(tmp
 
     async def main() -> None:
         async with held(tmp_path, max_inflight=1, max_queue=0) as (g, up):
-            rested = asyncio.Event()
-            g.worker.server.rest = rested.wait
+            rests = Rests(g)
             (_, first), *refused = [await g.connect() for _ in range(4)]
             first.write(post(CHAT, b"1"))
             await up.until(1)
-            for (_, writer), sent in zip(refused, (post(CHAT, b"2", close=False), post(CHAT, b"3", close=False)[:9], b"\r\n"), strict=True):
+            for _, writer in refused:
                 writer.write(post(CHAT, b"0", close=False))
+            await until(lambda: len(rests.told) == 3)
+            for (_, writer), sent in zip(refused, (post(CHAT, b"2", close=False), post(CHAT, b"3", close=False)[:9], b"\r\n"), strict=True):
                 writer.write(sent)
-            await until(lambda: sum(bool(connection._ahead) for connection in g.worker.server.connections) == 3)
+                await writer.drain()
             up.answer(b"1", b"2", b"3")
             await until(lambda: not g.worker.ingress.live)
             for connection in list(g.worker.server.connections):
                 connection.leave()
-            rested.set()
+            rests.over.set()
             answers = []
             for (reader, writer), rest in zip(refused, (b"", post(CHAT, b"3", close=False)[9:], b""), strict=True):
                 writer.write(rest)
@@ -887,28 +887,53 @@ def test_who_asks_again_while_it_rests_is_answered_by_a_gate_that_is_leaving(tmp
     run(main())
 
 
-@pytest.mark.covers("G10")
-def test_who_is_heard_again_is_answered_where_it_is_let_go(tmp_path: Path) -> None:
-    """What it takes is measured there: put off, it would be taken for nothing."""
+@pytest.mark.covers("G10", "G2")
+def test_nothing_is_read_from_who_rests(tmp_path: Path) -> None:
+    """Thousands of clients may rest at once: what they send meanwhile is not held here, and is read when they are heard."""
 
     async def main() -> None:
         async with held(tmp_path, max_inflight=1, max_queue=0) as (g, up):
-            rested = asyncio.Event()
-            g.worker.server.rest = rested.wait
-            (_, first), (_, writer) = [await g.connect() for _ in range(2)]
+            rests = Rests(g)
+            (_, first), (reader, writer) = [await g.connect() for _ in range(2)]
             first.write(post(CHAT, b"1"))
             await up.until(1)
-            writer.write(post(CHAT, b"0", close=False) * 2)
-            connection = None
-            while connection is None:
-                connection = next((each for each in g.worker.server.connections if each._ahead), None)
-                await asyncio.sleep(0.001)  # nobody calls
-            await until(lambda: g.worker.vitals.get("shed_queue") == 1)
-            told = asyncio.get_running_loop().create_future()
-            rested.set()
-            asyncio.get_running_loop().call_soon(lambda: told.set_result(g.worker.vitals.get("shed_queue")))
-            assert await told == 2
+            writer.write(post(CHAT, b"0", close=False))
+            assert split(await reader.readuntil(b"\r\n\r\n"))[0] == 503
+            await until(lambda: rests.told)
+            body = b"2" * 50_000
+            writer.write(post(CHAT, body))
+            await writer.drain()
+            for _ in range(20):
+                await asyncio.sleep(0)  # in which it would be read
+            connection = next(each for each in g.worker.server.connections if each.transport is not None and each.request is not None and each.relay is None)
+            assert not connection._ahead
+            up.answer(b"1", body)
+            await until(lambda: not g.worker.ingress.live)
+            rests.over.set()
+            assert b"HTTP/1.1 200" in await reader.read()
+
+    run(main())
+
+
+@pytest.mark.covers("G10")
+def test_who_comes_when_it_was_told_to_is_heard(tmp_path: Path) -> None:
+    """Retry-After is the longest that it rests."""
+
+    async def main() -> None:
+        async with held(tmp_path, max_inflight=1, max_queue=0) as (g, up):
+            rests, said = Rests(g), []
+            rests.over.set()
+            (_, first), (reader, writer) = [await g.connect() for _ in range(2)]
+            first.write(post(CHAT, b"1"))
+            await up.until(1)
+            for _ in range(20):
+                writer.write(post(CHAT, b"0", close=False))
+                headers = split(await reader.readuntil(b"\r\n\r\n"))[1]
+                await reader.readexactly(int(headers["content-length"]))
+                said.append(int(headers["retry-after"]))
             up.answer(b"1")
+            await until(lambda: len(rests.told) == 20)
+            assert all(told <= seconds < told + 1.0 for told, seconds in zip(rests.told, said, strict=True))
 
     run(main())
 
