@@ -48,4 +48,12 @@ def test_where_there_is_no_glibc_nothing_is_done(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(allocator.ctypes, "CDLL", load)
     assert not allocator.steady()
+    assert allocator.free() == 0
     allocator.give_back()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="of glibc")
+def test_what_is_free_is_known() -> None:
+    """At least what a list of pieces took that is gone, but for one at its end that keeps the heap from shrinking."""
+    program = "from gateway import allocator\nassert allocator.steady(1 << 20, 1 << 20)\nheld = [bytes(200_000) for _ in range(200)]\nlast = held[-1]\nbefore = allocator.free()\ndel held\nprint(allocator.free() - before)"
+    assert int(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout) >= 199 * 200_000

@@ -28,8 +28,9 @@ PER_BYTE = 2.0  # held for each byte of a body that comes: what lies in buffers,
 LEAST = 1.6  # times what the worker has at its start: with less it would serve nobody
 TRIM_BEATS = 10  # between two times that freed memory is given back
 MAP_BYTES, TOP_BYTES = 1 << 20, 32 << 20  # for gateway.allocator: pieces of bodies are not mapped one by one, and so much may stay free for the next ones,
-SPARE_BYTES, SPARE_BEATS = 8 << 20, 100  # but once in so many beats what is free is given back, if the worker holds that much more than the least that it has held;
+SPARE_BYTES, SPARE_BEATS = 8 << 20, 100  # but once in so many beats what is free is given back (see QUICK_BYTES), if the worker holds that much more than the least that it has held;
 SPARE_SELDOM = 16  # times as seldom, at the least, while that gives nothing back: what is held is in use, and to look through it takes milliseconds
+QUICK_BYTES = 256 << 20  # more that lies free is given back only while nothing is under way or new requests are turned away: this much holds the loop for some 35 ms, gigabytes for .1 to .4 s
 WORN_BEATS = 30  # in a row with nothing under way and new requests turned away
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -97,7 +98,7 @@ class Ceiling:
         if held > REFUSE * limit:
             self._uploads.refuse(held - SHUT * limit)
         self._beats = self._beats + 1 if stage else 0
-        if self._beats % TRIM_BEATS == 1:
+        if self._beats % TRIM_BEATS == 1 and self._may(held):
             allocator.give_back()
         self._spare(held)
         self._idle = self._idle + 1 if stage > 1 and not self._vitals.get("inflight") else 0
@@ -111,11 +112,15 @@ class Ceiling:
         """Give back what bodies have left, now and then."""
         self._least = min(self._least, held)
         self._since_spare += 1
-        if held > self._least + SPARE_BYTES and self._since_spare >= self._pause:
+        if held > self._least + SPARE_BYTES and self._since_spare >= self._pause and self._may(held):
             self._since_spare = 0
             allocator.give_back()
             gave = held - self._held() > SPARE_BYTES // 8
             self._pause = SPARE_BEATS if gave else min(2 * self._pause, SPARE_SELDOM * SPARE_BEATS)
+
+    def _may(self, held: int) -> bool:
+        """Whether now is the time to give back what is free: it is done before anybody misses the loop, or nobody is there to."""
+        return self._stage > 1 or not self._vitals.get("inflight") or min(held - self._least, allocator.free()) <= QUICK_BYTES
 
     def _change(self, stage: int, held: int) -> None:
         before, self._stage = self._stage, stage

@@ -180,6 +180,42 @@ def test_what_bodies_leave_free_is_given_back_now_and_then(tmp_path, monkeypatch
     run(main())
 
 
+@pytest.mark.covers("G2", "G9")
+def test_gigabytes_that_are_free_are_given_back_when_that_holds_nobody_up(tmp_path, monkeypatch):
+    """glibc keeps its heap to itself meanwhile, for a tenth of a second and more: streams wait for that, who is turned away does not."""
+    given: list[int] = []
+    free = 2 * memory.QUICK_BYTES
+    monkeypatch.setattr(memory.allocator, "give_back", lambda: given.append(1))
+    monkeypatch.setattr(memory.allocator, "free", lambda: free)
+    held = 50 * MB
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        vitals = Vitals(tmp_path / "page")
+        ceiling = Ceiling(4000 * MB, Admission(loop, vitals, Turns(loop), room=4, queue=4, patience_s=1.0), vitals, lambda _: None, held=lambda: held)
+
+        def looks(now: int, inflight: int) -> int:
+            nonlocal held
+            held = now
+            vitals.set("inflight", inflight)
+            before = len(given)
+            for _ in range(2 * memory.SPARE_SELDOM * memory.SPARE_BEATS):
+                ceiling.look()
+            return len(given) - before
+
+        assert looks(50 * MB, 0) == 0
+        assert looks(3000 * MB, 1) == 0, "in the middle of a stream"
+        assert looks(3400 * MB, 1) == 0, "also when memory is getting short"
+        assert looks(3000 * MB, 0) > 0, "nothing is under way"
+        nonlocal free
+        free = memory.QUICK_BYTES
+        assert looks(3000 * MB, 1) > 0, "it is not much: the rest is in use"
+        free *= 8
+        assert looks(3700 * MB, 1) > 0, "else new requests would be turned away for longer"
+
+    run(main())
+
+
 GREEDY = """
 from gateway.proxy import memory
 memory.WORN_BEATS = 20
