@@ -75,6 +75,8 @@ class Admission:
         self._ranks: dict[int, dict[Key, None]] = {}  # who waits, by how often
         self._top = 0  # how often who waits most does
         self._held: dict[Key, int] = {}  # places by who has them
+        self._steps: dict[int, int] = {}  # of those who wait: how many have so many places, less how many would have them once all of theirs that wait are in
+        self._both = 0  # callers that wait and have places, too
         self.queued = self.inflight = 0
         self._pressed_since = 0.0  # perf_counter; 0.0: there is room
         self._calm = 0  # beats in a row
@@ -112,7 +114,10 @@ class Admission:
         key = intake.key
         self.inflight += 1
         self._given += 1
-        self._held[key] = self._held.get(key, 0) + 1
+        places = self._held.get(key, 0)
+        self._held[key] = places + 1
+        if self.queued and key in self._queues:
+            self._moves(key, places, places + 1)
         intake.placed = True
 
     def join(self, intake: Intake) -> Waiter | str:
@@ -178,12 +183,15 @@ class Admission:
             return
         intake.placed = False
         self.inflight -= 1
-        left = self._held[intake.key] - 1
+        key = intake.key
+        left = self._held[key] - 1
         if left:
-            self._held[intake.key] = left
+            self._held[key] = left
         else:
-            del self._held[intake.key]
+            del self._held[key]
         if self.queued:
+            if key in self._queues:
+                self._moves(key, left + 1, left)
             self._turns.wake()
 
     # ------------------------------------------------------------------ what becomes of the room
@@ -270,22 +278,31 @@ class Admission:
         return self._held.get(key, 0)
 
     def _before(self, key: Key, most: float) -> bool:
-        """Whether so many of those who wait, or more, are let in before a new one of this key."""
-        own, held = self._queues.get(key), self._held
+        """Whether so many of those who wait, or more, are let in before a new one of this key: of each who waits those with which it has no more places than that one will."""
+        own = self._queues.get(key)
         before = len(own) if own else 0
-        level = held.get(key, 0) + before + 1
-        for other, queue in self._queues.items():
-            if before >= most:
-                break
-            if other != key and (fewer := level - held.get(other, 0)) > 0:
-                before += min(len(queue), fewer)
-        return before >= most
+        level = self._held.get(key, 0) + before + 1
+        return before >= most or sum((level - places) * many for places, many in self._steps.items() if places < level) >= most
+
+    def _moves(self, key: Key, before: int, now: int) -> None:
+        """One who waits has `now` places in the place of `before`."""
+        waits = len(self._queues[key])
+        self._both += (now > 0) - (before > 0)
+        for places, more in ((before, -1), (before + waits, 1), (now, 1), (now + waits, -1)):
+            self._step(places, more)
+
+    def _step(self, places: int, more: int) -> None:
+        many = self._steps.get(places, 0) + more
+        if many:
+            self._steps[places] = many
+        else:
+            del self._steps[places]
 
     def _patience(self, key: Key, now: float, again: bool) -> float:
         if again or now - self._pressed_since <= PRESSED_S:
             return self._patience_s
         own = self._queues.get(key)
-        others = len(self._held.keys() | self._queues.keys())
+        others = len(self._held) + len(self._queues) - self._both
         share = (self._places(key) + (len(own) if own else 0)) * (others + (key not in self._held and own is None))
         return self._patience_s if share < self.inflight + self.queued else min(PRESSED_WAIT_S, self._patience_s)
 
@@ -296,7 +313,10 @@ class Admission:
 
     def _rank(self, key: Key, before: int, now: int) -> None:
         """So many of its requests wait now; one more or one less than before."""
-        ranks = self._ranks
+        ranks, places = self._ranks, self._places(key)
+        self._both += places > 0 and (now > 0) - (before > 0)
+        self._step(places + before, 1)
+        self._step(places + now, -1)
         if before:
             del ranks[before][key]
             if not ranks[before]:

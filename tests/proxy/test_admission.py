@@ -652,6 +652,54 @@ def test_who_waits_most_is_known_without_a_look_at_each_who_waits(tmp_path: Path
     run(go())
 
 
+@pytest.mark.covers("G10")
+def test_who_is_before_whom_is_known_without_a_look_at_each_who_waits(tmp_path: Path) -> None:
+    """Hundreds of callers may wait, and everybody who comes under a press is asked about: it is what a look at each of them would say, whoever comes, goes and is let in."""
+
+    async def go() -> None:
+        loop, vitals = asyncio.get_running_loop(), Vitals(tmp_path / "page")
+        admission = Admission(loop, vitals, Turns(loop), room=400, queue=10**6, patience_s=30.0)
+        admission._pressed_since = time.perf_counter() - 2 * rules.PRESSED_S
+        chance, waiting, inside = random.Random(5), [], []
+
+        def asks(key: str) -> Any:
+            return SimpleNamespace(key=key, placed=False, uploaded=False, request=SimpleNamespace(waiter=None))
+
+        def before(key: str) -> int:
+            own, held = len(admission._queues.get(key, ())), admission._held
+            level = held.get(key, 0) + own + 1
+            return own + sum(min(len(queue), max(0, level - held.get(other, 0))) for other, queue in admission._queues.items() if other != key)
+
+        def patient(key: str) -> bool:
+            held, queues = admission._held, admission._queues
+            share = (held.get(key, 0) + len(queues.get(key, ()))) * len(held.keys() | queues.keys() | {key})
+            return share < admission.inflight + admission.queued
+
+        for n in range(3000):
+            key = f"k{chance.randrange(1 + n % 40)}"
+            exact = before(key)
+            assert admission._before(key, exact) and not admission._before(key, exact + 1)
+            assert (admission._patience(key, time.perf_counter(), False) == 30.0) == patient(key)
+            waiting.append(admission.join(asks(key)))
+            if chance.random() < 0.4:
+                gone = waiting.pop(chance.randrange(len(waiting)))
+                admission._forget(gone.intake.key, gone)
+            if n % 10 == 0:
+                admission._let_in(chance.randrange(8))
+                inside = [waiter for waiter in waiting if waiter.intake.placed] + inside
+                waiting = [waiter for waiter in waiting if not waiter.intake.placed]
+            if inside and chance.random() < 0.3:
+                admission.leave(inside.pop(chance.randrange(len(inside))).intake)
+        for waiter in waiting:
+            admission._forget(waiter.intake.key, waiter)
+        for waiter in inside:
+            admission.leave(waiter.intake)
+        assert (admission.queued, admission.inflight, admission._steps, admission._both, admission._held) == (0, 0, {}, 0, {})
+        vitals.close()
+
+    run(go())
+
+
 def burn(seconds: float) -> None:
     until_then = time.perf_counter() + seconds
     while time.perf_counter() < until_then:
