@@ -87,8 +87,10 @@ _PROFILES = """
     </reader>"""
 
 # The pools are as small as one node with one writer needs; every idle thread that wakes up costs the machine it shares with the relay.
-# AsyncLogger alone would wake up 200 times a second. Merges take sixteen parts where they would take five, so that a row is written again half as often, and all but small ones go a column at a time: else
-# each of the sixteen holds a block of each text. Inserts are not synced: that would be some thirty syncs each, on the disk that the journal is on; what a power cut takes is given again (record/restore.py).
+# What is kept is bounded, so that the server does not grow with what is stored: caches by size, and merges, which else write all columns side by side until a part has 131,072 rows, with 1 to 4 MB of buffer for each
+# (500 MB for the table of exchanges, of which more is touched the longer the parts are: it grew by 80 MB in its first hour): they take one column after the other, with buffers as long as they need. They take
+# sixteen parts where they would take five, so that a row is written again half as often.
+# AsyncLogger alone would wake up 200 times a second. Inserts are not synced: that would be some thirty syncs each, on the disk that the journal is on; what a power cut takes is given again (record/restore.py).
 _CONFIG = """<clickhouse>
   <listen_host>{host}</listen_host>
   <http_port>{http_port}</http_port>
@@ -98,6 +100,8 @@ _CONFIG = """<clickhouse>
   <max_server_memory_usage>{memory}</max_server_memory_usage>
   <memory_worker_period_ms>500</memory_worker_period_ms>
   <mark_cache_size>67108864</mark_cache_size>
+  <index_mark_cache_size>16777216</index_mark_cache_size>
+  <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
   <keep_alive_timeout>3</keep_alive_timeout>
   <background_pool_size>2</background_pool_size>
   <background_common_pool_size>2</background_common_pool_size>
@@ -108,11 +112,12 @@ _CONFIG = """<clickhouse>
   <background_distributed_schedule_pool_size>2</background_distributed_schedule_pool_size>
   <background_message_broker_schedule_pool_size>1</background_message_broker_schedule_pool_size>
   <merge_tree>
+    <vertical_merge_algorithm_min_rows_to_activate>1</vertical_merge_algorithm_min_rows_to_activate>
+    <min_columns_to_activate_adaptive_write_buffer>1</min_columns_to_activate_adaptive_write_buffer>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
     <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
     <merge_selector_base>16</merge_selector_base>
-    <vertical_merge_algorithm_min_rows_to_activate>16384</vertical_merge_algorithm_min_rows_to_activate>
   </merge_tree>
   <access_control_improvements>
     <select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
@@ -121,6 +126,14 @@ _CONFIG = """<clickhouse>
     <on_cluster_queries_require_cluster_grant>true</on_cluster_queries_require_cluster_grant>
   </access_control_improvements>
   {extra}
+</clickhouse>
+"""
+
+# Importing the engine runs one for a moment, and the pools of threads that it makes are those that the process has from then on. As they come, 128 threads remove old parts, and stay.
+_FIRST = """<clickhouse>
+  <max_parts_cleaning_thread_pool_size>2</max_parts_cleaning_thread_pool_size>
+  <max_active_parts_loading_thread_pool_size>4</max_active_parts_loading_thread_pool_size>
+  <max_thread_pool_free_size>16</max_thread_pool_free_size>
 </clickhouse>
 """
 
@@ -256,8 +269,7 @@ def main(argv: list[str] | None = None) -> int:
     unconfined = _confine(arguments, root)
     if unconfined:
         _say(f"the store process is not confined: {unconfined}; SQL users can read this user's files")
-    import chdb  # noqa: F401  before chdir: importing opens a scratch engine, which must not read our config.xml
-
+    _import(root / "run" / "first")
     engine = _Engine(arguments, root)
     run = engine.configure(
         memory=arguments.memory, writer_password=passwords[WRITER_PASSWORD], reader_password=passwords[READER_PASSWORD], extra=extra, grants=tuple(arguments.grant)
@@ -265,6 +277,14 @@ def main(argv: list[str] | None = None) -> int:
     os.chdir(run)  # clickhouse-local reads ./config.xml
     engine.start()
     _serve(engine, out, woken, confined=not unconfined)
+
+
+def _import(place: Path) -> None:
+    """Load the engine. The scratch one that it opens with that reads ./config.xml, which must not be ours: it gets one of its own."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_private(place / "config.xml", _FIRST)
+    os.chdir(place)
+    import chdb  # noqa: F401
 
 
 def _confine(arguments: argparse.Namespace, root: Path) -> str:
