@@ -138,7 +138,6 @@ class Closed(_Told):
     asked_s: float | None = None
     provider: str = ""  # of the last attempt, where it is not the one of the open frame
     phases: list[list[Any]] | None = None  # attempts before the last, and guards: [name, start_s, duration_s, result, error_code, upstream_status, spent_s, provider]
-    unopened: bool = False  # there was no room for its open frame
 
 
 class BodyNote(StrEnum):

@@ -204,8 +204,8 @@ class Journal:
         self._key, self._number = key, 0
         self._fd, self._size = -1, 0
         self._seal: Seal
-        self._owed: dict[bytes, bytes] = {}  # close frames without room
-        self._unopened: set[bytes] = set()  # exchanges whose open frame found none
+        self._owed: dict[bytes, tuple[_Written, ...]] = {}  # close frames without room, and open frames that had none before them
+        self._unopened: dict[bytes, Opened] = {}  # of exchanges whose open frame found none: it is tried again with the close frame, which says nothing of who asked for what
         self._full: list[int] = []  # full segments, not yet synced
         self._new_file = False
         self._synced = 0  # frames known to survive a power cut
@@ -222,7 +222,8 @@ class Journal:
         if self._append(id, (_OPEN, orjson.dumps(opened.__dict__), body)) or self._write_less(_OPEN, id, opened, body):
             return True
         if len(self._unopened) < MAX_OWED:
-            self._unopened.add(id)
+            self._unopened[id] = opened
+        self.lost += 1
         return False
 
     def part(self, kind: Kind, id: bytes, body: bytes | memoryview) -> bool:
@@ -234,20 +235,26 @@ class Journal:
 
     def close(self, id: bytes, closed: Closed, body: bytes) -> bool:
         """Write a reply's frame. False: no room; it is owed, without its body, and `write_owed` tries again."""
-        if self._unopened and id in self._unopened:
-            self._unopened.discard(id)
-            closed.unopened = True
-        if self._append(id, (_CLOSE, orjson.dumps(closed.__dict__), body)) or self._write_less(_CLOSE, id, closed, body):
+        owed: tuple[_Written, ...] = ()
+        if self._unopened and (opened := self._unopened.pop(id, None)) is not None:
+            late = (_OPEN, held_json.dumps(opened.__dict__), b"")
+            owed = () if self._append(id, late) else (late,)
+        if not owed and (self._append(id, (_CLOSE, orjson.dumps(closed.__dict__), body)) or self._write_less(_CLOSE, id, closed, body)):
             return True
-        if len(self._owed) < MAX_OWED:
-            self._owed[id] = held_json.dumps(closed.__dict__)
-            self.lost -= 1
+        if len(self._owed) >= MAX_OWED:
+            self.lost += 1
+            return False
+        if body:
+            closed.body_note = BodyNote.DISK.value
+        self._owed[id] = (*owed, (_CLOSE, held_json.dumps(closed.__dict__), b""))
         return False
 
     def write_owed(self) -> None:
-        """Write the close frames that found no room, as far as there is room now: an exchange without one would hold its segment for ever."""
-        for id, meta in list(self._owed.items()):
-            if not self._append(id, (_CLOSE, meta, b"")):
+        """Write the frames that found no room, as far as there is room now: an exchange without its close frame would hold its segment for ever."""
+        for id, frames in list(self._owed.items()):
+            written = self._append(id, *frames)
+            if written < len(frames):
+                self._owed[id] = frames[written:]
                 return
             del self._owed[id]
 
@@ -266,7 +273,6 @@ class Journal:
             if self._append(id, (kind, orjson.dumps(meta.__dict__), b"")):
                 self.bodies_lost += 1
                 return True
-        self.lost += 1
         return False
 
     def _append(self, id: bytes, *frames: _Written) -> int:

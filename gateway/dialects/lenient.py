@@ -11,6 +11,9 @@ from typing import Any
 
 import orjson
 
+MAX_BEGUN_BYTES = 1 << 20  # of JSON that broke off, from its beginning
+_MAX_DEPTH = 1024  # orjson's
+_TOKEN = re.compile(r'"(?:[^"\\]|\\(?:u[0-9a-fA-F]{4}|[^u]))*+("?)|[\[\]{},]', re.DOTALL)
 _MAX_INDEX = 4096  # choices, tool calls, content blocks: an index beyond is not one
 # An escaped backslash or a whole surrogate pair is left as it is; a surrogate by itself (group 1) stands for no character.
 _SURROGATE = re.compile(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
@@ -25,6 +28,38 @@ def load(data: bytes | str) -> Any:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
         return orjson.loads(mended(data))
+
+
+def begun(data: bytes) -> Any:
+    """What JSON that broke off says as far as it goes: a text in it may be half, a number or a word at the end is left out. None: it is no such thing."""
+    text = mended(data[:MAX_BEGUN_BYTES])
+    closers: list[str] = []
+    end, last = 0, None  # of what is whole; the token behind that
+    for token in _TOKEN.finditer(text):
+        last, first = token, text[token.start()]
+        if first == '"':
+            if not token[1]:
+                break
+            continue
+        if first in "[{":
+            closers.append("]" if first == "[" else "}")
+        elif first != "," and (not closers or closers.pop() != first):
+            return None
+        if len(closers) > _MAX_DEPTH:
+            return None
+        end = token.start() if first == "," else token.end()
+    if last is not None and text[last.start()] == '"' and (not last[1] or not text[last.end() :].strip()):
+        before = text[: last.start()].rstrip()[-1:]
+        if before == ":" or (before in ("[", ",") and closers[-1:] == ["]"]):
+            return _loaded(f'{text[: last.start()]}{last[0]}{"" if last[1] else chr(34)}{"".join(reversed(closers))}')
+    return _loaded(text[:end] + "".join(reversed(closers)))
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return load(text)
+    except ValueError:
+        return None
 
 
 def mended(data: bytes | str) -> str:

@@ -6,12 +6,9 @@ servers send event streams as text/plain. The content type only decides where th
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from gateway.dialects.alike import merged
 from gateway.dialects.base import Operation, Reply, ReplyError, Request
-from gateway.dialects.lenient import load, mended
+from gateway.dialects.lenient import begun, load
 from gateway.dialects.provider_error import MAX_MESSAGE_CHARS, read_error, read_refusal
 from gateway.dialects.sse import events, is_framed
 
@@ -47,7 +44,8 @@ def read_reply(operation: Operation, status: int, content_type: str, body: bytes
     try:
         value = load(body)
     except ValueError:
-        return operation.read_reply(_elements(body))._replace(complete=False, foreign=not _may_be_cut(body))
+        foreign = not _may_be_cut(body)
+        return operation.read_reply(None if foreign else begun(body))._replace(complete=False, foreign=foreign)
     reply = operation.read_reply(value)
     error = read_error(value)
     return reply if error is None else reply._replace(complete=False, error=error)
@@ -63,24 +61,6 @@ def _may_be_cut(body: bytes) -> bool:
     """Whether a body that is no JSON may be the beginning of an object or a list, or of a stream."""
     start = body[:64].removeprefix(_BOM).lstrip()
     return not start or start.startswith((b"{", b"[")) or b"data:".startswith(start) or b"event:".startswith(start)
-
-
-def _elements(body: bytes) -> list[Any]:
-    """The whole elements of a JSON array that was cut off (a Gemini stream without alt=sse); [] for anything else."""
-    text = mended(body).lstrip()
-    if not text.startswith("["):
-        return []
-    decoder = json.JSONDecoder()
-    found: list[Any] = []
-    at = 1
-    while True:
-        while at < len(text) and text[at] in " \t\r\n,":
-            at += 1
-        try:
-            value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            return found
-        found.append(value)
 
 
 def _refusal(body: bytes) -> ReplyError:

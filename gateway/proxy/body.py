@@ -20,15 +20,16 @@ class Reading(Protocol):
 
 
 class Body:
-    """One body. Whoever reads gets what has come so far, b"" behind the end; once an exception is set, that."""
+    """One body. Whoever reads gets what has come so far, b"" behind the end; once an exception is set, that. came: bytes, whether they were read or not."""
 
-    __slots__ = ("_ended", "_exception", "_pieces", "_reading", "_size", "_waiter")
+    __slots__ = ("_ended", "_exception", "_pieces", "_reading", "_size", "_waiter", "came")
 
     def __init__(self, reading: Reading | None = None, whole: bytes | None = None) -> None:
         """whole: all of it; None: it will be fed."""
         self._reading = reading
         self._pieces = [whole] if whole else []
         self._size = 0
+        self.came = len(whole) if whole else 0
         self._ended = whole is not None
         self._exception: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
@@ -70,6 +71,7 @@ class Body:
     def feed(self, piece: bytes) -> None:
         self._pieces.append(piece)
         self._size += len(piece)
+        self.came += len(piece)
         if self._size > HELD_BYTES and self._reading is not None:
             self._reading.pause_reading()
         self._wake()

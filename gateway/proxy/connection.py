@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from gateway.errors import RelayError
@@ -221,6 +222,11 @@ class ClientConnection(asyncio.Protocol):
             if kernels is not None:
                 kernels.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size)
 
+    def hear_all(self, then: Callable[[], None]) -> None:
+        """Call `then` once what has come of the body by now is fed."""
+        self._in_portions(1)
+        self._loop.call_soon(self._loop.call_soon, then)  # between the two the loop reads what lies with the kernel
+
     def _behind(self, data: bytes) -> None:
         """Another request, or more of one, while one is at hand."""
         self._ahead += data
@@ -361,7 +367,7 @@ class ClientConnection(asyncio.Protocol):
         if not self._leaving:
             self._leaving = True
             self.retire()
-            self._loop.call_soon(self._loop.call_soon, self._close_if_idle)  # between the two the loop reads what lies with the kernel
+            self._loop.call_soon(self._loop.call_soon, self._close_if_idle)  # as in hear_all
 
     def _close_if_idle(self) -> None:
         if self.request is None and self._reader is None and not self._deaf and self.transport is not None:

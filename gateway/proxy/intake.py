@@ -192,7 +192,7 @@ class Intake:
         payload, before = self.request.payload, perf_counter()
         upload = uploads.begin(payload)
         gathered, size = Gathering(), 0
-        late = asyncio.get_running_loop().call_later(timeout_s, payload.set_exception, TimeoutError())
+        late = asyncio.get_running_loop().call_later(timeout_s, self.request.body_is_late)
         try:
             while piece := await payload.readany():
                 gathered.add(piece)
@@ -275,6 +275,8 @@ class Intake:
     def refuse(self, error: RelayError) -> Answer:
         """The answer to a request that is not sent on; its frames are written here."""
         request_id = self.request_id()
+        if not self._written:
+            self.opened.request_bytes = self.request.payload.came  # of a body that did not come to its end, too
         if error.key_id:
             self.opened.key_id = error.key_id
         body = error.body or request_id.join(_said(self._dialect, error.status, error.code, error.message))

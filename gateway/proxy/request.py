@@ -30,6 +30,13 @@ class Request:
     def transport(self) -> asyncio.Transport | None:
         return self.connection.transport
 
+    def body_is_late(self) -> None:
+        """The time for its body is over. What has come by now is still heard."""
+        self.connection.hear_all(self._is_late)
+
+    def _is_late(self) -> None:
+        self.payload.set_exception(TimeoutError())
+
     def client_gone(self) -> None:
         """Nobody waits for an answer any more."""
         self.payload.set_exception(ConnectionResetError("the client left"))

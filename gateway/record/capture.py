@@ -58,7 +58,7 @@ def capture(id: bytes, stream: str, frames: Iterable[Frame]) -> Captured:
         else:
             reply_parts += 1
             reply.append(frame.body)
-    request_note = BodyNote.DISK.value if opened is None and closed is not None and closed.unopened else _note(opened, request_parts)
+    request_note = _note(opened, request_parts)
     # A reply without its CLOSE is as long as it is; how many parts there should be is not known.
     reply_note = _note(closed, reply_parts) if closed is not None else ""
     return _make(Captured, (uuid.UUID(bytes=id), stream, opened, closed, b"".join(request), b"".join(reply), request_note, reply_note))

@@ -146,7 +146,7 @@ class Enricher:
         redaction = self._redactor.begin(app=opened.app, env=opened.env, prompt=opened.prompt_name) if self._redactor else None
         naming = redaction or (self._naming.naming(app=opened.app, env=opened.env) if self._naming else None)
         name, coined = (naming.name, naming.coined) if naming else (str, str)
-        outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, coined), body_is_whole=whole, has_body=bool(captured.reply_body))
+        outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, coined), body_is_whole=whole, has_body=bool(captured.reply_body), asked=captured.opened is not None)
         request_model = opened.request_model or read.request.model
         response_model = read.reply.model[:MAX_NAME_CHARS]  # prices are looked up by it
         price = self._prices.cost(

@@ -5,6 +5,8 @@ terminal event and errors inside a 200 have their say (law 7). Rules of this fil
 an `ok` may turn out not to be one, and a cancelled exchange whose terminal event was relayed was ok after all, the client just hung up
 before our last byte.
 
+Of an exchange whose open frame was destroyed nobody knows what it asked for, and so not whether its reply was one: what the transport calls ok is no success then.
+
 A reply whose bytes are not on record as a whole (too long, no room, not readable) cannot be looked through: the transport's word stands.
 """
 
@@ -21,11 +23,11 @@ _BODILESS = (204, 304)
 _UNSAFE = re.compile(r"[^a-z0-9_.:-]+")
 
 
-def decide(closed: Closed | None, operation: Operation, method: str, reply: Reply, *, body_is_whole: bool, has_body: bool) -> tuple[Outcome, str]:
+def decide(closed: Closed | None, operation: Operation, method: str, reply: Reply, *, body_is_whole: bool, has_body: bool, asked: bool = True) -> tuple[Outcome, str]:
     """The outcome and its error code ("" for ok).
 
     closed: None if the worker died before the end.  reply: what was read of the recorded body, a default Reply if it is not the provider's.
-    body_is_whole: the recorded body is all that was relayed.  has_body: it is not empty.
+    body_is_whole: the recorded body is all that was relayed.  has_body: it is not empty.  asked: what was asked for is on record.
     """
     if closed is None:
         return Outcome.GATEWAY_CRASH, "worker_died"
@@ -43,6 +45,8 @@ def decide(closed: Closed | None, operation: Operation, method: str, reply: Repl
         return _of_status(status), error_code(reply.error, f"http_{status}")
     if reply.error is not None:
         return Outcome.PROVIDER_ERROR_EVENT, error_code(reply.error, "error_event")
+    if not asked:
+        return Outcome.GATEWAY_ERROR, "record_damaged"
     if looked_through and not reply.complete and method != "HEAD" and status not in _BODILESS:
         return (Outcome.PROVIDER_PROTOCOL, "not_json") if reply.foreign else (Outcome.PROVIDER_TRUNCATED, "no_terminal_event")
     return Outcome.OK, ""

@@ -77,6 +77,24 @@ def test_a_json_reply_cut_anywhere_is_not_complete(case):
     assert read(case, body).complete
 
 
+@pytest.mark.parametrize("case", [c for c in CASES if not c.is_sse and c.reply[:1] == b"{" and c.expected["reply"]["segments"]], ids=lambda case: case.id)
+@pytest.mark.covers("U9")
+def test_a_json_reply_cut_anywhere_says_the_beginning_of_what_the_whole_says(case):
+    """What had come may be billed, and the row shows it as it does a stream's; it never shows what was not said, nor a figure of which half is missing."""
+    body, whole = case.reply.rstrip(), read(case)
+    said = "\n".join(segment.text for segment in whole.segments)
+    lengths = []
+    for cut in range(len(body)):
+        reply = read(case, body[:cut])
+        now = "\n".join(segment.text for segment in reply.segments)
+        if not any("\n" in segment.text or segment.text[:1] in "{[" for segment in whole.segments):  # what is spelled anew, tool calls, is when it is whole
+            assert said.startswith(now.rstrip("\ufffd")), cut
+        for figure, of in zip(reply.usage or (), whole.usage or (), strict=False):
+            assert figure is None or isinstance(figure, str) or of is None or figure <= of, cut
+        lengths.append(len(now))
+    assert lengths[0] == 0 and max(lengths) >= len(said) - 2
+
+
 @pytest.mark.parametrize("case", STREAMS, ids=lambda case: case.id)
 def test_the_data_plane_sees_the_end_where_the_record_plane_does(case):
     """`Operation.ends` lets the worker close the record before the last byte is sent; it must not fire early, nor on a cut stream."""

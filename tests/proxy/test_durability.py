@@ -142,12 +142,36 @@ async def test_without_room_bodies_go_first_and_the_relay_goes_on(tmp_path, monk
         room = 0
         assert split(await g.ask(post(CHAT, b"{}")))[0] == 200
         assert (len(g.exchanges()), g.worker.journal.lost) == (1, 1)
-        room = 10**9  # the close frame was owed: without it its open frame would hold a segment for ever
-        await _until(lambda: len(g.frames()) == 3)
-        late = g.frames()[-1]
-        assert late.closed().unopened and not closed.unopened
-        assert capture(late.id, "s", [late]).request_note == "dropped_disk"  # its row, which has neither app nor model, says why; a frame that is damaged is another matter
-        assert capture(late.id, "s", [late._replace(meta=late.meta.replace(b"unopened", b"unknown"))]).request_note == "unreadable"
+        room = 10**9  # both frames were owed: without the close frame an open one would hold a segment for ever, and without the open frame nobody knows who asked for what
+        await _until(lambda: len(g.frames()) == 4)
+        late = capture(g.frames()[-1].id, "s", g.frames()[2:])
+        assert late.opened is not None and late.closed is not None
+        assert (late.opened.endpoint, late.request_note, late.closed.outcome, late.reply_note) == (CHAT, "dropped_disk", Outcome.OK, "dropped_disk")
+
+
+@pytest.mark.covers("D1")
+async def test_a_row_whose_open_frame_found_no_room_still_says_who_asked(tmp_path, monkeypatch):
+    """An owner who looks up what happened while the disk was full must see it under the app, with its end: what is known when there is room again is written then."""
+    real, full = os.writev, False
+
+    def writev(fd, buffers):
+        if full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(fd, buffers)
+
+    async def script(up, reader, writer):
+        nonlocal full
+        await up.read_request(reader)
+        full = False  # between its two frames
+        writer.write(ok(b"{}"))
+
+    monkeypatch.setattr("gateway.journal.os.writev", writev)
+    async with upstream(script) as up, gate(tmp_path, provider(up.port)) as g:
+        full = True
+        assert split(await g.ask(post(CHAT, b"{}", "x-tidegate-app: shop")))[0] == 200
+        ((opened, request, closed, reply),) = g.exchanges()
+        assert closed is not None
+        assert (opened.app, opened.endpoint, opened.body_note, request, closed.status, reply) == ("shop", CHAT, "dropped_disk", b"", 200, b"{}")
 
 
 @pytest.mark.covers("D1", "D5")

@@ -154,6 +154,10 @@ def test_usage_is_estimated_only_where_the_provider_worked_and_did_not_say() -> 
     assert (silent.input_tokens, silent.output_tokens, silent.usage_source) == (3, 1, "estimated")
     cut = streamed(WORD, outcome="caller_cancelled")
     assert (cut.input_tokens, cut.output_tokens, cut.usage_source) == (3, 1, "estimated")
+    half = orjson.dumps({k: v for k, v in ANSWERED.items() if k != "usage"}).partition(b'Low')
+    cut = record(reply=b"".join(half[:2]))
+    assert (cut.outcome, cut.reply_text, cut.response_model) == (Outcome.PROVIDER_TRUNCATED, "Low", ANSWERED["model"])
+    assert (cut.input_tokens, cut.output_tokens, cut.usage_source) == (3, 1, "estimated")  # streamed or not
     unanswered = record(reply=b"{}", close=closed(ID, outcome="provider_timeout", upstream_status=None, status=504))
     assert (unanswered.input_tokens, unanswered.usage_source, unanswered.cost_usd) == (None, "", None)
     opaque = record(open_=opened(ID, endpoint="/v1/files", operation="other"))
@@ -191,10 +195,12 @@ def test_a_crash_is_recorded_with_what_had_arrived() -> None:
 
 
 def test_a_close_alone_is_recorded_with_what_it_knows() -> None:
-    """When was it? The id itself tells."""
+    """When was it? The id itself tells. Was it a success? Only who knows what was asked for could say, so the row does not; how it failed it says, if it did."""
     got = enricher().exchange(capture(ID, "w-1-2", [_frame(Kind.CLOSE, closed(ID), b"{}")]), "batch")
-    assert (got.started_at, got.provider, got.worker, got.body_note, got.outcome) == (
-        dt.datetime(2026, 9, 21, 14, 13, 20, tzinfo=dt.UTC), "", "w-1-2", "request:unreadable", Outcome.OK)  # fmt: skip
+    assert (got.started_at, got.provider, got.worker, got.body_note, got.outcome, got.error_code, got.status) == (
+        dt.datetime(2026, 9, 21, 14, 13, 20, tzinfo=dt.UTC), "", "w-1-2", "request:unreadable", Outcome.GATEWAY_ERROR, "record_damaged", 200)  # fmt: skip
+    for close, outcome in ((closed(ID, outcome="provider_timeout", status=504, upstream_status=None), "provider_timeout"), (closed(ID, status=429, upstream_status=429), "provider_rate_limited")):
+        assert enricher().exchange(capture(ID, "w-1-2", [_frame(Kind.CLOSE, close, b"{}")]), "batch").outcome == outcome
 
 
 @pytest.mark.covers("D11")
