@@ -77,14 +77,14 @@ class RelayError(TidegateError):
 
     status: HTTP.  code: stable, snake case.  source: caller | policy | provider | gateway.
     retry: what x-should-retry says; None leaves the header out.  after_s: what Retry-After says; None: one second with a 503, else nothing.
-    body: what is said in the place of the dialect's error, with its content_type; b"": the error.  key_id: of the gateway key that was shown and has no right, for the record alone.
+    body: what is said in the place of the dialect's error, with its content_type; b"": the error.  labels: what the gateway key that was shown and has no right stands for, for the record alone.
     """
 
-    __slots__ = ("after_s", "body", "code", "content_type", "key_id", "message", "outcome", "retry", "source", "status")  # read for each refusal
+    __slots__ = ("after_s", "body", "code", "content_type", "labels", "message", "outcome", "retry", "source", "status")  # read for each refusal
 
     def __init__(self, status: int, code: str, message: str, outcome: Outcome, *, source: str, retry: bool | None = False) -> None:
         super().__init__(f"{code}: {message}")
         self.status, self.code, self.message, self.outcome, self.source, self.retry = status, code, message, outcome, source, retry
         self.after_s: float | None = None
         self.body, self.content_type = b"", "application/json"
-        self.key_id = ""
+        self.labels: dict[str, str] | None = None

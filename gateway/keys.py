@@ -40,6 +40,7 @@ KNOWN = 1024  # keys whose digest a ring remembers
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {"id", "digest", "app", "env", "providers", "created_at", "revoked_at"}
+_NOBODY: dict[str, str] = {}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is compiled in
 
 
@@ -51,6 +52,15 @@ class Identity:
     app: str | None = None
     env: str | None = None
     providers: tuple[str, ...] = ()
+
+    def labels(self) -> dict[str, str]:
+        """What a row says of its key: `key_id`, and app and env where the key decides them."""
+        told = {"key_id": self.key_id}
+        if self.app:
+            told["app"] = self.app
+        if self.env:
+            told["env"] = self.env
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +193,7 @@ class KeyRing:
         self._file = KeysFile(file) if file else None
         self._seen: tuple[int, ...] | None = None  # the version of the file that was read last
         self._keys = self._fixed
-        self._revoked: dict[bytes, str] = {}  # by digest the ids of keys that held once
+        self._revoked: dict[bytes, dict[str, str]] = {}  # by digest the labels of keys that held once
         self._known: dict[str, Identity] = {}  # keys that were found since the last change, so that an app's key is digested once
         self.problem = ""
         self.version = 0
@@ -198,9 +208,9 @@ class KeyRing:
                 self._known[key] = identity
         return identity
 
-    def revoked(self, key: str) -> str:
-        """The id of a key that `find` does not find, if it was revoked; "" if not. For the record: a caller is told the same of both, and in the same time."""
-        return self._revoked.get(_digest(self._pepper, key), "")
+    def revoked(self, key: str) -> dict[str, str]:
+        """The labels of a key that `find` does not find, if it was revoked; none if not. For the record: a caller is told the same of both, and in the same time."""
+        return self._revoked.get(_digest(self._pepper, key), _NOBODY)
 
     def refresh(self) -> bool:
         """Read the file again if it has changed; one stat otherwise. True: the keys or `problem` may be new, which is worth a log line.
@@ -225,7 +235,7 @@ class KeyRing:
         except ConfigError as e:
             return self._report("; ".join(e.problems))
         self._keys = {bytes.fromhex(r.digest): r.identity for r in records if r.revoked_at is None} | self._fixed
-        self._revoked = {bytes.fromhex(r.digest): r.id for r in records if r.revoked_at is not None}
+        self._revoked = {bytes.fromhex(r.digest): r.identity.labels() for r in records if r.revoked_at is not None}
         self._known = {}
         self.version += 1
         self.problem = ""

@@ -218,12 +218,12 @@ def test_a_file_that_may_be_read_again_is_read(file: KeysFile, monkeypatch: pyte
 
 def test_a_ring_knows_what_was_revoked(file: KeysFile):
     """The record says who still uses it; as a key it is as good as one that never was."""
-    file.add(record("a", "k1"))
+    file.add(record("a", "k1", app="shop"))
     ring = KeyRing(PEPPER, (), file.path)
-    assert ring.revoked("k1") == ""
+    assert ring.revoked("k1") == {}
     file.revoke("a", NOW)
     ring.refresh()
-    assert (ring.find("k1"), ring.revoked("k1"), ring.revoked("k2"), len(ring)) == (None, "a", "", 0)
+    assert (ring.find("k1"), ring.revoked("k1"), ring.revoked("k2"), len(ring)) == (None, {"key_id": "a", "app": "shop"}, {}, 0)
 
 
 def test_the_configuration_wins_over_the_file(file: KeysFile):

@@ -63,7 +63,7 @@ def _identify(read: Read, provider: Provider, query: str, keys: KeyRing, apart: 
         if identity is None:
             raise _unauthorized(401, "invalid_key", "this gateway key is not known here", keys.revoked(shown))
         if identity.providers and provider.name not in identity.providers:
-            raise _unauthorized(403, "provider_not_allowed", f'this gateway key has no right to "{provider.name}"', identity.key_id)
+            raise _unauthorized(403, "provider_not_allowed", f'this gateway key has no right to "{provider.name}"', identity.labels())
     if provider.key is None:
         affinity = credentials[0][1] if len(credentials) == 1 else b"\n".join(value for _, value in credentials)
         return Caller(identity, tuple(credentials), affinity or query.encode(), query)
@@ -107,7 +107,7 @@ def _without_gateway_key(query: str, held: str) -> tuple[str, str]:
     return "&".join(kept), found
 
 
-def _unauthorized(status: int, code: str, message: str, key_id: str = "") -> RelayError:
+def _unauthorized(status: int, code: str, message: str, labels: dict[str, str] | None = None) -> RelayError:
     error = RelayError(status, code, message, Outcome.CALLER_UNAUTHORIZED, source="caller")
-    error.key_id = key_id
+    error.labels = labels
     return error

@@ -110,7 +110,11 @@ class Intake:
             return known
         notes = read.notes
         google = any(low == b"x-goog-api-key" for _, low, _ in read.credentials)
-        destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
+        try:
+            destination = routes.find(self.request.method, self.request.target, notes, google_key=google)
+        except RelayError:
+            self._dialect = routes.spoken(self.request.target, notes, google_key=google) or self._dialect
+            raise
         meaning, told = destination.meaning, {}
         self._dialect = destination.provider.dialect
         told["provider"], told["dialect"] = destination.provider.name, destination.provider.dialect.name
@@ -132,12 +136,7 @@ class Intake:
         self.opened.provider = destination.provider.name
         identity = caller[0]
         if identity is not None:
-            told = self.opened.__dict__
-            told["key_id"] = identity.key_id
-            if identity.app:
-                told["app"] = identity.app
-            if identity.env:
-                told["env"] = identity.env
+            self.opened.__dict__.update(identity.labels())
 
     def _model(self, named: str) -> str:
         """What a path calls a model, as far as it may be written down."""
@@ -277,8 +276,8 @@ class Intake:
         request_id = self.request_id()
         if not self._written:
             self.opened.request_bytes = self.request.payload.came  # of a body that did not come to its end, too
-        if error.key_id:
-            self.opened.key_id = error.key_id
+        if error.labels is not None:
+            self.opened.__dict__.update(error.labels)
         body = error.body or request_id.join(_said(self._dialect, error.status, error.code, error.message))
         kept = b"" if self._written else self._kept(self.stopped)
         if self.guarded is not None and self.guarded.tally.checked and not self._written:

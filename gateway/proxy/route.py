@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from gateway.dialects import DIALECTS
 from gateway.dialects.base import Dialect
 from gateway.dialects.base import Route as Meaning
 from gateway.errors import RelayError
@@ -137,6 +138,16 @@ class Routes:
                 raise _refused(404, "route_unknown", f"no provider takes this path; expected {expected}")
         provider = way.targets[0].provider
         return Destination(provider, path, query, provider.dialect.route(method, path), way)
+
+    def spoken(self, target: str, notes: Mapping[bytes, bytes], *, google_key: bool) -> Dialect | None:
+        """The dialect of a target that leads nowhere, so that its client can read the answer; None: it does not show."""
+        path = target.partition("?")[0]
+        first, slash, rest = path[1:].partition("/")
+        way = self._ways.get(first)
+        if way is not None:
+            return way.targets[0].provider.dialect
+        shown = "anthropic" if b"anthropic-version" in notes else "gemini" if google_key else ""
+        return DIALECTS.get(first) or DIALECTS.get(shown or self._dialect(path, notes, google_key) or self._dialect(slash + rest, notes, google_key))
 
     def _dialect(self, path: str, notes: Mapping[bytes, bytes], google_key: bool) -> str:
         if _GEMINI.match(path) or (google_key and path.startswith("/v1/")):
