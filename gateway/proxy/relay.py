@@ -289,8 +289,7 @@ class Relay:
         if status in (301, 302, 303, 307, 308):
             raise redirected(self._attempt.provider.name, status)
         head = self._head = ReplyHead(status, headers, self._head_only or status == 204 or status == 304)
-        self._content_type, self._content_encoding = head.content_type, head.content_encoding
-        self._status = status
+        self._content_type, self._content_encoding, self._status = head.content_type, head.content_encoding, 0 if self.out.gone else status
         if head.is_stream:
             self._terminal = Terminal(() if head.encoded else self._operation.ends)
         if self._terminal is None or head.encoded:
@@ -349,6 +348,7 @@ class Relay:
         self.out.lost()
         if self.over:
             return
+        self._status *= self._begun  # a head may be here that was not given out: a guard looks at what follows
         if self.closed:  # it has all it wanted; a moment more and the connection can be used again
             self._loop.call_later(FAREWELL_S, self._attempt.drop)
             self._finish(keep_alive=False)

@@ -268,6 +268,43 @@ def test_a_client_that_leaves_aborts_the_provider(tmp_path):
     run(main())
 
 
+@pytest.mark.covers("C2")
+@pytest.mark.parametrize("more", ["", "on_disconnect: drain"])
+@pytest.mark.parametrize("held", [False, True])
+def test_who_left_before_a_reply_began_was_told_no_status(tmp_path, more, held):
+    """`status` is what the client was told: 0 where it had left before that, whatever the provider had said by then."""
+    masks = "guardrails: [{name: m, detector: pii, on: reply, kinds: [EMAIL_ADDRESS], action: mask, tier: patterns}]"
+
+    async def main():
+        go = asyncio.Event()
+
+        async def script(up, reader, writer):
+            await up.read_request(reader)
+            whole = ok(b'{"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]}')
+            writer.write(whole[:150] if held else b"")
+            await go.wait()
+            writer.write(whole[150:] if held else whole)
+            await writer.drain()
+            await reader.read()
+
+        async with upstream(script) as up, gate(tmp_path, provider(up.port, more=more), more=masks) as g:
+            _, writer = await g.connect()
+            writer.write(post(CHAT, b"{}"))
+            while not up.requests or (held and not all(relay._status for relay in g.worker.ingress.live)):
+                await asyncio.sleep(0.01)
+            writer.transport.abort()
+            while g.worker.server.connections:
+                await asyncio.sleep(0.01)
+            go.set()
+            while not (closed := g.exchanges()[0][2]):
+                await asyncio.sleep(0.01)
+            drained = bool(more)
+            assert (closed.outcome, closed.error_code, closed.status) == (Outcome.CALLER_CANCELLED, "drained" if drained else "client_left", 0)
+            assert closed.upstream_status == (200 if held or drained else None)
+
+    run(main())
+
+
 def test_drain_reads_on_for_the_bill(tmp_path):
     """`on_disconnect: drain`: a provider that bills anyway is read to the end, so that its usage is known."""
 
