@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,13 @@ from typing import Any
 
 import pytest
 
+from detectors.base import Finding
+from detectors.pii import Pii
+from detectors.text import Text
 from gateway import cli
-from gateway.commands import traffic
+from gateway.commands import stored, traffic
+from gateway.config import load
+from gateway.exchange import Exchange, Outcome
 from gateway.store.client import Store
 from gateway.store.rows import encode
 from tests.support.exchanges import exchange
@@ -48,7 +54,7 @@ EXCHANGES: list[dict[str, Any]] = [
     {"request_body": asked("hello again"), "reply_body": said("Nothing here.")},
     {"request_body": asked("my card is <CREDIT_CARD_1>"), "reply_body": said("Thanks for <CREDIT_CARD_1>.")},  # masked at rest
     {"request_body": "", "reply_body": "", "body_note": "none"},
-    {"request_body": f"no JSON {CARD}", "reply_body": "neither", "app": "other"},
+    {"request_body": f"no JSON {CARD}", "reply_body": "neither", "app": "other", "verdict": "flagged"},
     {"request_body": asked(f"old card {CARD}"), "reply_body": said("ok"), "started_at": dt.datetime.now(dt.UTC) - dt.timedelta(days=9)},
 ]
 
@@ -60,6 +66,17 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     rows = [exchange(i, **{"id": uuid.UUID(int=i + 1), "started_at": now - dt.timedelta(seconds=i), "app": "shop", **each}) for i, each in enumerate(EXCHANGES)]
     with filled(tmp_path_factory.mktemp("replay"), PROVIDERS + TODAY, rows) as file:
         yield file
+
+
+def fill(recorded: Path, rows: list[Exchange]) -> None:
+    """Put more into the store."""
+
+    async def insert() -> None:
+        writer = Store(stored.target(load(recorded)))
+        await writer.insert([encode(row) for row in rows], token=str(rows[0].id))
+        await writer.close()
+
+    asyncio.run(insert())
 
 
 def replayed(recorded: Path, rules: str, capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:
@@ -74,8 +91,8 @@ def replayed(recorded: Path, rules: str, capsys: pytest.CaptureFixture[str], *ar
 def test_what_changed_rules_would_have_done(recorded: Path, capsys: pytest.CaptureFixture[str]):
     """Both sets of rules see the same week: verdicts side by side, who changed, each rule's findings, examples without what was found."""
     result = replayed(recorded, CHANGED, capsys)
-    assert (result["exchanges"], result["without_bodies"], result["masked"]) == (6, 1, 1)
-    assert result["verdicts"] == {"now": {"flagged": 2, "passed": 4}, "new": {"blocked": 2, "masked": 1, "passed": 3}}
+    assert (result["exchanges"], result["without_bodies"], result["masked"], result["gates_own"]) == (6, 1, 1, 0)
+    assert result["verdicts"] == {"recorded": {"not_checked": 5, "flagged": 1}, "now": {"flagged": 2, "passed": 4}, "new": {"blocked": 2, "masked": 1, "passed": 3}}
     assert {(each["now"], each["new"]): each["exchanges"] for each in result["changes"]} == {("flagged", "blocked"): 2, ("passed", "masked"): 1}
     rules = {each["name"]: each for each in result["rules"]}
     assert rules["cards"]["now"] == {"action": "flag", "exchanges": 2, "findings": 2} and rules["cards"]["new"] == {"action": "block", "exchanges": 2, "findings": 2}
@@ -107,6 +124,7 @@ def test_in_words(recorded: Path, capsys: pytest.CaptureFixture[str]):
     assert cli.main(["guard", "replay", "--config", str(recorded), "--rules", str(new)]) == 0
     out = capsys.readouterr().out
     assert "6 exchanges, judged by today's rules and by the new ones" in out and "1 were stored with something masked" in out and "1 have no stored body" in out
+    assert re.search(r"^verdict +as recorded +now +new$", out, re.MULTILINE) and re.search(r"^flagged +1 +2 +0$", out, re.MULTILINE)
     assert "changed: 2 from flagged to blocked, 1 from passed to masked" in out and CARD not in out
 
 
@@ -155,16 +173,7 @@ OLDER: list[dict[str, Any]] = [
 def older(recorded: Path) -> None:
     """The same store holds OLDER, from before what the other tests look at."""
 
-    async def fill() -> None:
-        from gateway.commands import stored
-        from gateway.config import load
-
-        writer = Store(stored.target(load(recorded)))
-        rows = [exchange(100 + i, **{"id": uuid.UUID(int=100 + i), "started_at": LONG_AGO, "app": "old", "request_body": asked("hello"), **each}) for i, each in enumerate(OLDER)]
-        await writer.insert([encode(row) for row in rows], token="older")
-        await writer.close()
-
-    asyncio.run(fill())
+    fill(recorded, [exchange(100 + i, **{"id": uuid.UUID(int=100 + i), "started_at": LONG_AGO, "app": "old", "request_body": asked("hello"), **each}) for i, each in enumerate(OLDER)])
 
 
 def test_a_rule_on_answers_judges_what_the_gate_would_have(recorded: Path, older: None, capsys: pytest.CaptureFixture[str]):
@@ -172,6 +181,56 @@ def test_a_rule_on_answers_judges_what_the_gate_would_have(recorded: Path, older
     result = replayed(recorded, FORMATS, capsys, "--since", "60d", "--app", "old")
     assert result["exchanges"] == 7 and result["verdicts"]["new"] == {"passed": 4, "blocked": 2, "error": 1}
     assert {example["id"] for example in result["examples"]} == {str(uuid.UUID(int=100 + i)) for i in (1, 6)}
+
+
+REFUSED = {"app": "refused", "request_body": asked("hello ann@example.com"), "started_at": LONG_AGO}
+REFUSALS: list[dict[str, Any]] = [
+    {"reply_body": '{"error":{"message":"write to help@example.com"}}', "status": 400, "upstream_status": None, "outcome": Outcome.POLICY_BLOCKED, "verdict": "blocked"},  # its request was
+    {"reply_body": '{"error":{"message":"write to help@example.com"}}', "status": 400, "outcome": Outcome.POLICY_BLOCKED, "verdict": "blocked"},  # its reply was
+    {"reply_body": said("ask help@example.com").replace("chatcmpl-1", f"chatcmpl-{uuid.UUID(int=202).hex}"), "outcome": Outcome.POLICY_BLOCKED, "verdict": "blocked"},  # in a rule's own words
+    {"reply_body": streamed("write to ", "ann.lee@example.com"), "outcome": Outcome.POLICY_BLOCKED, "verdict": "blocked"},  # in the middle of a stream: that was the provider's
+    {"reply_body": '{"error":{"message":"ann@example.com has no key"}}', "status": 401, "upstream_status": 401, "outcome": Outcome.CALLER_REJECTED},
+    {"reply_body": streamed("write to ", "ann.lee@example.com"), "status": None, "upstream_status": None, "outcome": Outcome.GATEWAY_CRASH},  # what had come by then
+    {"reply_body": streamed("write to ", "ann.lee@example.com"), "status": 0, "outcome": Outcome.CALLER_CANCELLED},
+]
+
+
+@pytest.fixture(scope="module")
+def refused(recorded: Path) -> None:
+    """The same store holds REFUSALS."""
+    fill(recorded, [exchange(200 + i, **{"id": uuid.UUID(int=200 + i), **REFUSED, **each}) for i, each in enumerate(REFUSALS)])
+
+
+def test_the_gates_own_words_are_nobodys_reply(recorded: Path, refused: None, capsys: pytest.CaptureFixture[str]):
+    """A refusal that names an address is no leak of a model's: no rule looked at it when it was given, and a threshold must not be set by it. How many there were is said."""
+    result = replayed(recorded, CHANGED, capsys, "--since", "60d", "--app", "refused")
+    assert (result["exchanges"], result["gates_own"], result["verdicts"]["recorded"]) == (7, 3, {"blocked": 4, "not_checked": 3})
+    assert result["verdicts"]["new"] == {"passed": 3, "masked": 4}  # a rule looks at an error of the provider's, too
+    evaluated = ["eval", "--config", str(recorded), "--detector", "pii", "--kinds", "EMAIL_ADDRESS", "--on", "reply", "--since", "60d", "--app", "refused"]
+    assert cli.main([*evaluated, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["exchanges"], result["errors"], result["kinds"]["EMAIL_ADDRESS"]["exchanges"]) == (7, 4, 3)
+    assert cli.main(evaluated) == 0
+    assert "4 replies are errors, in words of the provider or the gate: left out" in capsys.readouterr().out
+
+
+def test_what_was_found_in_a_text_is_not_looked_for_again(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """A conversation comes again with each turn, and under both sets of rules: looked at each time, a replay takes twice what it must. Detectors that are set up differently find for themselves."""
+    looked: list[str] = []
+    find = Pii.find
+
+    def counted(self: Pii, text: Text) -> list[Finding]:
+        looked.append(text.raw)
+        return find(self, text)
+
+    monkeypatch.setattr(Pii, "find", counted)
+    replayed(recorded, CHANGED, capsys)
+    text = f"my card is {CARD}, call ann@example.com"
+    once = looked.count(text)
+    looked.clear()
+    result = replayed(recorded, CHANGED + "detectors: {pii: {allow: [{text: ann.lee@example.com}]}}\n", capsys)
+    assert (once, looked.count(text)) == (1, 2)
+    assert next(rule for rule in result["rules"] if rule["name"] == "mails")["new"]["findings"] == 0
 
 
 def test_what_was_recorded_does_not_command_a_terminal(recorded: Path, older: None, capsys: pytest.CaptureFixture[str]):

@@ -28,7 +28,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", choices=("request", "reply"), help="only that side (default: both)")
     window_options(parser, LIMIT)
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"detector", "exchanges", "limited", "masked", "bytes", "seconds", "kinds", "apps", "examples", "failed"}')
+    parser.add_argument("--json", action="store_true", help='print {"detector", "exchanges", "limited", "masked", "errors", "bytes", "seconds", "kinds", "apps", "examples", "failed"}')
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -67,13 +67,14 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
     scores: dict[str, list[float]] = defaultdict(list)  # by kind: the best of each exchange that has one
     apps: Counter[str] = Counter()
     best: list[tuple[float, str, Any]] = []
-    total = masked = characters = 0
+    total = masked = errors = characters = 0
     began = time.perf_counter()
     for exchange in counted(exchanges(stored.target(current), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit), 20):
         total += 1
         masked += exchange.masked
-        characters += len(exchange.request_body) + len(exchange.reply_body)
-        _, noted = at_work.judged(exchange)
+        errors += exchange.is_error
+        characters += len(exchange.request_body) + (0 if exchange.is_error else len(exchange.reply_body))
+        _, noted = at_work.judged(exchange, replies=not exchange.is_error)
         found: dict[str, Any] = {}
         for one in noted:
             if one.finding.kind not in found or found[one.finding.kind].finding.score < one.finding.score:
@@ -89,6 +90,7 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
         "exchanges": total,
         "limited": total == args.limit,  # there may be older ones
         "masked": masked,
+        "errors": errors,
         "bytes": characters,
         "seconds": round(time.perf_counter() - began, 2),
         "kinds": {kind: {"exchanges": len(each), "at_least": {str(step): sum(score >= step for score in each) for step in STEPS}} for kind, each in sorted(scores.items())},
@@ -103,6 +105,8 @@ def _show(result: dict[str, Any]) -> None:
     print(LIMITED if result["limited"] else "", end="")
     if result["masked"]:
         print(f"  {result['masked']:,} were stored with something masked, which is not found any more")
+    if result["errors"]:
+        print(f"  {result['errors']:,} replies are errors, in words of the provider or the gate: left out")
     for detector, why in result["failed"].items():
         print(f"  {detector} gave no answer: {why}")
     if not result["kinds"]:

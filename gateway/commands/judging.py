@@ -22,6 +22,7 @@ from gateway.guard.judge import Tally
 from gateway.guard.placeholders import Placeholders
 from gateway.guard.policy import Direction, Rule
 from gateway.guard.scan import Guarding
+from gateway.guard.seen import Seen
 from gateway.guard.whole import check
 from gateway.guard.whole_reply import Steps, WholeReply, asked_of
 from gateway.record.redaction import Redactor
@@ -103,9 +104,9 @@ class StandIn:
         finally:
             client.close()
 
-    def drive(self, walked: Walked, scan: Guarding, terms: PoolTerms) -> dict[int, tuple[Edit, ...]]:
+    def drive(self, walked: Walked, scan: Guarding, terms: PoolTerms, seen: Seen | None = None) -> dict[int, tuple[Edit, ...]]:
         """Run a check to its end."""
-        checking = check(walked, scan)
+        checking = check(walked, scan, seen)
         answer: Answer | None = None
         while True:
             try:
@@ -126,20 +127,25 @@ class StandIn:
 
 
 class Configured:
-    """A configuration's rules, ready for one exchange after the other."""
+    """A configuration's rules, ready for one exchange after the other. A conversation's texts, which come again with each of its turns, are looked at once."""
 
-    def __init__(self, settings: Settings, pool: StandIn) -> None:
-        self.policy, self._engines, self._terms, self._pool = settings.policy, settings.engines, settings.detection_terms, pool
+    def __init__(self, settings: Settings, pool: StandIn, beside: Configured | None = None) -> None:
+        """beside: one that judges the same exchanges. If its detectors are the same, what it has found is not looked for again."""
+        self.policy, self._terms, self._pool = settings.policy, settings.detection_terms, pool
+        least = [(rule.kinds, rule.min_score) for rule in settings.guardrails if rule.detector == "pii"] if settings.detectors.pii.patterns else []  # see config_engines
+        self._detects = settings.detectors, settings.providers, least
+        same = beside is not None and beside._detects == self._detects
+        self._engines, self._seen = (beside._engines, beside._seen) if beside is not None and same else (settings.engines, Seen())
 
-    def judged(self, exchange: Exchanged) -> tuple[str, list[Noted]]:
-        """The verdict on it, and what was found. A request that is blocked has no reply."""
+    def judged(self, exchange: Exchanged, *, replies: bool = True) -> tuple[str, list[Noted]]:
+        """The verdict on it, and what was found. A request that is blocked has no reply. replies: look at that, too."""
         tally = Tally()
         noted: list[Noted] = []
         for direction, walk in ((Direction.REQUEST, exchange.request), (Direction.REPLY, exchange.reply)):
             rules = self.policy.rules_for(direction, app=exchange.app, env=exchange.env, model=exchange.model or None, prompt=exchange.prompt)
-            if rules:
+            if rules and (replies or direction is Direction.REQUEST):
                 scan = Noting(rules, self._engines, direction, tally, Placeholders())
-                self._pool.drive(walk(), scan, self._terms)
+                self._pool.drive(walk(), scan, self._terms, self._seen)
                 if scan.reply_judges and not scan.stopped and exchange.has_answer:
                     about = WholeReply(exchange.operation, scan, lambda: asked_of(exchange.operation, exchange.request_body), _MAX_REPLY)
                     if exchange.note:  # half an answer cannot be judged, nor one be compared with half of what was asked

@@ -21,6 +21,7 @@ from gateway.guard.policy import Direction, Policy
 LIMIT = 10_000
 LIMITED = "  as many as --limit allows, the newest: older ones may not have been looked at\n"
 _EXAMPLES = 3  # of each rule on each side
+_RECORDED = "recorded"  # the verdicts of the time
 _SIDES = ("now", "new")
 
 
@@ -29,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", type=Path, required=True, metavar="FILE", help="a configuration, or only its guardrails, detectors and guard; paths in it are relative to where --config lies")
     window_options(parser, LIMIT)
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"exchanges", "limited", "without_bodies", "masked", "verdicts", "changes", "rules", "examples", "failed"}')
+    parser.add_argument("--json", action="store_true", help='print {"exchanges", "limited", "without_bodies", "masked", "gates_own", "verdicts", "changes", "rules", "examples", "failed"}')
 
 
 def window_options(parser: argparse.ArgumentParser, limit: int) -> None:
@@ -95,17 +96,21 @@ def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str
     from gateway.commands.traffic import counted, exchanges
 
     pool, excerpts = StandIn(), Excerpts(now)
-    rules_of = {"now": Configured(now, pool), "new": Configured(new, pool)}
+    today = Configured(now, pool)
+    rules_of = {"now": today, "new": Configured(new, pool, today)}
     sides = {side: _Side() for side in rules_of}
+    recorded: Counter[str] = Counter()
     changes: Counter[tuple[str, str]] = Counter()
-    total = masked = without = 0
+    total = masked = without = own = 0
     for exchange in counted(exchanges(stored.target(now), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit), 50):
         total += 1
         masked += exchange.masked
         without += not exchange.request_body and not exchange.reply_body
+        own += exchange.gates_own
+        recorded[exchange.verdict] += 1
         verdicts = []
         for side, rules in rules_of.items():
-            verdict, noted = rules.judged(exchange)
+            verdict, noted = rules.judged(exchange, replies=not exchange.gates_own)
             verdicts.append(verdict)
             kept = sides[side]
             kept.verdicts[verdict] += 1
@@ -127,7 +132,8 @@ def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str
         "limited": total == args.limit,  # there may be older ones
         "without_bodies": without,
         "masked": masked,
-        "verdicts": {side: dict(kept.verdicts) for side, kept in sides.items()},
+        "gates_own": own,
+        "verdicts": {_RECORDED: dict(recorded), **{side: dict(kept.verdicts) for side, kept in sides.items()}},
         "changes": [{"now": a, "new": b, "exchanges": count} for (a, b), count in changes.most_common()],
         "rules": [
             {"name": name, **{side: _numbers(rules_of[side].policy, kept, name) for side, kept in sides.items()}} for name in names
@@ -155,12 +161,14 @@ def _show(result: dict[str, Any]) -> None:
         print(f"  {result['without_bodies']:,} have no stored body: there was nothing to judge")
     if result["masked"]:
         print(f"  {result['masked']:,} were stored with something masked, which no rule can find any more: counts for what is masked at rest are too low")
+    if result["gates_own"]:
+        print(f"  {result['gates_own']:,} were answered by the gate itself, which no rule looks at: what their providers said, if they were asked, is not there")
     for detector, why in result["failed"].items():
         print(f"  {detector} gave no answer: {why}")
     names = sorted({name for verdicts in result["verdicts"].values() for name in verdicts})
-    print(f"\n{'verdict':<24}{'now':>10}{'new':>10}")
+    print(f"\n{'verdict':<24}{'as recorded':>14}{'now':>10}{'new':>10}")
     for name in names:
-        print(f"{name:<24}" + "".join(f"{result['verdicts'][side].get(name, 0):>10,}" for side in _SIDES))
+        print(f"{name:<24}" + "".join(f"{result['verdicts'][side].get(name, 0):>{width},}" for side, width in ((_RECORDED, 14), *((side, 10) for side in _SIDES))))
     if result["changes"]:
         print("\nchanged: " + ", ".join(f"{each['exchanges']:,} from {each['now']} to {each['new']}" for each in result["changes"]))
     print(f"\n{'rule':<24}{'now':>34}{'new':>34}")

@@ -22,16 +22,17 @@ from gateway.dialects.leaves import Unreadable, Walked
 from gateway.dialects.sse import events
 from gateway.dialects.text_body import WalkedText
 from gateway.dialects.walk import walk_reply, walk_request
+from gateway.exchange import Outcome
 from gateway.store.target import Target
 
 PAGE = 200  # exchanges in one question to the store: they are held while they are judged
-_COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, ifNull(status, 0) AS status, verdict, request_body, reply_body, body_note"
+_COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, ifNull(status, 0) AS status, ifNull(upstream_status, 0) AS upstream_status, outcome, verdict, request_body, reply_body, body_note"
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,39}(?:_\d+)?>")
 
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """One exchange. verdict: the one that it had.  note: why a body is not there, or not whole (`body_note`)."""
+    """One exchange. verdict: the one that it had.  note: why a body is not there, or not whole (`body_note`).  status, upstream_status: 0 where there is none."""
 
     id: str
     started_at: str
@@ -47,11 +48,26 @@ class Exchanged:
     reply_body: bytes
     note: str
     status: int = 200
+    upstream_status: int = 200
+    outcome: str = Outcome.OK.value
 
     @property
     def masked(self) -> bool:
         """Whether a placeholder stands in it."""
         return any(_PLACEHOLDER.search(body.decode(errors="replace")) is not None for body in (self.request_body, self.reply_body))
+
+    @property
+    def gates_own(self) -> bool:
+        """Whether the gate made the reply, at which no rule looks. What the provider had said, if it was asked, is not there then."""
+        if not self.reply_body or self.outcome == Outcome.GATEWAY_CRASH:
+            return False
+        said = self.outcome == Outcome.POLICY_BLOCKED and self.id.replace("-", "").encode() in self.reply_body  # a rule's own words, which have the exchange's id
+        return said or not self.upstream_status or (self.status > 0 and self.status != self.upstream_status)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the reply says why there is none, in the gate's words or the provider's."""
+        return self.gates_own or (bool(self.reply_body) and self.status >= 400)
 
     @property
     def has_answer(self) -> bool:
@@ -124,6 +140,8 @@ def _exchanged(row: Mapping[str, object]) -> Exchanged:
         reply_body=said["reply_body"].encode("utf-8", "surrogatepass"),
         note=said["body_note"],
         status=int(said["status"]),
+        upstream_status=int(said["upstream_status"]),
+        outcome=said["outcome"],
     )
 
 
