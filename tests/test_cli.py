@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -351,6 +352,19 @@ def test_serve_refuses_certificates_that_no_worker_could_read(tmp_path: Path, ca
     file.write_text("providers: {o: {dialect: openai, base_url: 'https://api.example', ca_file: gone.pem}}\n")
     assert cli.main(["serve", "--config", str(file)]) == 2
     assert "providers.o.ca_file: " in capsys.readouterr().err
+
+
+def test_doctor_in_words_is_short(stored: Path, capsys: pytest.CaptureFixture[str]):
+    """What any gate has notes of must not hide what is wrong: errors and warnings stand apart with what to do, notes take a line each behind them."""
+    run = stored.parent / "run"
+    state = {"caught_up": True, "accepted": 12345, "stored": 12340, "quarantined": 0, "in_journal": 5, "oldest_age_s": 3.4, "ingest_lag_s": 3.57427978515625, "dropped": {"x": 0}}
+    with recorder(run / "recorder.sock", state):
+        assert cli.main(["doctor", "--config", str(stored)]) == 1
+    out = capsys.readouterr().out
+    assert "\nrecorder   12,345 accepted, 12,340 stored, 0 quarantined, 0 dropped; 5 in the journal, the oldest for 3 s\n" in out
+    assert "\n\nerror: gate: not running" in out and "\n    start it: tidegate serve" in out
+    notes = re.findall(r"\n\n((?:note: [^\n]+; [^\n]+\n)+)\nNOT healthy", out)
+    assert len(notes) == 1 and notes[0].count("\n") == out.count("note: ") > 1
 
 
 def test_doctor_of_a_gate_that_runs(stored: Path, capsys: pytest.CaptureFixture[str]):

@@ -25,7 +25,7 @@ def test_a_refused_reload_is_said(tmp_path: Path, ok: bool | None, said: list[st
     (settings.data_dir / "run").mkdir(parents=True)
     (settings.data_dir / "run" / "supervisor.json").write_text(json.dumps({"pid": os.getpid(), "started_at": time.time(), "processes": [], "reloads": reloads}))
     found = [advice for advice in doctor_live.processes(settings).advice if advice.where == "configuration"]
-    assert [advice.what.rpartition("what it had: ")[2] for advice in found] == said
+    assert [advice.what.rpartition("the one before holds: ")[2] for advice in found] == said
     assert all(advice.severity == "error" for advice in found)
 
 

@@ -77,18 +77,31 @@ def report(seen: dict[str, dict[str, Any]]) -> list[str]:
     held, kept = record["journal"], record["quarantine"]
     lines.append(f"journal    {held['streams']} streams, {held['bytes'] / 1e6:.1f} MB, oldest {_span(held['oldest_segment_age_s'])}; quarantine {kept['rows']} rows, {kept['damaged']} damaged places")
     if record["recorder"]:
-        lines.append("recorder   " + ", ".join(f"{name} {value}" for name, value in record["recorder"].items() if not isinstance(value, dict | list)))
+        lines.append(_recorder(record["recorder"]))
     if seen["detectors"].get("reachable"):
         pool = seen["detectors"]["detectors"]
         lines.append("detectors  " + ", ".join(f"{name}: {sum(one['jobs'].values())} jobs, {one.get('restarts', 0)} restarts" for name, one in pool.items()))
     return lines
 
 
+def _recorder(state: dict[str, Any]) -> str:
+    """What the recorder says of its exchanges, in a line; --json has all of it."""
+    counted = [f"{state[name]:,} {name}" for name in ("accepted", "stored", "quarantined") if isinstance(state.get(name), int)]
+    if isinstance(dropped := state.get("dropped"), dict):
+        counted.append(f"{sum(dropped.values()):,} dropped")
+    waiting = state.get("in_journal")
+    behind = "" if not waiting else f"; {waiting:,} in the journal, the oldest for {_span(state.get('oldest_age_s'))}"
+    return f"recorder   {', '.join(counted)}{behind}"
+
+
 def advice(findings: list[Advice]) -> list[str]:
     """What was found, as lines."""
-    lines = []
+    lines: list[str] = []
     for found in findings:
-        lines += ["", f"{found.severity}: {found.where}: {found.what}", f"    {found.act}"]
+        if found.severity == "note":  # of which any gate has some: a line each
+            lines += [*([""] if lines and not lines[-1].startswith("note: ") else []), f"note: {found.where}: {found.what}; {found.act}"]
+        else:
+            lines += ["", f"{found.severity}: {found.where}: {found.what}", f"    {found.act}"]
     return lines
 
 

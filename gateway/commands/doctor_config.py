@@ -70,7 +70,7 @@ def _keys(settings: Settings) -> Iterator[Advice]:
     held = [name for name, provider in settings.providers.items() if provider.key is not None]
     file = settings.effective_keys_file
     if held and not settings.keys and not os.path.exists(file):  # where a path's own raises OSError, this says no
-        yield Advice("warning", f"providers.{held[0]}.key", "the gate holds this key, but there is no gateway key, so no app may use the provider", "make one: tidegate keys add NAME")
+        yield Advice("warning", f"providers.{held[0]}.key", "held by the gate, and there is no gateway key: no app may use the provider", "make one: tidegate keys add NAME")
     for problem in beside(settings):
         yield Advice("error", "keys and files", problem, "correct it; tidegate check repeats this test")
     for key in settings.keys:
@@ -87,7 +87,7 @@ def _store(settings: Settings) -> Iterator[Advice]:
         if not parts.username:
             yield Advice("warning", "store.url", "names no user: the store is open to everybody who reaches it", "give the gate a user and a password of its own")
     if store.content == "full":
-        yield Advice("note", "store.content", "full: prompts and replies are stored as they were sent, personal data included", "set it to redacted, or to none where figures are enough; mind who may read the store")
+        yield Advice("note", "store.content", "full: texts are stored as they were sent, personal data included", "set redacted, or none where figures are enough")
 
 
 def _guards(settings: Settings) -> Iterator[Advice]:
@@ -103,19 +103,19 @@ def _guards(settings: Settings) -> Iterator[Advice]:
         elif rule.action not in ("flag",) and rule.on_error == "allow":
             yield Advice("warning", where, "on_error: allow: what its detector fails to check passes", "leave on_error out, which blocks")
         if rule.min_score > 0.95:
-            yield Advice("note", where, f"min_score: {rule.min_score}: few findings are that sure, so it hardly ever acts", "lower it: most kinds score 0.5 to 0.95")
+            yield Advice("note", where, f"min_score: {rule.min_score}: it hardly ever acts", "lower it: most kinds score 0.5 to 0.95")
         if rule.envs or (rule.apps and "log" in rule.on):
-            yield Advice("note", where, "is for some apps or environments, by their exact names; whether any traffic is called that cannot be told from here", "compare with what is recorded: SELECT app, env, count() FROM exchanges GROUP BY app, env")
+            yield Advice("note", where, "is for apps or environments by their exact names", "compare with what is recorded: SELECT app, env, count() FROM exchanges GROUP BY app, env")
         named = [key.id for key in settings.keys if key.app in rule.apps]
         if rule.apps and not named:
-            yield Advice("note", where, "is for some apps, and an app can name itself as it likes unless its gateway key says which it is", "give those apps keys with an app")
+            yield Advice("note", where, "is for some apps, and an app names itself unless its gateway key does", "give those apps keys with an app")
     if os.path.exists(settings.data_dir) and settings.journal_key is None:
         yield Advice("note", "journal_key", f"not set: the journal's key lies beside it, in {settings.data_dir}", "set it where the disk is shared or backed up")
 
 
 def _defaults(settings: Settings) -> Iterator[Advice]:
     if "default_env" not in settings.server.model_fields_set:
-        yield Advice("note", "server.default_env", f'not set: traffic that does not name its environment is recorded as "{settings.server.default_env}"', "set it, so that dev and prod never mix")
+        yield Advice("note", "server.default_env", f'not set: traffic that names no environment is recorded as "{settings.server.default_env}"', "set it, so that dev and prod never mix")
     if settings.durability == "normal":
         yield Advice("note", "durability", "normal: a power cut may take the last 0.1 s of records", "set strict where every record counts more than a disk sync per exchange")
 

@@ -37,12 +37,12 @@ def weakened(settings: Settings, file: Path | None = None) -> list[Advice]:
 def _server(settings: Settings) -> Iterator[Advice]:
     server = settings.server
     if server.admin_token is None:
-        yield Advice("note", "server.admin_token", f"not set: whoever can connect to port {server.admin.port} of this machine, every user and container on it, reads the record", "set it: openssl rand -hex 24")
+        yield Advice("note", "server.admin_token", f"not set: every user and container of this machine that reaches port {server.admin.port} reads the record", "set it: openssl rand -hex 24")
     if server.drain_s < SHORT_DRAIN_S:
-        yield Advice("warning", "server.drain_s", f"{server.drain_s:g}: a restart, and every changed configuration that is taken over, cuts the replies that are under way", "give it as long as your longest stream takes; 300 is the default")
+        yield Advice("warning", "server.drain_s", f"{server.drain_s:g}: a restart or a changed configuration cuts the replies that are under way", "give it as long as your longest stream takes; 300 is the default")
     open_to_all = [name for name, provider in settings.providers.items() if provider.key is None]
     if open_to_all and not server.listen.loopback:
-        yield Advice("note", "server.listen", f"beyond loopback, and {', '.join(open_to_all)} takes callers' own keys: whoever reaches the port may use the gate as a relay and say that it is any app", "let the gate hold the keys and give apps gateway keys, or keep others off the port")
+        yield Advice("note", "server.listen", f"beyond loopback, and {', '.join(open_to_all)} takes callers' own keys: whoever reaches the port may use the gate, as any app", "let the gate hold the keys and give apps gateway keys, or keep others off the port")
 
 
 def _bounds(settings: Settings) -> Iterator[Advice]:
@@ -50,12 +50,12 @@ def _bounds(settings: Settings) -> Iterator[Advice]:
     sizes = {"server.max_body_bytes": settings.server.max_body_bytes, "guard.max_reply_bytes": settings.guard.max_reply_bytes, "record.max_body_bytes": settings.record.max_body_bytes}
     for where, size in sizes.items():
         if size > MAX_BODY_BYTES:
-            yield Advice("warning", where, f"{size >> 20} MiB: each of as many bodies as callers like may be that large in memory", f"set what your largest call needs; beyond {MAX_BODY_BYTES >> 20} MiB a few callers fill a machine")
+            yield Advice("warning", where, f"{size >> 20} MiB: a few bodies of that size fill a machine's memory", f"set what your largest call needs, at most {MAX_BODY_BYTES >> 20} MiB")
     for where, seconds, most in (("server.header_timeout_s", settings.server.header_timeout_s, MAX_HEADER_S), ("server.body_timeout_s", settings.server.body_timeout_s, MAX_BODY_S)):
         if seconds > most:
             yield Advice("warning", where, f"{seconds:g}: so long a client may hold a connection by dripping bytes", f"{most:g} is much already")
     if settings.record.hold_s < LEAST_HOLD_S:
-        yield Advice("note", "record.hold_s", f"{settings.record.hold_s:g}: what is stored is taken from the journal at once, so a store that loses what it had confirmed has lost it", "600 is the default")
+        yield Advice("note", "record.hold_s", f"{settings.record.hold_s:g}: the journal does not keep what is stored, so what the store then loses is lost", "600 is the default")
 
 
 def _retries(settings: Settings) -> Iterator[Advice]:
@@ -66,7 +66,7 @@ def _retries(settings: Settings) -> Iterator[Advice]:
         if asked is None:
             continue
         if risky := [reason for reason in asked.on if reason in ("timeout", "reset")]:
-            yield Advice("warning", f"{where}.on", f"{' and '.join(risky)}: what may have been received is sent again, so a call may be carried out and billed twice", "leave it out where a call does more than answer")
+            yield Advice("warning", f"{where}.on", f"{' and '.join(risky)}: a call may be carried out and billed twice", "leave it out where a call does more than answer")
         if asked.of_traffic > MUCH_OF_TRAFFIC:
             yield Advice("note", f"{where}.of_traffic", f"{asked.of_traffic:g}: a provider that is in trouble gets up to {1 + asked.of_traffic:g} times the requests", "0.1 is the default")
     if settings.breaker.failures == 0:
@@ -82,9 +82,9 @@ def _keys(settings: Settings) -> Iterator[Advice]:
     wide = [key.id for key in settings.keys if not key.providers] + [record.id for record in filed if not record.providers]
     if len(held) > 1 and wide:
         shown = ", ".join(wide[:_NAMED]) + (f" and {len(wide) - _NAMED} more" if len(wide) > _NAMED else "")
-        yield Advice("note", "keys", f"{shown}: without providers, so good for all whose keys the gate holds ({', '.join(held)})", "name the providers that each needs")
+        yield Advice("note", "keys", f"{shown}: good for every provider whose key the gate holds ({', '.join(held)})", "name the providers that each needs")
     if settings.key_pepper is None and (settings.keys or filed) and settings.effective_keys_file.parent == settings.data_dir:
-        yield Advice("note", "key_pepper", f"not set: the keys' digests and the secret that they are made with lie in one place, {settings.data_dir}", "set it where the disk is shared or backed up")
+        yield Advice("note", "key_pepper", f"not set: the keys' digests and their secret lie in one place, {settings.data_dir}", "set it where the disk is shared or backed up")
 
 
 def _others(settings: Settings) -> Iterator[Advice]:
@@ -115,7 +115,7 @@ def _written(file: Path) -> Iterator[Advice]:
     if names:
         others = mode & 0o077
         what = f"{', '.join(names)}: written in the file" + (f", which others on this machine can read (mode {mode:04o})" if others else ", and so in every copy of it")
-        yield Advice("warning" if others else "note", str(file), what, "write ${NAME} there, and give the value by the environment variable NAME, or by a file that NAME_FILE names")
+        yield Advice("warning" if others else "note", str(file), what, "write ${NAME} there; the value comes from the environment variable NAME, or from the file that NAME_FILE names")
 
 
 def _literals(value: Any, path: str) -> Iterator[str]:

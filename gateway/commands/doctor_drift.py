@@ -162,7 +162,7 @@ def _of_line(line: Mapping[str, Any]) -> Iterator[Advice]:
     elif line["last_at"] is not None and not line["tested"]:
         yield Advice("note", where, f"its last run tested nothing: {line['why']}", "until that is mended, nothing is known of its drift")
     elif line["last_at"] is None and line["why"].startswith("nothing"):
-        yield Advice("note", where, "it has traffic and nothing to compare it with, so it is never run", "give it a baseline: tidegate drift baseline create, or drift.apps")
+        yield Advice("note", where, "never run: there is nothing to compare its traffic with", "give it a baseline: tidegate drift baseline create, or drift.apps")
 
 
 def _late(target: Target, app: str, said: Comparison, record: _Record, uptime_s: float | None) -> Iterator[Advice]:

@@ -51,12 +51,12 @@ def processes(settings: Settings) -> Look:
         elif process["restarts"] >= _FLAPPING and time.time() - (process.get("since") or 0.0) < _STEADY_S:
             look.advice.append(Advice("error", process["name"], f"ends again and again: {process['restarts']} times, the last with exit code {process.get('code')}", "look for its name in the gate's log; what doctor says of keys and files may be why"))
         elif process["restarts"]:
-            look.advice.append(Advice("warning", process["name"], f"was restarted {process['restarts']} times", "look for its name in the gate's log"))
+            look.advice.append(Advice("warning", process["name"], f"was restarted ({process['restarts']})", "look for its name in the gate's log"))
     look.seen["leaving"] = written.get("leaving", [])
     look.seen["reloads"] = reloads = written.get("reloads")
     if isinstance(reloads, dict) and reloads.get("ok") is False:
-        what = f"the changed file was refused, and the gate goes on with what it had: {reloads.get('problem')}"
-        look.advice.append(Advice("error", "configuration", what, "mend the file (tidegate check names what is wrong in it) or put the old one back; restart the gate where it says that it needs that"))
+        what = f"the changed file was refused, the one before holds: {reloads.get('problem')}"
+        look.advice.append(Advice("error", "configuration", what, "mend the file (tidegate check names its problems) or put the old one back; restart the gate if it asks for that"))
     found = workers.look(settings.data_dir / "run")
     look.seen["workers"] = [{"worker": w.name, "state": w.state, "inflight": w.page["inflight"], "accepted": w.page["accepted"], "queued": w.page["queued"]} for w in found]
     look.seen["breakers_open"] = breakers(found, tuple(settings.providers))
@@ -67,7 +67,7 @@ def processes(settings: Settings) -> Look:
         if worker.state == "silent" and worker.beat_age_s is not None:
             look.advice.append(Advice("error", f"worker-{worker.name}", f"no sign of life for {worker.beat_age_s:.0f} s", "it is stuck or stopped; the gate's log may say at what"))
         if worker.page["journal_lost"]:
-            look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: what these exchanges asked or were answered is not on record, or nothing of them is", "make room on the disk of data_dir"))
+            look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: of these exchanges the texts are not on record, or nothing is", "make room on the disk of data_dir"))
     return look
 
 
@@ -136,7 +136,7 @@ def recorded(settings: Settings, *, up: bool = True) -> Look:
     if kept["damaged"]:
         look.advice.append(Advice("warning", "journal", f"{kept['damaged']} damaged places of the journal were stepped over; their bytes are kept in quarantine/", "check the disk if the gate was not killed and the power did not fail"))
     if settings.journal_key is None and not os.path.exists(settings.data_dir / "journal.key") and any((settings.data_dir / "journal").glob("*/*.seg")):
-        look.advice.append(Advice("error", "journal.key", f"gone from {settings.data_dir}, and the journal was sealed with it: no process that ends can start again", "put it back from a copy before anything is restarted"))
+        look.advice.append(Advice("error", "journal.key", f"gone from {settings.data_dir}: without it no process can start again", "put it back from a copy before anything is restarted"))
     state = recorder_state(settings.data_dir / "run" / "recorder.sock")
     look.seen["recorder"] = state
     if state is None and not up:
@@ -153,7 +153,7 @@ def recorded(settings: Settings, *, up: bool = True) -> Look:
     look.advice += _ledger(state.get("ledger"))
     spans = state.get("spans")
     if isinstance(spans, dict) and spans.get("dropped"):
-        look.advice.append(Advice("warning", "telemetry", f"{spans['dropped']} spans never reached the collector, {spans['exported']} did, since the recorder started", "see whether telemetry.otlp_endpoint answers; the record itself has every exchange"))
+        look.advice.append(Advice("warning", "telemetry", f"{spans['dropped']} spans never reached the collector, {spans['exported']} did, since the recorder started", "see whether telemetry.otlp_endpoint answers; the record has every exchange"))
     dropped = state.get("dropped")
     if isinstance(dropped, dict):
         for reason, count in dropped.items():

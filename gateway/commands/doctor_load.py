@@ -21,8 +21,8 @@ def breakers(found: Sequence[Worker], providers: Sequence[str]) -> dict[str, int
 def loaded(found: Sequence[Worker], providers: Sequence[str]) -> Iterator[Advice]:
     """What is wrong now, or was since the workers started."""
     for provider, count in breakers(found, providers).items():
-        what = f"its last calls have all failed, and it is left alone but for one now and then (breakers open: {count})"
-        yield Advice("warning", f"providers.{provider}", what, "read its status page; the attempts of the last exchanges say how they ended, and a route's other targets answer meanwhile")
+        what = f"its last calls have all failed, so it is left alone but for one now and then (breakers open: {count})"
+        yield Advice("warning", f"providers.{provider}", what, "read its status page; the last exchanges' phases say how attempts ended")
     for worker in found:
         if not worker.lives:
             continue
@@ -31,10 +31,10 @@ def loaded(found: Sequence[Worker], providers: Sequence[str]) -> Iterator[Advice
         if refused:
             what = f"{sum(refused.values())} requests were refused since it started: " + ", ".join(f"{why} {count} times" for why, count in refused.items())
             now = f"{page['inflight']:.0f} are under way and {page['queued']:.0f} wait now"
-            yield Advice("warning", name, f"{what}; {now}", "find out who asks for more than usual, or which provider has become slow; then server.max_inflight, server.memory_bytes, more workers")
+            yield Advice("warning", name, f"{what}; {now}", "see who asks for more than usual or which provider is slow; then server.max_inflight, server.memory_bytes, workers")
         if page["memory_limit_bytes"] and page["rss_bytes"] > MEMORY * page["memory_limit_bytes"]:
             what = f"holds {page['rss_bytes'] / 1e6:.0f} MB of the {page['memory_limit_bytes'] / 1e6:.0f} MB that are its share; at 90% it refuses requests"
             yield Advice("warning", name, what, "raise server.memory_bytes if the machine has more, or lower server.max_body_bytes or server.max_inflight")
         if page["retries_denied"] > page["retries"]:
-            what = f"{page['retries_denied']:.0f} retries were denied, {page['retries']:.0f} made: more fails than the budget lets it try again"
-            yield Advice("note", name, what, "see which provider fails; retries.of_traffic is the budget, and more of it burdens a provider that is down already")
+            what = f"{page['retries_denied']:.0f} retries were denied, {page['retries']:.0f} made: more fails than the budget covers"
+            yield Advice("note", name, what, "see which provider fails; more budget (retries.of_traffic) burdens one that is down already")

@@ -134,8 +134,9 @@ class Configured:
         self.policy, self._terms, self._pool = settings.policy, settings.detection_terms, pool
         least = [(rule.kinds, rule.min_score) for rule in settings.guardrails if rule.detector == "pii"] if settings.detectors.pii.patterns else []  # see config_engines
         self._detects = settings.detectors, settings.providers, least
-        same = beside is not None and beside._detects == self._detects
-        self._engines, self._seen = (beside._engines, beside._seen) if beside is not None and same else (settings.engines, Seen())
+        same = beside if beside is not None and beside._detects == self._detects else None
+        self._engines: Engines = settings.engines if same is None else same._engines
+        self._seen: Seen = Seen() if same is None else same._seen
 
     def judged(self, exchange: Exchanged, *, replies: bool = True) -> tuple[str, list[Noted]]:
         """The verdict on it, and what was found. A request that is blocked has no reply. replies: look at that, too."""
