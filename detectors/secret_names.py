@@ -94,10 +94,10 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else text.replace("\u0130", "i").lower()
 
 
-def named(text: str, low: str, floor: int, *, whole: bool = True) -> list[Named]:
-    """Every named secret whose value begins at `floor` or later. low: lowered(text).  whole: what stands before the name is all there."""
+def named(text: str, low: str, floor: int, *, plainly: bool = True) -> list[Named]:
+    """Every named secret whose value begins at `floor` or later. low: lowered(text).  plainly: what stands before a name is there as it is written."""
     found: list[Named] = []
-    parted = whole and ";" in low
+    parted = plainly and ";" in low
     for stem in _stems_in(low):
         places = _places(stem, text, low, floor)
         if not places:

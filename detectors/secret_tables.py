@@ -49,11 +49,11 @@ Name = tuple[int, int, str, bool]  # of a head: where it begins in the line, its
 Values = dict[tuple[str, str, bool], bool]  # which values were found to be secrets
 
 
-def table_secrets(text: str, low: str, floor: int) -> Iterator[Found]:
-    """Every secret of a table whose name in the head begins at `floor` or later. low: the text in lower case, of the same length."""
-    for _, _, found in _tables(text, low, floor):
+def table_secrets(text: str, low: str, floor: int) -> Iterator[tuple[int, Found]]:
+    """Every secret of a table whose name in the head begins at `floor` or later, and where that is. low: the text in lower case, of the same length."""
+    for name, _, found in _tables(text, low, floor):
         for start, end, kind in found:
-            yield start, end, kind, 0.8
+            yield name, (start, end, kind, 0.8)
 
 
 def table_open(text: str, low: str, floor: int) -> int:

@@ -143,7 +143,7 @@ class Secrets:
             return 0
         for view in text.views:
             if view.whole:
-                at = min(at, _open_in(view, at, len(raw)))
+                at = min(at, _open_in(view, at, raw))
         if at < len(raw):
             at = clear_of(text, ((finding.start, finding.end) for finding in self.find(text)), at)
         return worth_it(text, max(at, len(raw) - MAX_SPAN), MAX_SPAN)
@@ -160,11 +160,12 @@ class Secrets:
             elif hit == self._pem:
                 found += _of_pem(whole)
             elif hit == self._named:
-                found += named(whole, lowered(whole), floor, whole=view.whole)
+                plainly = view.whole and "unescaped" not in view.name and before == view.before[-CONTEXT:]  # what is undone may come from further away than a stream knows
+                found += named(whole, lowered(whole), floor, plainly=plainly)
             elif hit == self._named + 1:
                 found += phrases(whole, lowered(whole), floor)
             elif hit == self._named + 2:
-                found += table_secrets(whole, lowered(whole), floor)
+                found += self._of_tables(view, whole, floor, raw)
         for kind, search in self._custom:
             found += ((start, end, kind, 0.9) for start, end in search(whole))
         if floor:
@@ -177,6 +178,15 @@ class Secrets:
             origins = view.origins([span[:2] for span in found])
             found = [(*origin, kind, score) for origin, (_, _, kind, score) in zip(origins, found, strict=True)]
         return [span for span in found if span[1] - span[0] <= MAX_MATCH or (span[2] == "PRIVATE_KEY" and view.whole and span[1] - span[0] <= MAX_SPAN)]
+
+    def _of_tables(self, view: View, whole: str, floor: int, raw: str) -> list[Span]:
+        """Those of tables. In an unpacked view the head must have been unpacked, too: what stands before it is context of which a stream may know less."""
+        tables = list(table_secrets(whole, lowered(whole), floor))
+        if not view.whole and tables:
+            heads = list(dict.fromkeys(name for name, _ in tables))
+            kept = set(compress(heads, _unpacked(view, raw, [name - floor for name in heads])))
+            tables = [table for table in tables if table[0] in kept]
+        return [span for _, span in tables]
 
     def _allowed(self, value: str) -> bool:
         return value in self._allow or any(pattern.fullmatch(value) for pattern in self._allow_patterns)
@@ -256,8 +266,8 @@ def _of_pem(text: str) -> Iterator[Span]:
             yield start, start + min(PEM_CHARS, len(match[0] if match[2] else match[0].rstrip(" \t\r\n\"',>|#*`\\"))), "PRIVATE_KEY", 1.0
 
 
-def _open_in(view: View, at: int, end: int) -> int:
-    """What is open at the end of a view that holds the whole text, in raw offsets: `at`, a raw offset, or what lies across it. end: of the raw text."""
+def _open_in(view: View, at: int, raw: str) -> int:
+    """What is open at the end of a view that holds the whole text, in raw offsets: `at`, a raw offset, or what lies across it. raw: the text."""
     text = view.text
     run = _index(view, at) if view.layers else at
     found = run
@@ -270,18 +280,24 @@ def _open_in(view: View, at: int, end: int) -> int:
         spans = chain(values_at(lowered(near)), (match.span(match.lastindex or 0) for match in _LOOSE.finditer(near)))
         found = min((start - shift for start, stop in spans if start - shift < run and (run < stop - shift or stop == len(near) or near[stop] == "\\")), default=run)
         found = max(found, 0)
-    found = min(found, _several(view, text, found))
+    found = min(found, _several(view, text, found, raw))
     begin = text.rfind(_BEGIN, max(0, len(text) - PEM_CHARS))
     if begin >= 0 and pem_open().match(text, begin):
         found = min(found, begin)
-    return at if found == run else view.origin(found, found + 1)[0] if found < len(text) else end
+    return at if found == run else view.origin(found, found + 1)[0] if found < len(text) else len(raw)
 
 
-def _several(view: View, text: str, found: int) -> int:
-    """Where what lies in several tokens begins that the end of a view's text may go on with; else `found`. Half an escape may be what ends a phrase or a line."""
+def _several(view: View, text: str, found: int, raw: str) -> int:
+    """Where what lies in several tokens begins that the end of a view's text may go on with; else `found`. Half an escape may be what ends a phrase or a line.
+
+    Half a one may have been undone as if it were whole: `&#1`, which `&#10;` begins with.
+    """
     lead = before_of(view)[-CONTEXT:]
     half = HALF.search(text, max(0, len(text) - UNIT))
-    begins = [(said, _begun(lead, said)) for said in ((text, text[: half.start()]) if half else (text,))]
+    ends = {len(text), half.start() if half else len(text)}
+    if "unescaped" in view.name and (half := HALF.search(raw, max(0, len(raw) - UNIT))):
+        ends.add(_index(view, half.start()))
+    begins = [(said, _begun(lead, said)) for said in map(text.__getitem__, map(slice, sorted(ends)))]
     return min([found, *(begin for said, begin in begins if begin < len(said))])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from itertools import pairwise
 
@@ -296,7 +297,10 @@ FRAGMENTS = st.sampled_from(
 @given(st.lists(FRAGMENTS, max_size=14).map("".join), st.data())
 def test_what_is_decided_stays_decided(text: str, data: st.DataObject):
     """I1, I2, I3 of detectors.base for a text cut anywhere: masking piece by piece equals masking the whole (law 2)."""
-    cut = data.draw(st.integers(0, len(text)), label="cut")
+    assert_settled(text, data.draw(st.integers(0, len(text)), label="cut"))
+
+
+def assert_settled(text: str, cut: int) -> None:
     begun = Text(text[:cut])
     at = SECRETS.open_from(begun)
     whole = spans(text)
@@ -324,6 +328,7 @@ def test_a_value_ends_where_a_script_without_spaces_begins(after: str):
         "\u30d1\u30b9\u30ef\u30fc\u30c9://:p@1\uff0c",
         "AccountKey%3A%7Passwort%3Do ",
         "pass:1a&XcY;{\\\\",
+        "tpass%2C &#9&#10&#;&##1&#44",
     ],
 )
 @pytest.mark.covers("T17")
@@ -334,6 +339,36 @@ def test_every_cut_of_what_half_an_escape_may_end(text: str):
         at = SECRETS.open_from(Text(text[:cut]))
         assert [each for each in spans(text[:cut]) if each[1] < at] == [each for each in whole if each[1] < at]
         assert all(each[2] <= at for each in whole if each[1] < at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":ret,contrase\u00f1a\nd41d8cd98f00b204e9800998ecf8427e,DE89040044053201",
+        "\u2192c, Kennwort,numero\ncorrect-horse-battery-staple,DE89040044053201",
+        "-n\u00faoPasswort,apikey\ncorrect-horse-battery-staple,DE893704004405320130",
+    ],
+)
+def test_a_head_that_is_context_of_what_was_unpacked_heads_nothing(text: str):
+    """An account number read as base64 is no password because of a line that stands before it; and as context is short, a stream would not see the head."""
+    assert not [each for each in spans(text) if text[each[1] : each[2]].startswith("DE89")]
+    for cut in range(len(text) + 1):
+        assert_settled(text, cut)
+
+
+def test_a_table_in_what_was_unpacked_is_read():
+    """Head and rows in base64 hide nothing."""
+    packed = base64.b64encode(b"user,password\nbo,Velv3t!Anchor\nal,9pickleThunder\n").decode()
+    assert [each[0] for each in spans(packed)] == ["PASSWORD", "PASSWORD"]
+
+
+def test_the_kind_of_a_password_hangs_on_nothing_that_a_stream_forgets():
+    """Escapes are up to ten times as long as what they spell: of what stands before a value a stream knows that many characters less."""
+    lead = "".join(f"&#{ord(char)};" for char in "Server=h;User=rue de la Paix, 75002 Paris")
+    for text in (f'{lead}token:{{"cred": "06"}} {{&quot;has\u0142o&quot;: &quot;123456x', "Server=h;Uid=u;Pwd=Velv3t!Anchor;"):
+        for cut in range(len(text) + 1):
+            assert_settled(text, cut)
+    assert spans("Server=h;Uid=u;Pwd=Velv3t!Anchor;")[0][0] == "CONNECTION_STRING" and spans("Server%3Dh%3BUid%3Du%3BPwd%3DVelv3t!Anchor%3B")
 
 
 def test_findings_are_in_order_and_apart():
