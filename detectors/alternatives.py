@@ -16,6 +16,22 @@ def any_of(words: Iterable[str]) -> str:
     return f"(?:{_tree(sorted(set(words)))})"
 
 
+def starts_with(words: Iterable[str]) -> str:
+    """The same at the beginning of a word: one letter is looked for first, which is what lets a text be searched fast. The words begin with ASCII letters."""
+    rests = {letter: [word[1:] for word in group] for letter, group in groupby(sorted(set(words)), key=lambda word: word[0])}
+    return f"[{''.join(rests)}](?<!\\w.){_by_letter(rests)}"
+
+
+def _by_letter(rests: dict[str, list[str]]) -> str:
+    """What may follow a letter, which has been read: half of the letters are left out at a time."""
+    letters = list(rests)
+    if len(letters) == 1:
+        return any_of(rests[letters[0]])
+    halves = letters[: len(letters) // 2], letters[len(letters) // 2 :]
+    branches = [f"(?<=[{''.join(half)}])" + _by_letter({letter: rests[letter] for letter in half}) for half in halves]
+    return f"(?:{'|'.join(branches)})"
+
+
 def _tree(words: list[str]) -> str:
     """words: sorted, different; an empty one is the end of a word."""
     branches = []

@@ -93,7 +93,7 @@ class Grounding:
         found = list(_findings(SOURCE, view, grounding_sources.unsupported(prose, ids))) if SOURCE in self._kinds else []
         if any(text.strip() for text in told):
             named = [source.id for source in context]
-            found += self._compared(view, _blanked(prose, grounding_sources.spans(prose, ids)), told, named, foreign=sum(len(_OTHER_SCRIPT.findall(source.text)) for source in context) >= _WORDS)
+            found += self._compared(view, _blanked(prose, grounding_sources.spans(prose, ids)), told, named, foreign=sum(len(_OTHER_SCRIPT.findall(source.text)) for source in context if not source.text.isascii()) >= _WORDS)
         return sorted(found, key=lambda each: (each.start, -each.end, each.kind))
 
     def _compared(self, view: View, reply: str, context: Sequence[str], named: Sequence[str], *, foreign: bool) -> Iterator[Finding]:

@@ -61,14 +61,18 @@ class _Words:
         sentence = 0
         for part in _PART.finditer(folded.lower()):
             written = part[0]
-            if written[0].isalnum():
-                stem = written[:5] if written[0].isalpha() else "#" + written.replace(",", "").rstrip(".")
-                if stem not in _SMALL:
-                    starts.append(part.start())
-                    sentences.append(sentence)
-                    stems.append(stem)
+            if written >= "a":
+                stem = written[:5]
+                if stem in _SMALL:
+                    continue
+            elif written[0].isdigit():
+                stem = "#" + written.replace(",", "").rstrip(".")
             else:
                 sentence += 1
+                continue
+            starts.append(part.start())
+            sentences.append(sentence)
+            stems.append(stem)
         self.starts, self.sentences, self.stems = starts, sentences, stems
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -132,11 +136,10 @@ class Aligned:
         """Where each word of the reply stands in the context, and its sentence; how often; and of each place its first word, the one behind it, and its sentence."""
         words = self._context
         asked, stand, count = frozenset(self._words.stems), dict[str, list[tuple[int, int]]](), dict[str, int]()
-        for at, (stem, sentence) in enumerate(zip(words.stems, words.sentences, strict=True)):
-            if stem in asked:
-                count[stem] = count.get(stem, 0) + 1
-                if count[stem] <= OFTEN:
-                    stand.setdefault(stem, []).append((at, sentence))
+        for at, stem in [(at, stem) for at, stem in enumerate(words.stems) if stem in asked]:
+            count[stem] = count.get(stem, 0) + 1
+            if count[stem] <= OFTEN:
+                stand.setdefault(stem, []).append((at, words.sentences[at]))
         spans = [(*words.span(place.start, place.end),) for _, place in self._places]
         return stand, count, [(first, last, words.sentences[min(first, len(words.sentences) - 1)] if words.sentences else 0) for first, last in spans]
 

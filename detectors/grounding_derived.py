@@ -13,7 +13,7 @@ import datetime
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, combinations
 
@@ -302,7 +302,7 @@ class Derived:
         lasting = quantity.minutes[0] if ":" in self._folded[quantity.start : quantity.end] else 0
         if lasting and any(round(value) in (lasting, lasting * 60) or lasting in (round(value / 60),) for value, _ in self._pairs()):
             return True  # 52:54 is said of seconds, or of minutes
-        if PACE.search(self._folded, max(0, quantity.start - 24), quantity.end + 8) and lasting and any(hit and chance < _PACE for hit, chance, _ in (self._ways.chance(float(each), replace(quantity, unit="")) for each in (lasting, lasting / 60))):
+        if PACE.search(self._folded, max(0, quantity.start - 24), quantity.end + 8) and lasting and any(hit and chance < _PACE for hit, chance, _ in (self._ways.chance(float(each), quantity._replace(unit="")) for each in (lasting, lasting / 60))):
             return True
         if any((minute - each) % 1440 in self._minutes_told for each in self._times_before(quantity)):
             return True  # `the 10:38 leaves at 10:50`, by what the context says of it

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from detectors.grounding_words import COMMON, NAME, UNKNOWN, alike, is_compound, is_plain, is_rather_a_name, kind_of, peoples
 from detectors.grounding_world import everywhere, place, spelling
@@ -23,9 +24,11 @@ from detectors.grounding_world import everywhere, place, spelling
 SURE, LIKELY, DOUBTFUL = 0.8, 0.6, 0.35  # scores: within a sentence; where any word has a capital; what may be known without the context
 _WORD = re.compile(r"(?:[A-Z]\.){2,6}|[A-Za-z]+(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")
 _SI = re.compile(r"[kMGTmun]?(?:W|J|N|Pa|V|A|Hz|Wh|eV|B|VA)h?|[a-z]{1,2}[A-Z][a-z]{0,2}")  # kJ, MPa, mmHg
-_CAPITAL = re.compile(r"(?:[A-Z]\.){2,6}|(?<![A-Za-z])[a-z]{0,20}[A-Z][A-Za-z]*(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")  # of _WORD, those with a capital in their first part
+_CAPITAL = re.compile(r"(?:[A-Z]\.){2,6}|(?<![A-Za-z])[a-z]{0,20}+[A-Z][A-Za-z]*(?:['&-][A-Za-z]+)*(?:['](?![A-Za-z]))?")  # of _WORD, those with a capital in their first part
+_INNER = re.compile("[a-z][A-Z]")
 _JOINED = re.compile(r"[ -](?:(?:of|and|the|for|in|on|de|du|la)[ -]){0,4}|")
 _LETTERS = re.compile(r"[a-z]+")
+_NO_LETTER = re.compile(r"[^a-z]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _BETWEEN = re.compile(r" (?:(?:of|de|la|von|van|der|den|du|di|da|del|al|bin|the|and|&|for) ){0,2}|-|\. ")
 _OPENING = re.compile(r"\n\|\s*\Z|[.!?;\n*_#>\"(\[{\u2022]\s*['\"(\[*_-]*\Z|\A\s*['\"(\[*_#>-]*\Z|\n\s*(?:[-+*]|\d{1,3}[.)]|\[.\]|- \[.\])\s*['\"*_(]*\Z|[>|,:] ?[\"']\Z|\n[^\n:]{0,8}: ?\Z")
@@ -52,15 +55,14 @@ class Known:
     pairs: set[str] = field(default_factory=set)  # two words written as one
     normal: set[str] = field(default_factory=set)  # spelled the same way on either side of the ocean
     led: set[str] = field(default_factory=set)  # those with a capital that another one stands before
-    spelled: set[str] = field(default_factory=set)  # the initials of three to five words in a row, capitals or not
+    letters: str = ""  # the initials of all words in a row, capitals or not
+    spelled: set[str] = field(default_factory=set)  # three to five of them, when first asked for
 
     def add(self, folded: str) -> None:
         spoken = _LETTERS.findall(folded.lower())
         self.words.update(spoken)
         self.pairs.update(map("".join, pairwise(spoken)))
-        letters = "".join([word[0] for word in spoken])
-        for size in (3, 4, 5):
-            self.spelled.update([letters[at : at + size] for at in range(len(letters) - size + 1)])
+        self.letters = "".join([word[0] for word in spoken])
         end, capital = -9, False
         seen: set[str] = set()
         spans = [(match.start(), match.end(), match[0]) for match in _CAPITAL.finditer(folded)]
@@ -87,6 +89,12 @@ class Known:
             self.normal.update(spelling(word) for word in self.words if len(word) > 5)
         return self.normal
 
+    def _spelled(self) -> set[str]:
+        if not self.spelled:
+            for size in (3, 4, 5):
+                self.spelled.update([self.letters[at : at + size] for at in range(len(self.letters) - size + 1)])
+        return self.spelled
+
     def rivals(self, told: frozenset[str]) -> tuple[bool, bool]:
         """Whether there is a country, people or the like, and whether an abbreviation, that is not among the words of the reply."""
         near, kin = {word[:4] for word in told}, peoples(told)
@@ -95,7 +103,7 @@ class Known:
 
     def inflected(self, word: str) -> bool:
         """Whether another form of it stands here, as languages have them that decline names."""
-        low = re.sub(r"[^a-z]", "", word.lower())
+        low = _NO_LETTER.sub("", word.lower())
         return len(low) > 4 and any(_begin_alike(low, other, max(5, len(low) - 3, len(other) - 3)) for other in self.capitals.get(low[:4], ()))
 
     def has(self, word: str) -> bool:
@@ -104,12 +112,12 @@ class Known:
         low = low[:-2] if low.endswith("'s") else low.rstrip("'")
         if low in self.words or low.replace("'", "") in self.words:
             return True
-        joined = re.sub(r"[^a-z]", "", low)
+        joined = low if low.isalpha() else _NO_LETTER.sub("", low)
         if len(joined) > 5 and spelling(joined) in self._normal():
             return True
         if joined in self.words or joined in self.pairs or any(form in self.words for form in _forms(joined)):
             return True
-        if len(joined) > 1 and (word.isupper() or word[:-1].isupper()) and (joined in self.initials or joined.rstrip("s") in self.initials or (len(joined) > 2 and joined in self.spelled)):
+        if len(joined) > 1 and (word.isupper() or word[:-1].isupper()) and (joined in self.initials or joined.rstrip("s") in self.initials or (len(joined) > 2 and joined in self._spelled())):
             return True
         if joined in ("wwii", "ww", "wwi") and "war" in self.words:
             return True
@@ -156,8 +164,7 @@ def _initials(folded: str, spans: Sequence[tuple[int, int, str]]) -> Iterator[st
         end = stop
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     start: int
     end: int
     text: str
@@ -219,7 +226,7 @@ def _capitalised(folded: str, known: Known) -> Iterator[_Word]:
     for match in _WORD.finditer(folded):
         text = match[0]
         start, end = match.span()
-        if _SI.fullmatch(text) or text.islower() or not (text[0].isupper() or re.search("[a-z][A-Z]", text)) or (len(text) == 1):
+        if text.islower() or _SI.fullmatch(text) or not (text[0].isupper() or _INNER.search(text)) or (len(text) == 1):
             continue
         if (start and (folded[start - 1].isalnum() or folded[start - 1] in "_/\\@#$<&{")) or (end < len(folded) and (folded[end].isalnum() or folded[end] in "_/\\@=")):
             continue

@@ -41,14 +41,14 @@ _PHONE = 7  # digits, at least
 _ROW = re.compile(r"^[ \t]*(?:[-+*\u2022]|\d{1,3}[.)]|\|)[ \t]?[^\n]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"(?:^|\n)[ \t>*_#|]*\(?\d{1,3}[.):](?=[ \t*_]|\Z)")
 _LABELLED = re.compile(r"\b(?:step|option|point|part|item|note|tip|reason|question|answer|example|scenario|approach|method|idea) ?#?\s?\Z", re.IGNORECASE)
-_WRITTEN = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9].)(?:(?<=\d)|(?=[A-Za-z./_:-]{0,59}\d))[A-Za-z0-9./_:-]{0,60}")
+_WRITTEN = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9].)(?:(?<=\d)|(?=[A-Za-z./_:-]{0,59}+\d))[A-Za-z0-9./_:-]{0,60}")
 _WORD = re.compile(r"[a-z]+")
 _COUNT = r"(\d{1,7}(?:,\d{3})*|" + "|".join(VALUES_OF_WORDS) + ")"
 _OF = re.compile(rf"[io](?<!\w.)(?:(?<=i)n|(?<=o)ut of|(?<=o)f|(?<=o)f every|(?<=i)n every) (?:the |every )?{_COUNT}\b")
 _PART = re.compile(rf"\b{_COUNT} \Z")
-_ONE = re.compile(r"\b(?:(half|quarter of|three quarters of)[ -](?:an? |one )?|(?:an?|one) )(hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|\b(fortnight)\b")
+_ONE = re.compile(r"[hqtaof](?<!\w.)(?:((?<=h)alf|(?<=q)uarter of|(?<=t)hree quarters of)[ -](?:an? |one )?(hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|(?:(?<=a)n?|(?<=o)ne) (hour|day|week|month|year|minute|decade|kilo|litre|mile|dozen)\b|((?<=f)ortnight)\b)")
 _UNITS_OF_ONE = frozenset("hour day week month year minute decade kilo litre mile dozen fortnight".split())  # noqa: SIM905  in _ONE
-_RATIO = re.compile(r"(?<![\d:.,])([1-9]):([1-9])(?![\d:])")
+_RATIO = re.compile(r"([1-9](?<![\d:.,].)):([1-9])(?![\d:])")
 _RATIOS = 4
 _WORKED_OUT = 1000  # quantities of a reply that may be sums: no reply of people has more that the context lacks
 _PASSES, _ASKED = 3, 100  # over what is left, if it is no more than that
@@ -92,7 +92,7 @@ class Values:
         for quantity in (*found, *durations(found, folded)):
             self._learn(quantity, folded)
         self.minutes.update(int(hour) * 60 + int(minute or 0) for hour, minute in _HOURS.findall(folded))
-        for schedule in _CRON.finditer(folded):
+        for schedule in _CRON.finditer(folded) if "*" in folded else ():
             minute, hour, *_ = schedule[0].split()
             self.minutes.add(int(hour) * 60 + int(minute))
         for keyed in _KEYED.finditer(folded):
@@ -126,7 +126,7 @@ class Values:
             if part and (whole := _said(total[1])):
                 self.shares.append(_said(part[1]) / whole)
         for one in _ONE.finditer(low) if words & _UNITS_OF_ONE else ():
-            self._learn(Quantity("number", *one.span(), values=(PART[one[1] or ""] * (14 if one[3] else 1),), unit="day" if one[3] else UNITS.get(one[2], "")), low)
+            self._learn(Quantity("number", *one.span(), values=(PART[one[0][0] + one[1] if one[1] else ""] * (14 if one[4] else 1),), unit="day" if one[4] else UNITS.get(one[2] or one[3], "")), low)
         self.dates.update((0, int(match[2]), int(match[1])) for match in _SHORT_DATE.finditer(folded))
         self.dates.update((int(first + last), 0, 0) for first, since, last in _YEARS.findall(folded) if last > since)
         slashed = ((int(written[:2]), int(written[3:])) for written in _SLASHED.findall(folded))

@@ -28,7 +28,8 @@ _BLOCK = re.compile(r"^[ \t]{0,3}>[ \t]?([^\n]*)$", re.MULTILINE)
 
 def words(folded: str) -> list[str]:
     """In lower case, without apostrophes."""
-    return [match[0].replace("'", "") for match in _WORD.finditer(folded.lower())]
+    found = _WORD.findall(folded.lower())
+    return [word.replace("'", "") for word in found] if "'" in folded else found
 
 
 def learn(texts: Iterable[str]) -> set[int]:

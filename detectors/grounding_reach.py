@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from detectors.grounding_units import MEASURES
 
@@ -21,8 +21,7 @@ _AROUND = 1.6  # numbers so many times smaller and larger are counted for how de
 _CONSTANTS = (12.0, 60.0, 7.0, 24.0, 52.0, 365.0, 1000.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """unit: canonical, "" for none."""
 
     value: float

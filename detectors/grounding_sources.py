@@ -20,11 +20,11 @@ _ROUND = re.compile(r"\(([A-Za-z][\w.-]{1,40}(?:\s?[,;]\s?[A-Za-z][\w.-]{1,40}){
 _LENTICULAR = re.compile("[\u3010\uff3b]([^\u3010\u3011\n\uff3d]{1,80})[\u3011\uff3d]")
 _TAG = re.compile(r"<(?:cite|ref|citation|source|doc|document|sup)\b[^<>\n]{0,80}?\b(?:id|ids|source|sources|doc|ref|index|name)\s?=\s?[\"']?([^\"'<>\n]{1,80}?)[\"']?\s*/?>", re.IGNORECASE)
 _SAID = re.compile(r"[(\[](?:see |cf\.? |from |per )?(?:source|sources|src|ref|reference|references|document|documents|doc|docs|citation|cit)(?:\s?[:#=]\s?| (?:id )?(?=[A-Za-z]{0,12}[-_ ]?\d))([^()\[\]\n]{1,80})[)\]]", re.IGNORECASE)
-_NAMED = re.compile(r"\b(?:Source|Document|Doc|Reference|Ref|Passage|Excerpt|Citation|Chunk) (?:#|no\.? ?|id:? ?)?([A-Za-z]{0,3}-?\d{1,4}|[A-Z])\b(?![.,]\d)")
+_NAMED = re.compile(r"[SDRPEC](?<!\w.)(?:(?<=S)ource|(?<=D)ocument|(?<=D)oc|(?<=R)eference|(?<=R)ef|(?<=P)assage|(?<=E)xcerpt|(?<=C)itation|(?<=C)hunk) (?:#|no\.? ?|id:? ?)?([A-Za-z]{0,3}-?\d{1,4}|[A-Z])\b(?![.,]\d)")
 _RANGE = re.compile(r"(\d{1,3})\s?[-\u2013]\s?(\d{1,3})")
 _NUMBER = re.compile(r"\^?(\d{1,3})")
 _PREFIXED = re.compile(r"(?:source|src|document|doc|docs|reference|ref|chunk|passage|excerpt|citation|cit|note|fn|s|d|p|c|id|kb|file|page|snippet|result)[-_ #:.]{0,2}(?:[A-Za-z]{0,3}[-_]?\d{1,6}[A-Za-z]?)", re.IGNORECASE)
-_ID_IN_TEXT = re.compile(r"\b(?=[idsrntk])(?:id|doc_id|docid|document_id|source_id|source|ref|name|title|key|number)\"?\s?[:=]\s?[\"']?([\w.#/-]{1,80})")  # in lower case
+_ID_IN_TEXT = re.compile(r"[idsrntk](?<!\w.)(?:(?<=i)d|(?<=d)oc(?:_id|id|ument_id)|(?<=s)ource(?:_id)?|(?<=r)ef|(?<=n)(?:ame|umber)|(?<=t)itle|(?<=k)ey)\"?\s?[:=]\s?[\"']?([\w.#/-]{1,80})")  # in lower case
 _LISTED = re.compile(r"^[ \t#*]{0,8}(\d{1,3})[.):][ \t*]", re.MULTILINE)
 _LABEL = re.compile(r"(?:^|[\s\]])([A-Za-z]{1,8}[-_]\d{1,5}): ")  # of a rule or an article: `R-17: One fee`
 _MOST = 60  # ids in one bracket

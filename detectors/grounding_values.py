@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
-from detectors.alternatives import any_of
+from detectors.alternatives import any_of, starts_with
 from detectors.grounding_units import CURRENCIES, FOREIGN, MEASURES, MULTIPLIERS, UNITS, VALUES_OF_WORDS
 
 _ONE = Decimal(1)
@@ -23,8 +23,7 @@ MAX_DIGITS = 24  # a longer run is compared as it is written
 Date = tuple[int, int, int]  # year, month, day; 0: not said
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """kind: number | percent | date | time | id.  start, end: of the folded text.  unit: canonical, "" for none.
     step: what the last written digit is worth.  times: the multiplier, as in `1.2 million`.  spelled: in words.  about: said to be no exact value: `about`, or that the
     exact one is `over` or `under`.  both: of a range, so that each of dates or minutes is said."""
@@ -59,19 +58,21 @@ _YEAR_MONTH = re.compile(r"([12](?<![\w./-].)(?:(?<=1)9|(?<=2)[01])\d\d)[-/](0[1
 _MONTH_DOT_YEAR = re.compile(r"([0-9](?<![\w.,/].)(?:(?<=0)[1-9]|(?<=1)[0-2]|(?<!0)))[./]((?:19|20|21)\d\d)(?![\w]|[.,/]\d)")
 _NUMERIC = re.compile(r"(\d(?<![\w.,/-].)(?:(?<=[0-3])\d)?)([./-])([0-3]?\d)\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\w-]|[./]\d)")
 _LOGGED = re.compile(rf"\d(?<![\w./-].)\d/({_MONTH})/((?:19|20)\d\d)\b:?", re.IGNORECASE)  # 03/Feb/2025:22:14:07
-_DAY_FIRST = re.compile(rf"(?<![\w.,/])(?:{_DAY}(?:st|nd|rd|th|\.)?\s?(?:-|to|and|or|bis|und|au|et|al|y|do|a|t/m|till|til|/)\s?)?{_DAY}(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"(\d(?<![\w.,/].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01]|(?<!0)))(?:(?:st|nd|rd|th|\.)?\s?(?:-|to|and|or|bis|und|au|et|al|y|do|a|t/m|till|til|/)\s?{_DAY})?(?:st|nd|rd|th|\.|er)?[ -](?:of |de |day of )?({_MONTH})\b\.?(?:,? (?:de )?((?:1[5-9]|20|21)\d\d)\b|-(\d{{4}})\b)?", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"([A-Z](?<!\w.)[A-Za-z]{{2,11}})\b\.?[ ]{_DAY}(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:\s?(?:-|to|and)\s?{_DAY}(?:st|nd|rd|th)?(?![\d:%]))?(?:,? ((?:1[5-9]|20|21)\d\d)\b)?")
 _MONTH_YEAR = re.compile(r"([A-Z](?<!\w.)[A-Za-z]{2,11})\b\.?,? (?:of |de )?'?((?:1[5-9]|20|21)\d\d)\b")
-_MONTH_ALONE = re.compile(r"\b(?:(January|February|April|June|July|August|September|October|November|December)|(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -](March|May))\b")
+_MONTH_ALONE = re.compile(r"[JFASOND](?<!\w.)(?:(?<=J)(?:anuary|une|uly)|(?<=F)ebruary|(?<=A)(?:pril|ugust)|(?<=S)eptember|(?<=O)ctober|(?<=N)ovember|(?<=D)ecember)\b")
+_SHORT_MONTH = re.compile(r"M(?<!\w.)(?:arch|ay)\b")
+_IN_MONTH = re.compile(r"\b(?:in|of|until|by|since|from|to|next|last|early|late|mid|end of|start of)[ -]\Z")
 _HALF = r"(a\.m\.|p\.m\.|am|pm)(?![A-Za-z])"
 _TIME = re.compile(rf"(\d(?<![\w.,:].)(?:(?<=[01])\d|(?<=2)[0-4])?)[:]([0-5]\d)(:[0-5]\d(?:\.\d+)?|\.\d{{1,3}}(?![\d.]))?(?:\s?{_HALF})?Z?(?!\w|:\d)", re.IGNORECASE)
-_HOUR = re.compile(rf"(?<![\w.,:])(?:(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?:-|to|and)\s?)?(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?\s?{_HALF}", re.IGNORECASE)
+_HOUR = re.compile(rf"(\d(?<![\w.,:].)(?:(?<=1)[0-2]|(?<=0)[1-9]|(?<!0)))(?:[:.]([0-5]\d))?(?:\s?(?:-|to|and)\s?(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?)?\s?{_HALF}", re.IGNORECASE)
 _HALVES = re.compile(r"\d\s?[aApP]\.?[mM]")  # without one, there is no _HOUR
 _QUARTER = re.compile(r"[qQ1-4fFsStT](?<!\w.)(?:(?<=[qQ])([1-4])|(?:(?<=([1-4])))[qQ]|(?:(?<=[fF])irst|(?<=[fF])ourth|(?<=[sS])econd|(?<=[tT])hird|(?<=1)st|(?<=2)nd|(?<=3)rd|(?<=4)th) quarter)\b")
-_PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d|\(\d{1,5}\)|0\d)[\d ()./-]{6,20}\d(?![\w-])")
+_PHONE = re.compile(r"[+(0](?<![\w.,/-].)(?:(?<=[+0])\d|(?<=\()\d{1,5}\))[\d ()./-]{6,20}\d(?![\w-])")
 _VERSION = re.compile(r"\d(?<![\w.,].)\d*(?:\.\d+){2,}(?![\w])")
 _IN_TOKEN = 80  # word characters between its first sign and a digit
-_TOKEN = re.compile(rf"(?<![^\W_])[#@]?(?=[A-Za-z]*\d|\d+[A-Za-z]|[A-Za-z]+[-_/.]\w{{0,{_IN_TOKEN}}}?\d)[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+){{0,8}}")
+_TOKEN = re.compile(rf"[#@A-Za-z0-9](?<![^\W_].)(?:(?<=[#@])(?=[A-Za-z]*+\d|[A-Za-z]++[-_/.]\w{{0,{_IN_TOKEN}}}?\d)[A-Za-z0-9]|(?<=\d)|(?<=[A-Za-z])(?=[A-Za-z]*+(?:\d|[-_/.]\w{{0,{_IN_TOKEN}}}?\d)))[A-Za-z0-9]*(?:[-_/.:][A-Za-z0-9]+){{0,8}}")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _LETTERED = re.compile(r"[A-Za-z]{1,12}[-_/.:]\d")
 _SIZES = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:x\d{1,5}(?:\.\d{1,3})?){1,3}(?:[a-z]{1,2})?|1/[24][A-Za-z.\d]*|R\d{1,9}(?:[.,]\d{1,3}(?:k|m|bn?)?|k|m|bn?)", re.IGNORECASE)
@@ -94,7 +95,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_WORDS = frozenset("over than above exceed exceeds exceeded exceeding upwards north excess plus m\u00e1s mas gut nearly almost close just shy less fewer under below knapp fast casi presque about around approximately approx roughly some circa ca c an estimated estimated in on rund etwa ungef\u00e4hr ungefahr environ pres unos unas alrededor".split())  # noqa: SIM905
+_ABOUT_SIGNS = frozenset("~<>\u2248")
 _LETTERS = re.compile(r"[a-z\u00e1\u00e4]+")
+_PUNCTUATION = re.compile(r"[^a-z0-9]+")
 _AND = re.compile(r",? (?:and |et |und |y |e |en )?|")
 _COMMA_DECIMALS = re.compile(r"\d,\d{1,2}(?![\d,])")
 _POINT_DECIMALS = re.compile(r"\d(?<![\d.].)\d{0,5}\.\d{1,2}(?![\d.])")
@@ -102,7 +105,7 @@ _BY = re.compile(r" ?(?:x|by|mal|par|por) ?")
 _TO = re.compile(r" ?(?:-|to|and|or|bis|a|et|y|/) ?[$\u20ac\u00a3]?")
 _VALUES = FOREIGN | VALUES_OF_WORDS
 _SPELLED_WORD = any_of(_VALUES)
-_SPELLED = re.compile(rf"\b(?:{_SPELLED_WORD})(?:[ -](?:and )?(?:{_SPELLED_WORD}))*\b", re.IGNORECASE)
+_SPELLED = re.compile(rf"{starts_with(_VALUES)}(?:[ -](?:and )?{_SPELLED_WORD})*\b")  # in lower case
 
 
 class Reading:
@@ -130,9 +133,11 @@ def quantities(folded: str) -> list[Quantity]:
     reading = Reading(folded)
     found: list[Quantity] = []
     for pattern, read in _PASSES:
-        if (pattern is not _HOUR or _HALVES.search(folded)) and (pattern is not _LOGGED or "/20" in folded or "/19" in folded):
+        gate = _GATES.get(pattern)
+        if gate is None or gate(folded):
             found += reading.take(pattern, read)
     found += _numbers(reading)
+    reading.left = reading.left.replace("\u0130", "i").lower()  # the one letter that would be two
     found += reading.take(_SPELLED, _spelled(folded))
     found.sort(key=lambda each: each.start)
     if _COMMA_DECIMALS.search(folded) and not _POINT_DECIMALS.search(folded):
@@ -148,14 +153,14 @@ def _grouped(quantity: Quantity) -> Quantity:
     """`3.200` as 3200 first, where numbers are written with a comma before their decimals."""
     if len(quantity.values) != 2 or quantity.times > 1 or quantity.values[0] >= quantity.values[1]:
         return quantity
-    return replace(quantity, values=quantity.values[::-1], step=_ONE)
+    return quantity._replace(values=quantity.values[::-1], step=_ONE)
 
 
 def _of_size(first: Quantity, last: Quantity, folded: str) -> Quantity:
     """`3.5` of `3.5 x 4.5 cm`."""
     if first.unit or first.kind != "number" or last.unit not in MEASURES or MEASURES[last.unit][0] != "length" or _BY.fullmatch(folded, first.end, last.start) is None:
         return first
-    return replace(first, unit=last.unit)
+    return first._replace(unit=last.unit)
 
 
 def _of_range(first: Quantity, last: Quantity, folded: str) -> Quantity:
@@ -168,7 +173,7 @@ def _of_range(first: Quantity, last: Quantity, folded: str) -> Quantity:
     if first.step == 1 and 1900 <= first.values[0] <= 2100 and last.times > 1 and first.times == 1 and folded[first.end : last.start].strip() == "and":
         return first  # `2023 and $4.2 million`
     values = tuple(dict.fromkeys((*(value * last.times for value in first.values), *first.values)))
-    return replace(first, kind=last.kind, values=values, unit=first.unit or last.unit, times=last.times, step=first.step * last.times)
+    return first._replace(kind=last.kind, values=values, unit=first.unit or last.unit, times=last.times, step=first.step * last.times)
 
 
 def durations(found: list[Quantity], folded: str) -> list[Quantity]:
@@ -178,16 +183,16 @@ def durations(found: list[Quantity], folded: str) -> list[Quantity]:
     for first, last in pairwise(found):
         before = whole or first
         if before.unit == "hour" and last.start - before.end <= 1 and folded[last.end - 1] == "m" and (last.unit == "m" or last.times > 1):  # 1h 57m
-            last = replace(last, unit="minute", values=last.values[-1:], times=_ONE, step=_ONE)
+            last = last._replace(unit="minute", values=last.values[-1:], times=_ONE, step=_ONE)
         elif before.unit == "hour" and not last.unit and last.kind == "number" and last.start - before.end == 1 and last.end - last.start == 2 and last.values[0] < 60:  # 3 h 40
-            last = replace(last, unit="minute")
+            last = last._replace(unit="minute")
         if not (_measures_time(before) and _measures_time(last) and MEASURES[before.unit][0] == MEASURES[last.unit][0] and MEASURES[before.unit][1] > MEASURES[last.unit][1] and _AND.fullmatch(folded, before.end, last.start)):
             whole = None
             continue
         times = MEASURES[before.unit][1] / MEASURES[last.unit][1]
         if whole:
             made.pop()
-        whole = replace(last, start=before.start, values=(before.values[0] * times + last.values[0],), step=_ONE)
+        whole = last._replace(start=before.start, values=(before.values[0] * times + last.values[0],), step=_ONE)
         made.append(whole)
     return made
 
@@ -218,8 +223,8 @@ def _day_first(match: re.Match[str]) -> Quantity | None:
     year = _year(match[4] or match[5])
     if match[3].islower() and match[3].lower() in ("may", "mar", "march", "sep", "dec"):
         return None
-    first = ((year, month, int(match[1])),) if match[1] else ()
-    return replace(_dated(match, (year, month, int(match[2])), *first), both=True)
+    days = (match[2], match[1]) if match[2] else (match[1],)
+    return _dated(match, *((year, month, int(day)) for day in days))._replace(both=True)
 
 
 def _month_first(match: re.Match[str]) -> Quantity | None:
@@ -227,7 +232,13 @@ def _month_first(match: re.Match[str]) -> Quantity | None:
         return None
     month, year = _MONTHS[match[1].lower()], _year(match[4])
     last = ((year, month, int(match[3])),) if match[3] else ()
-    return replace(_dated(match, (year, month, int(match[2])), *last), both=True)
+    return _dated(match, (year, month, int(match[2])), *last)._replace(both=True)
+
+
+def _short_month(match: re.Match[str]) -> Quantity | None:
+    """`in May`: by itself it may be something else."""
+    before = _IN_MONTH.search(match.string, max(0, match.start() - 12), match.start())
+    return Quantity("date", before.start(), match.end(), dates=((0, _MONTHS[match[0].lower()], 0),)) if before else None
 
 
 def _clock(hour: int, minute: int, half: str | None) -> tuple[int, ...]:
@@ -242,10 +253,10 @@ def _time(match: re.Match[str]) -> Quantity:
 
 
 def _hour(match: re.Match[str]) -> Quantity:
-    minutes = _clock(int(match[3]), int(match[4] or 0), match[5])
-    if match[1]:
-        minutes += _clock(int(match[1]), int(match[2] or 0), match[5])
-    return Quantity("time", match.start(), match.end(), minutes=minutes, both=match[1] is not None)
+    minutes = _clock(int(match[1]), int(match[2] or 0), match[5])
+    if match[3]:
+        minutes = _clock(int(match[3]), int(match[4] or 0), match[5]) + minutes
+    return Quantity("time", match.start(), match.end(), minutes=minutes, both=match[3] is not None)
 
 
 def _quarter(match: re.Match[str]) -> Quantity:
@@ -260,7 +271,7 @@ def _id(match: re.Match[str], written: str) -> Quantity:
 
 def plain(written: str) -> str:
     """An identifier without what it may be written with or without."""
-    return re.sub(r"[^a-z0-9]", "", written.lower())
+    return _PUNCTUATION.sub("", written.lower())
 
 
 def _phone(match: re.Match[str]) -> Quantity | None:
@@ -296,7 +307,8 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (_MONTH_FIRST, _month_first),
     (_YEAR_MONTH, lambda match: _dated(match, (int(match[1]), int(match[2]), 0))),
     (_MONTH_DOT_YEAR, lambda match: _dated(match, (int(match[2]), int(match[1]), 0))),
-    (_MONTH_ALONE, lambda match: _dated(match, (0, _MONTHS[(match[1] or match[2]).lower()], 0))),
+    (_MONTH_ALONE, lambda match: _dated(match, (0, _MONTHS[match[0].lower()], 0))),
+    (_SHORT_MONTH, _short_month),
     (_TIME, _time),
     (_HOUR, _hour),
     (_QUARTER, _quarter),
@@ -304,7 +316,11 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (_VERSION, _version),
     (_TOKEN, _token),
 )
-
+# What a text must have for a pass to find anything in it
+_GATES: dict[re.Pattern[str], Callable[[str], object]] = {
+    _LOGGED: lambda folded: "/20" in folded or "/19" in folded,
+    _HOUR: _HALVES.search,
+}
 
 
 def read_digits(digits: str) -> tuple[tuple[Decimal, ...], Decimal]:
@@ -372,7 +388,7 @@ def _number(text: str, match: re.Match[str]) -> Quantity:
 
 def _about(text: str, start: int, end: int) -> str:
     before = text[max(0, start - 28) : start]
-    said = _ABOUT.search(before) if not _ABOUT_WORDS.isdisjoint(_LETTERS.findall(before.lower())) or any(sign in before for sign in "~<>\u2248") else None
+    said = _ABOUT.search(before) if not _ABOUT_WORDS.isdisjoint(_LETTERS.findall(before.lower())) or not _ABOUT_SIGNS.isdisjoint(before) else None
     if said:
         return "over" if said["over"] else "under" if said["under"] else "about"
     return "over" if text.startswith(("+", " or more"), end) else "about" if text.startswith((" or so", "-ish"), end) else ""
@@ -380,7 +396,7 @@ def _about(text: str, start: int, end: int) -> str:
 
 def _spelled(folded: str) -> Callable[[re.Match[str]], Quantity | None]:
     def read(match: re.Match[str]) -> Quantity | None:
-        words = re.split(r"[ -](?:and )?", match[0].lower())
+        words = re.split(r"[ -](?:and )?", match[0])
         if words == ["and"] or len(words) > 20:
             return None
         foreign = not VALUES_OF_WORDS.keys() >= set(words)
