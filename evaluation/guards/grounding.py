@@ -37,6 +37,7 @@ import grounding_fresh  # noqa: E402
 import grounding_held  # noqa: E402
 import grounding_last  # noqa: E402
 import grounding_outside  # noqa: E402
+import grounding_papers  # noqa: E402
 import grounding_styles  # noqa: E402
 import grounding_topics  # noqa: E402
 import grounding_wide  # noqa: E402
@@ -53,6 +54,7 @@ WIDE: dict[str, Callable[[], Iterator[grounding_wide.Context]]] = {
     "worlds": partial(grounding_wide.read, grounding_worlds.WORKED), "worlds-more": partial(grounding_wide.read, grounding_worlds.MORE), "worlds-unseen": partial(grounding_wide.read, grounding_worlds.UNSEEN),
     "daily": partial(grounding_wide.read, grounding_daily.WORKED), "daily-unseen": partial(grounding_wide.read, grounding_daily.UNSEEN),
     "styles": partial(grounding_wide.read, grounding_styles.TEXT),
+    "papers": partial(grounding_wide.read, grounding_papers.WORKED), "papers-unseen": partial(grounding_wide.read, grounding_papers.UNSEEN),
     "outside": partial(grounding_outside.contexts, aside=False), "outside-unseen": partial(grounding_outside.contexts, aside=True),
 }  # fmt: skip
 KINDS = {"n": "UNSUPPORTED_NUMBER", "p": "UNSUPPORTED_NAME", "q": "UNSUPPORTED_QUOTE", "s": "UNKNOWN_SOURCE"}
