@@ -17,6 +17,7 @@ AGAIN = re.compile(r"(?:\b(?:i\.e\.|or|that's|that is|which is|means|works out|e
 MEAN = re.compile(r"\b(?:averag|mean|midpoint|median)", re.IGNORECASE)
 AFTER = re.compile(r"\b(?:by|until|due|deadline|noon|within|tomorrow|next)\b|\(")
 WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6})\b[.,]? ?(?:the |\()?\Z", re.IGNORECASE)
+DAY_NAME = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|montags?|mon|tues?|weds?|thu|thurs?|fri|sat|sun")
 NEXT = re.compile(r"[ _-]([A-Za-z]{4,6})")
 STOP = re.compile(r"[.!?](?=\s|\Z)|\n")
 OPENED = re.compile(r"\((?:about |approx\.? |i\.e\.,? |= ?|~)?[$\u20ac\u00a3]?\Z")

@@ -8,19 +8,13 @@ Rules of this file: pure; cost is bounded by that of grounding_ways.
 
 from __future__ import annotations
 
-import calendar
-import datetime
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, combinations
 
 from detectors.grounding_aligned import Aligned
-from detectors.grounding_calendar import GERMAN_DAYS, WEEKDAYS, months_apart, ordinal, weekday_before
 from detectors.grounding_cues import (
-    AFTER,
     AFTERWARDS,
     ARTICLE,
     CENTURY,
@@ -39,59 +33,18 @@ from detectors.grounding_cues import (
     SUPPOSED,
     ZONE,
 )
+from detectors.grounding_days import AGAIN, Days
 from detectors.grounding_places import LIKE, LeftOut, Place, digits_of, looks_like
 from detectors.grounding_reach import Number, has, in_units
+from detectors.grounding_told import DATES, Told
 from detectors.grounding_units import MEASURES
-from detectors.grounding_values import Date, Quantity
+from detectors.grounding_values import Quantity
 from detectors.grounding_ways import Ways
 from detectors.grounding_weights import Evidence
 
-DATES = 40
-_PLACES = 3  # of one number
-_MONTH = 86400 * 30.44  # seconds
 _LATE, _JUST = 90, 48  # minutes that a train may be late; code points between two times of one train
-_AGAIN = frozenset(("annual", "annually", "yearly", "every", "monthly", "anniversary", "hourly"))
 _FEW = 12  # things that a context counts
 _PACE = 1.0  # how likely by chance a pace may come out
-
-
-@dataclass(slots=True)
-class Told:
-    """What a context says, in its order. numbers: value and unit.  dates, minutes: as in Quantity.  words: in lower case."""
-
-    numbers: list[Number] = field(default_factory=list)
-    written: dict[str, list[Place]] = field(default_factory=dict)  # where each number stands, by its digits
-    dates: list[Date] = field(default_factory=list)
-    minutes: list[int] = field(default_factory=list)
-    words: Collection[str] = ()
-    anchors: list[tuple[Date, int]] = field(default_factory=list)  # a day and its day of the week
-    keyed: bool = False  # a record: its numbers have no units
-    anchored: set[tuple[int, int]] = field(default_factory=set)
-    clocked: bool = False  # it has times with seconds
-
-    def add(self, quantity: Quantity, folded: str) -> None:
-        if quantity.dates and len(self.anchors) < DATES and (day := weekday_before(folded, quantity)) is not None and quantity.dates[0][2]:
-            self.anchors.append((quantity.dates[0], day))
-            self.anchored.add(quantity.dates[0][1:])
-        self.dates += quantity.dates
-        self.minutes += quantity.minutes
-        if quantity.kind == "time" and quantity.written:
-            self.clocked, seconds = True, 0.0
-            for part in re.findall(r"\d+(?:\.\d+)?", quantity.written):
-                seconds = seconds * 60 + float(part)
-            self.numbers.append(Number(seconds, "second"))
-        for value in quantity.values[:2]:
-            places = self.written.setdefault(digits_of(value), [])
-            if len(places) < _PLACES:
-                places.append(Place(folded, quantity.start, quantity.end, quantity.unit))
-        for value in quantity.values[:1]:
-            self.numbers.append(Number(float(value), quantity.unit))
-            if quantity.times > 1:  # `22.7 million (17.3)`
-                self.numbers.append(Number(float(value / quantity.times), quantity.unit))
-        for year, _, day in quantity.dates:
-            if year:
-                self.written.setdefault(str(year), [Place("", 0, 0, "")])
-            self.numbers += [Number(float(each), "") for each in (year, day) if each]
 
 
 class Derived:
@@ -104,22 +57,11 @@ class Derived:
         self._aligned = Aligned(told.written, said, folded)
         self._ways = Ways(told.numbers, reply, folded, in_cents=told.keyed and not {"cent", "cents", "amount"}.isdisjoint(told.words))
         self._hours = {each.value for each in told.numbers if each.unit in ("", "hour", "minute", "m") and each.value < 25}
-        self._year = next((date[0] for date in told.dates if date[0]), 0)
         self._all = set(told.numbers)
-        self._dates = list(dict.fromkeys(told.dates))[:DATES]
-        self._dates_told = list(dict.fromkeys(told.dates[: 4 * DATES]))
+        self._days = Days(told, reply, folded, self._ways.operands)
         self._minutes = list(dict.fromkeys(told.minutes))[:DATES]
-        days = {date[1:] for date in told.dates}
-        said_too = ((date, day) for each in reply for date in each.dates[:1] if date[2] and date[1:] in days and (day := weekday_before(folded, each)) is not None)
-        self._anchors = _two(chain(told.anchors, said_too))
         self._times_at = sorted((each.start, minute) for each in reply for minute in each.minutes)
         self._times = {minute for _, minute in self._times_at}
-        self._said_days = {date[1:] for each in reply for date in each.dates}
-
-    @cached_property
-    def _named(self) -> set[int]:
-        """The days of the week that the context speaks of."""
-        return {at for at in range(7) if any(each.startswith(WEEKDAYS[at]) and len(each) <= 9 for each in self._told.words) or GERMAN_DAYS[at] in self._told.words}
 
     @cached_property
     def _minutes_told(self) -> set[int]:
@@ -144,36 +86,24 @@ class Derived:
         """Between two of the times, in minutes, a day's turn over."""
         return sorted({(one - other) % 1440 for one in self._minutes for other in self._minutes})
 
-    @cached_property
-    def _days_apart(self) -> list[int]:
-        """Two of the dates, both with a year or both without."""
-        days = [(ordinal(each), bool(each[0])) for each in self._dates if each[1]]
-        return sorted({abs(one - other) for (one, first), (other, last) in combinations(days, 2) if first == last})
-
-    @cached_property
-    def _apart(self) -> list[int]:
-        """Two of the dates, in years."""
-        return sorted({abs(one[0] - other[0]) for one, other in combinations(self._dates, 2) if one[0] and other[0]})
-
     def take(self, quantities: Iterable[Quantity]) -> None:
         """More operands: quantities of the reply that are thought to be right."""
         for each in quantities:
-            self._dates += [date for date in each.dates if len(self._dates) < 2 * DATES and date not in self._dates]
+            self._days.take(each.dates)
             self._minutes += [minute for minute in each.minutes if len(self._minutes) < 2 * DATES and minute not in self._minutes]
             self._ways.take(each)
-        for made in ("_gaps", "_days_apart", "_apart"):
-            self.__dict__.pop(made, None)
+        self.__dict__.pop("_gaps", None)
 
     def follows(self, quantity: Quantity) -> bool:
         """Whether a date, time or identifier may be right all the same."""
         if quantity.kind == "date":
             if not any(day for _, _, day in quantity.dates) and not any(year for year, _, _ in quantity.dates):
                 return True  # a month alone
-            if any(self._date_wrong(each, quantity) and not self._term(each) for each in quantity.dates):
+            if any(self._days.wrong(each, quantity) and not self._days.is_term(each) for each in quantity.dates):
                 return False
-            if self._supposed(quantity):
+            if self._supposed(quantity, clause=True):
                 return True
-            return (all if quantity.both else any)(self._date(each, quantity) for each in quantity.dates)
+            return (all if quantity.both else any)(self._days.right(each, quantity) for each in quantity.dates)
         if quantity.kind == "time" and quantity.written and self._told.clocked and _cue(self._folded, quantity) < 3:
             return False  # 2:24:38 beside 2:24:18
         if quantity.kind == "time":
@@ -262,9 +192,10 @@ class Derived:
         years = sorted(each.value for each in self._ways.operands if 1000 <= each.value <= 2200 and not each.unit) if value <= 150 and quantity.unit in ("", "year") else []
         return any(has(years[at + 1 :], one + value, 1) for at, one in enumerate(years))
 
-    def _supposed(self, quantity: Quantity) -> bool:
-        """Whether the reply makes it up for an example or an offer."""
-        if SUPPOSED.search(self._folded, max(0, quantity.start - 80), quantity.start):
+    def _supposed(self, quantity: Quantity, *, clause: bool = False) -> bool:
+        """Whether the reply makes it up for an example or an offer. clause: what comes behind a comma follows from it, and is not made up."""
+        start = max(0, quantity.start - 80)
+        if SUPPOSED.search(self._folded, max(start, self._folded.rfind(", ", start, quantity.start)) if clause else start, quantity.start):
             return True
         stop = STOP.search(self._folded, quantity.end, quantity.end + 120)
         return (stop is not None and stop[0].startswith("?")) or ARTICLE.search(self._folded, max(0, quantity.start - 4), quantity.start) is not None
@@ -291,7 +222,7 @@ class Derived:
                 return True
         unit = float(factor) / 86400 if dimension == "time" else float(factor) * 30.44
         room = max(1.01, unit * (0.6 if unit > 1 else 0), value * unit * 0.01)
-        return has(self._days_apart, value * unit, room) or (unit > 300 and has(self._apart, value * unit / 365.25, 366 / 365.25))
+        return has(self._days.apart, value * unit, room) or (unit > 300 and has(self._days.years_apart, value * unit / 365.25, 366 / 365.25))
 
     def _time(self, minute: int, quantity: Quantity) -> bool:
         minute %= 1440
@@ -322,7 +253,7 @@ class Derived:
 
     def _hour_wrong(self, minute: int, quantity: Quantity) -> bool:
         """Whether it is a time of the context that the reply leaves out but for the hour: 5:45 for 6:45, where nothing lasts an hour or comes every hour."""
-        if not _AGAIN.isdisjoint(self._told.words):
+        if not AGAIN.isdisjoint(self._told.words):
             return False
         lasts = {round(value * float(MEASURES[unit][1]) / 60) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "time"}
         hours, said = [last for last in lasts if last and last % 60 == 0], {each % 720 for each in self._times}
@@ -336,102 +267,6 @@ class Derived:
         if not rest and hour in (0, 12) and ("noon" in self._told.words or "midnight" in self._told.words):
             return True
         return not ways.isdisjoint(self._hours)
-
-    def _date(self, date: Date, quantity: Quantity | None = None) -> bool:
-        year, month, day = date
-        if not day:
-            return self._month(date)
-        days = {round(value * float(MEASURES[unit][1]) / 86400) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "time" and MEASURES[unit][1] >= 3600}
-        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
-        for told in self._dates:
-            if told == (0, month, 0) and self._weekday(date) in self._named:
-                return True
-            if not told[1] or not told[2] or (year and told[0] and abs(year - told[0]) > 60):
-                continue
-            years = year or told[0] or 2001
-            one, other = ordinal((years, month, day)), ordinal((told[0] or years, told[1], told[2]))
-            gap = abs(one - other)
-            if gap in days or gap - 1 in days or gap + 1 in days or (gap and gap <= 1):
-                return True
-            first, last = (told[0] or years, told[1], told[2]), (years, month, day)
-            turn = abs(last[0] * 12 + month - first[0] * 12 - told[1])
-            if any(months_apart(first, last, count) for count in months.intersection((turn - 1, turn, turn + 1))):
-                return True
-            if gap <= 10 and (self._weekday(date) in self._named or (quantity is not None and self._weekday_beside(date, quantity))):
-                return True
-        return day >= 28 and any(word in self._told.words for word in ("quarter", "month", "end")) and day == calendar.monthrange(year or 2001, month)[1]
-
-    def _date_wrong(self, date: Date, quantity: Quantity) -> bool:
-        """Whether it looks like a day of the context that the reply leaves out, and no day of the week beside it says that it is right."""
-        year, month, day = date
-        for told in self._dates_told:
-            like = told[1] == month and told[2] and day and told[2] != day and (not year or not told[0] or year == told[0]) and looks_like(f"{told[2]:02}", f"{day:02}")
-            if like and (told[1], told[2]) not in self._said_days and not self._weekday_beside(date, quantity) and not (AFTER.search(self._folded, max(0, quantity.start - 24), quantity.start) and self._weekday(date) in self._named and told[1:] in self._told.anchored):
-                return True
-        return self._misplaced(date)
-
-    def _misplaced(self, date: Date) -> bool:
-        """Whether it is a day of the context that the reply leaves out but for the month, or for the year, which is no term of the context away."""
-        year, month, day = date
-        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
-        for told in self._dates_told if day else ():
-            if told[2] != day or told[1:] in self._said_days - {date[1:]} or not _AGAIN.isdisjoint(self._told.words):
-                continue
-            apart = abs((year - told[0]) * 12 + month - told[1]) if year and told[0] else abs(month - told[1])
-            if apart and (month == told[1] or not (year and told[0]) or year == told[0]) and apart not in months:
-                return not any(each == date or (not year and each[1:] == date[1:]) for each in self._dates_told)
-        return False
-
-    def _term(self, date: Date) -> bool:
-        """Whether it is some days, weeks or months of the context from a day that the reply says, too; to the day."""
-        days = {value * float(MEASURES[unit][1]) / 86400 for value, unit in self._pairs() if unit in ("day", "week")}
-        months = {round(value * float(MEASURES[unit][1])) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months"}
-        year = date[0] or self._year or 2001
-        for each in self._dates:
-            if each[1:] in self._said_days and each[2] and each[1:] != date[1:]:
-                gap, apart = abs(ordinal((year, *date[1:])) - ordinal((each[0] or year, *each[1:]))), abs((each[0] or year) * 12 + each[1] - year * 12 - date[1])
-                if gap in days or (each[2] == date[2] and apart in months):
-                    return True
-        return False
-
-    def _weekday(self, date: Date) -> int | None:
-        """Of a day, as far as the year or another day of that month and the next is known."""
-        year = date[0] or self._year
-        if year:
-            return datetime.date.fromordinal(ordinal((year, date[1], date[2]))).weekday()
-        for other, weekday in self._anchors:
-            if other[1:] != date[1:]:
-                return (weekday + ordinal((2001, date[1], date[2])) - ordinal((2001, other[1], other[2]))) % 7
-        return None
-
-    def _weekday_beside(self, date: Date, quantity: Quantity) -> bool:
-        """Whether the reply says its day of the week, and rightly."""
-        said = weekday_before(self._folded, quantity)
-        return said is not None and self._weekday(date) == said
-
-    def _month(self, date: Date) -> bool:
-        year, month, _ = date
-        if not month:
-            return False
-        lasts = [round(value * float(MEASURES[unit][1]) / (1 if MEASURES[unit][0] == "months" else _MONTH)) for value, unit in self._pairs() if MEASURES.get(unit, ("",))[0] == "months" or unit in ("week", "day")]
-        months = {each for each in lasts if each} | {each - 1 for each in lasts if each > 1}  # the last month of a term
-        for told in self._dates:
-            gap = abs((year or told[0]) * 12 + month - told[0] * 12 - told[1])
-            if told[1] and (gap in months or (gap == 0)):
-                return True
-        return any(name.lower() in self._told.words for name in (calendar.month_name[month], calendar.month_abbr[month])) and (not year or any(year in (each[0], each[0] - 1, each[0] + 1) for each in self._dates) or Number(float(year), "") in self._all)
-
-
-def _two(anchors: Iterable[tuple[Date, int]]) -> list[tuple[Date, int]]:
-    """The first and the first of another day: of every day, one of them is told that is not this day."""
-    found: list[tuple[Date, int]] = []
-    for date, day in anchors:
-        if not found or date[1:] != found[0][0][1:]:
-            found.append((date, day))
-        if len(found) == 2:
-            break
-    return found
-
 
 def _cue(folded: str, quantity: Quantity) -> int:
     """How plainly the reply says that it worked a number out: 3 to 0."""

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, pairwise
 
-from detectors.grounding_derived import Derived, Told
+from detectors.grounding_derived import Derived
 from detectors.grounding_reach import Number
 from detectors.grounding_sums import Sums, equations, said_twice, shown
+from detectors.grounding_told import Told
 from detectors.grounding_units import FOREIGN, FRACTIONS, KEYS, LOOSE, MEASURES, ORDINALS, PART, UNITS, VALUES_OF_WORDS
 from detectors.grounding_values import Date, Quantity, durations, plain, quantities
 from detectors.grounding_weights import Evidence, doubt

@@ -1,6 +1,5 @@
 """Part a of grounding_papers: text alone."""
 
-# ruff: noqa: RUF001
 TEXT = """\
 === hr-leave
 [handbook] 4.2 Annual leave. Full-time staff: 27 days a year. Part-time staff: pro rata. After 5 years of service 2 extra days, after 10 years 4. Unused days: at most 6 may be carried over; they lapse on 31 March. 4.3 Sick leave: full pay for 8 weeks, then 60% for a further 18 weeks. A certificate is due on the fourth day of absence.

@@ -1,6 +1,5 @@
 """Part b of grounding_papers: text alone."""
 
-# ruff: noqa: RUF001
 TEXT = """\
 === hr-travel
 [policy] Travel expenses, in force since 1 February. Car: 0.42 EUR per km up to 300 km a trip, 0.30 beyond. Meals: 28 EUR for a full day, 14 EUR for days of arrival and departure. Hotels up to 130 EUR a night, 170 in capitals. Claims within 60 days, approved by the line manager; above 1,500 EUR also by finance.

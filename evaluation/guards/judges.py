@@ -76,6 +76,8 @@ def bars(found: Mapping[str, Any]) -> Iterator[tuple[str, float, float, bool]]:
         ("grounding: daily-unseen: alarm_rate", 0.05, False),
         ("grounding: styles: found_rate", 0.95, True),
         ("grounding: styles: alarm_rate", 0.05, False),
+        ("grounding: papers-unseen: found_rate", 0.95, True),
+        ("grounding: papers-unseen: alarm_rate", 0.05, False),
         ("grounding: outside-unseen: found_rate", 0.95, True),
         ("grounding: outside-unseen: alarm_rate", 0.05, False),
         ("cost of all judges on 1 KB, grounding against 8 KB of context, ms", 30, False),

@@ -29,6 +29,10 @@ WRONG = [
     ("Quillon was founded in Eindhoven by Femke Dijkgraaf and Arun Venkataraman.", "It was founded by Femke Bakker and Arun Venkataraman.", "Bakker"),
     ("Corresponding author: Adaeze Onyekachi, University of Ghent. The effect was large.", "Okafor et al. report a large effect after eight weeks, which still held half a year later. The study was funded by the university.", "Okafor"),
     ("She took her doctorate in Pavia in 1895.", "- 1895: doctorate (Bologna)", "Bologna"),
+    # what follows from a supposition is not supposed; a year of another century; a month's name is no day of the week
+    ("Filed on 8 May 2019. Patents last 20 years from filing.", "If the usual 20 years from filing apply, it would expire in May 2036.", "May 2036"),
+    ('{"start": "2026-09-17", "end": "2026-09-18"}', "It ends on 2139-09-18.", "2139-09-18"),
+    ("Bought on 15 March 2021; serviced every month.", "It was bought on 22 March 2021.", "22 March 2021"),
     # a quotation at the beginning, before who said it; and of four words
     ('"She is in better shape than I am," said mission manager Orsolya Keleti.', '"She is in perfect shape after all", said Orsolya Keleti.', '"She is in perfect shape after all"'),
     ("Keynote by Nkechi Obiora: Latency is a feature.", 'Nkechi Obiora will speak on "Latency is a bug".', '"Latency is a bug"'),
@@ -36,6 +40,7 @@ WRONG = [
     ("Building began in 1294 and ended in 1331.", "Building began in 1294 (doc-9).", "(doc-9)"),
 ]
 RIGHT = [
+    ("Runner beans take 98 days to the first harvest.", "If you sow on 1 March, the first beans are ready on 7 June."),
     ("Outbound: Amsterdam 14:05 - Madrid 16:40.", "You leave at 2:05 pm and arrive at 4:40 pm (two hours and 35 minutes)."),
     ("Last transactions: 02/11 Salary 2,310.00; 01/11 Rent 995.00.", "Your salary came in on 2 November."),
     ("Contrat sign\u00e9 le 2 septembre 2024, p\u00e9riode d'essai de 6 mois, jusqu'au 01/03/2025.", "La p\u00e9riode d'essai dure jusqu'au 1er mars 2025."),
