@@ -8,6 +8,7 @@ from __future__ import annotations
 from gateway.exchange import BodyNote
 from gateway.guard.hollow import HollowReply
 from gateway.journal import PART_BYTES, Journal, Kind
+from gateway.proxy.reply_head import ReplyHead
 from gateway.proxy.veil import keys_in, starred, unpacked
 
 MAX_BYTES = 32 << 20  # of one reply
@@ -16,41 +17,50 @@ MAX_BYTES = 32 << 20  # of one reply
 class Kept:
     """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far. since: `Journal.written` before the first frame of the reply; -1: there was none yet. hides: keys that are starred in it (gateway/proxy/veil.py)."""
 
-    __slots__ = ("_bytes", "_hollow", "_id", "_journal", "_pieces", "hides", "note", "parts", "since")
+    __slots__ = ("_hollow", "_id", "_journal", "_pieces", "_room", "hides", "note", "parts", "since")
 
     def __init__(self, journal: Journal, id: bytes) -> None:
         self._journal, self._id = journal, id
-        self._pieces: list[bytes] = []
-        self._bytes = 0
+        self._pieces: list[bytes] = []  # what is not in the journal yet
+        self._room = PART_BYTES  # so many bytes more fill a part
         self._hollow: HollowReply | None = None
         self.hides: tuple[bytes, ...] = ()
         self.parts = 0
         self.since = -1
         self.note = ""
 
-    def withhold(self, content_type: str, content_encoding: str) -> None:
-        """Keep the reply without its content (`store.content: none`)."""
-        self._hollow = HollowReply(content_type, content_encoding)
+    def begin(self, head: ReplyHead, credential: bytes, *, withholds: bool) -> None:
+        """The reply's head has come. credential: the caller's. withholds: it is kept without its content (`store.content: none`)."""
+        self.hides = keys_in(credential) if head.status >= 400 else ()
+        if head.is_binary:
+            self._skip(BodyNote.BINARY)
+        elif withholds:
+            self._hollow = HollowReply(head.content_type, head.content_encoding)
 
-    def skip(self, note: BodyNote) -> None:
+    def _skip(self, note: BodyNote) -> None:
         """Keep nothing more."""
-        self.note = note.value
+        self.note, self._room = note.value, 0
 
     def replace(self, body: bytes) -> None:
         """The client gets something else than the provider's reply: that is the copy then."""
-        self._pieces, self._bytes, self.parts, self.note, self._hollow = [body], len(body), 0, "", None
+        self._pieces, self._room, self.parts, self.note, self._hollow = [body], PART_BYTES - len(body), 0, "", None
 
     def push(self, data: bytes) -> None:
-        if self.note:
-            return
         if self._hollow is not None:
             data = self._hollow.push(data)
-        if self.parts * PART_BYTES + self._bytes + len(data) > MAX_BYTES:
-            self.note = BodyNote.TRUNCATED.value
-            return
-        self._pieces.append(data)
-        self._bytes += len(data)
-        if self._bytes >= PART_BYTES:
+        left = self._room - len(data)
+        if left > 0:
+            self._room = left
+            self._pieces.append(data)
+        elif not self.note:
+            self._fill(data)
+
+    def _fill(self, data: bytes) -> None:
+        """With this a part is full."""
+        if self.parts * PART_BYTES + PART_BYTES - self._room + len(data) > MAX_BYTES:
+            self._skip(BodyNote.TRUNCATED)
+        else:
+            self._pieces.append(data)
             self._spill()
 
     def rest(self, credential: bytes = b"") -> bytes:
@@ -88,4 +98,4 @@ class Kept:
             else:
                 self.note = BodyNote.DISK.value
         self._pieces = [whole[cut:]] if cut < len(whole) else []
-        self._bytes = len(whole) - cut
+        self._room = 0 if self.note or self.parts * PART_BYTES >= MAX_BYTES else PART_BYTES - (len(whole) - cut)

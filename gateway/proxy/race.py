@@ -69,7 +69,7 @@ class Race:
 
     # ------------------------------------------------------------------ the second's sink
 
-    def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
+    def received(self, head: tuple[int, Headers] | None, data: bytes, ended: bool) -> None:
         """See upstream.Sink."""
         tries, rival = self._tries, self.rival
         assert rival is not None and head is not None  # the first thing of a reply is its head; whose next piece comes, is handed on by then
@@ -81,13 +81,13 @@ class Race:
             self.rival = None
             if not trouble:
                 rival.drop()
-            tries.beaten(rival, result_of(head[0]), "", Spare(rival, head, pieces, ended) if trouble else None)
+            tries.beaten(rival, result_of(head[0]), "", Spare(rival, head, data, ended) if trouble else None)
             return
         tries.desk.vitals.add("hedges_won")
         tries.attempt.drop()
         tries.put_by(None, *LOST)
         self.promote()
-        tries.relay.received(head, pieces, ended)
+        tries.relay.received(head, data, ended)
 
     def failed(self, error: RelayError) -> None:
         """See upstream.Sink."""

@@ -24,7 +24,7 @@ from gateway.dialects.base import Operation
 from gateway.dialects.sse import UsageFrameFilter
 from gateway.dialects.terminal import Terminal
 from gateway.errors import RelayError
-from gateway.exchange import BodyNote, Closed, Outcome
+from gateway.exchange import Closed, Outcome
 from gateway.guard.judge import GUARD
 from gateway.journal import Journal
 from gateway.proxy.attempt import ALONE, Attempt, Course
@@ -38,7 +38,6 @@ from gateway.proxy.restorer import Restorer
 from gateway.proxy.spare import Spare
 from gateway.proxy.trouble import broken, late, redirected, report, stalled
 from gateway.proxy.upstream import Connection, Headers
-from gateway.proxy.veil import keys_in
 
 if TYPE_CHECKING:
     from gateway.proxy.intake import Intake
@@ -53,9 +52,9 @@ class Relay:
     """See the module. Made when the request is whole and about to be sent."""
 
     __slots__ = (
-        "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_ended", "_filter",
-        "_first_at", "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_paused_at",
-        "_provider", "_reply_bytes", "_request_id", "_restorer", "_started", "_status", "_terminal", "_withholds", "attempts", "closed", "due", "intake", "keep_alive", "out", "over", "tries",
+        "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_ended", "_filter", "_first_at",
+        "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_paused_at",
+        "_provider", "_request_id", "_restorer", "_started", "_status", "_terminal", "_withholds", "attempts", "closed", "due", "intake", "keep_alive", "out", "over", "tries",
     )  # fmt: skip
 
     def __init__(
@@ -76,7 +75,7 @@ class Relay:
         self.attempts = self._status = 0  # requests that were sent; what the client is told
         self._first_at, self._course = 0.0, ALONE
         self._content_type = self._content_encoding = ""
-        self._reply_bytes, self._chunked = 0, False
+        self._chunked = False
         self._kept = Kept(journal, intake.id)
         self._terminal: Terminal | None = None  # None: not a stream
         self._begun = self.closed = self.over = False  # the client has been sent something; the close frame is written; nothing more will be
@@ -128,7 +127,7 @@ class Relay:
         self.begin(spare.attempt)
         self._course.go_back(spare.attempt, spare.phase)
         spare.hand(self)
-        self.received(spare.head, spare.pieces, spare.ended, spare.attempt.last_at)
+        self.received(spare.head, b"".join(spare.pieces), spare.ended, spare.attempt.last_at)
 
     # ------------------------------------------------------------------ the ingress
 
@@ -154,7 +153,7 @@ class Relay:
         if self._begun:
             adds = self._may_add_an_event()
             event = self._dialect.stream_error(self._operation, error.code, error.message, self._request_id.decode()) if adds else b""
-            self._reply_bytes += len(event)
+            self.out.bytes += len(event)
             self._record(error.outcome, error.code)
             if event:
                 self.out.write(b"%x\r\n%b\r\n" % (len(event), event))
@@ -163,7 +162,7 @@ class Relay:
         body = error.body or self._dialect.error(error.status, error.code, error.message, self._request_id.decode())
         self._status, self._content_type, self._content_encoding = error.status, error.content_type, ""
         self._kept.replace(body)
-        self._reply_bytes = len(body)
+        self.out.bytes = len(body)
         self._record(error.outcome, error.code)
         self._begun = True
         self.out.write(error_head(error, self._request_id, len(body), self.keep_alive) + (b"" if self._head_only else body))
@@ -171,7 +170,7 @@ class Relay:
 
     # ------------------------------------------------------------------ the provider
 
-    def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool, at: float = 0.0) -> None:
+    def received(self, head: tuple[int, Headers] | None, data: bytes, ended: bool, at: float = 0.0) -> None:
         """See upstream.Sink. at: perf_counter when it came, if not now."""
         try:
             attempt = self._attempt
@@ -179,21 +178,18 @@ class Relay:
                 attempt.connection, attempt.ended = None, True
             if self.over:
                 return
-            now = attempt.last_at = at or perf_counter()
+            attempt.last_at = at or perf_counter()
             if head is not None:
                 attempt.status = head[0]
-                if self.tries.heard(head, pieces, ended):
+                if self.tries.heard(head, data, ended):
                     return
                 try:
                     self._take_head(head[0], head[1])
                 except RelayError as error:
                     self.refuse(error)
                     return
-            data = b""
-            if pieces:
-                data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-                if not self._first_at:
-                    self._first_at = now
+            if data and not self._first_at:
+                self._first_at = attempt.last_at
             guard = self._guard
             if guard is None:
                 self._pass(data, ended)
@@ -205,9 +201,10 @@ class Relay:
             if head is not None and not ended:
                 self._arm(self._limits.idle_s)
         except Exception as e:  # noqa: BLE001  a failure of our own must end the exchange, not leave it hanging
-            self._break(e)
+            self._broke(e)
 
-    def _break(self, cause: Exception) -> None:
+    def _broke(self, cause: Exception) -> None:
+        """A failure of our own."""
         if self._guarded is not None:
             self._guarded.tally.fail(GUARD)  # what was being looked at has not been seen to its end
         self.refuse(broken(cause))
@@ -215,16 +212,16 @@ class Relay:
     def _pass(self, data: bytes, over: bool) -> None:
         """Give the client what it may have. over: with it the reply is whole."""
         restorer, terminal = self._restorer, False
-        if data:
-            if not self.closed:
-                self._kept.push(data)
-            terminal = self._terminal is not None and not self.closed and self._terminal.push(data)
-            if restorer is not None:
+        if data and not self.closed:
+            self._kept.push(data)
+            terminal = self._terminal is not None and self._terminal.push(data)
+        if restorer is not None:
+            if data:
                 data = restorer.push(data)
-        if over and restorer is not None:
-            restorer.finish(partial(self._restored, data), self._break)  # a lambda here would make cells of the names around it, for each chunk
-        else:
-            self._give(data, over, terminal)
+            if over:
+                restorer.finish(partial(self._restored, data), self._broke)  # a lambda here would make cells of the names around it, for each chunk
+                return
+        self._give(data, over, terminal)
 
     def _restored(self, data: bytes, rest: bytes) -> None:
         self._give(data + rest, True, False)
@@ -234,21 +231,24 @@ class Relay:
         if self.over or (self._begun and self._head is not None):  # refused meanwhile
             return
         if self._filter is not None:
-            out = self._filter.push(out) + (self._filter.finish() if over else b"")
-        heads = self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole()))
-        head = self._spelled_head(len(out) if over else None) if heads else b""
+            out = self._filter.push(out) if not over else self._filter.push(out) + self._filter.finish()
+        head = b""
+        if self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole())):
+            head = self._spelled_head(len(out) if over else None)
         if out:
-            self._reply_bytes += len(out)
+            self.out.bytes += len(out)
             if self._chunked:
                 out = b"%x\r\n%b\r\n" % (len(out), out)
         if head:
             out = head + out
-        if (over or terminal) and not self.closed:
-            outcome, code = _DRAINED if self.out.gone else _WHOLE  # gone: read on for its usage
-            self._record(outcome, code)
-        if over and self._chunked:
-            out += b"0\r\n\r\n"
-        self.out.write(out)
+        if over or terminal:
+            if not self.closed:
+                outcome, code = _DRAINED if self.out.gone else _WHOLE  # gone: read on for its usage
+                self._record(outcome, code)
+            if over and self._chunked:
+                out += b"0\r\n\r\n"
+        if out:
+            self.out.write(out)
         if over:
             self._finish(keep_alive=self.keep_alive)
 
@@ -274,7 +274,7 @@ class Relay:
             try:
                 self._pass_checked(self._guard.take())
             except Exception as e:  # noqa: BLE001  as in received
-                self._break(e)
+                self._broke(e)
 
     def failed(self, error: RelayError) -> None:
         """See upstream.Sink."""
@@ -294,11 +294,7 @@ class Relay:
             self._terminal = Terminal(() if head.encoded else self._operation.ends)
         if self._terminal is None or head.encoded:
             self._filter = None
-        self._kept.hides = keys_in(self._attempt.credential) if status >= 400 else ()
-        if head.is_binary:
-            self._kept.skip(BodyNote.BINARY)
-        elif self._withholds:
-            self._kept.withhold(head.content_type, head.content_encoding)
+        self._kept.begin(head, self._attempt.credential, withholds=self._withholds)
         if self._guarded is not None and not head.bodiless:
             self._guard, self._restorer = begin(self._guarded, head, self._checked)
         if head.bodiless:
@@ -405,19 +401,18 @@ class Relay:
 
     def _record(self, outcome: Outcome, code: str) -> None:
         """Write the close frame."""
-        self.closed, now, attempt = True, perf_counter(), self._attempt
-        duration = now - self._started
         self.tries.settle()
+        self.closed, now, attempt, kept = True, perf_counter(), self._attempt, self._kept
+        duration = now - self._started
         asked, upstream = attempt.times(self._started, now, waited=outcome is not _OK and outcome in _WAITED)
-        rest = self._kept.rest(self._attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
-        kept = self._kept
+        rest = kept.rest(attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
         own = duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0)
         if self._course is not ALONE:
             own -= self._course.before(attempt)
         closed = Closed.of({
             "id": self._id.hex(), "status": self._status, "upstream_status": attempt.status or None, "outcome": str(outcome), "attempts": self.attempts,
             "duration_s": duration, "upstream_s": upstream, "connect_s": attempt.connect_s, "asked_s": asked, "overhead_s": max(0.0, own),
-            "reply_bytes": self._reply_bytes, "content_type": self._content_type,
+            "reply_bytes": self.out.bytes, "content_type": self._content_type,
         })  # fmt: skip
         if code:
             closed.error_code = code
@@ -435,13 +430,15 @@ class Relay:
             closed.phases = self._course.phases + (closed.phases or [])
         written = self._journal.close(self._id, closed, rest)
         if self._commit and not written:  # the promise cannot be kept, so it is not made: the client sees a cut connection
-            self.out.gone = True
-            self.out.abort()
+            self.out.forsake()
         elif self._commit:
             self.out.hold(asyncio.ensure_future(self._journal.commit(self._kept.since)))
 
     def _finish(self, *, keep_alive: bool) -> None:
-        self.out.when_settled(lambda: self._settle(keep_alive))
+        if self.out.committing is None:
+            self._settle(keep_alive)
+        else:
+            self.out.when_settled(partial(self._settle, keep_alive))
 
     def _settle(self, keep_alive: bool) -> None:
         if not self.over:

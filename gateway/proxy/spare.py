@@ -14,18 +14,18 @@ class Spare:
 
     __slots__ = ("_size", "attempt", "ended", "head", "lost", "phase", "pieces")
 
-    def __init__(self, attempt: Attempt, head: tuple[int, Headers], pieces: list[bytes], ended: bool) -> None:
-        self.attempt, self.head, self.pieces, self.ended = attempt, head, pieces, ended
-        self._size = sum(map(len, pieces))
+    def __init__(self, attempt: Attempt, head: tuple[int, Headers], data: bytes, ended: bool) -> None:
+        self.attempt, self.head, self.pieces, self.ended = attempt, head, [data], ended
+        self._size = len(data)
         self.lost = False
         self.phase: list[object] = []
         if attempt.connection is not None:
             attempt.connection.hand(self)
 
-    def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
+    def received(self, head: tuple[int, Headers] | None, data: bytes, ended: bool) -> None:
         """See upstream.Sink."""
-        self.pieces += pieces
-        self._size += sum(map(len, pieces))
+        self.pieces.append(data)
+        self._size += len(data)
         if ended:
             self.ended, self.attempt.connection = True, None
         elif self._size > MAX_BYTES:

@@ -33,7 +33,7 @@ from gateway.proxy.relay import Relay
 from gateway.proxy.repeatable import DOWN, FAILURES, IDEMPOTENT, LASTING, harmless, kind_of_answer, kind_of_failure
 from gateway.proxy.route import Destination
 from gateway.proxy.spare import Spare
-from gateway.proxy.trouble import broken, closed_door
+from gateway.proxy.trouble import broken, closed_door, report
 from gateway.proxy.upstream import Connection, Headers
 from gateway.vitals import Vitals
 
@@ -189,7 +189,7 @@ class Tries:
 
     # ------------------------------------------------------------------ what the relay tells
 
-    def heard(self, head: tuple[int, Headers], pieces: list[bytes], ended: bool) -> bool:
+    def heard(self, head: tuple[int, Headers], data: bytes, ended: bool) -> bool:
         """A reply has begun. True: it is put by, and somebody else is asked, or has been."""
         attempt, race = self.attempt, self._race
         if self._final or (head[0] < 400 and race is None and not attempt.probe and attempt.provider.beginnings is None):  # nearly always
@@ -203,7 +203,7 @@ class Tries:
         status, headers = head
         if race is not None:
             if race.rival is not None:
-                self.put_by(Spare(attempt, head, pieces, ended), result_of(status))
+                self.put_by(Spare(attempt, head, data, ended), result_of(status))
                 race.promote()
                 return True
             race.stop()
@@ -212,7 +212,7 @@ class Tries:
         chosen = self._again(kind_of_answer(status), same, sent=True)
         if chosen is None:
             return False
-        self.put_by(Spare(attempt, head, pieces, ended), result_of(status))
+        self.put_by(Spare(attempt, head, data, ended), result_of(status))
         self._launch(chosen)
         return True
 
@@ -267,9 +267,12 @@ class Tries:
         self._launch(self.attempt.target)
 
     def settle(self) -> None:
-        """What has become of the exchange is about to be written down."""
+        """What has become of the exchange is about to be written down. Raises nothing: it must be, whatever becomes of a rival."""
         if self._race is not None:
-            self._race.stop()
+            try:
+                self._race.stop()
+            except Exception as e:  # noqa: BLE001
+                report("settling_failed", e)
 
     def over(self) -> None:
         """The exchange has ended, or is given up: nothing of it is left behind."""

@@ -27,8 +27,8 @@ Headers = list[tuple[bytes, bytes]]
 class Sink(Protocol):
     """What an exchange is to its connection."""
 
-    def received(self, head: tuple[int, Headers] | None, pieces: list[bytes], ended: bool) -> None:
-        """head: status and headers, in the read that completed them. pieces: body bytes of this read, unframed."""
+    def received(self, head: tuple[int, Headers] | None, data: bytes, ended: bool) -> None:
+        """head: status and headers, in the read that completed them. data: body bytes of this read, unframed."""
 
     def failed(self, error: RelayError) -> None:
         """The exchange is over without an end."""
@@ -40,6 +40,7 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_bodiless",
         "_ended",
+        "_flows",
         "_framed",
         "_full",
         "_head",
@@ -55,9 +56,11 @@ class Connection(asyncio.Protocol):
         "_unfit",
         "_unsent",
         "_veil",
+        "_whole",
         "answered",
         "idle_since",
         "lost",
+        "on_body",
         "owner",
         "transport",
         "used",
@@ -72,6 +75,8 @@ class Connection(asyncio.Protocol):
         self._sink: Sink | None = None
         self._unsent: list[Part] = []  # of a long body, the next one last
         self._full = False  # the provider does not take more for now
+        self._pieces: list[bytes] = []  # body bytes of the read at hand, unframed
+        self.on_body = self._pieces.append  # llhttp's callback: of a stream, called for each chunk
         self._parser = httptools.HttpResponseParser(self)
 
     # ------------------------------------------------------------------ what an exchange asks for
@@ -83,9 +88,9 @@ class Connection(asyncio.Protocol):
         self._sink, self._bodiless = sink, bodiless
         self._headers: Headers = []
         self._head: tuple[int, Headers] | None = None
-        self._pieces: list[bytes] = []
-        self._head_bytes = self._informational = self._status = 0
+        self._head_bytes = self._whole = self._informational = self._status = 0
         self._framed = self._ended = self._keep = self._unfit = False
+        self._flows = False  # the head is handed on, and nothing need be looked for in what follows
         self.answered = False  # any byte of the reply has come
         self._refused = ""
         self._veil: Veil | None = None
@@ -158,14 +163,10 @@ class Connection(asyncio.Protocol):
         if status in (204, 304):
             self._framed = True
 
-    def on_body(self, piece: bytes) -> None:
-        if not self._bodiless and not self._ended:
-            self._pieces.append(piece)
-
     def on_message_complete(self) -> None:
         if not self._status or self._ended:  # an informational reply, or one too many
             return
-        self._ended = True
+        self._ended, self._whole = True, len(self._pieces)
         self._keep = self._parser.should_keep_alive()  # only valid here: llhttp resets its flags afterwards
 
     # ------------------------------------------------------------------ asyncio's callbacks
@@ -187,6 +188,12 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as e:
             self._refused = self._refused or f"not HTTP/1.1: {type(e).__name__}"
+        pieces = self._pieces
+        if self._flows and not (self._ended or self._refused):
+            if pieces:
+                body = pieces.pop() if len(pieces) == 1 else self._gathered()
+                sink.received(None, body, False)
+            return
         if self._head is not None or not self._status:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES and not self._refused and (self._head is None or sum(len(name) + len(value) for name, value in self._headers) > MAX_HEAD_BYTES):
@@ -195,18 +202,23 @@ class Connection(asyncio.Protocol):
             self._fail(f"the provider sent {self._refused}", "provider_protocol", Outcome.PROVIDER_PROTOCOL)
             return
         head, self._head = self._head, None
-        if self._bodiless and head is not None:
-            self._ended, self._keep = True, False  # llhttp does not know it was a HEAD: the next reply would be misread
-        if head is None and not self._pieces and not self._ended:
+        if self._ended and len(pieces) > self._whole:
+            del pieces[self._whole :]  # what comes after the end is nobody's
+        body = pieces.pop() if len(pieces) == 1 else self._gathered()
+        if self._bodiless:
+            body = b""
+            if head is not None:
+                self._ended, self._keep = True, False  # llhttp does not know it was a HEAD: the next reply would be misread
+        if head is None and not body and not self._ended:
             return
-        pieces, self._pieces = self._pieces, []
         if head is not None and head[0] >= 400 and self.owner.key:
             self._veil = Veil(self.owner.key)
         if self._veil is not None:
-            head, pieces = self._veil.push(head, pieces, self._ended)
+            head, body = self._veil.push(head, body, self._ended)
         if not self._ended:
-            if head is not None or pieces:
-                sink.received(head, pieces, False)
+            self._flows = self._veil is None
+            if head is not None or body:
+                sink.received(head, body, False)
             return
         self._sink = None
         transport = self.transport
@@ -214,7 +226,13 @@ class Connection(asyncio.Protocol):
             self.owner.release(self)
         elif transport is not None:
             transport.abort()  # also where an early refusal left half a request unsent: it must not go on, nor go before the next
-        sink.received(head, pieces, True)
+        sink.received(head, body, True)
+
+    def _gathered(self) -> bytes:
+        """The body bytes of the read at hand."""
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        return body
 
     def eof_received(self) -> bool:
         return False  # close our side too
@@ -228,8 +246,8 @@ class Connection(asyncio.Protocol):
             return
         self._sink = None
         if exc is None and self._status and not self._framed and not self._ended:
-            head, pieces = self._veil.push(None, [], True) if self._veil is not None else (None, [])
-            sink.received(head, pieces, True)  # a body without length ends with the connection
+            head, body = self._veil.push(None, b"", True) if self._veil is not None else (None, b"")
+            sink.received(head, body, True)  # a body without length ends with the connection
             return
         what = "closed the connection in the middle of its reply" if self._status else "closed the connection without a reply"
         sink.failed(_error(502, "provider_reset", f"the provider {what}", Outcome.PROVIDER_TRUNCATED if self._status else Outcome.PROVIDER_UNREACHABLE))

@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Iterable
 
 Head = tuple[int, list[tuple[bytes, bytes]]]
-Pieces = list[bytes]
 LEAST = 12  # bytes: what is shorter ("none", "EMPTY") protects nothing, and would be starred wherever it stands
 MAX_BYTES = 1 << 20
 _ENCODED = (b"gzip", b"x-gzip", b"deflate")
@@ -45,31 +44,31 @@ class Veil:
         self._head: Head | None = None  # of a compressed reply, until it has ended
         self._packed = False
 
-    def push(self, head: Head | None, pieces: Pieces, ended: bool) -> tuple[Head | None, Pieces]:
+    def push(self, head: Head | None, data: bytes, ended: bool) -> tuple[Head | None, bytes]:
         """What a sink may be given of what it would be given."""
         if head is not None:
             head = (head[0], [(name, starred(value, (self._key,))) for name, value in head[1]])
             self._packed = any(name.lower() == b"content-encoding" and value.lower() in _ENCODED for name, value in head[1])
             if self._packed:
                 self._head, head = head, None
-        data = self._rest + b"".join(pieces)
+        data = self._rest + data
         if self._head is not None:
             if not ended and len(data) <= MAX_BYTES:
                 self._rest = data
-                return None, []
+                return None, b""
             head, self._head, self._rest = self._head, None, b""
             plain = unpacked(data) if ended else None
             if plain is not None and self._key in plain:
                 headers = [(name, value) for name, value in head[1] if name.lower() not in (b"content-encoding", b"content-length", b"transfer-encoding")]
                 data = starred(plain, (self._key,))
                 head = (head[0], [*headers, (b"content-length", b"%d" % len(data))])
-            return head, [data]
+            return head, data
         if self._packed:
-            return head, pieces
+            return head, data
         data = starred(data, (self._key,))
         keep = 0 if ended else next((size for size in range(min(len(self._key) - 1, len(data)), 0, -1) if data.endswith(self._key[:size])), 0)
         self._rest, data = data[len(data) - keep :], data[: len(data) - keep]
-        return head, [data] if data else []
+        return head, data
 
 
 def unpacked(data: bytes) -> bytes | None:

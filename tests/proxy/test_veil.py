@@ -72,8 +72,8 @@ def test_a_veil_changes_nothing_but_the_key_however_it_is_cut() -> None:
     for first in range(len(said)):
         for second in range(first, len(said), 3):
             veil = Veil(key)
-            told = [veil.push((401, []), [said[:first]], False), veil.push(None, [said[first:second]], False), veil.push(None, [said[second:]], True)]
-            assert b"".join(b"".join(pieces) for _, pieces in told) == owed
+            told = [veil.push((401, []), said[:first], False), veil.push(None, said[first:second], False), veil.push(None, said[second:], True)]
+            assert b"".join(data for _, data in told) == owed
 
 
 def test_keys_are_found_in_what_tells_callers_apart() -> None:
