@@ -13,6 +13,7 @@ import orjson
 
 MAX_BEGUN_BYTES = 1 << 20  # of JSON that broke off, from its beginning
 _MAX_DEPTH = 1024  # orjson's
+_NAMES = frozenset(f'"{name}"' for name in ("model", "modelVersion", "finish_reason", "finishReason", "stop_reason", "status", "role", "type"))  # whose value in half is another name: of a model with another price
 _TOKEN = re.compile(r'"(?:[^"\\]|\\(?:u[0-9a-fA-F]{4}|[^u]))*+("?)|[\[\]{},]', re.DOTALL)
 _MAX_INDEX = 4096  # choices, tool calls, content blocks: an index beyond is not one
 # An escaped backslash or a whole surrogate pair is left as it is; a surrogate by itself (group 1) stands for no character.
@@ -31,11 +32,12 @@ def load(data: bytes | str) -> Any:
 
 
 def begun(data: bytes) -> Any:
-    """What JSON that broke off says as far as it goes: a text in it may be half, a number or a word at the end is left out. None: it is no such thing."""
+    """What JSON that broke off says as far as it goes: a text in it may be half, a number, a word or a name at the end is left out. None: it is no such thing."""
     text = mended(data[:MAX_BEGUN_BYTES])
     closers: list[str] = []
-    end, last = 0, None  # of what is whole; the token behind that
+    end, last, key = 0, None, ""  # of what is whole; the token behind that, and the one before it
     for token in _TOKEN.finditer(text):
+        key = last[0] if last is not None else ""
         last, first = token, text[token.start()]
         if first == '"':
             if not token[1]:
@@ -50,7 +52,7 @@ def begun(data: bytes) -> Any:
         end = token.start() if first == "," else token.end()
     if last is not None and text[last.start()] == '"' and (not last[1] or not text[last.end() :].strip()):
         before = text[: last.start()].rstrip()[-1:]
-        if before == ":" or (before in ("[", ",") and closers[-1:] == ["]"]):
+        if (before == ":" and (last[1] or key not in _NAMES)) or (before in ("[", ",") and closers[-1:] == ["]"]):
             return _loaded(f'{text[: last.start()]}{last[0]}{"" if last[1] else chr(34)}{"".join(reversed(closers))}')
     return _loaded(text[:end] + "".join(reversed(closers)))
 

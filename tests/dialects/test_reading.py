@@ -141,6 +141,14 @@ def test_bodies_that_providers_accept_although_they_are_not_quite_json_are_read(
     assert read_request(CHAT, body, "application/json") == Request("m", False, (Segment("user", "/messages/0/content", text),))
 
 
+def test_half_a_name_is_none():
+    """Of gemini-2.5-flash-lite the beginning is another model, with another price; a text is kept as far as it came."""
+    whole = b'{"candidates": [{"content": {"parts": [{"text": "hello"}], "role": "model"}, "finishReason": "STOP"}], "usageMetadata": {"candidatesTokenCount": 7}, "modelVersion": "gemini-2.5-flash-lite"}'
+    replies = [read_reply(GEMINI, 200, "application/json", whole[:end]) for end in range(len(whole) + 1)]
+    assert {reply.model for reply in replies} == {"", "gemini-2.5-flash-lite"} and {reply.finish_reason for reply in replies} == {"", "STOP"}
+    assert {"".join(segment.text for segment in reply.segments) for reply in replies} >= {"hel", "hello"}
+
+
 def test_a_stream_is_known_by_its_bytes_not_by_its_content_type():
     """Servers send event streams as text/plain, and errors to streamed requests as JSON."""
     chunk = b'data: {"model":"m","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
