@@ -31,6 +31,7 @@ UNHEARD_BYTES = 1 << 18  # of the rest of a request that was not let in
 AHEAD_BYTES = 1 << 16  # of further requests, from which on no more is read before the one at hand is answered
 DROP_BYTES = 256  # of a body: a piece so small, with more to come, is no network's,
 PORTION_BYTES = 4096  # and from then on so many are waited for
+CLOSE_WAIT = 8  # in tcp_states.h
 WRITE_STALL_S = 60.0  # for a client to take an answer before its next request is looked at, or before the connection is closed
 LATE = b"HTTP/1.1 408 Request Timeout\r\n%bConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -39,7 +40,7 @@ class ClientConnection(asyncio.Protocol):
     """See the module. relay: who answers the request at hand, once it is handed over. request: being answered; None: it is idle, or reads a head."""
 
     __slots__ = (
-        "_ahead", "_answer", "_body", "_chunks", "_cut_at", "_deaf", "_drained", "_held", "_idle_since", "_leaving", "_left", "_linger", "_loop", "_portion", "_problem", "_reader", "_timed", "_unheard", "_waiter", "_writable",
+        "_ahead", "_answer", "_body", "_chunks", "_cut_at", "_deaf", "_drained", "_held", "_idle_since", "_leaving", "_left", "_linger", "_loop", "_portion", "_problem", "_reader", "_rests", "_timed", "_unheard", "_waiter", "_writable",
         "relay", "request", "retiring", "server", "task", "transport",
     )  # fmt: skip
 
@@ -63,7 +64,7 @@ class ClientConnection(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None  # the task waits for a request, or for a relay's answer
         self._drained: asyncio.Future[None] | None = None  # the task waits for the client to read
         self._writable, self._held = True, False  # the client reads; we do not
-        self._leaving = self._deaf = False
+        self._leaving = self._deaf = self._rests = False
         self._unheard = 0  # bytes thrown away since it is deaf
         self._idle_since, self._cut_at = self._loop.time(), 0.0  # the loop's clock; cut_at: once it is being closed
 
@@ -284,7 +285,9 @@ class ClientConnection(asyncio.Protocol):
                     await self._read_off(payload)
                 if answer.rest_s and answer.keep_alive and not self._leaving:
                     self.pause_reading()  # what it sends meanwhile is not ours to hold
+                    self._rests = True
                     await self.server.rest(answer.rest_s)
+                    self._rests = False
                     self.resume_reading()
                     if self._leaving:
                         await asyncio.sleep(0)
@@ -382,12 +385,14 @@ class ClientConnection(asyncio.Protocol):
             self.relay.retire()
 
     def sweep(self, keepalive_s: float) -> None:
-        """To be called every second or so: close it if it has been idle for so long, cut it if the client does not let it be closed by taking what was written."""
+        """To be called every second or so: close it if it has been idle for so long, or its client has left while it rests: nothing is read then that would tell. Cut it if the client does not let it be closed by taking what was written."""
         if self.transport is not None and self.transport.is_closing():
             now = self._loop.time()
             self._cut_at = self._cut_at or now + WRITE_STALL_S
             if now >= self._cut_at:
                 self.transport.abort()
+        elif self._rests and self.transport is not None and _is_left(self.transport):
+            self.transport.close()
         elif self.idle_for() > keepalive_s:
             self.leave()
 
@@ -404,6 +409,17 @@ class ClientConnection(asyncio.Protocol):
         if self._timed:
             self._timed = False
             self.server.deadlines.end(self)
+
+
+def _is_left(transport: asyncio.Transport) -> bool:
+    """Whether the client has closed its side, as the kernel knows also where nothing is read. False where it does not tell."""
+    kernels: socket.socket | None = transport.get_extra_info("socket")
+    if kernels is None or not hasattr(socket, "TCP_INFO"):
+        return False
+    try:
+        return kernels.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == CLOSE_WAIT
+    except OSError:  # no TCP
+        return False
 
 
 def _problem(unfit: Unfit) -> RelayError:
