@@ -31,6 +31,7 @@ MAP_BYTES, TOP_BYTES = 1 << 20, 32 << 20  # for gateway.allocator: pieces of bod
 SPARE_BYTES, SPARE_BEATS = 8 << 20, 100  # but once in so many beats what is free is given back (see QUICK_BYTES), if the worker holds that much more than the least that it has held;
 SPARE_SELDOM = 16  # times as seldom, at the least, while that gives nothing back: what is held is in use, and to look through it takes milliseconds
 QUICK_BYTES = 256 << 20  # more that lies free is given back only while nothing is under way or new requests are turned away: this much holds the loop for some 35 ms, gigabytes for .1 to .4 s
+MUCH_LOOKS = 100  # of those that would give back, after which it is asked again whether it is so much: each question takes milliseconds where it lies in many pieces
 WORN_BEATS = 30  # in a row with nothing under way and new requests turned away
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -78,7 +79,7 @@ class Ceiling:
         self.limit = max(limit, least)
         self._admission, self._uploads, self._vitals, self._saves, self._held = admission, admission.uploads, vitals, saves, held
         self._worn = worn
-        self._stage = self._beats = self._idle = self._last = self._since_spare = 0
+        self._stage = self._beats = self._idle = self._last = self._since_spare = self._much = 0
         self._least, self._pause = limit, SPARE_BEATS
         vitals.set("memory_limit_bytes", self.limit)
 
@@ -120,7 +121,14 @@ class Ceiling:
 
     def _may(self, held: int) -> bool:
         """Whether now is the time to give back what is free: it is done before anybody misses the loop, or nobody is there to."""
-        return self._stage > 1 or not self._vitals.get("inflight") or min(held - self._least, allocator.free()) <= QUICK_BYTES
+        if self._stage > 1 or not self._vitals.get("inflight") or held - self._least <= QUICK_BYTES:
+            return True
+        self._much -= 1
+        if self._much > 0:
+            return False
+        quick = allocator.free() <= QUICK_BYTES
+        self._much = 0 if quick else MUCH_LOOKS
+        return quick
 
     def _change(self, stage: int, held: int) -> None:
         before, self._stage = self._stage, stage

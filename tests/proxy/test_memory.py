@@ -216,6 +216,33 @@ def test_gigabytes_that_are_free_are_given_back_when_that_holds_nobody_up(tmp_pa
     run(main())
 
 
+@pytest.mark.covers("G2", "G9")
+def test_what_lies_free_is_not_added_up_at_each_beat(tmp_path, monkeypatch):
+    """glibc looks at each piece for that, with the heap to itself: a million of them take tens of milliseconds."""
+    asked: list[int] = []
+    monkeypatch.setattr(memory.allocator, "give_back", lambda: None)
+    monkeypatch.setattr(memory.allocator, "free", lambda: asked.append(1) or 2 * memory.QUICK_BYTES)
+    held = 50 * MB
+
+    async def main() -> None:
+        nonlocal held
+        loop = asyncio.get_running_loop()
+        vitals = Vitals(tmp_path / "page")
+        ceiling = Ceiling(4000 * MB, Admission(loop, vitals, Turns(loop), room=4, queue=4, patience_s=1.0), vitals, lambda _: None, held=lambda: held)
+        vitals.set("inflight", 1)
+        ceiling.look()
+        held += memory.QUICK_BYTES
+        for _ in range(2 * memory.SPARE_BEATS):
+            ceiling.look()
+        assert not asked, "there cannot be so much"
+        held = 3000 * MB
+        for _ in range(10 * memory.MUCH_LOOKS):
+            ceiling.look()
+        assert 1 <= len(asked) <= 10
+
+    run(main())
+
+
 GREEDY = """
 from gateway.proxy import memory
 memory.WORN_BEATS = 20
