@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from detectors import secret_many as many
 from detectors import secret_values as values
+from detectors.decoding import unpack
 from detectors.later import later
+from detectors.pieces import GAP
 from detectors.recognisers.small import linear, plain
 
 MAX_TABLE = 12_288  # characters from the name in the head to the end of a row
@@ -186,9 +188,21 @@ def _are_secrets(said: Sequence[str], table: _Table, verdicts: Values) -> list[b
     unlike = [value for value in dict.fromkeys(said) if (value, kind, sure) not in verdicts]
     one = [value for value in unlike if not any(map(str.isspace, value))]
     verdicts.update(((value, kind, sure), False) for value in unlike)
-    if kind == "PASSWORD":
-        found = [each or values.chosen(value, quoted=True) for value, each in zip(one, many.chosen(one), strict=True)]
-    else:
-        found = [values.drawn(value, 10) and not values.code(value) if sure else values.strong(value) for value in one]
-    verdicts.update(((value, kind, sure), each) for value, each in zip(one, found, strict=True))
+    found = [each or _is_secret(value, kind, sure=sure) for value, each in zip(one, many.chosen(one) if kind == "PASSWORD" else [False] * len(one), strict=True)]
+    verdicts.update(((value, kind, sure), each or _is_secret(_unpacked(value), kind, sure=sure)) for value, each in zip(one, found, strict=True))
     return [verdicts[value, kind, sure] for value in said]
+
+
+def _is_secret(value: str, kind: str, *, sure: bool) -> bool:
+    if kind == "PASSWORD":
+        return values.chosen(value, quoted=True)
+    return values.drawn(value, 10) and not values.code(value) if sure else values.strong(value)
+
+
+def _unpacked(value: str) -> str:
+    """What the whole of a cell says in base64 or hex; nothing if it is none. The head is not in the view of what was unpacked, or only by chance."""
+    held = unpack(value)
+    if held is None:
+        return ""
+    said = held[0].removesuffix(GAP)
+    return said if held[1].span(0, len(said)) == (0, len(value)) and not any(map(str.isspace, said)) else ""

@@ -356,6 +356,23 @@ def test_a_head_that_is_context_of_what_was_unpacked_heads_nothing(text: str):
         assert_settled(text, cut)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("user,password\njoe,{}\n", "PASSWORD"),
+        ("notes of a day that was long enough\nuser,team,room,password,more\njoe,a,b,c,d\nann,infrastructure,second floor,{},x\n", "PASSWORD"),
+        ("name,secret\ndb,{}\n", "SECRET"),
+    ],
+)
+def test_a_cell_in_base64_under_a_plain_head_is_read(text: str, kind: str):
+    """Padded, what it spells tells it, wherever the head stands; and in a stream as in the whole."""
+    packed = base64.b64encode(b"hunterTiger389").decode()
+    text = text.format(packed)
+    assert [(each[0], text[each[1] : each[2]]) for each in spans(text)] == [(kind, packed)]
+    for cut in range(len(text) + 1):
+        assert_settled(text, cut)
+
+
 def test_a_table_in_what_was_unpacked_is_read():
     """Head and rows in base64 hide nothing."""
     packed = base64.b64encode(b"user,password\nbo,Velv3t!Anchor\nal,9pickleThunder\n").decode()
