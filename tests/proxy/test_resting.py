@@ -13,7 +13,7 @@ from gateway.proxy.server import Server
 GET = b"GET /v1/x HTTP/1.1\r\nHost: g\r\n\r\n"
 
 
-@pytest.mark.covers("G1")
+@pytest.mark.covers("G11")
 async def test_who_leaves_while_it_rests_keeps_no_file_open():
     """Most clients close a connection once they are refused; thousands of them would use up the files until their rests are over. Who stays is left alone."""
     over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
