@@ -41,7 +41,7 @@ _GAUGES = {
 _COUNTERS = {
     "tidegate_accepted_requests": ("accepted", "Requests that were given an id."),
     "tidegate_client_connections_opened": ("connections_total", "Connections accepted from clients."),
-    "tidegate_journal_lost": ("journal_lost", "Journal frames that found no room: exchanges of which the record lacks the beginning, the end, or all."),
+    "tidegate_journal_lost": ("journal_lost", "Journal frames that found no room when they were due: of these exchanges the record lacks the bodies, or all if there was none later either."),
     "tidegate_journal_bodies_lost": ("journal_bodies_lost", "Bodies left out of the journal so that their rows could stay."),
     "tidegate_breaker_fast_fails": ("breaker_fast_fails", "Exchanges that no provider was asked for, because the breakers of all their targets were open."),
 }
