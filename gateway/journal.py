@@ -183,14 +183,14 @@ class Journal:
     """The writer of one stream. One owner, one thread; never blocks on anything but the page cache.
 
     A frame that cannot be written whole (disk full, file limit) is undone; `open` then tries again without the body, and
-    `lost` counts the frames that found no room, also those for which there was some later. Nothing here raises on a full disk: the relay goes on.
+    `lost` counts the open frames that found no room, also where there was some later, and the close frames that are not even owed. Nothing here raises on a full disk: the relay goes on.
     """
 
     def __init__(self, root: Path, name: str, *, segment_bytes: int = 64 << 20, segment_age_s: float = 30.0, key: bytes) -> None:
         """key: see `journal_seal.journal_key`. Raises JournalError."""
         self.directory = root / f"{name}-{time.time_ns():x}-{os.getpid():x}"
         self.segment_bytes, self.segment_age_s = segment_bytes, segment_age_s
-        self.lost = 0  # frames that found no room when they were due
+        self.lost = 0  # frames that found no room
         self.bodies_lost = 0  # bodies left out so that the row could stay
         self.written = 0  # frames written
         try:

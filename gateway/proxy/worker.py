@@ -282,7 +282,7 @@ class Worker:
     def _tell_unwritten(self, now: float) -> None:
         if now - self._unwritten_told_at >= UNWRITTEN_S:
             frames, bodies = self.journal.lost, self.journal.bodies_lost
-            log.event("journal_no_room", level=logging.ERROR, frames_lost=frames, bodies_lost=bodies, hint="apps are served, and these exchanges are not on record, or without their bodies: make room on the disk of data_dir")
+            log.event("journal_no_room", level=logging.ERROR, frames_lost=frames, bodies_lost=bodies, hint="apps are served, and these exchanges are on record without their bodies, once there is room, or not at all: make room on the disk of data_dir")
             self._unwritten, self._unwritten_told_at = frames + bodies, now
 
     def _upkeep(self, count: int, lag: float) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.exchange import Outcome
-from tests.support.proxy import chunked, gate, ok, post, provider, replying, split, unchunk, upstream
+from gateway.exchange import Closed, Outcome
+from tests.support.asked_again import until
+from tests.support.proxy import Gate, chunked, gate, ok, post, provider, replying, split, unchunk, upstream
 
 CHAT = "/v1/chat/completions"
 BODY = b'{ "model":"gpt-4o",  "messages":[{"role":"user","content":"h\\u00e9llo"}], "x_unknown": [1, 2.50, 1e400] }\n'
@@ -268,6 +269,17 @@ def test_a_client_that_leaves_aborts_the_provider(tmp_path):
     run(main())
 
 
+async def left(g: Gate, writer: asyncio.StreamWriter, go: asyncio.Event) -> Closed:
+    """The client leaves, and only then does the provider go on: what is recorded of it."""
+    writer.transport.abort()
+    await until(lambda: not g.worker.server.connections)
+    go.set()
+    await until(lambda: g.exchanges()[0][2])
+    closed = g.exchanges()[0][2]
+    assert closed is not None
+    return closed
+
+
 @pytest.mark.covers("C2")
 @pytest.mark.parametrize("more", ["", "on_disconnect: drain"])
 @pytest.mark.parametrize("held", [False, True])
@@ -290,14 +302,8 @@ def test_who_left_before_a_reply_began_was_told_no_status(tmp_path, more, held):
         async with upstream(script) as up, gate(tmp_path, provider(up.port, more=more), more=masks) as g:
             _, writer = await g.connect()
             writer.write(post(CHAT, b"{}"))
-            while not up.requests or (held and not all(relay._status for relay in g.worker.ingress.live)):
-                await asyncio.sleep(0.01)
-            writer.transport.abort()
-            while g.worker.server.connections:
-                await asyncio.sleep(0.01)
-            go.set()
-            while not (closed := g.exchanges()[0][2]):
-                await asyncio.sleep(0.01)
+            await until(lambda: up.requests and (not held or all(relay._status for relay in g.worker.ingress.live)))
+            closed = await left(g, writer, go)
             drained = bool(more)
             assert (closed.outcome, closed.error_code, closed.status) == (Outcome.CALLER_CANCELLED, "drained" if drained else "client_left", 0)
             assert closed.upstream_status == (200 if held or drained else None)
@@ -325,12 +331,7 @@ def test_drain_reads_on_for_the_bill(tmp_path):
             reader, writer = await g.connect()
             writer.write(post(CHAT, b'{"stream":true,"stream_options":{"include_usage":true}}'))
             await reader.readuntil(EVENT)
-            writer.transport.abort()
-            while g.worker.server.connections:
-                await asyncio.sleep(0.01)
-            go.set()
-            while not (closed := g.exchanges()[0][2]):
-                await asyncio.sleep(0.01)
+            closed = await left(g, writer, go)
             assert (closed.outcome, closed.error_code, g.exchanges()[0][3]) == (Outcome.CALLER_CANCELLED, "drained", EVENT + USAGE + DONE)
 
     run(main())
