@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import json
 import re
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from detectors.base import Finding
 from detectors.pii import Pii
 from detectors.text import Text
 from gateway import cli
-from gateway.commands import stored, traffic
+from gateway.commands import judging, stored, traffic
 from gateway.config import load
 from gateway.exchange import Exchange, Outcome
 from gateway.store.client import Store
@@ -239,12 +240,43 @@ def test_what_was_recorded_does_not_command_a_terminal(recorded: Path, older: No
     assert all(example["excerpt"].isprintable() for example in result["examples"])
 
 
-def test_the_count_goes_when_it_is_over(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    """At a terminal."""
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    found = traffic.counted(iter([None] * 4), 2)  # type: ignore[list-item]
-    assert len(list(found)) == 4
-    assert capsys.readouterr().err == "\r2 exchanges\r4 exchanges\r\x1b[K"
+@pytest.mark.parametrize("command", ["replay", "eval"])
+def test_ctrl_c_ends_it_with_what_was_read_so_far(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str):
+    """A replay of a week may take an hour, of which a minute may be enough. What is told is whole exchanges, says that it is not all, and the exit code says so, too."""
+    new = recorded.parent / "stopped.yaml"
+    new.write_text(CHANGED)
+    judged = judging.Configured.judged
+    looked: list[str] = []
+
+    def interrupted(self: judging.Configured, exchange: traffic.Exchanged, *, replies: bool = True) -> Any:
+        looked.append(exchange.id)
+        if looked == [str(uuid.UUID(int=1))] * (len(looked) - 1) + [str(uuid.UUID(int=2))]:  # at the second exchange, once
+            signal.raise_signal(signal.SIGINT)
+        return judged(self, exchange, replies=replies)
+
+    monkeypatch.setattr(judging.Configured, "judged", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    args = ["guard", "replay", "--rules", str(new)] if command == "replay" else ["eval", "--detector", "pii", "--kinds", "EMAIL_ADDRESS"]
+    capsys.readouterr()
+    assert cli.main([*args, "--config", str(recorded), "--json"]) == 130
+    result = json.loads(capsys.readouterr().out)
+    assert (result["exchanges"], result["of"], result["stopped"]) == (2, 6, True) and signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_text_with_many_findings_is_looked_at_once(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """It is what takes longest, and formats, which judge whole replies, are no reason to look again."""
+    text = " ".join(f"user{number}@example.com" for number in range(150))
+    fill(recorded, [exchange(900, id=uuid.uuid4(), app="many", env="prod", started_at=dt.datetime.now(dt.UTC), request_body=asked(text), reply_body=said("ok"))])
+    looked: list[str] = []
+    find = Pii.find
+
+    def counting(self: Pii, text: Text) -> list[Finding]:
+        looked.append(text.raw)
+        return find(self, text)
+
+    monkeypatch.setattr(Pii, "find", counting)
+    result = replayed(recorded, TODAY.replace("CREDIT_CARD", "EMAIL_ADDRESS") + "detectors: {formats: {brief: {max_chars: 10}}}\n", capsys, "--app", "many")
+    assert looked.count(text) == 1 and result["rules"][0]["new"]["findings"] == 150
 
 
 @pytest.mark.parametrize("args", [["--limit", "0"], ["--limit", "-3"], ["--limit", "x"], ["--since", "1d", "--until", "2d"]])

@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from gateway.commands.base import NOT_SO, OK, USAGE, Command, complain, config_option, settings
-from gateway.commands.replay import LIMITED, window_is_empty, window_options
+from gateway.commands.progress import INTERRUPTED, Progress
+from gateway.commands.replay import LIMITED, STOPPED, window_is_empty, window_options
 from gateway.config_judges import REPLY_JUDGES
 
 EXAMPLES = """\
@@ -28,7 +29,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", choices=("request", "reply"), help="only that side (default: both)")
     window_options(parser, LIMIT)
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"detector", "exchanges", "limited", "masked", "errors", "bytes", "seconds", "kinds", "apps", "examples", "failed"}')
+    parser.add_argument("--json", action="store_true", help='print {"detector", "exchanges", "of", "stopped", "limited", "masked", "errors", "bytes", "seconds", "kinds", "apps", "examples", "failed"}')
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -50,14 +51,14 @@ def _run(args: argparse.Namespace) -> int:
         return USAGE
     result = evaluated(current, args)
     print(json.dumps(result, ensure_ascii=False)) if args.json else _show(result)
-    return NOT_SO if result["failed"] else OK
+    return INTERRUPTED if result["stopped"] else NOT_SO if result["failed"] else OK
 
 
 def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
     """The detector on every exchange. Raises as gateway.commands.stored does."""
     from gateway.commands import stored
     from gateway.commands.judging import Configured, Excerpts, StandIn
-    from gateway.commands.traffic import counted, exchanges
+    from gateway.commands.traffic import exchanges, number
     from gateway.config_guard import Guardrail
 
     kinds = tuple(kind for kind in args.kinds.split(",") if kind)
@@ -69,25 +70,29 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
     best: list[tuple[float, str, Any]] = []
     total = masked = errors = characters = 0
     began = time.perf_counter()
-    for exchange in counted(exchanges(stored.target(current), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit), 20):
-        total += 1
-        masked += exchange.masked
-        errors += exchange.is_error
-        characters += len(exchange.request_body) + (0 if exchange.is_error else len(exchange.reply_body))
-        _, noted = at_work.judged(exchange, replies=not exchange.is_error)
-        found: dict[str, Any] = {}
-        for one in noted:
-            if one.finding.kind not in found or found[one.finding.kind].finding.score < one.finding.score:
-                found[one.finding.kind] = one
-        for kind, one in found.items():
-            scores[kind].append(one.finding.score)
-            best.append((one.finding.score, exchange.id, one))
-        apps[exchange.app] += any(one.finding.score >= 0.5 for one in found.values())
-        best = sorted(best, key=lambda each: (-each[0], each[1]))[: _EXAMPLES * 4]
+    target, window = stored.target(current), {"since": args.since, "until": args.until, "app": args.app, "env": args.env, "limit": args.limit}
+    with Progress(number(target, **window)) as progress:
+        for exchange in progress.over(exchanges(target, **window)):
+            total += 1
+            masked += exchange.masked
+            errors += exchange.is_error
+            characters += len(exchange.request_body) + (0 if exchange.is_error else len(exchange.reply_body))
+            _, noted = at_work.judged(exchange, replies=not exchange.is_error)
+            found: dict[str, Any] = {}
+            for one in noted:
+                if one.finding.kind not in found or found[one.finding.kind].finding.score < one.finding.score:
+                    found[one.finding.kind] = one
+            for kind, one in found.items():
+                scores[kind].append(one.finding.score)
+                best.append((one.finding.score, exchange.id, one))
+            apps[exchange.app] += any(one.finding.score >= 0.5 for one in found.values())
+            best = sorted(best, key=lambda each: (-each[0], each[1]))[: _EXAMPLES * 4]
     excerpts = Excerpts(current)
     return {
         "detector": args.detector,
         "exchanges": total,
+        "of": max(total, progress.total),
+        "stopped": progress.stopped,
         "limited": total == args.limit,  # there may be older ones
         "masked": masked,
         "errors": errors,
@@ -102,6 +107,7 @@ def evaluated(current: Any, args: argparse.Namespace) -> dict[str, Any]:
 
 def _show(result: dict[str, Any]) -> None:
     print(f"{result['detector']} on {result['exchanges']:,} exchanges, {result['bytes'] / 1e6:,.1f} MB, {result['seconds']:,.1f} s")
+    print(STOPPED.format(**result) if result["stopped"] else "", end="")
     print(LIMITED if result["limited"] else "", end="")
     if result["masked"]:
         print(f"  {result['masked']:,} were stored with something masked, which is not found any more")

@@ -29,8 +29,10 @@ from gateway.record.redaction import Redactor
 
 _DEADLINE_S = 30.0  # for a detector of the operator's, in the running gate's pool
 _MAX_REPLY = 1 << 30  # bytes
+_REMEMBERED = 20_000  # findings of one text: a long one takes longest to look at, and comes again under the other rules and with each turn
 _AROUND = 60  # characters of an excerpt on either side of what was found
 _MASKED = 400  # that are looked at to mask those
+_CLEAR = "\r\x1b[K"  # what counts may stand there
 _NO_GATE = ": detectors of your own are asked where the gate runs them, and none runs on this data_dir"
 
 
@@ -80,7 +82,7 @@ class StandIn:
         key = orjson.dumps([model.factory, dict(model.options)], option=orjson.OPT_SORT_KEYS, default=sorted)
         if key not in self._models:
             if model.name in (NAMES, MODERATION):
-                print(f'tidegate: loading the model of "{ask.engine.detector}", which takes some seconds ...', file=sys.stderr, flush=True)
+                print(f'{_CLEAR if sys.stderr.isatty() else ""}tidegate: loading the model of "{ask.engine.detector}", which takes some seconds ...', file=sys.stderr, flush=True)
             module, _, name = model.factory.partition(":")
             self._models[key] = getattr(import_module(module), name)(**model.options)  # late: it may load spaCy
         try:
@@ -133,10 +135,11 @@ class Configured:
         """beside: one that judges the same exchanges. If its detectors are the same, what it has found is not looked for again."""
         self.policy, self._terms, self._pool = settings.policy, settings.detection_terms, pool
         least = [(rule.kinds, rule.min_score) for rule in settings.guardrails if rule.detector == "pii"] if settings.detectors.pii.patterns else []  # see config_engines
-        self._detects = settings.detectors, settings.providers, least
+        self._detects = settings.detectors.model_copy(update={"formats": {}}), settings.providers, least  # formats judge whole replies, of which nothing is remembered
+        self._formats = settings.detectors.formats
         same = beside if beside is not None and beside._detects == self._detects else None
-        self._engines: Engines = settings.engines if same is None else same._engines
-        self._seen: Seen = Seen() if same is None else same._seen
+        self._engines: Engines = settings.engines if same is None or same._formats != self._formats else same._engines
+        self._seen: Seen = Seen(each=_REMEMBERED) if same is None else same._seen
 
     def judged(self, exchange: Exchanged, *, replies: bool = True) -> tuple[str, list[Noted]]:
         """The verdict on it, and what was found. A request that is blocked has no reply. replies: look at that, too."""

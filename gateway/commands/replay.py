@@ -7,18 +7,23 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from gateway import config_yaml
 from gateway.commands.base import NOT_SO, OK, USAGE, complain, config_option, config_path
 from gateway.commands.export import moment
+from gateway.commands.progress import INTERRUPTED, Progress
 from gateway.config import Settings, load, parse
 from gateway.errors import ConfigError
 from gateway.guard.policy import Direction, Policy
 
+if TYPE_CHECKING:  # they bring what the record plane needs
+    from gateway.commands.judging import Excerpts, Noted
+
 LIMIT = 10_000
+STOPPED = "  stopped after {exchanges:,} of {of:,} exchanges, the newest: what follows is of these\n"
 LIMITED = "  as many as --limit allows, the newest: older ones may not have been looked at\n"
 _EXAMPLES = 3  # of each rule on each side
 _RECORDED = "recorded"  # the verdicts of the time
@@ -30,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", type=Path, required=True, metavar="FILE", help="a configuration, or only its guardrails, detectors and guard; paths in it are relative to where --config lies")
     window_options(parser, LIMIT)
     config_option(parser)
-    parser.add_argument("--json", action="store_true", help='print {"exchanges", "limited", "without_bodies", "masked", "gates_own", "verdicts", "changes", "rules", "examples", "failed"}')
+    parser.add_argument("--json", action="store_true", help='print {"exchanges", "of", "stopped", "limited", "without_bodies", "masked", "gates_own", "verdicts", "changes", "rules", "examples", "failed"}')
 
 
 def window_options(parser: argparse.ArgumentParser, limit: int) -> None:
@@ -78,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     new = changed(args.rules, config_path(args))
     result = replayed(now, new, args)
     print(json.dumps(result, ensure_ascii=False)) if args.json else _show(result)
-    return NOT_SO if result["failed"] else OK
+    return INTERRUPTED if result["stopped"] else NOT_SO if result["failed"] else OK
 
 
 @dataclass(slots=True)
@@ -88,12 +93,23 @@ class _Side:
     findings: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
+    def take(self, id: str, verdict: str, noted: list[Noted], excerpts: Excerpts) -> None:
+        """What its rules make of one exchange."""
+        self.verdicts[verdict] += 1
+        taken = [(one.rule.name, one) for one in noted if one.rule is not None]
+        self.exchanges.update({name for name, _ in taken})
+        for name, one in taken:
+            self.findings[name] += 1
+            examples = self.examples.setdefault(name, [])
+            if len(examples) < _EXAMPLES and all(example["id"] != id for example in examples):
+                examples.append({"id": id, "kind": one.finding.kind, "score": round(one.finding.score, 3), "excerpt": excerpts.of(one)})
+
 
 def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str, Any]:
     """Both configurations on the same exchanges. Raises as gateway.commands.stored does."""
     from gateway.commands import stored
     from gateway.commands.judging import Configured, Excerpts, StandIn
-    from gateway.commands.traffic import counted, exchanges
+    from gateway.commands.traffic import exchanges, number
 
     pool, excerpts = StandIn(), Excerpts(now)
     today = Configured(now, pool)
@@ -102,33 +118,26 @@ def replayed(now: Settings, new: Settings, args: argparse.Namespace) -> dict[str
     recorded: Counter[str] = Counter()
     changes: Counter[tuple[str, str]] = Counter()
     total = masked = without = own = 0
-    for exchange in counted(exchanges(stored.target(now), since=args.since, until=args.until, app=args.app, env=args.env, limit=args.limit), 50):
-        total += 1
-        masked += exchange.masked
-        without += not exchange.request_body and not exchange.reply_body
-        own += exchange.gates_own
-        recorded[exchange.verdict] += 1
-        verdicts = []
-        for side, rules in rules_of.items():
-            verdict, noted = rules.judged(exchange, replies=not exchange.gates_own)
-            verdicts.append(verdict)
-            kept = sides[side]
-            kept.verdicts[verdict] += 1
-            for name in {one.rule.name for one in noted if one.rule is not None}:
-                kept.exchanges[name] += 1
-            for one in noted:
-                if one.rule is None:
-                    continue
-                kept.findings[one.rule.name] += 1
-                examples = kept.examples.setdefault(one.rule.name, [])
-                if len(examples) < _EXAMPLES and all(example["id"] != exchange.id for example in examples):
-                    found = one.finding
-                    examples.append({"id": exchange.id, "kind": found.kind, "score": round(found.score, 3), "excerpt": excerpts.of(one)})
-        if verdicts[0] != verdicts[1]:
-            changes[verdicts[0], verdicts[1]] += 1
+    target, window = stored.target(now), {"since": args.since, "until": args.until, "app": args.app, "env": args.env, "limit": args.limit}
+    with Progress(number(target, **window)) as progress:
+        for exchange in progress.over(exchanges(target, **window)):
+            total += 1
+            masked += exchange.masked
+            without += not exchange.request_body and not exchange.reply_body
+            own += exchange.gates_own
+            recorded[exchange.verdict] += 1
+            verdicts = []
+            for side, rules in rules_of.items():
+                verdict, noted = rules.judged(exchange, replies=not exchange.gates_own)
+                verdicts.append(verdict)
+                sides[side].take(exchange.id, verdict, noted, excerpts)
+            if verdicts[0] != verdicts[1]:
+                changes[verdicts[0], verdicts[1]] += 1
     names = list(dict.fromkeys(rule.name for rules in rules_of.values() for rule in rules.policy.rules if Direction.LOG not in rule.on))
     return {
         "exchanges": total,
+        "of": max(total, progress.total),
+        "stopped": progress.stopped,
         "limited": total == args.limit,  # there may be older ones
         "without_bodies": without,
         "masked": masked,
@@ -156,6 +165,7 @@ def _numbers(policy: Policy, side: _Side, name: str) -> dict[str, Any] | None:
 def _show(result: dict[str, Any]) -> None:
     total = result["exchanges"]
     print(f"{total:,} exchanges, judged by today's rules and by the new ones")
+    print(STOPPED.format(**result) if result["stopped"] else "", end="")
     print(LIMITED if result["limited"] else "", end="")
     if result["without_bodies"]:
         print(f"  {result['without_bodies']:,} have no stored body: there was nothing to judge")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from gateway.store.target import Target
 
 PAGE = 200  # exchanges in one question to the store: they are held while they are judged
 _COLUMNS = "id, started_at, app, env, prompt_name, request_model, dialect, method, endpoint, ifNull(status, 0) AS status, ifNull(upstream_status, 0) AS upstream_status, outcome, verdict, request_body, reply_body, body_note"
+_LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,39}(?:_\d+)?>")
 
 
@@ -91,8 +91,8 @@ class Exchanged:
 
 def exchanges(target: Target, *, since: dt.datetime, until: dt.datetime | None = None, app: str = "", env: str = "", limit: int) -> Iterator[Exchanged]:
     """The newest `limit` of them. Raises as gateway.commands.stored does."""
-    options = {"param_since": stamp(since), "param_app": app, "param_env": env}
-    at, id = stamp(until or dt.datetime(2200, 1, 1, tzinfo=dt.UTC)), "ffffffff-ffff-ffff-ffff-ffffffffffff"
+    options = _window(since, app, env)
+    at, id = _before(until), _LAST
     left = limit
     while left > 0:
         rows = stored.ask(target, _query(app, env), {**options, "param_at": at, "param_id": id, "param_count": str(min(PAGE, left))})
@@ -104,23 +104,27 @@ def exchanges(target: Target, *, since: dt.datetime, until: dt.datetime | None =
         at, id = str(rows[-1]["started_at"]), str(rows[-1]["id"])
 
 
-def counted(found: Iterator[Exchanged], every: int) -> Iterator[Exchanged]:
-    """The same, and a line that counts them for who waits at a terminal; it goes when they are through."""
-    shows = sys.stderr.isatty()
-    try:
-        for number, exchange in enumerate(found, 1):
-            yield exchange
-            if shows and number % every == 0:
-                print(f"\r{number:,} exchanges", end="", file=sys.stderr, flush=True)
-    finally:
-        if shows:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+def number(target: Target, *, since: dt.datetime, until: dt.datetime | None = None, app: str = "", env: str = "", limit: int) -> int:
+    """How many of them there are. Raises as gateway.commands.stored does."""
+    (row,) = stored.ask(target, f"SELECT count() AS n FROM exchanges WHERE {_conditions(app, env)}", {**_window(since, app, env), "param_at": _before(until), "param_id": _LAST})
+    return min(limit, int(str(row["n"])))
+
+
+def _window(since: dt.datetime, app: str, env: str) -> dict[str, str]:
+    return {"param_since": stamp(since), "param_app": app, "param_env": env}
+
+
+def _before(until: dt.datetime | None) -> str:
+    return stamp(until or dt.datetime(2200, 1, 1, tzinfo=dt.UTC))
+
+
+def _conditions(app: str, env: str) -> str:
+    conditions = ["started_at >= {since:DateTime64(6, 'UTC')}", "(started_at, id) < ({at:DateTime64(6, 'UTC')}, {id:UUID})"]
+    return " AND ".join(conditions + [f"{name} = {{{name}:String}}" for name, wanted in (("app", app), ("env", env)) if wanted])
 
 
 def _query(app: str, env: str) -> str:
-    conditions = ["started_at >= {since:DateTime64(6, 'UTC')}", "(started_at, id) < ({at:DateTime64(6, 'UTC')}, {id:UUID})"]
-    conditions += [f"{name} = {{{name}:String}}" for name, wanted in (("app", app), ("env", env)) if wanted]
-    return f"SELECT {_COLUMNS} FROM exchanges WHERE {' AND '.join(conditions)} ORDER BY started_at DESC, id DESC LIMIT {{count:UInt32}}"
+    return f"SELECT {_COLUMNS} FROM exchanges WHERE {_conditions(app, env)} ORDER BY started_at DESC, id DESC LIMIT {{count:UInt32}}"
 
 
 def _exchanged(row: Mapping[str, object]) -> Exchanged:

@@ -15,16 +15,16 @@ from detectors.base import Finding
 from detectors.text import Text
 
 MIN_CHARS = 16  # shorter texts are looked at faster than looked up
-FINDINGS = 100  # of one text; of all together, five for each text that may be held: some 20 MB
+FINDINGS = 100  # of one text, unless told otherwise; of all together, five for each text that may be held: some 20 MB
 FORGET_S = 300.0  # unused for so long, it goes within as long again
 _MARK = ("", b"")  # what stands before it has not been asked for since it was put there
 
 
 class Seen:
-    """most: texts; the longest unused goes first.  now: a clock, in seconds; without one nothing grows old."""
+    """most: texts; the longest unused goes first.  each: findings of a text; one with more is not held.  now: a clock, in seconds; without one nothing grows old."""
 
-    def __init__(self, most: int = 20_000, *, now: Callable[[], float] = lambda: 0.0) -> None:
-        self._most, self._now = most, now
+    def __init__(self, most: int = 20_000, *, each: int = FINDINGS, now: Callable[[], float] = lambda: 0.0) -> None:
+        self._most, self._each, self._now = most, each, now
         self._due = now() + FORGET_S
         self._found: OrderedDict[tuple[str, bytes], tuple[Finding, ...]] = OrderedDict()
         self._findings = 0  # in all of them
@@ -51,7 +51,7 @@ class Seen:
         return found
 
     def put(self, engine: str, name: bytes, findings: Sequence[Finding]) -> None:
-        if not name or len(findings) > FINDINGS or (engine, name) in self._found:
+        if not name or len(findings) > self._each or (engine, name) in self._found:
             return
         if self._now() >= self._due:
             self._forget()

@@ -1,0 +1,49 @@
+"""How far a command has come over stored exchanges, and how it is ended."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from gateway.commands.progress import Progress
+
+
+class Clock:
+    """Goes on by so many seconds each time that it is looked at."""
+
+    def __init__(self, step_s: float) -> None:
+        self.now_s, self._step_s = 0.0, step_s
+
+    def __call__(self) -> float:
+        self.now_s += self._step_s
+        return self.now_s
+
+
+def test_elsewhere_than_at_a_terminal_a_line_now_and_then(capsys: pytest.CaptureFixture[str]):
+    """A log is told that it goes on, and no more than that: where it is, and how long it will take."""
+    with Progress(1200, now=Clock(5.0)) as progress:
+        assert list(progress.over(range(7))) == list(range(7))
+    assert capsys.readouterr().err == "tidegate: 3 of 1,200 exchanges in 15 s, some 100 min left\ntidegate: 6 of 1,200 exchanges in 30 s, some 100 min left\n"
+
+
+def test_at_a_terminal_one_line_that_goes_when_it_is_over(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """The result is not to stand behind it. What is left is a guess, so not of the first moment; more exchanges than were counted may have come."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with Progress(3, now=Clock(2.0)) as progress:
+        assert list(progress.over("abcd")) == list("abcd")
+    assert capsys.readouterr().err.split("\r\x1b[K") == ["", "1 of 3 exchanges in 2 s", "2 of 3 exchanges in 4 s", "3 of 3 exchanges in 6 s", "4 of 4 exchanges in 8 s", ""]
+
+
+def test_the_first_ctrl_c_lets_the_exchange_end_and_the_second_does_not(capfd: pytest.CaptureFixture[str]):
+    """Half an exchange is in no figure. Who cannot wait presses again; outside, Ctrl-C is what it was."""
+    before, seen = signal.getsignal(signal.SIGINT), []
+    with Progress(9) as progress:
+        for each in progress.over(range(9)):
+            if each == 1:
+                signal.raise_signal(signal.SIGINT)
+            seen.append(each)
+        assert seen == [0, 1] and progress.stopped
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before and "Ctrl-C again: at once" in capfd.readouterr().err
