@@ -43,7 +43,7 @@ def test_the_shape_of_what_it_prints(capsys):
     rules("name: cards, detector: pii, on: request, kinds: [CREDIT_CARD], action: mask, tier: patterns")
     text = f"Pay {CARD} and write to {MAIL}"
     code, said = tried(capsys, text)
-    assert code == 0 and said.keys() == {"verdict", "on", "text", "findings", "failed"}
+    assert code == 0 and said.keys() == {"verdict", "on", "text", "findings", "failed", "not_asked"}
     assert (said["verdict"], said["on"], said["text"]) == ("masked", "request", f"Pay <CREDIT_CARD_1> and write to {MAIL}")
     found = {each["kind"]: each for each in said["findings"]}
     card = found["CREDIT_CARD"]
@@ -70,7 +70,7 @@ def test_what_each_action_makes_of_a_text(capsys, rule, code, verdict, text):
 def test_nothing_found_is_passed_and_no_rule_is_not_checked(capsys):
     """Never passed what nobody looked at (law 5)."""
     rules("name: r, detector: secrets, on: request, apps: [shop], action: block")
-    assert tried(capsys, "--on", "request", "--app", "shop", "Hello.") == (0, {"verdict": "passed", "on": "request", "text": "Hello.", "findings": [], "failed": {}})
+    assert tried(capsys, "--on", "request", "--app", "shop", "Hello.") == (0, {"verdict": "passed", "on": "request", "text": "Hello.", "findings": [], "failed": {}, "not_asked": []})
     assert tried(capsys, "--on", "request", "--app", "bank", "Hello.")[1]["verdict"] == "not_checked"
     assert tried(capsys, "--on", "reply", "--app", "shop", "Hello.")[1]["verdict"] == "not_checked"
 
@@ -82,6 +82,19 @@ def test_who_asks_for_what_chooses_the_rules(capsys):
     assert tried(capsys, *who, CARD)[1]["verdict"] == "blocked"
     for at in (1, 3, 5, 7):
         assert tried(capsys, *who[:at], "log" if at == 1 else "other", *who[at + 1 :], CARD)[1]["verdict"] != "blocked"
+
+
+def test_rules_that_were_not_asked_are_named(capsys):
+    """"passed" says nothing of a rule for another app: each that did not look is told, with what keeps it from looking and how to have it look."""
+    shop = "name: shop, detector: pii, on: request, apps: [shop, bank], envs: [prod], kinds: [CREDIT_CARD], action: block, tier: patterns"
+    rules(shop, "name: four, detector: secrets, on: [request, reply], models: ['gpt-4*'], prompts: [order], action: block", "name: out, detector: secrets, on: reply, action: flag")
+    code, said = tried(capsys, CARD)
+    assert (code, said["verdict"], said["on"]) == (0, "not_checked", "request")
+    four, out = {"rule": "four", "only": {"models": ["gpt-4*"], "prompts": ["order"]}}, {"rule": "out", "only": {"on": ["reply"]}}
+    assert said["not_asked"] == [{"rule": "shop", "only": {"apps": ["bank", "shop"]}}, four, out]
+    assert cli.main(["guard", "try", "--app", "bank", CARD]) == 1
+    shown = capsys.readouterr().out
+    assert "not asked: four, only for models: gpt-4*; prompts: order\nnot asked: out, only for on: reply\n  (--app, " in shown and "not asked: shop" not in shown
 
 
 def test_a_reply_is_masked_as_a_reply(capsys):
@@ -143,7 +156,7 @@ def test_names_need_no_running_gate(capsys):
 def test_a_detector_of_ones_own_without_a_running_gate_has_not_looked(capsys, detector, rule, text):
     """error, whatever the rule: what it would have said is not known. The text is shown where the rule lets it through."""
     rules(f"name: r, detector: {detector}, on: request, kinds: [{faulty.KIND}], {rule}", more=DETECTORS)
-    assert tried(capsys, "Badge 1.") == (1, {"verdict": "error", "on": "request", "text": text, "findings": [], "failed": {detector: NO_GATE}})
+    assert tried(capsys, "Badge 1.") == (1, {"verdict": "error", "on": "request", "text": text, "findings": [], "failed": {detector: NO_GATE}, "not_asked": []})
 
 
 def test_a_block_is_a_block_although_another_detector_failed(capsys):

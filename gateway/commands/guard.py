@@ -6,14 +6,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.commands import kinds, replay
 from gateway.commands.base import NOT_SO, OK, Command, complain, config_option, config_path
 from gateway.config import Settings, load, parse
 from gateway.errors import ConfigError
-from gateway.guard.policy import Direction
+from gateway.guard.policy import Direction, Rule
 
 EXAMPLES = """\
   tidegate guard try "My card is 4111 1111 1111 1111"
@@ -38,7 +38,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     tried.add_argument("--prompt", default="", help="for this prompt")
     tried.add_argument("--context", action="append", default=[], metavar="TEXT", help="what a reply is compared with by grounding; may be repeated")
     config_option(tried)
-    tried.add_argument("--json", action="store_true", help='print {"verdict", "on", "text", "findings", "failed"}')
+    tried.add_argument("--json", action="store_true", help='print {"verdict", "on", "text", "findings", "failed", "not_asked"}')
     summary = "show what changed rules would have done to recorded traffic"
     replayed = actions.add_parser("replay", help=summary, description=summary.capitalize() + ", beside today's. Exit code 1 if a detector gave no answer.")
     replay.arguments(replayed)
@@ -83,7 +83,8 @@ def _readable(args: argparse.Namespace) -> Settings | None:
 
 
 def tried(settings: Settings, text: str, *, on: str | None = None, app: str | None = None, env: str | None = None, model: str = "", prompt: str = "", context: Sequence[str] = ()) -> dict[str, Any]:
-    """What the rules make of a text: verdict, text (as it would go on), findings with their places and the rule that took each, direction, and which detectors failed, why."""
+    """What the rules make of a text: verdict, text (as it would go on), findings with their places and the rule that took each, direction, which detectors failed, why,
+    and which of the file's rules were not asked, with what limits them."""
     from gateway.commands import judging  # late, as are the next: it brings what the record plane needs
     from gateway.dialects.base import Operation
     from gateway.dialects.leaves import Leaf, Walked, edited
@@ -93,7 +94,7 @@ def tried(settings: Settings, text: str, *, on: str | None = None, app: str | No
 
     policy = settings.policy
     who: dict[str, Any] = {"app": app or settings.server.default_app, "env": env or settings.server.default_env, "model": model, "prompt": prompt}
-    direction = Direction(on) if on else (Direction.REQUEST if policy.rules_for(Direction.REQUEST, **who) else Direction.LOG)
+    direction = Direction(on) if on else (Direction.REQUEST if any(Direction.REQUEST in rule.on for rule in policy.rules) else Direction.LOG)
     rules = policy.rules_for(direction, **who)
     content = settings.store.content
     if direction is Direction.LOG and content != "redacted":
@@ -117,7 +118,14 @@ def tried(settings: Settings, text: str, *, on: str | None = None, app: str | No
             for one in scan.noted
         ],
         "failed": pool.failed,
+        "not_asked": [{"rule": rule.name, "only": only} for rule in policy.rules[: len(settings.guardrails)] if (only := _only(rule, direction, who))],
     }
+
+
+def _only(rule: Rule, on: Direction, who: Mapping[str, str]) -> dict[str, list[str]]:
+    """By setting, what keeps a rule from looking; empty: it looks."""
+    elsewhere = {} if on in rule.on else {"on": sorted(rule.on)}
+    return elsewhere | {limit: sorted(getattr(rule, limit)) for limit in rule.limits(**who)}
 
 
 def _show(result: dict[str, Any]) -> None:
@@ -131,6 +139,11 @@ def _show(result: dict[str, Any]) -> None:
         print(f"  {finding['detector']} {finding['kind']} at {finding['start']}-{finding['end']}, score {finding['score']:.2f}: {rule}")
     if result["verdict"] not in ("blocked", "error"):
         print(f"text: {result['text']}")
+    for each in result["not_asked"]:
+        limits = "; ".join(f"{limit}: {', '.join(names)}" for limit, names in each["only"].items())
+        print(f"not asked: {each['rule']}, only for {limits}")
+    if any(each["only"].keys() - {"on"} for each in result["not_asked"]):
+        print("  (--app, --env, --model and --prompt say whose text it is)")
 
 
 COMMAND = Command("guard", "try a text or recorded traffic on rules without sending it anywhere, list the kinds of findings", EXAMPLES, _arguments, _run)

@@ -62,13 +62,17 @@ class Rule:
 
     def covers(self, on: Direction, app: str, env: str, model: str | None, prompt: str = "") -> bool:
         """Whether the rule looks at this exchange in this direction. model None: not known for certain, so it may be any that a rule names."""
-        return (
-            on in self.on
-            and (not self.apps or app in self.apps)
-            and (not self.envs or env in self.envs)
-            and (not self.prompts or prompt in self.prompts)
-            and (not self.models or model is None or any(fnmatchcase(model.strip().lower(), pattern.lower()) for pattern in self.models))
-        )
+        return on in self.on and not self.limits(app, env, model, prompt)
+
+    def limits(self, app: str, env: str, model: str | None, prompt: str = "") -> tuple[str, ...]:
+        """Which of apps, envs, models, prompts keep the rule from this exchange."""
+        fits = {
+            "apps": not self.apps or app in self.apps,
+            "envs": not self.envs or env in self.envs,
+            "models": not self.models or model is None or any(fnmatchcase(model.strip().lower(), pattern.lower()) for pattern in self.models),
+            "prompts": not self.prompts or prompt in self.prompts,
+        }
+        return tuple(name for name, fit in fits.items() if not fit)
 
     def wants(self, finding: Finding) -> bool:
         """Whether the rule acts on this finding."""
