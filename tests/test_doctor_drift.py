@@ -39,6 +39,7 @@ EXCHANGES = [
     *(traffic(app, "prod", 9 * HOUR) for app in ("late", "untouched")),
     traffic("few", "prod", 9 * HOUR),
 ]
+LEFT_OUT = ("3 of 15 exchanges were left out: 3 embeddings.", "Nothing was compared: the window has 12 rows, fewer than 100 (drift.min_rows).")
 RUNS = [
     run(app="quiet", started_at=NOW - HOUR / 2, report=untested(), alarm=False, alarm_alpha=0.0),
     run(app="quiet", started_at=NOW - 0.25 * HOUR, alarm=False, alarm_alpha=0.0),
@@ -46,7 +47,7 @@ RUNS = [
     run(app="late", started_at=NOW - 10 * HOUR, alarm=False),
     run(app="alarm", started_at=NOW - 2 * HOUR),
     run(app="alarm", started_at=NOW - 1 * HOUR, alarm=False, alarm_alpha=0.0),
-    run(app="few", started_at=NOW - HOUR, report=untested(), alarm=False, alarm_alpha=0.0),
+    run(app="few", started_at=NOW - HOUR, report=untested(notes=LEFT_OUT), alarm=False, alarm_alpha=0.0),
     run(app="broken", started_at=NOW - 2 * HOUR, report=untested(), alarm=False, alarm_alpha=0.0, model=""),
     run(app="broken", started_at=NOW - HOUR, report=untested(), alarm=False, alarm_alpha=0.0, model=""),
     run(app="resumed", started_at=NOW - 100 * HOUR, alarm=False),
@@ -115,7 +116,7 @@ def test_a_budget_that_is_spent_is_said(server: ClickHouseServer, tmp_path: Path
 def test_what_was_not_tested_says_why_and_a_failure_is_more(server: ClickHouseServer, tmp_path: Path):
     """Too few rows is a fact to know; a run that broke is something to act on, and how often is counted."""
     found = look(server, tmp_path)
-    assert advice(found, "few") == [("note", "its last run tested nothing: Nothing was tested: 12 rows are fewer than 100.")]
+    assert advice(found, "few") == [("note", "its last run tested nothing: Nothing was compared: the window has 12 rows, fewer than 100 (drift.min_rows)")]  # and not what else was noted
     ((severity, what),) = advice(found, "broken")
     assert (severity, what.partition(":")[0], of(found, "broken")["failures"]) == ("warning", "its last run came to nothing", 2)
     assert any("2 runs of the last 7 days failed" in text for text in doctor_drift.report(found.seen))

@@ -26,7 +26,7 @@ _SHOWN = 20  # lines for people; JSON has MAX_APPS
 
 # A row that no comparison stands behind (gateway/drift/run.py, `untested`) names no model: the run failed, ran out of its bounds, or had no vectors.
 _RUNS = f"""
-SELECT app, prompt_name AS prompt, toFloat64(max(started_at)) AS last_at, argMax(drift_runs.tested, started_at) AS last_tested, argMax(notes, started_at)[1] AS why,
+SELECT app, prompt_name AS prompt, toFloat64(max(started_at)) AS last_at, argMax(drift_runs.tested, started_at) AS last_tested, argMax(coalesce(nullIf(arrayFirst(note -> startsWith(note, 'Nothing was compared'), notes), ''), notes[1]), started_at) AS why,
     argMax(model, started_at) = '' AS failed, countIf(model = '' AND started_at > fromUnixTimestamp(toInt64({{now:Float64}})) - INTERVAL 7 DAY) AS failures,
     toFloat64(maxOrNullIf(started_at, alarm_alpha > 0)) AS look_at, argMaxIf(drift_runs.alarm, started_at, alarm_alpha > 0) AS look_alarm,
     sumIf(alarm_alpha, started_at > fromUnixTimestamp(toInt64({{now:Float64}}) - {int(YEAR)})) AS spent
@@ -152,7 +152,7 @@ def _lines(app: str, settings: Settings, record: _Record) -> Iterator[dict[str, 
 def _of_line(line: Mapping[str, Any]) -> Iterator[Advice]:
     where = f"drift of {line['app']}" + (f" ({line['prompt']})" if line["prompt"] else "")
     if line["alarm"]:
-        yield Advice("warning", where, "an alarm: the last look that had a part of the yearly budget found drift", f"see what moved: tidegate drift runs --app {line['app']}, and the console's page")
+        yield Advice("warning", where, "an alarm: the last look that had a part of the yearly budget found drift", f"see what moved: tidegate drift show --app {line['app']}")
     if line["last_at"] is not None and line["next_look_at"] is None:
         spent = "more than there is now" if line["overspent"] else "all there was"
         why = f"no look may alarm: those of the last year have had {spent} of drift.yearly_false_alarms"
@@ -160,7 +160,7 @@ def _of_line(line: Mapping[str, Any]) -> Iterator[Advice]:
     if line["failed"]:
         yield Advice("warning", where, f"its last run came to nothing: {line['why']}", "the lines of the process drift in the gate's log say more")
     elif line["last_at"] is not None and not line["tested"]:
-        yield Advice("note", where, f"its last run tested nothing: {line['why']}", "until that is mended, nothing is known of its drift")
+        yield Advice("note", where, f"its last run tested nothing: {line['why'].rstrip('.')}", "until that is mended, nothing is known of its drift")
     elif line["last_at"] is None and line["why"].startswith("nothing"):
         yield Advice("note", where, "never run: there is nothing to compare its traffic with", "give it a baseline: tidegate drift baseline create, or drift.apps")
 

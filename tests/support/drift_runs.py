@@ -50,7 +50,8 @@ def report(**changes: Any) -> Report:
 
 
 def untested(**changes: Any) -> Report:
-    return report(alarm=False, pvalue=1.0, tested=False, aspects=(), topics=(), structure=(), notes=("Nothing was tested: 12 rows are fewer than 100.",), permutations=0, **changes)
+    few = {"notes": ("Nothing was tested: 12 rows are fewer than 100.",), **changes}
+    return report(alarm=False, pvalue=1.0, tested=False, aspects=(), topics=(), structure=(), permutations=0, **few)
 
 
 def run(number: int = 0, **changes: Any) -> Run:
