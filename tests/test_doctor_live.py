@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import socket
 import time
+import uuid
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +16,11 @@ import pytest
 
 from gateway.cli import main
 from gateway.commands import doctor_drift, doctor_live, stored
-from gateway.config import parse
+from gateway.config import load, parse
+from gateway.exchange import Outcome
 from gateway.vitals import Vitals
+from tests.support.exchanges import exchange
+from tests.support.filled import filled
 
 
 @pytest.mark.parametrize(("ok", "said"), [(False, ["durability: changed, which needs a restart of the gate"]), (True, []), (None, [])])
@@ -74,6 +80,40 @@ def test_who_is_left_alone_and_what_was_refused_is_said(tmp_path: Path) -> None:
     assert "900 MB of the 1000 MB" in memory and ("warning", "worker-1") not in said
     assert "5 retries were denied, 1 made" in said["note", "worker-1"][0]
     assert not any("refused" in what for (_, where), all_of in said.items() if where == "worker-2" for what in all_of)
+
+
+@pytest.mark.parametrize(
+    ("free", "store", "severity"), [(3 << 30, "embedded", None), (1 << 30, "embedded", "warning"), (100 << 20, "embedded", "error"), (100 << 20, "http://store.example:8123/tidegate", "warning")]
+)  # fmt: skip
+def test_a_disk_that_fills_up_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, store: str, severity: str | None) -> None:
+    """The embedded store takes no rows any more long before the disk is full: "is it up and fast enough" would send whoever looks astray."""
+    settings = parse(f'providers: {{openai: {{dialect: openai, base_url: "https://api.openai.com"}}}}\nstore: {{url: "{store}"}}', name="tidegate.yaml", base=tmp_path)
+    settings.data_dir.mkdir()
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((4096, 4096, 1 << 30, free // 4096, free // 4096, 0, 0, 0, 0, 255)))
+    found = [advice for advice in doctor_live.recorded(settings, up=False).advice if advice.where == "data_dir"]
+    assert [advice.severity for advice in found] == ([severity] if severity else [])
+    assert all(("takes no more rows" in advice.what) == (severity == "error") and f"{free / 1e6:,.0f} MB" in advice.what for advice in found)
+
+
+def test_the_limit_of_room_is_the_schemas() -> None:
+    """Doctor explains what the store does: two figures would soon be two truths."""
+    schema = (resources.files("gateway.store") / "schema" / "0001_exchanges.sql").read_text()
+    assert f"min_free_disk_bytes_to_perform_insert = {doctor_live.LEAST_FREE}" in schema
+
+
+def test_a_provider_that_mostly_fails_is_said(tmp_path: Path) -> None:
+    """In the first minutes that is what doctor is asked for, and no breaker has opened by then: which provider, how it fails, where to look. What callers did wrong is none of its faults."""
+    now = dt.datetime.now(dt.UTC)
+    failed, refused = {"outcome": Outcome.PROVIDER_UNREACHABLE, "error_code": "provider_tls"}, {"outcome": Outcome.CALLER_REJECTED, "error_code": "invalid_api_key"}
+    rows = [exchange(i, id=uuid.uuid4(), provider=name, started_at=now - ago, **how) for i, (name, ago, how) in enumerate(
+        [("broken", dt.timedelta(minutes=1), failed), ("broken", dt.timedelta(minutes=2), {}), ("old", dt.timedelta(minutes=30), failed), ("theirs", dt.timedelta(0), refused)]
+        + [("well", dt.timedelta(minutes=1), how) for how in (failed, {}, {})]
+    )]  # fmt: skip
+    with filled(tmp_path, 'providers: {broken: {dialect: openai, base_url: "https://api.example"}}\n', rows) as file:
+        found = {advice.where: advice for advice in doctor_live.store(load(file)).advice if advice.where.startswith("providers.")}
+    assert found.keys() == {"providers.broken"} and found["providers.broken"].severity == "warning"
+    assert found["providers.broken"].what == "1 of its 2 exchanges of the last ten minutes failed, most of them with provider_tls"
+    assert "providers.broken.ca_file" in found["providers.broken"].act
 
 
 def test_a_gate_without_trouble_is_not_advised(tmp_path: Path) -> None:

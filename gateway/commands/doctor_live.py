@@ -25,6 +25,7 @@ from gateway.detection.frames import reachable
 from gateway.errors import ConfigError, StoreError, StoreStarting
 
 LAG_S = 30.0  # a record older than this and still not stored is worth a warning
+LEAST_FREE = 268435456  # bytes: min_free_disk_bytes_to_perform_insert of the schema
 _DEADLINE_S = 3.0
 _FLAPPING, _STEADY_S = 3, 10.0  # restarts, and how long a process has lived that is over them
 
@@ -67,7 +68,7 @@ def processes(settings: Settings) -> Look:
         if worker.state == "silent" and worker.beat_age_s is not None:
             look.advice.append(Advice("error", f"worker-{worker.name}", f"no sign of life for {worker.beat_age_s:.0f} s", "it is stuck or stopped; the gate's log may say at what"))
         if worker.page["journal_lost"]:
-            look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: of these exchanges the texts are not on record, or nothing is", "make room on the disk of data_dir"))
+            look.advice.append(Advice("error", f"worker-{worker.name}", f"{worker.page['journal_lost']:.0f} journal frames found no room: of these exchanges the texts are not on record, or nothing is", "make room on the disk of data_dir; they are counted anew when the worker is, after SIGHUP"))
     return look
 
 
@@ -102,6 +103,7 @@ def store(settings: Settings, *, up: bool = True) -> Look:
             target, "SELECT count() AS rows, if(rows > 0, toString(min(started_at)), NULL) AS oldest_at, if(rows > 0, toString(max(started_at)), NULL) AS newest_at FROM exchanges",
             answer_s=stored.SOON_S,
         )[0]
+        look.advice += _failing(stored.ask(target, _FAILING, answer_s=stored.SOON_S))
         look.advice += _unpriced(stored.ask(target, _UNPRICED, answer_s=stored.SOON_S))
         look.seen["guard_errors"] = stored.ask(target, GUARD_ERRORS, answer_s=stored.SOON_S)
     except StoreError as e:
@@ -114,6 +116,25 @@ SELECT provider, if(response_model != '', response_model, request_model) AS mode
 WHERE started_at > now() - INTERVAL 1 DAY AND cost_usd IS NULL AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL)
 GROUP BY provider, model ORDER BY exchanges DESC LIMIT 10
 """
+
+
+_FAILING = """
+SELECT provider, count() AS exchanges, countIf(startsWith(outcome, 'provider_')) AS failed, topKIf(1)(if(error_code != '', error_code, toString(outcome)), startsWith(outcome, 'provider_'))[1] AS most
+FROM exchanges WHERE started_at > now() - INTERVAL 10 MINUTE AND provider != '' GROUP BY provider HAVING failed * 2 >= exchanges ORDER BY provider
+"""
+_CURES = {
+    "provider_dns": "see providers.{0}.base_url",
+    "provider_connect": "see providers.{0}.base_url, and whether something listens there",
+    "provider_tls": "where base_url says https, TLS has to be spoken; providers.{0}.ca_file trusts certificates of your own",
+    "provider_address": "set providers.{0}.allow_private if that is meant",
+}
+
+
+def _failing(rows: Iterable[dict[str, object]]) -> Iterator[Advice]:
+    """Providers of which at least every second call fails. Breakers know those that fail ten times in a row, and forget with their worker."""
+    for row in rows:
+        what = f"{row['failed']} of its {row['exchanges']} exchanges of the last ten minutes failed, most of them with {row['most']}"
+        yield Advice("warning", f"providers.{row['provider']}", what, _CURES.get(str(row["most"]), "read its status page; the rows' phases say how attempts ended").format(row["provider"]))
 
 
 def _unpriced(rows: Iterable[dict[str, object]]) -> Iterator[Advice]:
@@ -130,6 +151,7 @@ def recorded(settings: Settings, *, up: bool = True) -> Look:
     except OSError as e:  # a name that is too long, a directory that this user may not enter
         nothing = {"journal": {"streams": 0, "bytes": 0, "oldest_segment_age_s": None}, "quarantine": {"rows": 0, "damaged": 0}}
         return Look({**nothing, "recorder": None}, [Advice("error", "data_dir", f"{e.filename or settings.data_dir}: {e.strerror}", "run tidegate check; doctor has to run as the gate's user")])
+    look.advice += _room(settings)
     kept = look.seen["quarantine"]
     if kept["rows"]:
         look.advice.append(Advice("warning", "quarantine", f"the store refused {kept['rows']} rows; they are kept in quarantine/rows.jsonl with the reason", "mend the cause, then insert them again"))
@@ -160,6 +182,19 @@ def recorded(settings: Settings, *, up: bool = True) -> Look:
             if count:
                 look.advice.append(Advice("error", "recorder", f"{count} exchanges were dropped: {reason}", "they are lost; remove the reason"))
     return look
+
+
+def _room(settings: Settings) -> Iterator[Advice]:
+    """Whether the disk of data_dir has room. Raises OSError."""
+    if not settings.data_dir.exists():
+        return
+    disk = os.statvfs(settings.data_dir)
+    free = disk.f_bavail * disk.f_frsize
+    if free >= settings.objectives.disk_free_bytes:
+        return
+    stops = settings.store.embedded and free < LEAST_FREE
+    what = f"{free / 1e6:,.0f} MB are free on its disk" + (f", and with less than {LEAST_FREE >> 20} MiB the embedded store takes no more rows: they wait in the journal" if stops else "")
+    yield Advice("error" if stops else "warning", "data_dir", what, "make room, or lower store.retention_days; objectives.disk_free_bytes says from where on this is told")
 
 
 def _ledger(state: Any) -> Iterator[Advice]:
