@@ -68,7 +68,9 @@ def middleware(host: str, token: str | None) -> Middleware:
         except Problem as e:
             return refusal(e)
         except web.HTTPException as e:
-            return refusal(Problem(e.status, _code(e.status), HTTPStatus(e.status).description or HTTPStatus(e.status).phrase))
+            pages = sorted({resource.canonical for resource in request.app.router.resources()})
+            said = f"there is nothing here; what there is: {', '.join(pages)}" if e.status == 404 else HTTPStatus(e.status).description or HTTPStatus(e.status).phrase
+            return refusal(Problem(e.status, _code(e.status), said))
         except Exception as e:  # noqa: BLE001  the last line of defence of a public answer: nothing of the error may reach the client
             where = traceback.extract_tb(e.__traceback__)[-1]
             log.event("console_request_failed", level=logging.ERROR, error=type(e).__name__, at=f"{where.filename}:{where.lineno}")

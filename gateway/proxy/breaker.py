@@ -43,11 +43,12 @@ class Trouble:
 class Breakers:
     """Those of one provider."""
 
-    __slots__ = ("_tell", "_terms", "_told", "troubles")
+    __slots__ = ("_ill", "_note", "_tell", "_terms", "_told", "troubles")
 
-    def __init__(self, terms: BreakerTerms, tell: Callable[[int], None]) -> None:
-        """tell: is called with the number of open breakers when that changes."""
-        self._terms, self._tell, self._told = terms, tell, 0
+    def __init__(self, terms: BreakerTerms, tell: Callable[[int], None], note: Callable[[bool], None] = lambda _: None) -> None:
+        """tell: is called with the number of open breakers when that changes.  note: with True when the first one opens, with False when the last one that had has been
+        closed by an answer, or is forgotten: not each time that one lets somebody try."""
+        self._terms, self._tell, self._told, self._note, self._ill = terms, tell, 0, note, False
         self.troubles: dict[bytes, Trouble] = {}
 
     def closed_for(self, credential: bytes) -> float:
@@ -116,7 +117,11 @@ class Breakers:
         now = time.monotonic()
         for credential in [credential for credential, each in self.troubles.items() if max(each.cool_until, each.last + FORGET_S, each.open_until + FORGET_S) < now]:
             del self.troubles[credential]
-        opened = sum(1 for trouble in self.troubles.values() if trouble.openings and trouble.open_until > now) if self.troubles else 0
+        ill = [trouble for trouble in self.troubles.values() if trouble.openings]
+        if bool(ill) != self._ill:
+            self._ill = not self._ill
+            self._note(self._ill)
+        opened = sum(trouble.open_until > now for trouble in ill)
         if opened != self._told:
             self._told = opened
             self._tell(opened)

@@ -108,8 +108,7 @@ class Pool:
                         lambda: Connection(owner), address, origin.port, ssl=self._tls, server_hostname=origin.host if self._tls else None
                     )
             except ssl.SSLError as e:  # before OSError: it is one
-                reason = getattr(e, "verify_message", "") or e.reason or "handshake failed"
-                raise _unreachable(502, "provider_tls", f'TLS with "{origin.name}" failed: {reason}', Outcome.PROVIDER_UNREACHABLE, retry=False) from e
+                raise _unreachable(502, "provider_tls", f'TLS with "{origin.name}" failed: {_tls_reason(e, origin.name)}', Outcome.PROVIDER_UNREACHABLE, retry=False) from e
             except OSError as e:  # TimeoutError too
                 problem = e
             else:
@@ -257,6 +256,16 @@ def public(address: str) -> bool:
         if inner is not None:
             return public(str(inner))
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _tls_reason(e: ssl.SSLError, name: str) -> str:
+    """In words, with the setting that the two usual ones come from."""
+    refused: str = getattr(e, "verify_message", "")
+    if "self-signed" in refused or "local issuer" in refused:
+        return f"{refused} (providers.{name}.ca_file says whom to trust)"
+    if e.reason == "WRONG_VERSION_NUMBER":
+        return "what listens there speaks no TLS, and base_url says https"
+    return refused or e.reason or "handshake failed"
 
 
 def _unreachable(status: int, code: str, message: str, outcome: Outcome, *, retry: bool = True) -> RelayError:

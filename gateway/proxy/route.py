@@ -30,6 +30,7 @@ _NEEDLESS = re.compile(r"%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\
 REMEMBERED = 1024  # targets whose destination is looked up instead of worked out
 _FORBIDDEN_METHODS = frozenset(("CONNECT", "TRACE"))
 _GEMINI = re.compile(r"/(?:upload/)?v1(?:beta|alpha)/|/v1/(?:models|tunedModels)/[^/]+:")
+_WITHOUT_V1 = frozenset(f"/{end}" for end in ("chat/completions", "completions", "embeddings", "models", "moderations", "responses"))  # what OpenAI's SDK asks for where its base_url ends too soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ class Routes:
             if way is None:
                 known = ", ".join(f"/{name}/" for name in self._ways)
                 expected = f"/v1/... (OpenAI, Anthropic), /v1beta/... (Gemini) or one of {known}"
-                raise _refused(404, "route_unknown", f"no provider takes this path; expected {expected}")
+                hint = "; is /v1 missing at the end of the SDK's base_url?" if path in _WITHOUT_V1 else ""
+                raise _refused(404, "route_unknown", f"no provider takes this path; expected {expected}{hint}")
         provider = way.targets[0].provider
         return Destination(provider, path, query, provider.dialect.route(method, path), way)
 

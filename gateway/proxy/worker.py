@@ -141,7 +141,7 @@ class Worker:
             pool = Pool(origin, self.vitals, (key or "").encode())
             self.pools.append(pool)
             limits = Limits(timeouts.first_byte_s, timeouts.idle_s, timeouts.total_s, drain=provider.on_disconnect == "drain")
-            breakers = Breakers(BreakerTerms(**self.settings.breaker.model_dump()), partial(self.vitals.set_breakers, len(providers)))
+            breakers = Breakers(BreakerTerms(**self.settings.breaker.model_dump()), partial(self.vitals.set_breakers, len(providers)), partial(_left_alone, name))
             providers[name] = Provider(name, DIALECTS[provider.dialect], pool, key, limits, provider.ask_usage, breakers, Beginnings() if name in hedged else None)
         self.breakers = [provider.breakers for provider in providers.values()]
         return routes_of(self.settings, providers)
@@ -314,6 +314,14 @@ class Worker:
                 pool.sweep()
             for breakers in self.breakers:
                 breakers.tell()
+
+
+def _left_alone(provider: str, alone: bool) -> None:
+    """What a breaker did, in the log: without it a night in which nothing was answered leaves no line there."""
+    if alone:
+        log.event("breaker_opened", level=logging.WARNING, provider=provider, hint="its last calls have all failed: it is left alone but for one now and then; the rows' error_code says how they failed")
+    else:
+        log.event("breaker_closed", provider=provider)
 
 
 async def _first_of(*events: asyncio.Event) -> None:

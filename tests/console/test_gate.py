@@ -135,6 +135,14 @@ async def test_every_answer_carries_the_security_headers(tmp_path: Path):
         assert isinstance(orjson.loads(body), dict)
 
 
+async def test_who_finds_nothing_is_told_what_there_is(tmp_path: Path):
+    """The first thing that anybody does with the admin port is to open it in a browser."""
+    async with console(tmp_path) as ask:
+        _, _, body = await ask("/")
+    said = orjson.loads(body)["error"]
+    assert said["code"] == "not_found" and all(page in said["message"] for page in ("/metrics", "/api/exchanges, /api/exchanges/{id}", "/-/ready"))
+
+
 async def test_no_error_tells_what_was_sent_or_what_broke(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     """aiohttp's own error page echoes a malformed line, with the key on it; a traceback holds passwords."""
     async with console(tmp_path) as ask:

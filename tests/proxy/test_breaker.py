@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway import vitals
+from gateway import log, vitals
 from gateway.proxy import breaker, tries
 from gateway.proxy.breaker import FORGET_S, MAX_TROUBLES, ROW_S, Breakers, BreakerTerms
 from gateway.proxy.budget import MOST, START, Budget
@@ -341,6 +341,36 @@ def test_open_breakers_are_told_when_they_open_and_when_their_time_is_over(clock
         clock.now += pause + 0.1
         breakers.tell()
     assert told == [1, 2, *[0, 1] * 3, 0]
+
+
+def test_the_log_hears_of_a_provider_that_is_down_once(clock: Clock) -> None:
+    """Not each time that one may try: a night of that would fill it. It ends with the last credential's answer, or when nobody has asked for long."""
+    noted: list[bool] = []
+    breakers = Breakers(BreakerTerms(failures=1, open_s=5), lambda _: None, noted.append)
+    breakers.failed(b"a", probe=False)
+    breakers.failed(b"b", probe=False)
+    clock.now += 6
+    breakers.tell()
+    assert breakers.enter(b"a")
+    breakers.failed(b"a", probe=True)
+    breakers.succeeded(b"b")
+    assert noted == [True]
+    breakers.succeeded(b"a")
+    assert noted == [True, False]
+    breakers.failed(b"a", probe=False)
+    clock.now += FORGET_S + 20
+    breakers.tell()
+    assert noted == [True, False, True, False]
+
+
+async def test_the_log_names_the_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads it at night sees which one, and from when on."""
+    logged: list[tuple[str, object]] = []
+    monkeypatch.setattr(log, "event", lambda name, **fields: logged.append((name, fields.get("provider"))))
+    async with upstream(replying(fails(503))) as up, gate(tmp_path, provider(up.port), more=ONCE + "breaker: {failures: 2}\n") as g:
+        for _ in range(4):
+            await g.ask(post(CHAT, ASKS))
+    assert [each for each in logged if each[0].startswith("breaker")] == [("breaker_opened", "up")]
 
 
 def test_a_budget_is_a_share_and_not_a_savings_bank() -> None:

@@ -100,7 +100,9 @@ async def test_certificates_are_verified(tmp_path, names, days, trusted, expecte
                 status, headers, body = split(await g.ask(post(CHAT, b"{}", "Authorization: Bearer sk-secret")))
                 assert status == expected
                 if expected == 502:
-                    assert json.loads(body)["error"]["code"] == "provider_tls" and headers["x-should-retry"] == "false"
+                    said = json.loads(body)["error"]
+                    assert said["code"] == "provider_tls" and headers["x-should-retry"] == "false"
+                    assert trusted or "providers.up.ca_file" in said["message"]
             assert (len(up.requests), g.worker.vitals.get("upstream_opened")) == ((2, 1) if expected == 200 else (0, 0))
 
 
@@ -111,7 +113,9 @@ async def test_plain_text_where_tls_is_expected(tmp_path):
         line = f"  up: {{dialect: openai, base_url: 'https://127.0.0.1:{up.port}', allow_private: true, timeouts: {{connect_s: 1}}}}\n"
         async with gate(tmp_path, line) as g:
             status, _, body = split(await g.ask(post(CHAT, b"{}")))
-            assert (status, json.loads(body)["error"]["code"]) in ((502, "provider_tls"), (502, "provider_connect"), (504, "provider_timeout"))
+            said = json.loads(body)["error"]
+            assert (status, said["code"]) in ((502, "provider_tls"), (502, "provider_connect"), (504, "provider_timeout"))
+            assert said["code"] != "provider_tls" or "speaks no TLS, and base_url says https" in said["message"]
             assert all(b"POST" not in request for request in up.requests)
 
 

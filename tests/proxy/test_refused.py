@@ -110,3 +110,11 @@ async def test_an_error_about_the_path_is_spelled_in_the_dialect_that_the_path_s
         assert status in (400, 404) and told["x-tidegate-error-source"] == "caller" and up.connections == 0
         found = "anthropic" if said.get("type") == "error" else "gemini" if isinstance(said["error"]["code"], int) else "openai"
         assert found == {"opaque": "openai"}.get(shape, shape)
+
+
+@pytest.mark.parametrize(("target", "told"), [("/chat/completions", True), ("/models", True), ("/opneai/v1/chat/completions", False), ("/", False)])
+async def test_a_base_url_that_ends_before_v1_is_told(tmp_path, target, told):
+    """The mistake of the first minute: OpenAI's SDK wants /v1 in its base_url, Anthropic's does not."""
+    async with upstream(replying(ok(b"{}"))) as up, gate(tmp_path, provider(up.port)) as g:
+        status, _, body = split(await g.ask(post(target, b"{}")))
+        assert status == 404 and ("is /v1 missing at the end of the SDK's base_url?" in json.loads(body)["error"]["message"]) == told
