@@ -23,6 +23,8 @@ from gateway.config_yaml import read as read_yaml
 from gateway.errors import ConfigError
 
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SHELL = re.compile(r"\$[A-Z][A-Z0-9_]+")  # a variable as a shell has it, which nobody's secret is
+_SECRETS = frozenset(("admin_token", "journal_key", "key", "key_pepper", "token"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _ROUNDS = 12
 UNSET = "not-set-in-this-terminal"  # stands for a secret that who only looks does not need
@@ -132,6 +134,9 @@ class _File(Generic[S]):
                 return [filled(v, (*place, i)) for i, v in enumerate(value)]
             if not isinstance(value, str):
                 return value
+            if place[-1] in _SECRETS and _SHELL.fullmatch(value):
+                self.found.append((place, f"found {value}, which would be taken as it stands; a variable is written ${{{value[1:]}}}"))
+                missing.append(place)
             named = {name: _from_environment(name) for name in sorted(set(_ENV.findall(value)))}
             unset = [problem for known, problem in named.values() if not known]
             if unset and left_out is not None and left_out.fullmatch(".".join(map(str, place))):

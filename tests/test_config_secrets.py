@@ -32,6 +32,19 @@ def test_a_file_without_the_line_end_behind_it(content: bytes, value: str, tmp_p
     assert token() == value
 
 
+@pytest.mark.parametrize("where", ["server: {admin_token: $ADMIN}", "key_pepper: $ADMIN", "drift: {embeddings: {url: 'https://e.example', model: m, key: $ADMIN}}"])
+def test_a_variable_written_as_in_a_shell_is_refused(where: str) -> None:
+    """It would be the secret itself, and the first to tell of it would be a provider that refuses it. What stands in a variable is never taken for a name, nor shown."""
+    with pytest.raises(ConfigError, match=r"found \$ADMIN, which would be taken as it stands; a variable is written \$\{ADMIN\}"):
+        parse(TEXT.replace("server: {admin_token: '${ADMIN}'}", where))
+
+
+def test_a_secret_that_looks_like_a_variable_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands in the environment has been chosen."""
+    monkeypatch.setenv("ADMIN", "$ECRET")
+    assert token() == "$ECRET"
+
+
 def test_the_variable_itself_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that somebody can try another value without touching the file; an empty variable is a value, too."""
     (tmp_path / "secret").write_text("from the file")
