@@ -9,7 +9,7 @@ from gateway.commands.base import OK, USAGE, Command, complain, config_option, s
 
 EXAMPLES = """\
   tidegate sql "SELECT started_at, app, request_model, outcome, cost_usd FROM exchanges ORDER BY started_at DESC LIMIT 10"
-  tidegate sql "SELECT * FROM latency_by_model"
+  tidegate sql "SELECT day, app, env, model, exchanges, duration_p50_s, duration_p90_s FROM latency_by_model ORDER BY ALL"
   tidegate sql --format JSONEachRow "SELECT * FROM cost_by_day"
   tidegate sql --format Parquet "SELECT * EXCEPT (request_body, reply_body) FROM exchanges" > exchanges.parquet
   echo "SHOW TABLES" | tidegate sql -

@@ -183,7 +183,7 @@ def _stay(demo: Demo) -> None:
         f"  apps        http://127.0.0.1:{demo.port}      (/v1, /v1beta, /openai/v1 ...; any key will do)\n"
         f"  exchanges   http://127.0.0.1:{demo.admin_port}/api/exchanges\n"
         f"  metrics     http://127.0.0.1:{demo.admin_port}/metrics\n"
-        f'  query       .venv/bin/tidegate sql --config {HOME}/tidegate.yaml "SELECT * FROM latency_by_model"\n'
+        f'  query       .venv/bin/tidegate sql --config {HOME}/tidegate.yaml "SELECT app, env, model, exchanges, duration_p50_s, duration_p90_s FROM latency_by_model ORDER BY ALL"\n'
         f'  guards      .venv/bin/tidegate guard try --config {HOME}/tidegate.yaml "Write to ana@example.com"\n'
         f"  drift       .venv/bin/tidegate drift run --config {HOME}/tidegate.yaml --app {WATCHED} --html drift.html\n"
         f"  health      .venv/bin/tidegate doctor --config {HOME}/tidegate.yaml"
