@@ -18,7 +18,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -238,12 +238,13 @@ def _private_socket(path: Path) -> socket.socket:
     return listener
 
 
-def maker(enricher: Enricher, *, content: bool) -> Callable[[Captured, str, int], tuple[Exchange, bytes]]:
-    """What makes rows. content: who is told of an exchange afterwards is told what was said, too; else that is not held until its row is safe, as two batches of it are much."""
+def maker(enricher: Enricher, *, content: bool) -> Callable[[Sequence[Captured], str, int], list[tuple[Exchange, bytes]]]:
+    """What makes rows, some at a time, a step for all before the next. content: who is told of an exchange afterwards is told what was said, too; else that is not held until its row is safe, as two
+    batches of it are much."""
 
-    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
-        exchange, row = storable(enricher.exchange(captured, batch_id, room), encode)
-        return exchange if content else without_content(exchange), row
+    def make(captured: Sequence[Captured], batch_id: str, room: int) -> list[tuple[Exchange, bytes]]:
+        made = [storable(exchange, encode) for exchange in enricher.exchanges(captured, batch_id, room)]
+        return made if content else [(without_content(exchange), row) for exchange, row in made]
 
     return make
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from gateway.record.tail import Again, Tail
 from gateway.record.writer import Writer, Written
 
 SLICE_S = 0.005  # work between two turns of the event loop
+FEW, FEW_BYTES = 16, 256 << 10  # exchanges whose rows are made together, and their frames
 KEEP_HOUSE_S = 0.5
 MAX_PATIENCE = 16
 SEEN_S = 10.0  # a store that was not seen for so long may have been started anew
@@ -61,7 +62,7 @@ class Limits:
 
 
 class Recorder:
-    """See the module. make: the record of a captured exchange and its row, for a batch id and the bytes that are left for rows. observers: told of each exchange once its row is safe."""
+    """See the module. make: the records of captured exchanges and their rows, for a batch id and the bytes that are left for rows. observers: told of each exchange once its row is safe."""
 
     def __init__(
         self,
@@ -71,7 +72,7 @@ class Recorder:
         checkpoints: CheckpointFile,
         quarantine: Quarantine,
         writer: Writer,
-        make: Callable[[Captured, str, int], tuple[Exchange, bytes]],
+        make: Callable[[Sequence[Captured], str, int], list[tuple[Exchange, bytes]]],
         observers: Iterable[Callable[[Exchange], None]] = (),
         limits: Limits | None = None,
         store: str = "",
@@ -196,16 +197,17 @@ class Recorder:
         ends: list[float] = []
         room = self._limits.max_row_bytes
         for stream, items in batch.items.items():
-            for item in items:
-                captured = capture(item.id, stream.name, stream.frames(item))
-                item.frames = None
-                exchange, row = self._make(captured, batch.id, room)
-                room = max(0, room - len(row))
-                batch.rows[str(exchange.id)] = row
-                batch.exchanges.append(exchange)
-                if exchange.duration_s is not None:
-                    ends.append(exchange.started_at.timestamp() + exchange.duration_s)
-                if time.perf_counter() - self._sliced > SLICE_S:  # asked here, too: for each row a coroutine would cost more than the question
+            for some in _few(items):
+                captured = [capture(item.id, stream.name, stream.frames(item)) for item in some]
+                for item in some:
+                    item.frames = None
+                for exchange, row in self._make(captured, batch.id, room):
+                    room = max(0, room - len(row))
+                    batch.rows[str(exchange.id)] = row
+                    batch.exchanges.append(exchange)
+                    if exchange.duration_s is not None:
+                        ends.append(exchange.started_at.timestamp() + exchange.duration_s)
+                if time.perf_counter() - self._sliced > SLICE_S:  # asked here, too: for a few rows a coroutine would cost more than the question
                     await self._breathe()
         batch.oldest_end = min(ends, default=0.0)
 
@@ -413,3 +415,17 @@ class Recorder:
         if now - self._sliced > SLICE_S:
             await asyncio.sleep(0)
             self._sliced = time.perf_counter()
+
+
+def _few(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """In their order, a few at a time; one that is long by itself."""
+    some: list[Item] = []
+    size = 0
+    for item in items:
+        if some and (len(some) == FEW or size + item.size > FEW_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(item)
+        size += item.size
+    if some:
+        yield some

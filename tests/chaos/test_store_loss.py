@@ -38,7 +38,7 @@ from gateway.store.rows import encode
 from tests.support.chfront import LOST, Fault, Front
 from tests.support.clickhouse import ClickHouseServer
 from tests.support.exchanges import exchange
-from tests.support.recording import KEY, new_id, write
+from tests.support.recording import KEY, each, new_id, write
 
 LONG = os.environ.get("TIDEGATE_CHAOS") == "long"
 BATCHES = int(os.environ.get("TIDEGATE_CHAOS_BATCHES", "10000" if LONG else "40"))
@@ -88,7 +88,7 @@ class Rig:
             checkpoints=CheckpointFile(self.directory / "recorder", synced=False),
             quarantine=quarantine,
             writer=Writer(store, quarantine, sleep=self.pause, settle_s=0.05),
-            make=make,
+            make=each(make),
             limits=Limits(max_batch_rows=ROWS, max_batch_s=0.0, poll_s=0.02, hold_s=30.0),
         )
         running = asyncio.create_task(recorder.run(asyncio.Event()))

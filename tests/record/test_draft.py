@@ -44,7 +44,7 @@ def test_what_was_said_waits_for_the_store_in_rows_alone(content: bool) -> None:
     enricher = Enricher(counter=Words(), prices=OneCent(), prices_as={}, max_body_bytes=1 << 20, keep_content=True)
     id = new_id(1)
     body = b'{"model":"m","messages":[{"role":"user","content":"hello there"}]}'
-    exchange, row = maker(enricher, content=content)(Captured(uuid.UUID(bytes=id), "s", opened(id), None, body, b"", "", ""), "b", 1 << 20)
+    [(exchange, row)] = maker(enricher, content=content)([Captured(uuid.UUID(bytes=id), "s", opened(id), None, body, b"", "", "")], "b", 1 << 20)
     assert b"hello there" in row
     assert [getattr(exchange, name) for name in ("prompt_text", "request_body")] == (["hello there", body.decode()] if content else ["", ""])
 

@@ -68,6 +68,11 @@ def make_row(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, by
     return replace(BARE, id=captured.id), orjson.dumps(row)
 
 
+def each(make: Callable[[Captured, str, int], tuple[Exchange, bytes]]) -> Callable[[Sequence[Captured], str, int], list[tuple[Exchange, bytes]]]:
+    """What makes a row, as what makes a few."""
+    return lambda captured, batch_id, room: [make(one, batch_id, room) for one in captured]
+
+
 class FakeStore:
     """A store with ClickHouse's manners: a token that was seen hides rows, and an insert can fail after it has been committed.
 
@@ -174,7 +179,7 @@ class Bench:
             checkpoints=MortalCheckpoints(self.directory / "recorder", lambda: self.dies()),
             quarantine=quarantine,
             writer=Writer(self.store, quarantine, sleep=no_sleep, patience_s=self.patience_s, ledger=self.ledger() if self.ledger else None),
-            make=self.make,
+            make=each(self.make),
             observers=(self.observed.append,),
             limits=self.limits,
             store=self.place,
