@@ -19,7 +19,7 @@ import math
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -47,13 +47,13 @@ MAX_NOTE_CHARS = 256
 SLACK_CHARS = 32_768  # of a long text, looked at beyond what is kept of it, so that nothing is cut off in the middle of what should go
 MAX_SPAN_CHARS = 4096  # of what detectors find
 SLACK_STREAM_BYTES = 512 << 10  # the same of a stream, whose events are a hundred times their text
+TOGETHER = 4  # steps that some exchanges take together: as many as `_steps` says None; the last, each takes by itself
 AHEAD_S = 86_400.0  # a start further in the future than this is a broken clock
 _EARLIEST_NS = 1_577_836_800 * 10**9  # 2020: nothing was relayed before, so it is one as well
 _CUT = frozenset(
     (Outcome.PROVIDER_TRUNCATED, Outcome.PROVIDER_TIMEOUT, Outcome.CALLER_CANCELLED, Outcome.GATEWAY_SHUTDOWN, Outcome.GATEWAY_CRASH, Outcome.GATEWAY_ERROR)
 )
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_make = tuple.__new__  # a NamedTuple's own constructor takes three times as long
 _CHAT = ("chat", "generate_content")
 _FIGURES = re.compile(r'(?:[\[\]{}:,.\d+-]|null|true|false|[eE]|"[A-Za-z_]{0,40}")*+')  # usage as it nearly always is
 
@@ -102,15 +102,7 @@ class _Read(NamedTuple):
     usage_source: str
 
 
-class _Reading(NamedTuple):
-    """An exchange whose bodies have been read."""
-
-    captured: Captured
-    opened: Opened
-    operation: Operation
-    request_body: _Body
-    reply_body: _Body
-    read: _Read
+_Steps = Iterator[Exchange | None]  # an exchange while it is made: None where the others have their turn, then the record
 
 
 class Enricher:
@@ -132,50 +124,48 @@ class Enricher:
         self._counter, self._prices, self._prices_as = counter, prices, dict(prices_as)
         self._max_body_bytes, self._keep_content, self._now_ns = max_body_bytes, keep_content, now_ns
         self._redactor, self._naming = redactor, naming
+        self._room: int | None = None  # bytes that the batch has left for the rows of those that are made now
 
     def exchange(self, captured: Captured, batch_id: str, room: int | None = None) -> Exchange:
         """The record of one exchange. room: bytes that its batch has left for rows; None: any number."""
         return self.exchanges((captured,), batch_id, room)[0]
 
     def exchanges(self, captured: Sequence[Captured], batch_id: str, room: int | None = None) -> list[Exchange]:
-        """The records of some exchanges, few enough for their bodies to be held as they were read: first all are read, then the rest is done for each. One after the other costs a
-        sixth more, for by the time a reader comes round again the processor has forgotten it. Compressed bodies are read one at a time: nobody knows how long they are.
+        """The records of some exchanges, few enough for all of them to be under way at once: each step is taken for all before the next is for any. A third less than one after the other,
+        for what a step needs is still at hand in the processor then. Compressed bodies come by themselves: nobody knows how long they are.
         """
-        readings = [None if _is_compressed(one) else self._reading(one) for one in captured]
-        made: list[Exchange] = []
-        for at, one in enumerate(captured):
-            limit = self._max_body_bytes if room is None else min(self._max_body_bytes, max(room // 4, LEAST_BODY_BYTES))
-            exchange = self._ended(readings[at] or self._reading(one), batch_id, limit)
-            readings[at] = None
-            if room is not None:
-                room = max(0, room - len(exchange.request_body) - len(exchange.reply_body) - len(exchange.prompt_text) - len(exchange.reply_text))
-            made.append(exchange)
-        return made
+        self._room = room
+        steps = [self._steps(one, batch_id) for one in captured]
+        together = [at for at, one in enumerate(captured) if not _is_compressed(one)]
+        for _ in range(TOGETHER):
+            for at in together:
+                steps[at] = self._gone_on(steps[at], captured[at], batch_id)
+        return [self._ended(steps[at], one, batch_id) for at, one in enumerate(captured)]
 
-    def _reading(self, captured: Captured) -> _Reading:
+    def _gone_on(self, steps: _Steps, captured: Captured, batch_id: str) -> _Steps:
         try:
-            return self._begin(captured)
+            next(steps)
         except Exception as e:  # noqa: BLE001  bodies come from outside; whatever a reader stumbles over, the row must be written
-            return self._begin(_bare(captured, e))
+            return self._steps(_bare(captured, e), batch_id)
+        return steps
 
-    def _ended(self, reading: _Reading, batch_id: str, limit: int) -> Exchange:
+    def _ended(self, steps: _Steps, captured: Captured, batch_id: str) -> Exchange:
         try:
-            return self._end(reading, batch_id, limit)
+            return next(filter(None, steps))
         except Exception as e:  # noqa: BLE001  as above
-            return self._end(self._begin(_bare(reading.captured, e)), batch_id, limit)
+            return next(filter(None, self._steps(_bare(captured, e), batch_id)))
 
-    def _begin(self, captured: Captured) -> _Reading:
+    def _steps(self, captured: Captured, batch_id: str) -> _Steps:
         opened, closed = captured.opened or Opened(captured.id.hex, _time_of(captured.id), captured.stream, "", "", "", "", ""), captured.closed
+        provider = (closed.provider if closed else "") or opened.provider
+        at, clock_note = self._started_at(opened.started_at_ns)
         operation = operation_of(opened.dialect, opened.method, opened.endpoint)
         request_body = _decoded(captured.request_body, opened.content_encoding, captured.request_note)
         reply_body = _decoded(captured.reply_body, closed.content_encoding if closed else "", captured.reply_note)
-        return _make(_Reading, (captured, opened, operation, request_body, reply_body, self._read(operation, opened, closed, request_body, reply_body)))
-
-    def _end(self, reading: _Reading, batch_id: str, limit: int) -> Exchange:
-        captured, opened, operation, request_body, reply_body, read = reading
-        closed = captured.closed
-        provider = (closed.provider if closed else "") or opened.provider
-        at, clock_note = self._started_at(opened.started_at_ns)
+        request = read_request(operation, request_body.data, opened.content_type)
+        yield None
+        read = self._read(operation, opened, closed, request, request_body, reply_body)
+        yield None
         # a compressed body that ends too early is the provider's doing, as bytes are where text is due; unlike one that was recorded in part; what was withheld still says how it ended
         hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
         whole = hollow or (not captured.reply_note and reply_body.note in ("", BodyNote.TRUNCATED, BodyNote.BINARY) and len(reply_body.data) < MAX_DECODED_BYTES)
@@ -193,13 +183,17 @@ class Enricher:
             usage=read.usage,
             at=at,
         )
-        usage = read.usage or Usage()
+        yield None
+        limit = self._max_body_bytes if self._room is None else min(self._max_body_bytes, max(self._room // 4, LEAST_BODY_BYTES))
         kept_request = self._kept(redaction, opened.dialect, operation, request_body, read.request.segments, limit, opened)
         kept_reply = self._kept(redaction, opened.dialect, operation, reply_body, read.reply.segments, limit, closed or Closed("", 0, 200, ""), cut=_is_cut(closed, read.reply))
+        if self._room is not None:
+            self._room = max(0, self._room - len(kept_request.body) - len(kept_request.text) - len(kept_reply.body) - len(kept_reply.text))
+        yield None
         tags = {name(key): name(value) for key, value in opened.tags.items()} if opened.tags else {}
         user_id, session_id = opened.user_id and name(opened.user_id), opened.session_id and name(opened.session_id)
         prompt_name, prompt_version = opened.prompt_name and name(opened.prompt_name), opened.prompt_version and name(opened.prompt_version)
-        said = kept_reply.said or read.reply
+        said, usage = kept_reply.said or read.reply, read.usage or Usage()
         app, env, endpoint = name(opened.app), name(opened.env), name(opened.endpoint)
         asked_of, answered_by, ended = coined(request_model), coined(said.model), coined(said.finish_reason)
         usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
@@ -266,12 +260,11 @@ class Enricher:
         draft.phases = phases_of(closed, outcome, error_code, provider)
         draft.trace_sampled = opened.sampled is not False
         draft.route = opened.route
-        return finished(draft)
+        yield finished(draft)
 
     # ------------------------------------------------------------------ parts
 
-    def _read(self, operation: Operation, opened: Opened, closed: Closed | None, request_body: _Body, reply_body: _Body) -> _Read:
-        request = read_request(operation, request_body.data, opened.content_type)
+    def _read(self, operation: Operation, opened: Opened, closed: Closed | None, request: Request, request_body: _Body, reply_body: _Body) -> _Read:
         model = opened.request_model or request.model
         if closed is None:  # the status is not known; a reply that had begun to arrive in parts was most likely a good one
             status: int | None = 200 if reply_body.data else None

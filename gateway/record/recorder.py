@@ -36,7 +36,7 @@ from gateway.record.tail import Again, Tail
 from gateway.record.writer import Writer, Written
 
 SLICE_S = 0.005  # work between two turns of the event loop
-FEW, FEW_BYTES = 16, 256 << 10  # exchanges whose rows are made together, and their frames
+FEW, FEW_BYTES = 16, 256 << 10  # exchanges whose rows are made together, and their frames: more gain nothing
 KEEP_HOUSE_S = 0.5
 MAX_PATIENCE = 16
 SEEN_S = 10.0  # a store that was not seen for so long may have been started anew

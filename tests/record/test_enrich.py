@@ -324,6 +324,42 @@ def test_a_reader_that_stumbles_costs_the_bodies_not_the_row() -> None:
     assert (got.status, got.request_body, got.body_note, got.usage_source) == (200, "", "request:unreadable,reply:unreadable", "")
 
 
+def test_exchanges_made_together_are_those_made_one_by_one() -> None:
+    """They take each step in turn: neither order nor an odd one among them shows in another's row."""
+    chunks = b"".join(b"data: " + orjson.dumps({"choices": [{"delta": {"content": word}}]}) + b"\n\n" for word in ("It ", "came ", "broken."))
+    some = [
+        captured(),
+        captured(reply=chunks, close=closed(ID, content_type="text/event-stream")),
+        captured(gzip.compress(orjson.dumps(ASKED)), open_=opened(ID, content_encoding="gzip")),
+        captured(reply={"choices": []}),  # the reader below stumbles over it
+        captured(reply=b'{"error": {"code": "slow_down"}}', close=closed(ID, status=429, upstream_status=429)),
+        captured(b"", b"")._replace(opened=None),
+        captured(b"", b"")._replace(closed=None),
+    ]
+
+    class Stumbles(Words):
+        def estimate(self, request: Sequence[Segment], reply: Sequence[Segment] | None, model: str, *, chat: bool = True) -> Usage:
+            if request and not reply:
+                raise RuntimeError("odd")
+            return super().estimate(request, reply, model, chat=chat)
+
+    def one() -> Enricher:
+        return Enricher(counter=Stumbles(), prices=OneCent(), prices_as={}, max_body_bytes=1000, keep_content=True, now_ns=lambda: STARTED_NS)
+
+    together = one().exchanges(some, "b", 1 << 20)
+    assert together == [one().exchange(each, "b", 1 << 20) for each in some]
+    assert [each.body_note for each in together].count("request:unreadable,reply:unreadable") == 1
+    assert one().exchanges([], "b") == []
+
+
+def test_those_made_together_share_their_batchs_room() -> None:
+    """Each takes what it holds of it, so that the last of a few bodies that are long is cut, and not the first."""
+    long = orjson.dumps(ASKED | {"user": "a" * 40_000})
+    many = enricher(max_body_bytes=1 << 20).exchanges([captured(long)] * 6, "b", 200_000)
+    assert [len(each.request_body) for each in many] == sorted((len(each.request_body) for each in many), reverse=True)
+    assert many[0].request_body == long.decode() and "request:truncated" in many[-1].body_note
+
+
 def test_a_figure_without_a_place_in_its_column_costs_the_figures_not_the_row() -> None:
     """ClickHouse would wrap it round in silence."""
     exchange, row = storable(replace(record(), input_tokens=2**40), encode)
