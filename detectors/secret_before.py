@@ -35,6 +35,19 @@ AZURE = later(r"(?:primary|secondary)[_-]?[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=
 NO_TOKEN = ending(r"csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort", r"[_\- ]?")
 NO_SECRET = ending(r"kubernetes|image[_\- ]?pull|tls|top", r"[_\-. ]?")
 ACCOUNT = later(":[0-9]{12}:")  # read backwards
+# What must stand before a name that white space alone parts from its value: a flag or a setting, the words of a sentence, the beginning of a line.
+_FLAG = (
+    r"[a-z0-9_.-]{0,30}(?:-(?:(?![a-z0-9_-])|-(?![a-z0-9_-]))| (?:vne|vnetes|xtes|[a-z]{1,3}- tes|tes ?(?:eru|:)?gifnoc)\b)|\s{1,6}+\S{1,30}+\s{1,4}+(?:nigol|enihcam|rsu|resu|emanresu)\b"
+)
+_WITH = (
+    r" (?:(?:[a-z]{2,10} )?(?:eht |ym |siht |ruoy |a )?(?:htiw|gnisu|esu|aiv|yrt|retne)|ym|(?:eht )?dna \S{1,30} (?:(?:eman)?resu|nigol|liame)|if-?iw|nalw|npv|gpg|retuor|nimda|toor|tseug|pmet|yraropmet|esabatad|bd|hss|ptf|piz|liame?)\b"
+)
+_LINE = r"[a-z0-9_.-]{0,30}[ \t]{0,8}(?:\Z|\n)"  # `bindpw hunter2`: a line of a configuration
+
+
+FLAG, WITH, LINE = later(_FLAG), later(_WITH), later(_LINE)
+LED = later(rf"{_LINE}|{_FLAG}|{_WITH}")  # one of the three
+
 
 _HEX32 = later(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -63,7 +63,7 @@ _SAYING = later(
     r"|footer|container|wrapper|group|item|list|view|service|server|client|test|default|auth|http|https|com|org|net|app|api|env|prod|dev|reset|login|field|input|label|form|text|btn|button|error|page|message|title|hint)(?:$|[-_.])"
 )
 RANDOM = 16  # characters of a token that only what stands before it tells
-_DIGIT, _FOUR_LETTERS = later("[0-9]"), later("(?:[^A-Za-z]*[A-Za-z]){4}")
+_DIGIT, _LETTER, _FOUR_LETTERS = later("[0-9]"), later("[A-Za-z]"), later("(?:[^A-Za-z]*[A-Za-z]){4}")
 _ZIGZAG = later("[a-z][A-Z]+[a-z]+[A-Z]|[A-Z][a-z][A-Z][A-Z]?[a-z]")
 _UNSPEAKABLE = later("[bcdfghjklmnpqrstvwxz]{5}")
 _COMMON = frozenset(["letmein", "qwerty", "qwertyuiop", "qwertz", "azerty", "asdfgh", "asdfghjkl", "zxcvbn", "zxcvbnm", "iloveyou", "opensesame", "trustnoone", "monkey", "dragon", "superman", "batman", "football", "baseball", "princess", "sunshine", "starwars", "pokemon"])
@@ -114,8 +114,8 @@ def worded(value: str) -> bool:
     if _WORDED.fullmatch(value) is None:
         return False
     pieces = _PIECES.findall(value)
-    letters = sum(map(len, pieces))
-    return letters >= 3.2 * len(pieces) and (letters - sum(map(len, filter(_VOWELS.isdisjoint, pieces)))) * 4 >= letters * 3 and len(pieces) > 0
+    letters = len("".join(pieces))
+    return letters >= 3.2 * len(pieces) and (letters - len("".join(filter(_VOWELS.isdisjoint, pieces)))) * 4 >= letters * 3 and len(pieces) > 0
 
 
 def word(value: str) -> bool:
@@ -125,6 +125,8 @@ def word(value: str) -> bool:
 
 def path(value: str) -> bool:
     """A place in a file system or on a host."""
+    if "/" not in value and "\\" not in value:
+        return False
     return bool(_ROOT.match(value)) or ("/" in value and sum(bool(_FOLDER.fullmatch(part)) for part in value.split("/")) >= 2)
 
 
@@ -135,7 +137,7 @@ def varied(value: str) -> bool:
 
 def mixed(value: str) -> bool:
     """A run without a prefix of its own: letters of both cases and digits."""
-    return any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value)) and unlike(value, 10) and not stand_in(value) and not worded(value)
+    return numbered(value) and any(map(str.isupper, value)) and any(map(str.islower, value)) and unlike(value, 10) and not stand_in(value) and not worded(value)
 
 
 def code(value: str) -> bool:
@@ -144,13 +146,24 @@ def code(value: str) -> bool:
 
 
 def drawn(value: str, least: int = 10) -> bool:
-    """A token after its name: letters and digits as a machine draws them; or letters alone, long and in both cases."""
-    if len(value) < least or not unlike(value, 6) or value[0] in "[(^" or stand_in(value) or _MAIL.match(value) or path(value) or _DATE.match(value):
+    """A token after its name: letters and digits as a machine draws them; or letters alone, long and in both cases. What most others are refused for, and is quickly told, comes first."""
+    if len(value) < least or value[0] in "[(^" or not lettered(value):
         return False
-    digits = any(map(str.isdigit, value))
-    if not any(map(str.isalpha, value)) or (not digits and (value.islower() or value.isupper() or (len(value) < 20 and not (len(value) >= 12 and value.isalpha() and _ZIGZAG.search(value))))):
+    if not numbered(value) and (value.islower() or value.isupper() or (len(value) < 20 and not (len(value) >= 12 and value.isalpha() and _ZIGZAG.search(value)))):
         return False
-    return not worded(value) and (len(value) > 32 or not _TECHNICAL.fullmatch(value))
+    if worded(value) or (len(value) <= 32 and _TECHNICAL.fullmatch(value)) or _DATE.match(value) or ("@" in value and _MAIL.match(value)) or path(value):
+        return False
+    return unlike(value, 6) and not stand_in(value)
+
+
+def numbered(value: str) -> bool:
+    """Whether it has a digit."""
+    return _DIGIT.search(value) is not None or (not value.isascii() and any(map(str.isdigit, value)))
+
+
+def lettered(value: str) -> bool:
+    """Whether it has a letter."""
+    return _LETTER.search(value) is not None or (not value.isascii() and any(map(str.isalpha, value)))
 
 
 def strong(value: str) -> bool:
@@ -176,32 +189,46 @@ def poor(value: str) -> bool:
 
 
 def chosen(value: str, *, quoted: bool) -> bool:
-    """A password after its name: at least six characters, of more than one sort."""
-    if len(value) < 6 or stand_in(value) or value.lower() in DEFAULTS or (len(value) <= 32 and not value.isdigit() and _TECHNICAL.fullmatch(value)):
+    """A password after its name: at least six characters, of more than one sort. What is dear to ask comes last, of the few that are left."""
+    if len(value) < 6:
         return False
     if value.isdigit() or value in _COMMON:
-        return len(value) <= 20
-    digits, letters, special = any(map(str.isdigit, value)), any(map(str.isalpha, value)), _HAS_SPECIAL.search(value, 0, len(value) - 1) is not None
-    if not letters or _DATE.match(value) or path(value) or _MAIL.fullmatch(value):
-        return not letters and special and digits
-    if not quoted and (_MEMBER.match(value) or _CALL.match(value) or _NAMED.match(value)):
+        return len(value) <= 20 and not stand_in(value)
+    if not _mingled(value, quoted=quoted) or value.lower() in DEFAULTS or (len(value) <= 32 and _TECHNICAL.fullmatch(value)):
         return False
-    if special:
-        return digits or not value.isascii() or (sum(map(_SPECIAL.__contains__, value)) >= 1 and not value.startswith(("@", "#", "?", "+")))
-    if digits:
-        return not (("-" in value or "_" in value or "." in value) and _holds(_UI, value.lower()) and worded(value))
+    return not stand_in(value)
+
+
+def _mingled(value: str, *, quoted: bool) -> bool:
+    """Whether it has the sorts of characters that a password has, and is nothing that has them, too: a date, a path, a mailbox, a piece of a program."""
+    digits, special = numbered(value), _HAS_SPECIAL.search(value, 0, len(value) - 1) is not None
+    if not lettered(value):
+        return special and digits
+    if not digits and not (_signed(value) if special else _unspoken(value, quoted=quoted)):
+        return False
+    if (not quoted and (_CALL.match(value) or _MEMBER.match(value) or _NAMED.match(value))) or _DATE.match(value) or path(value) or ("@" in value and _MAIL.fullmatch(value)):
+        return False
+    return special or not digits or not (("-" in value or "_" in value or "." in value) and _holds(_UI, value.lower()) and worded(value))
+
+
+def _signed(value: str) -> bool:
+    """Of letters and special signs."""
+    return not value.isascii() or not (value.startswith(("@", "#", "?", "+")) or _SPECIAL.isdisjoint(value))
+
+
+def _unspoken(value: str, *, quoted: bool) -> bool:
+    """Letters that no word has, a pass phrase, or both cases as nobody writes them."""
     if value.islower():
         return (len(value) >= 12 and value.isalpha() and _UNSPEAKABLE.search(value) is not None) or (_PHRASE.fullmatch(value) is not None and not _SAYING.search(value))
-    if value.isupper() or worded(value) or not all(char.isalnum() or char in "_-." for char in value):
+    if value.isupper() or len(value) < 8 or not value.replace("_", "").replace("-", "").replace(".", "").isalnum() or worded(value):
         return False
-    return (len(value) >= 12 and value.isalnum()) or (len(value) >= 8 and bool((quoted and value.isalnum()) or _ZIGZAG.search(value) or _UNSPEAKABLE.search(value.lower())))
+    return (len(value) >= 12 or quoted) and value.isalnum() or bool(_ZIGZAG.search(value) or _UNSPEAKABLE.search(value.lower()))
 
 
 def said(value: str) -> bool:
     """A password in a sentence ("is hunter2"): as chosen, and nothing that prose would put there."""
-    digits = any(map(str.isdigit, value))
-    numbered = digits and "-" in value and worded(value)
-    if not chosen(value, quoted=False) or not any(map(str.isalpha, value)) or (numbered and (not _NUMBERED.fullmatch(value) or _SAYING.search(value))):
+    digits = numbered(value)
+    if not chosen(value, quoted=False) or not lettered(value) or (digits and "-" in value and (not _NUMBERED.fullmatch(value) or _SAYING.search(value)) and worded(value)):
         return False
     if digits or not _SPECIAL.isdisjoint(value.strip("!?")) or value in _COMMON or _PHRASE.fullmatch(value) or _ZIGZAG.search(value):
         return True

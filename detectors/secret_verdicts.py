@@ -97,9 +97,10 @@ def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, owners: 
         return None  # the last: several words
     before = low[max(0, name - NEAR) : name]
     if bare and (not quote or (stem == "pass" and text[name : name + 4].islower() and not text[name : name + 5].isalpha() and not before[-1:].strip())):  # `pass "x"` is a verb
-        if (before[-1:] == " " and _WITH.search(before)) or (text[start + len(value) : start + len(value) + 1] in ("", "\n", "\r") and _LINE.search(before)):
+        back = before[::-1]
+        if secret_before.WITH.match(back) or (text[start + len(value) : start + len(value) + 1] in ("", "\n", "\r") and secret_before.LINE.match(back)):
             prose = True
-        elif not (_is_flag(before) or _FLAG.search(before)):
+        elif not secret_before.FLAG.match(back):
             return None
     if stem in LEADS and stem.endswith("(") and values.worded(value) and ("_" in value or "-" in value):
         return None  # connect("localhost", 5432, "shop_db2")
@@ -108,18 +109,6 @@ def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, owners: 
     return _machine(value, stem, before, low[name:start], prose=prose, quoted=bool(quote), sure=sure, owners=owners)
 
 
-_FLAG = later(r"(?<![a-z0-9_-])--?[a-z0-9_.-]{0,30}\Z|\b(?:env|setenv|setx|set -[a-z]{1,3}|config(?:ure|:)? ?set) [a-z0-9_.-]{0,30}\Z|\b(?:login|machine|usr|user|username)\s{1,4}\S{1,30}\s{1,6}\Z")
-_WITH = later(r"\b(?:(?:with|using|use|via|try|enter)(?: the| my| this| your| a)?(?: [a-z]{2,10})?|my|(?:user(?:name)?|login|email) \S{1,30} and(?: the)?|wi-?fi|wlan|vpn|gpg|router|admin|root|guest|temp|temporary|database|db|ssh|ftp|zip|e?mail) \Z")
-_LINE = later(r"(?:\A|\n)[ \t]{0,8}[a-z0-9_.-]{0,30}\Z")  # `bindpw hunter2`: a line of a configuration
-
-
-def _is_flag(before: str) -> bool:
-    """What most of them are, of `_FLAG`: `--password`."""
-    name = before.rstrip("-")
-    return 0 < len(before) - len(name) < 3 and name[-1:] not in _IN_FLAG
-
-
-_IN_FLAG = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _OWNS_PASS = later(r"(?:ssh|pg|ftp|db|my|user|root|admin|smtp|mail|redis|mongo|mysql|imap|ldap|http|login|vnc|zip|wifi|svn|git|app|bind|require|store|key)\Z")
 
 
