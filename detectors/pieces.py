@@ -67,19 +67,23 @@ class Pieces:
     def spans(self, many: Sequence[Span]) -> list[Span]:
         """The same of many, nearly in order: most lie in one piece, and in that of the one before."""
         low, high, number, piece = 0, -1, -1, None
+        at = passed = 0  # the last index that was asked for of a piece whose characters are several bytes, and how many stand before it
         found: list[Span] = []
         for start, end in many:
             if not (low <= start and end <= high):
                 number = self._number(start)
                 piece = self._piece(number)
-                low = self._starts[number] + self._leads[number]
+                low = at = self._starts[number] + self._leads[number]
                 high = low + len(piece.text)
+                passed = 0
             if piece is None or not (low <= start and end <= high):
                 found.append(self.span(start, end))
             elif piece.size == high - low:
                 found.append(piece.span(start - low, end - low))
             else:
-                found.append(piece.span(self._bytes(number, piece.text, start - low), self._bytes(number, piece.text, end - low)))
+                first = passed + len(_in_bytes(piece.text[at - low : start - low])) if at <= start < at + _BLOCK else self._bytes(number, piece.text, start - low)
+                at, passed = end, first + len(_in_bytes(piece.text[start - low : end - low]))
+                found.append(piece.span(first, passed))
         return found
 
     def _number(self, index: int) -> int:

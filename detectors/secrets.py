@@ -173,10 +173,10 @@ class Secrets:
         if self._allows:
             found = [span for span in found if not self._allowed(view.text[span[0] : span[1]])]
         if view.layers:
-            if not view.whole:
-                found = list(compress(found, _unpacked(view, raw, [span[0] for span in found])))
             origins = view.origins([span[:2] for span in found])
-            found = [(*origin, kind, score) for origin, (_, _, kind, score) in zip(origins, found, strict=True)]
+            found_at, found = [span[0] for span in found], [(*origin, kind, score) for origin, (_, _, kind, score) in zip(origins, found, strict=True)]
+            if not view.whole:
+                found = list(compress(found, _unpacked(view, raw, found_at, [begin for begin, _ in origins])))
         return [span for span in found if span[1] - span[0] <= MAX_MATCH or (span[2] == "PRIVATE_KEY" and view.whole and span[1] - span[0] <= MAX_SPAN)]
 
     def _of_tables(self, view: View, whole: str, floor: int, raw: str) -> list[Span]:
@@ -184,7 +184,8 @@ class Secrets:
         tables = list(table_secrets(whole, lowered(whole), floor))
         if not view.whole and tables:
             heads = list(dict.fromkeys(name for name, _ in tables))
-            kept = set(compress(heads, _unpacked(view, raw, [name - floor for name in heads])))
+            places = [name - floor for name in heads]
+            kept = set(compress(heads, _unpacked(view, raw, places, [begin for begin, _ in view.origins([(at, at + 1) for at in places])])))
             tables = [table for table in tables if table[0] in kept]
         return [span for _, span in tables]
 
@@ -192,9 +193,19 @@ class Secrets:
         return value in self._allow or any(pattern.fullmatch(value) for pattern in self._allow_patterns)
 
 
-def _unpacked(view: View, raw: str, places: Sequence[int]) -> list[bool]:
-    """Whether what stands at each of these places of an unpacked view was unpacked. Else it is context, written as it is in the raw text: that is found there or nowhere."""
-    return [not _is_shown(raw[begin:end], view.text[at : at + 4]) for at, (begin, end) in zip(places, view.origins([(at, min(at + 4, len(view.text))) for at in places]), strict=True)]
+def _unpacked(view: View, raw: str, places: Sequence[int], begins: Sequence[int]) -> list[bool]:
+    """Whether what stands at each of these places of an unpacked view was unpacked. Else it is context, written as it is in the raw text: that is found there or nowhere. begins: of each in the raw text."""
+    found = [_is_other(raw[begin : begin + 4], view.text[at : at + 4]) for at, begin in zip(places, begins, strict=True)]
+    if not all(found):
+        asked = [at for at, other in zip(places, found, strict=True) if not other]
+        shown = iter([_is_shown(raw[begin:end], view.text[at : at + 4]) for at, (begin, end) in zip(asked, view.origins([(at, min(at + 4, len(view.text))) for at in asked]), strict=True)])
+        found = [other or not next(shown) for other in found]
+    return found
+
+
+def _is_other(raw: str, text: str) -> bool:
+    """Whether letters and digits cannot be others as they stand in the context of what was unpacked: there letters are the same, and no digits are."""
+    return raw != text and raw.isalnum() and text.isalnum() and raw.isascii() and text.isascii()
 
 
 def _is_shown(raw: str, text: str) -> bool:
