@@ -28,11 +28,13 @@ _SHORTEST = 6  # characters of a value
 # RE2: matches wherever the name below can
 TRIGGER = r"(?i)(?:pass(?:word|wd|wort|code|phrase|e)?|pwd|kennwort|mdp|contrase.{1,2}a|senha|wachtwoord|clave|secret|token|key)[\"'`*]{0,3}[ \t]{0,16}(?:[,;\t|\r\n]|$)"
 # A name is one word, the last of its cell: a stream holds a table from there, and what stands before it is near enough to be looked at.
-_NAMED = later(
-    r"(?P<lead>[ \t\"'`*]*+)(?P<left>(?:[a-z0-9]{0,16}(?:[ _.-]?[a-z0-9]{1,16}){0,2}[ _.-]?)?)"
+_NAMED = later(  # read from its end: of these words none ends in another, so there is one place where it may begin
     r"(?:(?P<word>pass(?:word|wd|wort|code|phrase|e)?|pwd|kennwort|mdp|contrase(?:n\u0303a|\xf1a|na)|senha|wachtwoord|clave)|(?P<machine>secret|token)|(?P<key>key))"
-    r"[\"'`*]{0,3}[ \t]{0,16}\r?"
+    r"[\"'`*]{0,3}[ \t]{0,16}\r?\Z"
 )
+_LEFT = later(r"[ \t\"'`*]*+([a-z0-9]*(?:[ _.-][a-z0-9]++)*[ _.-]?)")  # what may stand before the word in its cell: up to three parts of up to _PART characters, which a sign need not part
+_SIGNS = later("[ _.-]")
+_PART, _PARTS = 16, 3
 _LIKELY = linear(TRIGGER)
 _OF_SECRETS = later(r"(?:api|access|secret|private|auth|account|encryption|signing)[ _-]?\Z")
 _CELL = r"[ \t]{0,16}(?:[\"'`*]{0,3}[^\W_][\w.\-/#()]{0,24}(?: [\w.\-/#()]{1,24}){0,3}[\"'`*]{0,3}[ \t]{0,16})?"
@@ -120,14 +122,21 @@ def _head(line: str, forms: Mapping[str, re.Pattern[str]] = _CELLS) -> tuple[str
         return None
     names, at = list[Name](), 0
     for column, cell in enumerate(line.split(sign)):
-        match = _NAMED.fullmatch(cell)
-        if match and not (not column and cell[-1].isspace() and " " in match["left"]):  # `the key `: prose, which is let go before a sign may come
-            begin = at + match.end("left")
+        match = _NAMED.search(cell)
+        left = _LEFT.fullmatch(cell, 0, match.start()) if match else None
+        if match and left and _is_short(left[1]) and not (not column and cell[-1].isspace() and " " in left[1]):  # `the key `: prose, which is let go before a sign may come
+            begin = at + match.start()
             if begin < MAX_HEAD and len(line) - at - len(cell) < MAX_HEAD:
                 kind = "PASSWORD" if match["word"] else "API_KEY" if match["key"] else match["machine"].upper()
-                names.append((begin, column, kind, not match["key"] or _OF_SECRETS.search(match["left"]) is not None))
+                names.append((begin, column, kind, not match["key"] or _OF_SECRETS.search(left[1]) is not None))
         at += len(cell) + 1
     return (sign, names) if names else None
+
+
+def _is_short(left: str) -> bool:
+    """Whether what stands before the word is no more than a name has."""
+    first, *others = _SIGNS.split(left)
+    return max(1, -(-len(first) // _PART)) + sum(-(-len(part) // _PART) for part in others) <= _PARTS
 
 
 def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str, verdicts: Values) -> None:
@@ -156,7 +165,7 @@ def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str
             if table.found:
                 if len(value) >= _SHORTEST:
                     table.more.append((begin, value))
-            elif len(value) >= _SHORTEST and _are_secrets((value,), table, verdicts)[0]:
+            elif len(value) >= _SHORTEST and _is_first(value, table, verdicts):
                 table.found.append((begin, begin + len(value), table.kind))
             elif whole:
                 table.barren += 1
@@ -191,6 +200,15 @@ def _are_secrets(said: Sequence[str], table: _Table, verdicts: Values) -> list[b
     found = [each or _is_secret(value, kind, sure=sure) for value, each in zip(one, many.chosen(one) if kind == "PASSWORD" else [False] * len(one), strict=True)]
     verdicts.update(((value, kind, sure), each or _is_secret(_unpacked(value), kind, sure=sure)) for value, each in zip(one, found, strict=True))
     return [verdicts[value, kind, sure] for value in said]
+
+
+def _is_first(value: str, table: _Table, verdicts: Values) -> bool:
+    """The same of one."""
+    known = verdicts.get((value, table.kind, table.sure))
+    if known is None:
+        known = not any(map(str.isspace, value)) and (_is_secret(value, table.kind, sure=table.sure) or _is_secret(_unpacked(value), table.kind, sure=table.sure))
+        verdicts[value, table.kind, table.sure] = known
+    return known
 
 
 def _is_secret(value: str, kind: str, *, sure: bool) -> bool:
