@@ -90,6 +90,9 @@ def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[t
         near = tuple(rows[number : number + _BARREN + 2])
         if near in nothing:
             continue
+        if number + _PATIENCE + 1 < len(rows) and all(_is_barren(name, head[0], near[1 : _PATIENCE + 1], verdicts) for name in head[1]):
+            nothing.add(near)
+            continue
         tables = [_Table(start + name[0], name) for name in head[1] if start + name[0] >= floor]
         _read(tables, rows, number + 1, at, head[0], verdicts)
         for table in tables:
@@ -139,6 +142,21 @@ def _is_short(left: str) -> bool:
     return max(1, -(-len(first) // _PART)) + sum(-(-len(part) // _PART) for part in others) <= _PARTS
 
 
+def _is_barren(name: Name, sign: str, rows: Sequence[str], verdicts: Values) -> bool:
+    """Whether a table ends with its first rows and holds nothing, as far as they are plain: most lines that could be a head are none."""
+    _, column, kind, sure = name
+    for row in rows:
+        if '"' in row or "--" in row:
+            return False
+        cells = row.split(sign, column + 1)
+        if sign not in row or column >= len(cells):
+            return True
+        value = cells[column].strip(" \t\r\"'`")
+        if len(value) >= _SHORTEST and _is_first(value, kind, verdicts, sure=sure):
+            return False
+    return True
+
+
 def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str, verdicts: Values) -> None:
     """Go through the rows from this one on, which starts at `at`, until all the tables are over."""
     first, most = number, max((table.column for table in tables), default=0)
@@ -165,7 +183,7 @@ def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str
             if table.found:
                 if len(value) >= _SHORTEST:
                     table.more.append((begin, value))
-            elif len(value) >= _SHORTEST and _is_first(value, table, verdicts):
+            elif len(value) >= _SHORTEST and _is_first(value, table.kind, verdicts, sure=table.sure):
                 table.found.append((begin, begin + len(value), table.kind))
             elif whole:
                 table.barren += 1
@@ -202,12 +220,11 @@ def _are_secrets(said: Sequence[str], table: _Table, verdicts: Values) -> list[b
     return [verdicts[value, kind, sure] for value in said]
 
 
-def _is_first(value: str, table: _Table, verdicts: Values) -> bool:
+def _is_first(value: str, kind: str, verdicts: Values, *, sure: bool) -> bool:
     """The same of one."""
-    known = verdicts.get((value, table.kind, table.sure))
+    known = verdicts.get((value, kind, sure))
     if known is None:
-        known = not any(map(str.isspace, value)) and (_is_secret(value, table.kind, sure=table.sure) or _is_secret(_unpacked(value), table.kind, sure=table.sure))
-        verdicts[value, table.kind, table.sure] = known
+        known = verdicts[value, kind, sure] = not any(map(str.isspace, value)) and (_is_secret(value, kind, sure=sure) or _is_secret(_unpacked(value), kind, sure=sure))
     return known
 
 
