@@ -303,6 +303,8 @@ NEARLY: dict[str, Make] = {
     "token=sha256-Blue": lambda r: f"token=sha{r.randint(1, 512)}-{_joined(r, 1)}",
     "page_token=drawn": lambda r: f"page_token={r.of(ALNUM, 24)}",
     "public_key=drawn": lambda r: f"public_key={r.of(ALNUM, 24)}",
+    "heads of tables": lambda r: f"{r.of(HEX, 5)} user,password\n",
+    "long heads of tables": lambda r: f"XZ{r.of(HEX, 7)}cookieuser,password\ncookie",
     "each names the rest": lambda r: "-cred:".join(["", *(_joined(r, 5, "_")[:24] for _ in range(5))]),
 }
 
