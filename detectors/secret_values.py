@@ -222,7 +222,7 @@ def _unspoken(value: str, *, quoted: bool) -> bool:
         return (len(value) >= 12 and value.isalpha() and _UNSPEAKABLE.search(value) is not None) or (_PHRASE.fullmatch(value) is not None and not _SAYING.search(value))
     if value.isupper() or len(value) < 8 or not value.replace("_", "").replace("-", "").replace(".", "").isalnum() or worded(value):
         return False
-    return (len(value) >= 12 or quoted) and value.isalnum() or bool(_ZIGZAG.search(value) or _UNSPEAKABLE.search(value.lower()))
+    return ((len(value) >= 12 or quoted) and value.isalnum()) or bool(_ZIGZAG.search(value) or _UNSPEAKABLE.search(value.lower()))
 
 
 def said(value: str) -> bool:
