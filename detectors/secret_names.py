@@ -125,7 +125,7 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
         if start < floor:
             continue
         said, blank, quote, clear_of_signs = match.groups()
-        if blank and not quote and not secret_before.LED.match(low[name - NEAR if name > NEAR else 0 : name][::-1]):
+        if blank and not quote and low[name - 1 : name] != "-" and not secret_before.LED.match(low[name - NEAR if name > NEAR else 0 : name][::-1]):
             continue
         if clear_of_signs:  # most are, and not long
             end = start + len(clear_of_signs)
