@@ -35,6 +35,7 @@ from detectors.grounding_cues import (
 )
 from detectors.grounding_days import AGAIN, Days
 from detectors.grounding_places import LIKE, LeftOut, Place, digits_of, looks_like
+from detectors.grounding_plain import Plain
 from detectors.grounding_reach import Number, has, in_units
 from detectors.grounding_told import DATES, Told
 from detectors.grounding_units import MEASURES
@@ -51,7 +52,8 @@ class Derived:
     """What a reply's quantities may follow from: what the context says, and what the reply takes from it or supposes."""
 
     def __init__(self, told: Told, reply: Sequence[Quantity], folded: str) -> None:
-        self._told, self._folded = told, folded
+        self._told, self._folded, self._reply = told, folded, reply
+        self._plain_ways = Plain(told.written, reply, folded)
         self._said = said = {digits_of(value) for each in reply for value in each.values} | {str(date[0]) for each in reply for date in each.dates}
         self._left_out = LeftOut(told.written, said, keyed=told.keyed)
         self._aligned = Aligned(told.written, said, folded)
@@ -117,9 +119,14 @@ class Derived:
         if clock := SECONDS.match(self._folded, quantity.start):  # 52:54 minutes
             return any(abs(each.value - int(clock[1]) * 60 - int(clock[2])) <= 1 for each in self._ways.operands)
         value, room = float(quantity.values[0]), float(quantity.step) / 2
-        if self._rounded(value, quantity, digits=3):
+        if self._rounded(value, quantity) or self._plain_ways.has(quantity) or self._lasts_like_the_one_before(value, quantity):
             return True
         return bool(self._ways.factor) and any(abs(each.value * factor * self._ways.factor - value) <= room for each in self._ways.operands if (factor := in_units(each.unit, quantity.unit)))
+
+    def _lasts_like_the_one_before(self, value: float, quantity: Quantity) -> bool:
+        before = max((each for each in self._reply if each.end <= quantity.start), key=lambda each: each.end, default=None)
+        unit = self._plain_ways.carried(quantity, before)
+        return bool(unit) and self._time_between(value, quantity._replace(unit=unit))
 
     def evidence(self, quantity: Quantity, *, worked: bool) -> Evidence:
         """What speaks for a number and against it. worked: as in Evidence."""

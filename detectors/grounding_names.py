@@ -295,7 +295,7 @@ def _tells(word: _Word, run: list[_Word], folded: str, *, called: bool) -> bool:
     """Whether a word that is not in the context must be a name. called: another of its run is a title or a legal form, or the one before it a name of the context."""
     if word.kind == COMMON:
         return (called and not is_plain(word.text)) or (not word.opens and is_rather_a_name(word.text, alone=len(run) == 1))
-    if word.opens and len(run) == 1 and folded[word.end : word.end + 1] == ":" and is_compound(word.text):
+    if word.opens and word is run[-1] and folded[word.end : word.end + 1] == ":" and is_compound(word.text):
         return False
     if not word.opens or word.kind == NAME:
         return True

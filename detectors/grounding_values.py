@@ -86,7 +86,7 @@ _NUMBER = re.compile(
     rf"(?=[\d.A-Z$\u20ac\u00a3\u00a5\u20b9])(?<![\d,])(?<![^.]\.)(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
     r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|(?<!\.)\.\d+)"
 )
-_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|(?:sq|square|cubic|fl|nautical|light)[. -]\.?[a-z]+|[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
+_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|(?:sq|square|cubic|fl|nautical|light)[. -]\.?[a-z]+|\u03bc?[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
 _PER_CENT = re.compile(r"[ -]?(?:%|percent|per cent|pct\b|percentage points?|pp\b|p\.p\.|prozent|pour cent|por ciento|per cento|procent)", re.IGNORECASE)
 _LEAD = r"\s?(?:the |a |of )?(?:USD|EUR|GBP|US\$|\$|\u20ac|\u00a3)?\s?\Z"
 _ABOUT = re.compile(
@@ -399,6 +399,9 @@ def _spelled(folded: str) -> Callable[[re.Match[str]], Quantity | None]:
         words = re.split(r"[ -](?:and )?", match[0])
         if words == ["and"] or len(words) > 20:
             return None
+        start = match.start()
+        while words[0] not in VALUES_OF_WORDS and not VALUES_OF_WORDS.keys().isdisjoint(words):  # `due six weeks after`
+            start, words = match.end() - len(match[0].split(words[0], 1)[1].lstrip(" -")), words[1:]
         foreign = not VALUES_OF_WORDS.keys() >= set(words)
         value = _value(words)
         follows = _SUFFIX.match(folded, match.end())
@@ -409,7 +412,7 @@ def _spelled(folded: str) -> Callable[[re.Match[str]], Quantity | None]:
             return None
         times = _VALUES[words[-1]] if _VALUES[words[-1]] >= 100 else Decimal(1)
         end = percent.end() if percent else follows.start(1) + len(word) if follows and unit else match.end()
-        return Quantity("percent" if percent else "number", match.start(), end, values=(value,), unit=unit, step=times, times=times, spelled=True, about=_about(folded, match.start(), match.end()))
+        return Quantity("percent" if percent else "number", start, end, values=(value,), unit=unit, step=times, times=times, spelled=True, about=_about(folded, start, match.end()))
 
     return read
 
