@@ -55,6 +55,8 @@ class Known:
     pairs: set[str] = field(default_factory=set)  # two words written as one
     normal: set[str] = field(default_factory=set)  # spelled the same way on either side of the ocean
     led: set[str] = field(default_factory=set)  # those with a capital that another one stands before
+    after: dict[str, set[str]] = field(default_factory=dict)  # which words with a capital come directly behind one, and before one; "" for none
+    before: dict[str, set[str]] = field(default_factory=dict)
     letters: str = ""  # the initials of all words in a row, capitals or not
     spelled: set[str] = field(default_factory=set)  # three to five of them, when first asked for
 
@@ -66,6 +68,10 @@ class Known:
         end, capital = -9, False
         seen: set[str] = set()
         spans = [(match.start(), match.end(), match[0]) for match in _CAPITAL.finditer(folded)]
+        for (_, stop, word), (start, _, other) in pairwise(((-9, -9, ""), *spans, (-9, -9, ""))):
+            beside = start == stop + 1 and folded[stop] in " -"
+            self.after.setdefault(_bare(word), set()).add(_bare(other) if beside else "")
+            self.before.setdefault(_bare(other), set()).add(_bare(word) if beside else "")
         for start, stop, word in spans:
             if capital and start == end + 1 and word[0].isupper():
                 self.led.add(word.lower())
@@ -83,6 +89,15 @@ class Known:
                 if word.replace(".", "").isupper():
                     self.short.add(bare)
         self.initials.update(_initials(folded, spans))
+
+    def crossed(self, one: str, other: str) -> bool:
+        """Whether the context has either word in a name with others alone: of `Helle Brandvik` and `Amaury Desrosiers`, `Helle Desrosiers`."""
+        after, before = self.after.get(_bare(one), {""}), self.before.get(_bare(other), {""}) - _TITLES
+        return self.always_named(one) and bool(before) and "" not in before and after.isdisjoint({*before, _bare(other)}) and _bare(one) not in before
+
+    def always_named(self, word: str) -> bool:
+        """Whether another word with a capital comes behind one wherever it stands."""
+        return "" not in self.after.get(_bare(word), {""})
 
     def _normal(self) -> set[str]:
         if not self.normal:
@@ -128,6 +143,10 @@ class Known:
         if len(parts) > 1 and all(part in self.words or _usual_part(part) for part in parts) and any(part in self.words for part in parts):
             return True
         return any(alike(joined, other) for other in self.capitals.get(joined[:4], ())) or any(alike(joined, other) for other in ("uk", "us", "usa", "eu", "france", "spain", "netherlands", "poland", "states", "kingdom", "britain", "denmark", "ireland", "wales", "french", "spanish", "dutch", "polish", "british", "american", "danish", "irish", "welsh", "european") if other in self.words)
+
+
+def _bare(word: str) -> str:
+    return word.lower().removesuffix("'s").rstrip("'")
 
 
 def _forms(word: str) -> Iterator[str]:
@@ -179,7 +198,7 @@ def unsupported(folded: str, known: Known, *, nouns_have_capitals: bool = False,
     rivals = known.rivals(told)
     for run in _runs(folded, known):
         for start, end, score, telling in _judged(run, folded, nouns_have_capitals, known):
-            yield start, end, DOUBTFUL if _may_be_known(telling, run, folded, known, rivals, english) else score
+            yield start, end, DOUBTFUL if telling and _may_be_known(telling, run, folded, known, rivals, english) else score
 
 
 def _runs(folded: str, known: Known) -> Iterator[list[_Word]]:
@@ -266,6 +285,7 @@ class _Titles:
 def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool, known: Known) -> Iterator[tuple[int, int, float, list[_Word]]]:
     missing = [word for word in run if not word.known]
     if not missing:
+        yield from _of_two(run, known)
         return
     if nouns_have_capitals:
         before = re.findall(r"[A-Za-z]+", folded[max(0, run[0].start - 24) : run[0].start])
@@ -278,12 +298,20 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool, known: Kno
     callers = [word for word in run if word.text.lower().rstrip(".") in _CALLS][:2]  # a word beside one, or two that are one to each other
     after = {word.start: other for word, other in pairwise(run)}
     named = {other.start for word, other in pairwise(run) if word.known and word.kind != COMMON and not other.opens}  # behind a name that is known
-    telling = [word for word in missing if _tells(word, run, folded, called=word.start in named or any(other is not word for other in callers)) or (not nouns_have_capitals and _in_place(word, after.get(word.start), known))]
+    instead = {other.start for word, other in pairwise(run) if other.start in named and other.start == word.end + 1 and known.always_named(word.text)}
+    telling = [word for word in missing if word.start in instead or _tells(word, run, folded, called=word.start in named or any(other is not word for other in callers)) or (not nouns_have_capitals and _in_place(word, after.get(word.start), known))]
     if telling:
         first, last = min(telling, key=lambda word: word.start), telling[-1]
         joined = [word for word in missing if first.start <= word.start <= last.end or (not word.opens and word.kind == COMMON and len(run) > 1)]
         start, end = min(word.start for word in joined), max(word.end for word in joined)
         yield start, end, SURE if any(not word.opens for word in telling) else LIKELY, telling
+    else:
+        yield from _of_two(run, known)
+
+
+def _of_two(run: list[_Word], known: Known) -> Iterator[tuple[int, int, float, list[_Word]]]:
+    """Names that are put together of two of the context."""
+    return ((one.start, other.end, SURE, []) for one, other in pairwise(run) if one.kind != COMMON != other.kind and other.start == one.end + 1 and known.crossed(one.text, other.text))
 
 
 def _in_place(word: _Word, after: _Word | None, known: Known) -> bool:
