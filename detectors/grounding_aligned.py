@@ -172,6 +172,27 @@ class Aligned:
                     return Number(float(digits), place.unit)
         return None
 
+    def instead_of(self, quantity: Quantity) -> tuple[float, bool]:
+        """The number of the context whose words are nearest, if the reply leaves it out, it has the same unit and the same word just before or behind it (behind it, of one without a unit), and whether both are the
+        same; (0, False) if there is none, or if what the number itself stands for in the context is nearer."""
+        before, after = self._words.beside(quantity.start, quantity.end)
+        own, nearest = digits_of(quantity.values[0]), 0.0
+        for common, digits, place in self._by_nearness(quantity) if before or after else ():
+            if common < nearest or digits == own:
+                break
+            if digits in self._said or place.unit != quantity.unit:
+                continue
+            nearest = common
+            one, other = self._context.beside(place.start, place.end)
+            leads, follows = before != "" and one == before, after != "" and other == after
+            if follows or (leads and place.unit):
+                return float(digits), leads and follows
+        return 0.0, False
+
+    def near(self, quantity: Quantity) -> list[Number]:
+        """The numbers of the context whose words are nearest."""
+        return [Number(float(digits), place.unit) for _, digits, place in self._by_nearness(quantity)[:_OPERANDS]]
+
     def of(self, quantity: Quantity, beside: Sequence[Number]) -> Alignment:
         """beside: numbers of the reply near it, the nearest first."""
         near = self._by_nearness(quantity)

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from detectors.grounding_aligned import Aligned
+from detectors.grounding_aligned import UNKNOWN, Aligned
 from detectors.grounding_cues import (
     AFTERWARDS,
     ARTICLE,
@@ -38,13 +38,15 @@ from detectors.grounding_places import LIKE, LeftOut, Place, digits_of, looks_li
 from detectors.grounding_plain import Plain
 from detectors.grounding_reach import Number, has, in_units
 from detectors.grounding_told import DATES, Told
-from detectors.grounding_units import MEASURES
+from detectors.grounding_units import FOREIGN, MEASURES
 from detectors.grounding_values import Quantity
 from detectors.grounding_ways import Ways
 from detectors.grounding_weights import Evidence
 
 _LATE, _JUST = 90, 48  # minutes that a train may be late; code points between two times of one train
 _FEW = 12  # things that a context counts
+_SIZE, _BY_CHANCE = 5, 0.2  # times larger or smaller than one that it stands for; a number that comes out less often by chance was worked out
+_TWICE = re.compile(r"\b(?:half|halve|twice|double|triple)\b", re.IGNORECASE)
 _PACE = 1.0  # how likely by chance a pace may come out
 
 
@@ -179,6 +181,26 @@ class Derived:
         """Whether it stands between the words of one that the reply leaves out, and is not worked out from that one in a step."""
         one = self._aligned.replaced(quantity)
         return one is not None and not self._ways.a_step(one, quantity)
+
+    def instead(self, quantity: Quantity, evidence: Evidence | None = None) -> bool:
+        """Whether it stands in the words of another number of the context, which the reply leaves out, and is not worked out from that one. evidence: of one that the context does not have; of others, the words on both
+        sides must be the same."""
+        value, near = float(quantity.values[0]), evidence.aligned if evidence else UNKNOWN
+        if near.told[0] or near.joined[0] or (evidence and (evidence.cue == 3 or evidence.excuse not in ("", "small"))):
+            return False
+        other, both = self._aligned.instead_of(quantity)
+        if not (both or evidence) or not other / _SIZE < value < other * _SIZE or value == other or (quantity.unit == "%" and value + other == 100):
+            return False
+        if evidence is None or (evidence.reached and evidence.chance < _BY_CHANCE):
+            if not both or _cue(self._folded, quantity) > 1:
+                return False
+        if any(FOREIGN[word] == other for word in FOREIGN.keys() & set(re.findall("[a-z]+", self._folded[max(0, quantity.start - 80) : quantity.end + 80].lower()))):
+            return False  # `deux`, which is only read beside a unit
+        said = self._ways.near(quantity)
+        alike = {each.value for each in (*said, *self._ways.neighbours(Number(other, quantity.unit)), *self._aligned.near(quantity)) if each.unit == quantity.unit}
+        counts = {each.value for each in said if not each.unit}
+        times = max(value, other) / min(value, other)
+        return not (times == 12 or times in counts or value - other in alike or other - value in alike or _TWICE.search(self._folded, max(0, quantity.start - 80), quantity.start) is not None)
 
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale."""

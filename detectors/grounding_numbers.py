@@ -349,7 +349,7 @@ def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, 
     if not lacking:
         return []
     derived = Derived(known.told, found, folded)
-    too_many = [index for index in lacking[:_WORKED_OUT] if _is_loose(found[index]) and derived.exceeds(found[index])]
+    too_many = [index for index in lacking[:_WORKED_OUT] if _is_loose(found[index]) and (derived.exceeds(found[index]) or derived.instead(found[index]))]
     if not missing:
         return [(found[index], None, False, LIKELY) for index in too_many]
     sums = Sums(folded, found, frozenset(missing))
@@ -394,7 +394,8 @@ def _weigh(quantity: Quantity, derived: Derived, *, worked: bool) -> tuple[Evide
     if derived.plainly_right(quantity):
         return None, PLAIN
     evidence = derived.evidence(quantity, worked=worked)
-    return evidence, doubt(evidence)
+    score = doubt(evidence)
+    return evidence, LIKELY if score < LIKELY and derived.instead(quantity, evidence) else score
 
 
 def _joined(found: list[Quantity], folded: str) -> list[Quantity]:

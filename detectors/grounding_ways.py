@@ -98,6 +98,10 @@ class Ways:
             for at in self._places.get(number.value, ()):
                 yield from ((number, self._told[other]) for other in (at - 2, at - 1, at + 1, at + 2) if 0 <= other < len(self._told) and self._told[other].value)
 
+    def neighbours(self, number: Number) -> list[Number]:
+        """What stands just before and after it in the context."""
+        return [other for _, other in self._next_to((number,))]
+
     @cached_property
     def _places(self) -> dict[float, list[int]]:
         found: dict[float, list[int]] = {}
