@@ -26,6 +26,7 @@ OFTEN, PLACES, REACH = 40, 2000, 9
 _AFTER = 12  # words after a number that may be about it
 _FADES = 4  # words: so far away, one counts half
 _NEAREST = 0.3  # what operands have in common with it, at least
+_RUN = 3  # words that may be parts of one number
 _OPERANDS, _BESIDE = 5, 4  # of the context, and of the reply
 _BEFORE, _BEHIND = 200, 80  # code points of its sentence
 _PART = re.compile(r"[a-z]{3,}|\d[\d.,]*\d|\d|[.!?;](?=\s)|\n")
@@ -188,6 +189,15 @@ class Aligned:
             if follows or (leads and place.unit):
                 return float(digits), leads and follows
         return 0.0, False
+
+    def framed(self, quantity: Quantity) -> bool:
+        """Whether the words just before it and just behind it stand just before and behind a number of the context."""
+        before, after = self._words.beside(quantity.start, quantity.end)
+        stems = self._context.stems if before and after and self._places else ()
+        for at, _ in self._index[0].get(before, ()) if stems else ():
+            if after in stems[at + 2 : at + 2 + _RUN]:
+                return True
+        return False
 
     def near(self, quantity: Quantity) -> list[Number]:
         """The numbers of the context whose words are nearest."""

@@ -186,7 +186,7 @@ class Derived:
         """Whether it stands in the words of another number of the context, which the reply leaves out, and is not worked out from that one. evidence: of one that the context does not have; of others, the words on both
         sides must be the same."""
         value, near = float(quantity.values[0]), evidence.aligned if evidence else UNKNOWN
-        if near.told[0] or near.joined[0] or (evidence and (evidence.cue == 3 or evidence.excuse not in ("", "small"))):
+        if (evidence is None and not self._aligned.framed(quantity)) or near.told[0] or near.joined[0] or (evidence and (evidence.cue == 3 or evidence.excuse not in ("", "small"))):
             return False
         other, both = self._aligned.instead_of(quantity)
         if not (both or evidence) or not other / _SIZE < value < other * _SIZE or value == other or (quantity.unit == "%" and value + other == 100):
@@ -202,10 +202,15 @@ class Derived:
         times = max(value, other) / min(value, other)
         return not (times == 12 or times in counts or value - other in alike or other - value in alike or _TWICE.search(self._folded, max(0, quantity.start - 80), quantity.start) is not None)
 
+    def written(self, quantity: Quantity) -> bool:
+        """Whether the context has it digit by digit."""
+        return digits_of(quantity.values[0]) in self._told.written
+
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale."""
         digits = digits_of(quantity.values[0]).replace(".", "").strip("0")
-        return len(digits) > 2 and any(has(self._plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6))
+        plain = self._plain if len(digits) > 2 else []
+        return bool(plain) and any(has(plain, value * scale, abs(value * scale) * 1e-6) for scale in (0.001, 0.01, 100.0, 1000.0, 1e6))
 
     def _rounded(self, value: float, quantity: Quantity, digits: int = 2) -> bool:
         """Whether it is one of the context, less exactly: `605,000` for 605,270. digits: that it has besides zeros, at least."""

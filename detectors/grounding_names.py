@@ -55,8 +55,10 @@ class Known:
     pairs: set[str] = field(default_factory=set)  # two words written as one
     normal: set[str] = field(default_factory=set)  # spelled the same way on either side of the ocean
     led: set[str] = field(default_factory=set)  # those with a capital that another one stands before
-    after: dict[str, set[str]] = field(default_factory=dict)  # which words with a capital come directly behind one, and before one; "" for none
-    before: dict[str, set[str]] = field(default_factory=dict)
+    behind: dict[str, set[str]] = field(default_factory=dict)  # when first asked for: which words with a capital come directly behind one, and ahead of one; "" for none
+    ahead: dict[str, set[str]] = field(default_factory=dict)
+    folded: str = ""
+    spans: Sequence[tuple[int, int, str]] = ()  # of the words with a capital
     letters: str = ""  # the initials of all words in a row, capitals or not
     spelled: set[str] = field(default_factory=set)  # three to five of them, when first asked for
 
@@ -68,10 +70,7 @@ class Known:
         end, capital = -9, False
         seen: set[str] = set()
         spans = [(match.start(), match.end(), match[0]) for match in _CAPITAL.finditer(folded)]
-        for (_, stop, word), (start, _, other) in pairwise(((-9, -9, ""), *spans, (-9, -9, ""))):
-            beside = start == stop + 1 and folded[stop] in " -"
-            self.after.setdefault(_bare(word), set()).add(_bare(other) if beside else "")
-            self.before.setdefault(_bare(other), set()).add(_bare(word) if beside else "")
+        self.folded, self.spans = folded, spans
         for start, stop, word in spans:
             if capital and start == end + 1 and word[0].isupper():
                 self.led.add(word.lower())
@@ -92,12 +91,20 @@ class Known:
 
     def crossed(self, one: str, other: str) -> bool:
         """Whether the context has either word in a name with others alone: of `Helle Brandvik` and `Amaury Desrosiers`, `Helle Desrosiers`."""
-        after, before = self.after.get(_bare(one), {""}), self.before.get(_bare(other), {""}) - _TITLES
-        return self.always_named(one) and bool(before) and "" not in before and after.isdisjoint({*before, _bare(other)}) and _bare(one) not in before
+        first, last = _bare(one), _bare(other)
+        if first + last in self.pairs or not self.always_named(one):
+            return False
+        behind, ahead = self.behind[first], self.ahead.get(last, {""}) - _TITLES
+        return bool(ahead) and "" not in ahead and behind.isdisjoint({*ahead, last}) and first not in ahead
 
     def always_named(self, word: str) -> bool:
         """Whether another word with a capital comes behind one wherever it stands."""
-        return "" not in self.after.get(_bare(word), {""})
+        if not self.behind:
+            for (_, stop, one), (start, _, other) in pairwise(((-9, -9, ""), *self.spans, (-9, -9, ""))):
+                first, last, beside = _bare(one), _bare(other), start == stop + 1 and self.folded[stop] in " -"
+                self.behind.setdefault(first, set()).add(last if beside else "")
+                self.ahead.setdefault(last, set()).add(first if beside else "")
+        return "" not in self.behind.get(_bare(word), {""})
 
     def _normal(self) -> set[str]:
         if not self.normal:

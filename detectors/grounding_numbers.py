@@ -346,12 +346,14 @@ def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, 
     found = _joined([each for each in quantities(folded) if not _is_label(folded, each)], folded)
     lacking = [index for index, each in enumerate(found) if not known.has(each)]
     missing = [index for index in lacking if not _is_loose(found[index])]
-    if not lacking:
-        return []
     derived = Derived(known.told, found, folded)
+    wanting = frozenset(lacking)
+    misplaced = [index for index, each in enumerate(found[:_WORKED_OUT]) if index not in wanting and each.kind in ("number", "percent") and not each.about and derived.written(each) and derived.instead(each)]
+    if not lacking:
+        return [(found[index], None, False, LIKELY) for index in misplaced]
     too_many = [index for index in lacking[:_WORKED_OUT] if _is_loose(found[index]) and (derived.exceeds(found[index]) or derived.instead(found[index]))]
     if not missing:
-        return [(found[index], None, False, LIKELY) for index in too_many]
+        return [(found[index], None, False, LIKELY) for index in sorted((*too_many, *misplaced))]
     sums = Sums(folded, found, frozenset(missing))
     worked = {index for number, index in enumerate(missing) if number < _WORKED_OUT and ((sums.written(index) or not derived.looks_wrong(found[index])) and sums.work_out(index))}
     left = [index for index in missing if index not in worked or (found[index].kind in ("number", "percent") and not sums.written(index))]
@@ -361,7 +363,7 @@ def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, 
         asked = []
     weighed = _weighed(folded, found, frozenset(missing) - worked, asked, derived, worked) if asked else {}
     given_up = (None, 0.8), (None, SURE)
-    told = [(index, (None, LIKELY)) for index in too_many] + [(index, weighed.get(index, given_up[found[index].kind != "id"])) for index in left]
+    told = [(index, (None, LIKELY)) for index in (*too_many, *misplaced)] + [(index, weighed.get(index, given_up[found[index].kind != "id"])) for index in left]
     return [(found[index], evidence, index in worked, score) for index, (evidence, score) in sorted(told)]
 
 
