@@ -30,6 +30,7 @@ _RUN = 3  # words that may be parts of one number
 _OPERANDS, _BESIDE = 5, 4  # of the context, and of the reply
 _BEFORE, _BEHIND = 200, 80  # code points of its sentence
 _PART = re.compile(r"[a-z]{3,}|\d[\d.,]*\d|\d|[.!?;](?=\s)|\n")
+_KEY = re.compile(r"[:=|] ?\Z")
 _STOP = re.compile(r"[.!?;](?=\s)|\n")
 _SMALL = SMALL | frozenset("the and for are but not you all any can had her was one our out has his how its who did yes she him per two may get".split())  # noqa: SIM905
 SUM, DIFFERENCE, QUOTIENT, PRODUCT, MIDDLE = "sdqpm"
@@ -185,9 +186,10 @@ class Aligned:
                 continue
             nearest = common
             one, other = self._context.beside(place.start, place.end)
-            leads, follows = before != "" and one == before, after != "" and other == after
+            keyed = after != "" and one == after and _KEY.search(place.folded, max(0, place.start - 4), place.start) is not None  # `replicas: 3`
+            leads, follows = before != "" and one == before, keyed or (after != "" and other == after)
             if follows or (leads and place.unit):
-                return float(digits), leads and follows
+                return float(digits), keyed or (leads and follows)
         return 0.0, False
 
     def framed(self, quantity: Quantity) -> bool:

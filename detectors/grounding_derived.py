@@ -186,7 +186,7 @@ class Derived:
         """Whether it stands in the words of another number of the context, which the reply leaves out, and is not worked out from that one. evidence: of one that the context does not have; of others, the words on both
         sides must be the same."""
         value, near = float(quantity.values[0]), evidence.aligned if evidence else UNKNOWN
-        if (evidence is None and not self._aligned.framed(quantity)) or near.told[0] or near.joined[0] or (evidence and (evidence.cue == 3 or evidence.excuse not in ("", "small"))):
+        if near.told[0] or near.joined[0] or (evidence and (evidence.cue == 3 or evidence.excuse not in ("", "small"))):
             return False
         other, both = self._aligned.instead_of(quantity)
         if not (both or evidence) or not other / _SIZE < value < other * _SIZE or value == other or (quantity.unit == "%" and value + other == 100):
@@ -202,9 +202,9 @@ class Derived:
         times = max(value, other) / min(value, other)
         return not (times == 12 or times in counts or value - other in alike or other - value in alike or _TWICE.search(self._folded, max(0, quantity.start - 80), quantity.start) is not None)
 
-    def written(self, quantity: Quantity) -> bool:
-        """Whether the context has it digit by digit."""
-        return digits_of(quantity.values[0]) in self._told.written
+    def misplaced(self, quantity: Quantity) -> bool:
+        """Whether it stands in the context, digit by digit, but here in the words of another number of it."""
+        return not quantity.about and digits_of(quantity.values[0]) in self._told.written and self._aligned.framed(quantity) and self.instead(quantity)
 
     def _again(self, value: float, quantity: Quantity) -> bool:
         """Whether it is a number of the context at another scale."""

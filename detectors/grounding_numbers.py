@@ -348,7 +348,7 @@ def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, 
     missing = [index for index in lacking if not _is_loose(found[index])]
     derived = Derived(known.told, found, folded)
     wanting = frozenset(lacking)
-    misplaced = [index for index, each in enumerate(found[:_WORKED_OUT]) if index not in wanting and each.kind in ("number", "percent") and not each.about and derived.written(each) and derived.instead(each)]
+    misplaced = [index for index, each in enumerate(found[:_WORKED_OUT]) if index not in wanting and each.kind in ("number", "percent") and derived.misplaced(each)]
     if not lacking:
         return [(found[index], None, False, LIKELY) for index in misplaced]
     too_many = [index for index in lacking[:_WORKED_OUT] if _is_loose(found[index]) and (derived.exceeds(found[index]) or derived.instead(found[index]))]
