@@ -30,7 +30,7 @@ _RUN = 3  # words that may be parts of one number
 _OPERANDS, _BESIDE = 5, 4  # of the context, and of the reply
 _BEFORE, _BEHIND = 200, 80  # code points of its sentence
 _PART = re.compile(r"[a-z]{3,}|\d[\d.,]*\d|\d|[.!?;](?=\s)|\n")
-_KEY = re.compile(r"[:=|] ?\Z")
+_KEY = re.compile(r"[:=] ?\Z")
 _STOP = re.compile(r"[.!?;](?=\s)|\n")
 _SMALL = SMALL | frozenset("the and for are but not you all any can had her was one our out has his how its who did yes she him per two may get".split())  # noqa: SIM905
 SUM, DIFFERENCE, QUOTIENT, PRODUCT, MIDDLE = "sdqpm"
@@ -193,13 +193,15 @@ class Aligned:
         return 0.0, False
 
     def framed(self, quantity: Quantity) -> bool:
-        """Whether the words just before it and just behind it stand just before and behind a number of the context."""
+        """Whether the words just before it and just behind it stand just before and behind a number of the context, and it itself stands in no sentence or row there with the first of them."""
         before, after = self._words.beside(quantity.start, quantity.end)
-        stems = self._context.stems if before and after and self._places else ()
-        for at, _ in self._index[0].get(before, ()) if stems else ():
-            if after in stems[at + 2 : at + 2 + _RUN]:
-                return True
-        return False
+        if not (before and after and self._places):
+            return False
+        stand, stems, own = self._index[0].get(before, ()), self._context.stems, digits_of(quantity.values[0])
+        if not any(after in stems[at + 2 : at + 2 + _RUN] for at, _ in stand):
+            return False
+        rows = {sentence for _, sentence in stand}
+        return all(sentence not in rows for (digits, _), (_, _, sentence) in zip(self._places, self._index[2], strict=True) if digits == own)
 
     def near(self, quantity: Quantity) -> list[Number]:
         """The numbers of the context whose words are nearest."""

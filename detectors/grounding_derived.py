@@ -191,9 +191,8 @@ class Derived:
         other, both = self._aligned.instead_of(quantity)
         if not (both or evidence) or not other / _SIZE < value < other * _SIZE or value == other or (quantity.unit == "%" and value + other == 100):
             return False
-        if evidence is None or (evidence.reached and evidence.chance < _BY_CHANCE):
-            if not both or _cue(self._folded, quantity) > 1:
-                return False
+        if (evidence is None or (evidence.reached and evidence.chance < _BY_CHANCE)) and (not both or _cue(self._folded, quantity) > 1):
+            return False
         if any(FOREIGN[word] == other for word in FOREIGN.keys() & set(re.findall("[a-z]+", self._folded[max(0, quantity.start - 80) : quantity.end + 80].lower()))):
             return False  # `deux`, which is only read beside a unit
         said = self._ways.near(quantity)

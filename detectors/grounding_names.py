@@ -3,8 +3,8 @@
 A name is a capitalised word that is no common one (detectors.grounding_words), together with its capitalised neighbours. A word stands in the context in
 any case, as a part of a word with a hyphen, with or without an ending; as a people for its country; as the initials of what stands there, and the other way round.
 
-What it cannot see: names that are common words where they might also begin a sentence or a title (`Target`, `Will`); a given name and a surname of two people of the
-context put together; names in lower case; names in scripts other than Latin, where it says nothing at all; German nouns are no names, so there only what follows
+What it cannot see: names that are common words where they might also begin a sentence or a title (`Target`, `Will`); a name of the context for another
+of it, unless a given name and a family name of two people are put together; names in lower case; names in scripts other than Latin, where it says nothing at all; German nouns are no names, so there only what follows
 a title or a given name of the context, or precedes a legal form, is.
 
 Doubtful (DOUBTFUL, below what a rule takes by default) is what a reply may know by itself: see _may_be_known.
@@ -318,7 +318,7 @@ def _judged(run: list[_Word], folded: str, nouns_have_capitals: bool, known: Kno
 
 def _of_two(run: list[_Word], known: Known) -> Iterator[tuple[int, int, float, list[_Word]]]:
     """Names that are put together of two of the context."""
-    return ((one.start, other.end, SURE, []) for one, other in pairwise(run) if one.kind != COMMON != other.kind and other.start == one.end + 1 and known.crossed(one.text, other.text))
+    return ((one.start, other.end, SURE, []) for one, other in pairwise(run) if one.kind != COMMON and not is_plain(other.text) and other.start == one.end + 1 and known.crossed(one.text, other.text))
 
 
 def _in_place(word: _Word, after: _Word | None, known: Known) -> bool:

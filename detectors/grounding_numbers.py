@@ -4,7 +4,7 @@ A quantity stands there if the context has its value: in another format, as anot
 what `about`, `nearly`, `over` leave room for), as a share for a percentage, as the number of rows of a list or table, or as what the reply itself works
 out where it says so: a sum, difference, product, quotient, change in per cent or mean of quantities next to it.
 
-What it cannot see: a right number with the wrong thing; numbers of one digit in words, ordinals in words, `half`, `double`; a wrong unit where the
+What it cannot see: a right number with the wrong thing, unless it stands between the very words of another one that the reply leaves out; most numbers of one digit in words, ordinals in words, `half`, `double`; a wrong unit where the
 context has that number without one; a wrong number that happens to be a rounding, a count or a sum; days of the week. How sure the rest is: grounding_weights.
 """
 
@@ -348,7 +348,7 @@ def judged(folded: str, known: Values) -> list[tuple[Quantity, Evidence | None, 
     missing = [index for index in lacking if not _is_loose(found[index])]
     derived = Derived(known.told, found, folded)
     wanting = frozenset(lacking)
-    misplaced = [index for index, each in enumerate(found[:_WORKED_OUT]) if index not in wanting and each.kind in ("number", "percent") and derived.misplaced(each)]
+    misplaced = [index for index, each in enumerate(found[:_ASKED]) if index not in wanting and each.kind in ("number", "percent") and derived.misplaced(each)]
     if not lacking:
         return [(found[index], None, False, LIKELY) for index in misplaced]
     too_many = [index for index in lacking[:_WORKED_OUT] if _is_loose(found[index]) and (derived.exceeds(found[index]) or derived.instead(found[index]))]

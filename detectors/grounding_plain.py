@@ -85,10 +85,7 @@ class Plain:
         made: dict[str, list[float]] = {}
         rates = ((value, place, match) for value, place in self._places if place.unit not in ("", "%") and (match := _PER.match(place.folded, place.end)))
         for value, place, match in islice(rates, _RATES):
-            if match[2]:
-                counts = {_TIMES.get(match[2]) or float(match[2])}
-            else:
-                counts = self._counts.get(UNITS.get(match[1], match[1][:_STEM]), set())
+            counts = {_TIMES.get(match[2]) or float(match[2])} if match[2] else self._counts.get(UNITS.get(match[1], match[1][:_STEM]), set())
             made.setdefault(place.unit, []).extend(value * count for count in islice(counts, _TERMS) if count > 1)
         return made
 
