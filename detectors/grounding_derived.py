@@ -189,6 +189,8 @@ class Derived:
         if near.told[0] or near.joined[0] or (evidence and (evidence.cue == 3 or evidence.excuse not in ("", "small"))):
             return False
         other, both = self._aligned.instead_of(quantity)
+        if not quantity.unit and 1900 <= other <= 2100:
+            return False  # a year
         if not (both or evidence) or not other / _SIZE < value < other * _SIZE or value == other or (quantity.unit == "%" and value + other == 100):
             return False
         if (evidence is None or (evidence.reached and evidence.chance < _BY_CHANCE)) and (not both or _cue(self._folded, quantity) > 1):

@@ -1,6 +1,7 @@
 """Results that a reader would take for right at once, because hardly another number would have come out the same way.
 
   - the total of all that the context counts or measures so: `28 mm` of `6 mm` and `22 mm`;
+  - what is left of a percentage of the context, said of the rest, the others, elsewhere;
   - a rate of the context times a count of what it is the rate of: `36` for three nights at `12 per night`, `9 g` of `3 g three times daily`;
   - a year that the reply says, and so many years of the context later or earlier;
   - the same step from three numbers of the context, as of weights that are all raised by 2.5 kg, or the same multiple of three;
@@ -29,6 +30,7 @@ _PER = re.compile(r"(?: [a-z]+){0,2}?(?: (?:per|a|an|each|every)|,? ?/) ?(?:[a-z
 _TIMES = {"once": 1.0, "twice": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0}
 _STEM = 5
 _CARRIED = re.compile(r"\b(?:another|and|then|plus|further) \Z")
+_REST = re.compile(r"\b(?:rest|remain\w*|others?|elsewhere|the opposite|did not|didn't)\b", re.IGNORECASE)
 _NO_NOUN = re.compile(r"(?: (?:more|further|until|till|before|after|later|to|for|from|when|and|or)\b|[.,;:)]|\Z)")
 
 
@@ -52,6 +54,8 @@ class Plain:
     def has(self, quantity: Quantity) -> bool:
         """Whether it is one of them. Of a number or a percentage."""
         value, room = float(quantity.values[0]), float(quantity.step) / 2 * (quantity.step < 1 or quantity.about != "") + 1e-9
+        if quantity.kind == "percent":
+            return _REST.search(self._folded, max(0, quantity.start - 50), quantity.end + 40) is not None and any(place.unit == "%" and abs(100 - each - value) <= room for each, place in self._places)
         return self._total(quantity, value, room) or self._rated(quantity, value, room) or self._years_on(quantity, value) or self._stepped(quantity, value)
 
     @cached_property

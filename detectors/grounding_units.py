@@ -31,7 +31,7 @@ _SPELLINGS = {
     "byte": "byte bytes", "kb": "KB kB kb kilobyte kilobytes", "mb": "MB megabyte megabytes", "gb": "GB gb gigabyte gigabytes", "tb": "TB terabyte terabytes", "hectare": "ha hectare hectares", "m2": "m2 sqm sq%m square%metres square%meters square%metre quadratmeter quadratmetern", "km2": "km2 sq%km square%kilometres square%kilometers square%kilometre", "acre": "acre acres",
     "kcal": "kcal calories", "kj": "kJ", "bar": "bar bars", "kpa": "kPa", "mpa": "MPa", "psi": "psi", "newton": "N newton newtons", "kn": "kN", "joule": "J joule joules", "mj": "MJ", "hp": "hp bhp horsepower", "cup": "cup cups", "fl_oz": "fl%oz", "tbsp": "tbsp tablespoon tablespoons", "tsp": "tsp teaspoon teaspoons", "cm3": "cm3 ccm",
     "nm": "NM nautical%mile nautical%miles", "ft2": "sq%ft sq%feet square%feet square%foot ft2 sqft", "cm2": "cm2", "light_year": "light-years light-year light%years light%year", "parsec": "pc parsec parsecs", "kib": "KiB Ki", "mib": "MiB Mi", "gib": "GiB Gi",
-    "m/s": "m/s", "knot": "kt kts kn knots knot", "km/h": "km/h kmh kph", "mph": "mph", "celsius": "\u00b0C \u00b0 C", "fahrenheit": "\u00b0F", "bp": "bp bps",
+    "m/s": "m/s", "knot": "kt kts kn knots knot", "km/h": "km/h kmh kph", "mph": "mph", "celsius": "\u00b0C \u00b0 C degrees%C degrees%Celsius degrees%celsius", "fahrenheit": "\u00b0F degrees%F degrees%Fahrenheit degrees%fahrenheit", "bp": "bp bps",
     "USD": "$ USD usd dollar dollars", "EUR": "\u20ac EUR eur euro euros", "GBP": "\u00a3 GBP gbp quid", "CHF": "CHF chf francs", "JPY": "JPY yen", "INR": "INR rupee rupees", "CAD": "CAD", "AUD": "AUD", "SEK": "SEK kronor", "NOK": "NOK", "DKK": "DKK", "PLN": "PLN zloty", "CNY": "CNY RMB yuan",
     "cent": "cent cents ct p pence penny",
 }  # fmt: skip

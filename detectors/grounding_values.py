@@ -86,7 +86,7 @@ _NUMBER = re.compile(
     rf"(?=[\d.A-Z$\u20ac\u00a3\u00a5\u20b9])(?<![\d,])(?<![^.]\.)(?:(?P<currency>(?<![A-Za-z])(?:{_CURRENCY}))\s?)?"
     r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!,?\d)|\d{1,3}(?:'\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\.?\d)|\d+(?:[.,]\d+)?|(?<!\.)\.\d+)"
 )
-_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|(?:sq|square|cubic|fl|nautical|light)[. -]\.?[a-z]+|\u03bc?[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
+_SUFFIX = re.compile(r"(?:[ -]?)(%|\u2030|[\u20ac\u00a3$](?!\d)|\u00b0 ?[CF]?|(?:sq|square|cubic|fl|nautical|light)[. -]\.?[a-z]+|degrees? (?:[CF]|[Cc]elsius|[Ff]ahrenheit)\b|\u03bc?[A-Za-z]+(?:\. ?|2|3)?(?:/[A-Za-z]+)?)")
 _PER_CENT = re.compile(r"[ -]?(?:%|percent|per cent|pct\b|percentage points?|pp\b|p\.p\.|prozent|pour cent|por ciento|per cento|procent)", re.IGNORECASE)
 _LEAD = r"\s?(?:the |a |of )?(?:USD|EUR|GBP|US\$|\$|\u20ac|\u00a3)?\s?\Z"
 _ABOUT = re.compile(

@@ -24,6 +24,11 @@ RIGHT = [
     ("Called 07:12, on site 07:31, open again 08:24. Crew of 58.", "It took 19 minutes to get there, another 53 until the road was open."),
     # rounded to two digits
     ("The club has 61,382 paying members and 611 coaches.", "The club has 61,000 paying members."),
+    # the rest of a percentage; degrees in words
+    ("Of all sightings, 83 % were at sea. Mean depth 17 m.", "Mean depth was 17 m; 17% of the sightings were elsewhere."),
+    ("Keep it at 2 to 8 degrees C.", "Keep it at 2-8 \u00b0C (36-46 \u00b0F)."),
+    # years at the head of a table are not what is counted
+    ("School | Pupils 2024 | Pupils 2025\nOrvane | 412 | 436\nTelby | 655 | 631\nHolm | 298 | 310", "Altogether there are 1,377 pupils now."),
     # a label, whose word is two words of the context
     ('{"hall": "Lumen", "shows": ["19:00", "21:30"]}', "*Tide* is on at the Lumen. Showtimes: 7 pm and 9:30 pm."),
     # microlitres, of which all are multiplied
