@@ -96,9 +96,6 @@ class UsageFrameFilter:
         if not chunk:
             return b""
         if not self._after_cr and not self._passing:
-            aligned = not held and chunk.endswith((b"\n\n", b"\r\n\r\n"))
-            if aligned and not _NO_CHOICES.search(chunk):
-                return chunk
             if held and b"\r" not in chunk and b"\n\n" not in held[-1:] + chunk:  # nothing of it can go: it costs its own length, not that of what is held
                 held += chunk
                 return self._overflow() if len(held) > MAX_HELD_BYTES else b""
@@ -165,6 +162,11 @@ class UsageFrameFilter:
         going = bytes(held[:body])
         del held[:body]
         return going
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is held, and nothing of what has passed bears on what follows."""
+        return not (self._held or self._after_cr or self._passing)
 
     def finish(self) -> bytes:
         """The provider's stream has ended: give back what was held."""

@@ -21,8 +21,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from gateway.dialects.base import Operation
-from gateway.dialects.sse import UsageFrameFilter
-from gateway.dialects.terminal import Terminal
+from gateway.dialects.passing import Passing
 from gateway.errors import RelayError
 from gateway.exchange import Closed, Outcome
 from gateway.guard.judge import GUARD
@@ -52,9 +51,9 @@ class Relay:
     """See the module. Made when the request is whole and about to be sent."""
 
     __slots__ = (
-        "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_ended", "_filter", "_first_at",
+        "_attempt", "_begun", "_body_wait", "_chunked", "_commit", "_content_encoding", "_content_type", "_course", "_dialect", "_ended", "_events", "_first_at",
         "_guard", "_guarded", "_head", "_head_only", "_http11", "_id", "_journal", "_kept", "_limits", "_live", "_loop", "_operation", "_paused_at",
-        "_provider", "_request_id", "_restorer", "_started", "_status", "_terminal", "_withholds", "attempts", "closed", "due", "intake", "keep_alive", "out", "over", "tries",
+        "_provider", "_request_id", "_restorer", "_started", "_status", "_withholds", "attempts", "closed", "due", "intake", "keep_alive", "out", "over", "tries",
     )  # fmt: skip
 
     def __init__(
@@ -71,13 +70,12 @@ class Relay:
         self._started, self._body_wait = intake.started, intake.body_wait  # perf_counter when the request's head was read; seconds spent waiting for its body
         self._http11, self.keep_alive, self._head_only = request.http11, keep_alive, tries.bodiless  # keep_alive, once it is over: whether the client's connection can carry another request
         self._commit = strict
-        self._filter: UsageFrameFilter | None = None
         self.attempts = self._status = 0  # requests that were sent; what the client is told
         self._first_at, self._course = 0.0, ALONE
         self._content_type = self._content_encoding = ""
         self._chunked = False
         self._kept = Kept(journal, intake.id)
-        self._terminal: Terminal | None = None  # None: not a stream
+        self._events: Passing | None = None  # None: not a stream
         self._begun = self.closed = self.over = False  # the client has been sent something; the close frame is written; nothing more will be
         self._live, self._paused_at, self.due = live, 0.0, float("inf")  # due: perf_counter, when the clock should look again
         self._guarded, self._withholds = intake.guarded, withholds
@@ -100,8 +98,6 @@ class Relay:
         self._wait()
 
     def _wait(self) -> None:
-        if self._attempt.strips:
-            self._filter = UsageFrameFilter()
         self._live.add(self)
         limits, at = self._limits, self._attempt.sent_at
         self.due = at + min(limits.first_byte_s, limits.total_s - (at - self._started))
@@ -118,7 +114,7 @@ class Relay:
         self._live.discard(self)
         self._kept.replace(b"")  # what a restorer held back is in it
         self._attempt = Attempt(self._attempt.provider, self._attempt.credential)  # nobody's yet
-        self._guard = self._restorer = self._terminal = self._head = self._filter = None
+        self._guard = self._restorer = self._events = self._head = None
         self._status, self._first_at, self._chunked = 0, 0.0, False
         return phase
 
@@ -188,6 +184,8 @@ class Relay:
                 except RelayError as error:
                     self.refuse(error)
                     return
+                if not ended:
+                    self._arm(self._limits.idle_s)
             if data and not self._first_at:
                 self._first_at = attempt.last_at
             guard = self._guard
@@ -198,8 +196,6 @@ class Relay:
                 if ended:
                     out += guard.end()
                 self._pass_checked(out)
-            if head is not None and not ended:
-                self._arm(self._limits.idle_s)
         except Exception as e:  # noqa: BLE001  a failure of our own must end the exchange, not leave it hanging
             self._broke(e)
 
@@ -211,44 +207,48 @@ class Relay:
 
     def _pass(self, data: bytes, over: bool) -> None:
         """Give the client what it may have. over: with it the reply is whole."""
-        restorer, terminal = self._restorer, False
+        events, restorer = self._events, self._restorer
         if data and not self.closed:
             self._kept.push(data)
-            terminal = self._terminal is not None and self._terminal.push(data)
+        if events is not None:
+            if data:
+                data = events.push(data)
+            if over:
+                data += events.finish()
         if restorer is not None:
             if data:
                 data = restorer.push(data)
             if over:
                 restorer.finish(partial(self._restored, data), self._broke)  # a lambda here would make cells of the names around it, for each chunk
                 return
-        self._give(data, over, terminal)
+        self._give(data, over)
 
     def _restored(self, data: bytes, rest: bytes) -> None:
-        self._give(data + rest, True, False)
+        self._give(data + rest, True)
 
-    def _give(self, out: bytes, over: bool, terminal: bool) -> None:
-        """As _pass, of what is recorded already. terminal: what ends the stream is in it."""
-        if self.over or (self._begun and self._head is not None):  # refused meanwhile
+    def _give(self, out: bytes, over: bool) -> None:
+        """As _pass, of what is recorded already."""
+        if self.over:
             return
-        if self._filter is not None:
-            out = self._filter.push(out) if not over else self._filter.push(out) + self._filter.finish()
-        head = b""
-        if self._head is not None and (out or over or (self._guard is None and not self._waits_for_whole())):
-            head = self._spelled_head(len(out) if over else None)
+        head, client = b"", self.out
+        if self._head is not None:
+            if self._begun:  # refused meanwhile
+                return
+            if out or over or (self._guard is None and not self._waits_for_whole()):
+                head = self._spelled_head(len(out) if over else None)
         if out:
-            self.out.bytes += len(out)
+            client.bytes += len(out)
             if self._chunked:
                 out = b"%x\r\n%b\r\n" % (len(out), out)
         if head:
             out = head + out
-        if over or terminal:
-            if not self.closed:
-                outcome, code = _DRAINED if self.out.gone else _WHOLE  # gone: read on for its usage
-                self._record(outcome, code)
-            if over and self._chunked:
-                out += b"0\r\n\r\n"
+        if not self.closed and (over or (self._events is not None and self._events.over)):
+            outcome, code = _DRAINED if client.gone else _WHOLE  # gone: read on for its usage
+            self._record(outcome, code)
+        if over and self._chunked:
+            out += b"0\r\n\r\n"
         if out:
-            self.out.write(out)
+            client.write(out)
         if over:
             self._finish(keep_alive=self.keep_alive)
 
@@ -291,15 +291,13 @@ class Relay:
         head = self._head = ReplyHead(status, headers, self._head_only or status == 204 or status == 304)
         self._content_type, self._content_encoding, self._status = head.content_type, head.content_encoding, 0 if self.out.gone else status
         if head.is_stream:
-            self._terminal = Terminal(() if head.encoded else self._operation.ends)
-        if self._terminal is None or head.encoded:
-            self._filter = None
+            self._events = Passing(() if head.encoded else self._operation.ends, strips=self._attempt.strips and not head.encoded)
         self._kept.begin(head, self._attempt.credential, withholds=self._withholds)
         if self._guarded is not None and not head.bodiless:
             self._guard, self._restorer = begin(self._guarded, head, self._checked)
         if head.bodiless:
             head.declare(head.length if status != 204 else None)
-        elif head.length is not None and self._filter is None and self._guard is None and self._restorer is None:
+        elif head.length is not None and not (self._events is not None and self._events.strips) and self._guard is None and self._restorer is None:
             head.declare(head.length)
         elif not self._waits_for_whole():
             self._frame(head)
@@ -334,8 +332,8 @@ class Relay:
 
     def _may_add_an_event(self) -> bool:
         """Whether an event of ours would be read as one: the stream stands between two, and nothing of it is held back."""
-        between = self._terminal is not None and self._terminal.between_events and self._content_encoding in ("", "identity")
-        return self._chunked and between and (self._filter is None or not self._filter.finish())
+        events = self._events
+        return self._chunked and events is not None and events.between_events and self._content_encoding in ("", "identity") and not events.finish()
 
     # ------------------------------------------------------------------ the client
 
@@ -405,7 +403,7 @@ class Relay:
         self.closed, now, attempt, kept = True, perf_counter(), self._attempt, self._kept
         duration = now - self._started
         asked, upstream = attempt.times(self._started, now, waited=outcome is not _OK and outcome in _WAITED)
-        rest = kept.rest(attempt.credential if self._terminal is not None and not self._terminal.seen else b"")
+        rest = kept.rest(attempt.credential if self._events is not None and not self._events.ending else b"")
         own = duration - self._body_wait - (attempt.connect_s or 0.0) - (upstream or 0.0)
         if self._course is not ALONE:
             own -= self._course.before(attempt)
@@ -420,7 +418,7 @@ class Relay:
             closed.content_encoding = self._content_encoding
         if kept.note or kept.parts:
             closed.body_note, closed.body_parts = kept.note, kept.parts
-        if self._terminal is not None and self._first_at:
+        if self._events is not None and self._first_at:
             closed.time_to_first_chunk_s = self._first_at - self._started
         if attempt.provider.name != self._provider:
             closed.provider = attempt.provider.name

@@ -181,9 +181,10 @@ class Connection(asyncio.Protocol):
             self.owner.poisoned(self)
             self._drop()
             return
-        if not self.answered and data.startswith((b"R", b"I")):  # llhttp takes RTSP and ICE for HTTP
-            self._refused, self._unfit = "another protocol than HTTP", True
-        self.answered = True
+        if not self.answered:
+            self.answered = True
+            if data.startswith((b"R", b"I")):  # llhttp takes RTSP and ICE for HTTP
+                self._refused, self._unfit = "another protocol than HTTP", True
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as e:
