@@ -441,5 +441,6 @@ class Relay:
     def _settle(self, keep_alive: bool) -> None:
         if not self.over:
             self.keep_alive, self.over = keep_alive, True
+            self._guard = None  # it leads back here, and a circle with all of the exchange in it is the collector's to find
             self._live.discard(self)
             self._ended(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from gateway.dialects import json_text
 from gateway.dialects.json_rewrite import WalkedJson
 from gateway.exchange import Outcome
 from gateway.proxy.intake import REFUSED_BYTES
+from gateway.proxy.relay import Relay
 from tests.support.proxy import chunked, gate, ok, post, provider, replying, split, upstream
 
 CHAT = "/v1/chat/completions"
@@ -300,3 +302,24 @@ async def test_a_large_reply_is_masked_in_turns(tmp_path, monkeypatch):
     assert len(set(turns["spelled"])) >= 10
     [made] = turns["put together"]
     assert max(turns["spelled"]) < made < min(turns["written down"])
+
+
+PLAIN = b'{"choices":[{"index":0,"message":{"role":"assistant","content":"well"},"finish_reason":"stop"}]}'
+STREAM = chunked(chunk(content="all "), chunk(content="well"), STOP, DONE)
+REPLIES = {"whole": ok(PLAIN), "stream": STREAM, "blocked": ok(PLAIN.replace(b"well", CARD.encode())), "blocked stream": chunked(chunk(content=f"it is {CARD} "), STOP, DONE)}
+
+
+@pytest.mark.parametrize("name", REPLIES)
+async def test_an_exchange_under_guard_leaves_nothing_to_the_garbage_collector(tmp_path, name):
+    """What the collector has to find costs a loop as much again as the looking does, and is held until then: bodies, too."""
+    both = rules("name: in, detector: pii, on: request, action: pseudonymise, tier: patterns", "name: out, detector: pii, on: reply, kinds: [CREDIT_CARD], action: block")
+    async with upstream(replying(REPLIES[name])) as up, gate(tmp_path, provider(up.port), more=both) as g:
+        gc.collect()
+        gc.disable()
+        try:
+            await g.ask(post(CHAT, chat(f"I am {MAIL}", stream="stream" in name)))
+            async with asyncio.timeout(10):
+                while any(isinstance(each, Relay) for each in gc.get_objects()):
+                    await asyncio.sleep(0.005)  # until the loop has let go of it
+        finally:
+            gc.enable()
