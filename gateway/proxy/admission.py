@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
 from gateway.errors import RelayError
 from gateway.exchange import Outcome
 from gateway.proxy.turns import REST_S, Turns
 from gateway.proxy.uploads import Uploads
+from gateway.proxy.waiting import Patience, Waiter
 from gateway.vitals import INDEX, Vitals
 
 if TYPE_CHECKING:
@@ -47,20 +48,6 @@ _OVERLOADED = Outcome.GATEWAY_OVERLOADED  # looked up once: the class is slow to
 Key = str | bytes
 
 
-class Waiter:
-    """Of one request. turn: "" if it is let in, why not, or "gone". patience_s: for which it waits at most."""
-
-    __slots__ = ("intake", "patience_s", "turn")
-
-    def __init__(self, intake: Intake, turn: asyncio.Future[str], patience_s: float) -> None:
-        self.intake, self.turn, self.patience_s = intake, turn, patience_s
-
-    def tell(self, what: str) -> None:
-        """End the wait: "": let in, "gone": the client left; otherwise why it is sent away."""
-        if not self.turn.done():
-            self.turn.set_result(what)
-
-
 class Admission:
     """Of one worker."""
 
@@ -69,6 +56,7 @@ class Admission:
         self._loop, self._vitals, self._turns = loop, vitals, turns
         self._room = self.usual = room
         self._most, self._patience_s = queue, patience_s
+        self._late = Patience(loop)
         self._small = room // KEPT_FREE
         self._open = room - self._small  # in use, from which on the rest is kept free
         self._queues: dict[Key, OrderedDict[Waiter, None]] = {}  # thousands of one key may leave in any order
@@ -83,7 +71,8 @@ class Admission:
         self._rate: float | None = None  # places given a second under press, if that has lasted
         self._given, self._looked_at = 0, perf_counter()
         self._turns_for, self._waited = room, False  # so many may wait for their turn: all that there is room for, until it is known how fast they get it. waited: some did at the last beat
-        self._inflight_then, self._brief = 0, False  # then: at the last beat. brief: exchanges are so short that who waits for a turn will not wait for a place
+        self._speed, self._spent = 0.0, thread_time()  # places given for a second of the processor, while nobody waited; this thread's processor time at the last beat
+        self._inflight_then, self._brief, self._was_brief = 0, False, False  # then: at the last beat. brief: exchanges are so short that who waits for a turn will not wait for a place, by the last beat that could tell or the one before
         self._lately, self._lately_s = 0.0, 0.0  # places given under press, and in what time; older ones count for less
         self._shut = ""
         self.uploads = Uploads(lambda: self.shed("memory"))
@@ -164,11 +153,11 @@ class Admission:
         """Until it is in. Raises RelayError if it is sent away, ConnectionError if the client leaves."""
         intake = waiter.intake
         intake.request.waiter = waiter
-        late = self._loop.call_later(waiter.patience_s, waiter.tell, "wait")
+        self._late.begin(waiter)
         try:
             told = await waiter.turn
         finally:
-            late.cancel()
+            self._late.end(waiter)
             intake.request.waiter = None
             if not intake.placed:
                 self._forget(intake.key, waiter)
@@ -225,6 +214,7 @@ class Admission:
         """To be called ten times a second: learn how fast places are given, see whether the press is over."""
         now = perf_counter()
         took, given = now - self._looked_at, self._given
+        spent, self._spent = self._spent, thread_time()
         self._calm = self._calm + 1 if self.inflight + self.queued < CALM * self._open else 0
         if self._calm >= CALM_BEATS:
             self._pressed_since, self._rate = 0.0, None
@@ -232,12 +222,17 @@ class Admission:
         elif self._pressed_since and self._pressed_since < self._looked_at:
             self._lately, self._lately_s = FADES * self._lately + given, FADES * self._lately_s + took
             self._rate = (self._lately + 1) / self._lately_s
+        patience_s = max(self._patience_s, REST_S[1])
         if not self.queued:
-            self._turns_for = max(self._room, self._turns_for) if self._brief else self._room
+            if given >= BRIEF_OF:
+                speed = given / max(self._spent - spent, 1e-6)
+                self._speed = FADES * self._speed + (1 - FADES) * speed if self._speed else speed
+            self._turns_for = max(self._room, int(patience_s * self._speed)) if self._brief else self._room
         elif self._waited:
-            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * max(self._patience_s, REST_S[1]) * given / took))
+            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * patience_s * given / took))
         if given >= BRIEF_OF:
-            self._brief = self.inflight * took < BRIEF_S * given and 2 * self.inflight < self._open and given > 2 * (self.inflight - self._inflight_then)
+            brief = self.inflight * took < BRIEF_S * given and 2 * self.inflight < self._open and given > 2 * (self.inflight - self._inflight_then)
+            self._brief, self._was_brief = brief or self._was_brief, brief  # the first beat of a flood begins more than it ends, however fast that is
         self._waited = self.queued > 0
         self._looked_at, self._given, self._inflight_then = now, 0, self.inflight
         self._vitals.set("queued", self.queued)

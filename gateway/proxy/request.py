@@ -9,8 +9,8 @@ from gateway.proxy.body import EMPTY, Body
 from gateway.proxy.headers import Read
 
 if TYPE_CHECKING:
-    from gateway.proxy.admission import Waiter
     from gateway.proxy.connection import ClientConnection
+    from gateway.proxy.waiting import Waiter
 
 
 class Request:
