@@ -4,7 +4,8 @@
 
 One worker without recorder and store on one processor, all else on the other. Its capacity is what it serves while 32 requests are always under way, by its processor time; then so many
 times of it are due, over so many connections, which stand beforehand; what is due while each of them has one under way is not sent (`without_socket`). A connection that was refused is asked on again at once, or, with --obey, when Retry-After is over. --urgent: worker and provider before all other processes (SCHED_FIFO; needs the right to), for a
-machine that others use. Prints one JSON object: goodput_share is of capacity, by the processor time that the worker got in `seconds`, the first second included. Needs a C compiler (cc).
+machine that others use. Prints one JSON object: goodput_share is of capacity, by the processor time that the worker got in `seconds`, the first second included; goodput_share_of_hot is of what the same generator gets
+over as few connections (`hot_per_s`), which is more, for it is never late, and whose sockets never leave the processor's caches. Needs a C compiler (cc).
 """
 
 from __future__ import annotations
@@ -60,27 +61,43 @@ async def capacity(worker: LoneWorker) -> float:
     return await load.full(AT_ONCE, CAPACITY_S) / (worker.cpu_s() - began)
 
 
-def flood(tool: Path, worker: LoneWorker, args: argparse.Namespace, able: float) -> dict[str, Any]:
-    """What came of it."""
+def ask(tool: Path, worker: LoneWorker, rate: float, seconds: float, connections: int, *, obey: bool, urgent: bool) -> tuple[dict[str, Any], float]:
+    """What the generator says of so many requests a second, and the worker's processor time in it."""
     with tempfile.TemporaryFile() as request:
         request.write(Load(worker.port, "sk-a").request)
         request.seek(0)
-        said = [tool, "ask", worker.port, args.times * able, args.seconds, args.connections, PATIENCE_S, int(args.obey)]
+        said = [tool, "ask", worker.port, rate, seconds, connections, PATIENCE_S, int(obey)]
         generator = subprocess.Popen([str(each) for each in said], stdin=request, stdout=subprocess.PIPE)
-    if args.urgent:
+    if urgent:
         os.sched_setscheduler(generator.pid, os.SCHED_OTHER, os.sched_param(0))  # it has ours
         os.setpriority(os.PRIO_PROCESS, generator.pid, GENERATOR)
     assert generator.stdout is not None and generator.stdout.readline() == b"go\n"
-    began, before = worker.cpu_s(), worker.page()
+    before = worker.cpu_s()
     with suppress(subprocess.TimeoutExpired):  # it waits for answers after that
-        generator.wait(args.seconds)
-    spent = worker.cpu_s() - began
+        generator.wait(seconds)
+    spent = worker.cpu_s() - before
     found = json.loads(generator.stdout.read())
     generator.wait()
-    page = worker.page()
+    return found, spent
+
+
+def flood(tool: Path, worker: LoneWorker, args: argparse.Namespace, able: float) -> dict[str, Any]:
+    """What came of it."""
+    few, spent = ask(tool, worker, args.times * able, CAPACITY_S, AT_ONCE, obey=False, urgent=args.urgent)
+    hot, before = few["ok_in_time"] / spent, worker.page()
+    found, spent = ask(tool, worker, args.times * able, args.seconds, args.connections, obey=args.obey, urgent=args.urgent)
+    page, served = worker.page(), found["ok_in_time"] / spent
     shed = {name: page[f"shed_{name}"] - before[f"shed_{name}"] for name in ("queue", "wait", "memory", "files")}
-    share = round(found["ok_in_time"] / (able * spent), 3)
-    return {"goodput_share": share, "times": round(found["offered"] / args.seconds / able, 2), "processor": round(spent / args.seconds, 2), "shed": shed, "rss_mb": round(page["rss_bytes"] / 1e6), **found}
+    return {
+        "hot_per_s": round(hot),
+        "goodput_share": round(served / able, 3),
+        "goodput_share_of_hot": round(served / hot, 3),
+        "times": round(found["offered"] / args.seconds / able, 2),
+        "processor": round(spent / args.seconds, 2),
+        "shed": shed,
+        "rss_mb": round(page["rss_bytes"] / 1e6),
+        **found,
+    }
 
 
 def main() -> int:

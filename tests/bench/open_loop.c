@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 enum { UNUSED, CONNECTING, ASKED, FREE };
-enum { HEAD = 4096, MOST_TIMES = 1 << 24, EVENTS = 512, STEPS = 1 << 12 };
+enum { HEAD = 4096, MOST_TIMES = 1 << 24, EVENTS = 512, STEPS = 1 << 12, SECONDS = 3600 };
 
 typedef struct Client {
     int fd, state, got, need, status, closes;
@@ -36,6 +36,7 @@ static Client *away[STEPS]; /* a ring by the step of 20 ms in which their time i
 static long step;
 static int obeys;
 static long open_now, offered, ok, ok_in_time, refused, others, lost, unconnected, left, without_socket;
+static long ok_by_s[SECONDS], refused_by_s[SECONDS]; /* answers of each second */
 static double *ok_times, *refused_times, began, ends;
 static char payload[1 << 20];
 static size_t payload_size;
@@ -106,12 +107,15 @@ static void come_back(double at) {
 
 static void answered(Client *c) {
     double at = now();
+    int second = at - began < SECONDS ? at - began : SECONDS - 1;
     end(c);
     if (c->status == 200) {
+        ok_by_s[second]++;
         if (at < ends) ok_in_time++;
         if (ok < MOST_TIMES) ok_times[ok] = at - c->due;
         ok++;
     } else if (c->status == 503) {
+        refused_by_s[second]++;
         if (refused < MOST_TIMES) refused_times[refused] = at - c->due;
         refused++;
     } else
@@ -249,6 +253,12 @@ static double share(double *times, long count, double of) {
     return times[at < count ? at : count - 1] * 1000;
 }
 
+static void say(const char *name, long *by_s, double seconds) {
+    printf("\"%s\":[", name);
+    for (int i = 0; i < seconds && i < SECONDS; i++) printf("%s%ld", i ? "," : "", by_s[i]);
+    printf("],");
+}
+
 static void run(double rate, double seconds, double patience) {
     struct epoll_event events[EVENTS];
     double due = began = now(), latest = 0;
@@ -272,7 +282,10 @@ static void run(double rate, double seconds, double patience) {
     }
     long unanswered = 0;
     for (Client *c = under_way.next; c != &under_way; c = c->next) unanswered++;
-    printf("{\"offered\":%ld,\"ok\":%ld,\"ok_in_time\":%ld,\"ok_p50_ms\":%.1f,\"ok_p99_ms\":%.1f,\"refused\":%ld,\"refused_p50_ms\":%.1f,\"refused_p99_ms\":%.1f,\"refused_most_ms\":%.1f,\"others\":%ld,\"lost\":%ld,"
+    printf("{");
+    say("ok_by_s", ok_by_s, seconds);
+    say("refused_by_s", refused_by_s, seconds);
+    printf("\"offered\":%ld,\"ok\":%ld,\"ok_in_time\":%ld,\"ok_p50_ms\":%.1f,\"ok_p99_ms\":%.1f,\"refused\":%ld,\"refused_p50_ms\":%.1f,\"refused_p99_ms\":%.1f,\"refused_most_ms\":%.1f,\"others\":%ld,\"lost\":%ld,"
            "\"unconnected\":%ld,\"left\":%ld,\"without_socket\":%ld,\"unanswered\":%ld,\"late_ms\":%.0f}\n",
            offered, ok, ok_in_time, share(ok_times, ok, .5), share(ok_times, ok, .99), refused, share(refused_times, refused, .5), share(refused_times, refused, .99), share(refused_times, refused, 1), others, lost,
            unconnected, left, without_socket, unanswered, latest * 1000);
