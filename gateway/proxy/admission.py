@@ -30,6 +30,7 @@ PRESSED_S = 0.2  # a press that lasts longer is no burst
 PRESSED_WAIT_S = 0.01  # patience in it
 HOPE = 0.5  # who will, as far as can be told, wait for a longer part of its patience than this is sent away at once
 FADES = 0.8  # what was learnt of speed, from beat to beat
+TURNS_FADE = 0.95  # the same of how fast turns come: in the first half second of a flood most of the processor goes into reading it
 CALM = 0.9  # of the room: less than that in use or waited for
 CALM_BEATS = 5  # at so many beats in a row ends the press: exchanges that began together end together
 TURNS = 512  # at least so many may wait for their turn only, where there is room for them, and as many as get it before they might come again if they were refused (or in `queue_s`),
@@ -229,7 +230,7 @@ class Admission:
                 self._speed = FADES * self._speed + (1 - FADES) * speed if self._speed else speed
             self._turns_for = max(self._room, int(patience_s * self._speed)) if self._brief else self._room
         elif self._waited:
-            self._turns_for = max(TURNS, int(FADES * self._turns_for + (1 - FADES) * patience_s * given / took))
+            self._turns_for = max(TURNS, int(TURNS_FADE * self._turns_for + (1 - TURNS_FADE) * patience_s * given / took))
         if given >= BRIEF_OF:
             brief = self.inflight * took < BRIEF_S * given and 2 * self.inflight < self._open and given > 2 * (self.inflight - self._inflight_then)
             self._brief, self._was_brief = brief or self._was_brief, brief  # the first beat of a flood begins more than it ends, however fast that is
