@@ -228,7 +228,7 @@ def everything_said(gate: CanaryGate, scene: Scene) -> dict[str, bytes]:
     """Every command that looks at the gate, and those that are given something broken."""
     config, wrong, broken = str(gate.config), scene.root / "wrong.yaml", scene.root / "broken.yaml"
     wrong.write_text(gate.config.read_text().replace("${CANARY_STORE}", "${CANARY_WRONG}"))
-    said = {"guard try": command("guard", "try", TEXT, "--config", config), "keys list": command("keys", "list", "--config", config)}
+    said = {"guard try": command("guard", "try", TEXT, "--on", "log", "--config", config), "keys list": command("keys", "list", "--config", config)}
     for name, path in (("", config), (" wrong", str(wrong))):
         said[f"doctor{name}"] = command("doctor", "--config", path) + command("doctor", "--json", "--config", path)
         said[f"check{name}"] = command("check", "--config", path)
