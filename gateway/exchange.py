@@ -120,7 +120,7 @@ class Closed(_Told):
     upstream_status: int | None
     outcome: str
     error_code: str = ""
-    attempts: int = 0
+    attempts: int = 0  # requests that were sent; the row counts connections that could not be made, too
     duration_s: float = 0.0
     time_to_first_chunk_s: float | None = None
     upstream_s: float | None = None
@@ -137,7 +137,17 @@ class Closed(_Told):
     guard_errors: dict[str, int] = field(default_factory=dict)
     asked_s: float | None = None
     provider: str = ""  # of the last attempt, where it is not the one of the open frame
+    withheld: list[dict[str, Any]] = field(default_factory=list)  # of replies that the caller did not get, or not all of: place (see Place), provider, model, tokens (by the names
+    # of Usage), note, said_bytes (UTF-8 of its texts), complete; what is not known is left out
     phases: list[list[Any]] | None = None  # attempts before the last, and guards: [name, start_s, duration_s, result, error_code, upstream_status, spent_s, provider]
+
+
+class Place(StrEnum):
+    """Which reply of an exchange it is of which the caller did not get all."""
+
+    BEFORE = "before"  # one in whose place another was asked for
+    WHOLE = "whole"  # the last; what is on record in its place is the gate's own
+    REST = "rest"  # the last: what followed on the part that is on record
 
 
 class BodyNote(StrEnum):

@@ -34,8 +34,7 @@ from gateway.guard.whole_reply import WholeReply
 from gateway.guard.windows import Windows
 
 MAX_EVENT_BYTES, MAX_WAITING_BYTES = 8 << 20, 32 << 20
-MAX_CHANNELS, MAX_OUTLINES, MAX_SAME = 2000, 64, 1000  # open at once; events; texts that were looked at, and may be told again
-_SMALL = 256  # characters
+MAX_CHANNELS, MAX_OUTLINES, MAX_SAME, _SMALL = 2000, 64, 1000, 256  # open at once; events; texts that were looked at, and may be told again; characters
 
 
 class GuardedStream:
@@ -128,7 +127,6 @@ class GuardedStream:
         self._judging.cut()
         out = self._advance()
         if self._stopped() or self._hold_all:
-            self._waiting.clear()
             return b""
         for entry in self._waiting.cut():
             out += self._given(entry, spelled(entry, self._framing, self._rewritten, cut=True))
@@ -144,11 +142,17 @@ class GuardedStream:
         read is replaced, as if the texts ended here; what could not be read goes as it came. All is then gone from here."""
         self._close_all()
         settle({**self._open, **self._stirred}.values(), self._owed)
+        if self._stopped():
+            return b""
         held = [*(self._head or ()), *(spelled(entry, self._framing, self._rewritten) for entry in self._waiting), self._arriving.rest()]
         self._waiting.clear()
         self._arriving.keep(b"")
         self._head, self.asks, self._open, self._stirred = None, [], {}, {}
-        return b"" if self._stopped() else b"".join(held)
+        return b"".join(held)
+
+    def withheld(self) -> bytes:
+        """What has come and was not given out, as it came."""
+        return b"".join((*self._waiting.missed, *(self._head or ()), *(entry.raw for entry in self._waiting), self._arriving.rest()))
 
     @property
     def pending(self) -> bool:
@@ -306,8 +310,7 @@ class GuardedStream:
         if piece.is_json:
             run: Run = JsonRun(self._scan, self._submit)
         else:
-            apart = piece.apart or (bool(given) and last != piece.channel)
-            run = TextRun(self._scan, self._submit, before, given=given, apart=apart, past=past)
+            run = TextRun(self._scan, self._submit, before, given=given, apart=piece.apart or (bool(given) and last != piece.channel), past=past)
         self._runs[name] = run
         return run
 
@@ -426,10 +429,7 @@ class GuardedStream:
                 self._open.pop(key, None)
             else:
                 self._open[key] = run
-        if self._stopped():
-            waiting.clear()
-            return b""
-        if self._hold_all and not (self._over and not self._owed):
+        if self._stopped() or (self._hold_all and not (self._over and not self._owed)):
             return b""
         owed = self._unjudged or (len(self._owed) > 0 and self._judging.any)
         released = waiting.release(owed=owed)

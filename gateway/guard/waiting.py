@@ -15,10 +15,11 @@ from gateway.guard.runs import Run
 
 
 class Waiting:
-    """What waits. size: bytes of it."""
+    """What waits. size: bytes of it. missed: what a cut has left out, in the order in which it came."""
 
     def __init__(self) -> None:
         self.size = 0
+        self.missed: list[bytes] = []
         self._number = 0
         self._free: dict[int, Entry] = {}
         self._ordered: OrderedDict[int, Entry] = OrderedDict()  # all that are not free
@@ -121,6 +122,8 @@ class Waiting:
                     continue
                 shut |= shape.lanes
             out.append(entry)
+        goes = {entry.order for entry in out}
+        self.missed = [entry.raw for entry in self if entry.order not in goes]
         self.clear()
         return out
 

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 import orjson
 
@@ -148,7 +148,7 @@ class Guarded:
 
     __slots__ = (
         "_asked", "_compares", "_counted", "_failed", "_in_array", "_opened", "_phases", "_reply_at", "_reply_until", "_told_s", "destination", "guard", "is_stream", "model",
-        "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target", "unjudged",
+        "placeholders", "reply_rules", "request_rules", "spent_s", "tally", "target", "unjudged", "withheld",
     )  # fmt: skip
 
     def __init__(
@@ -159,6 +159,7 @@ class Guarded:
         self.tally, self.placeholders = Tally(), Placeholders()
         self.spent_s = 0.0
         self.target: tuple[str, str] | None = None
+        self.withheld: list[dict[str, Any]] = []  # as Closed has it
         self.unjudged: Callable[[], None] = lambda: None  # of the reply under guard: its row is written, so what has not been judged never will be
         self._asked = b""  # the body that the provider was sent, if a rule compares its reply with that
         self._compares = any(engine.compares for engine in guard.engines.of(reply))
@@ -174,6 +175,8 @@ class Guarded:
         self.unjudged()
         if isinstance(frame, Closed):
             self.reply_over()
+            if self.withheld:
+                frame.withheld = self.withheld
             frame.phases = [[name, at - started, seconds, verdict, "", None, spent] for name, at, seconds, verdict, spent in self._phases]
         frame.findings = [[f.detector, f.kind, f.direction, f.action, f.score, f.count] for f in tally.findings()]
         frame.verdict, frame.guard_s, frame.guard_errors = tally.verdict, self.spent_s, dict(tally.failed)
@@ -184,6 +187,11 @@ class Guarded:
         self.spent_s += now - before
         if not self._reply_at:
             self._reply_at = before
+
+    def again(self) -> None:
+        """A rule wants another reply in the place of this one."""
+        self.reply_over()
+        self.tally.blocked = False
 
     def reply_over(self) -> None:
         """Nothing more of this reply will be looked at; there may come another one."""

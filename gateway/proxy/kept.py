@@ -15,9 +15,9 @@ MAX_BYTES = 32 << 20  # of one reply
 
 
 class Kept:
-    """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far. since: `Journal.written` before the first frame of the reply; -1: there was none yet. hides: keys that are starred in it (gateway/proxy/veil.py)."""
+    """One reply's copy. note: why it is not whole, see BodyNote. parts: frames written so far. since: `Journal.written` before the first frame of the reply; -1: there was none yet. replaced: what is not in the journal of a reply that the client gets something else for; None: it gets this. hides: keys that are starred in it (gateway/proxy/veil.py)."""
 
-    __slots__ = ("_hollow", "_id", "_journal", "_pieces", "_room", "hides", "note", "parts", "since")
+    __slots__ = ("_hollow", "_id", "_journal", "_pieces", "_room", "hides", "note", "parts", "replaced", "since")
 
     def __init__(self, journal: Journal, id: bytes) -> None:
         self._journal, self._id = journal, id
@@ -26,6 +26,7 @@ class Kept:
         self._hollow: HollowReply | None = None
         self.hides: tuple[bytes, ...] = ()
         self.parts = 0
+        self.replaced: bytes | None = None
         self.since = -1
         self.note = ""
 
@@ -43,7 +44,13 @@ class Kept:
 
     def replace(self, body: bytes) -> None:
         """The client gets something else than the provider's reply: that is the copy then."""
+        self.replaced = b"".join(self._pieces)
         self._pieces, self._room, self.parts, self.note, self._hollow = [body], PART_BYTES - len(body), 0, "", None
+
+    def forget(self) -> None:
+        """Another reply takes the place of this one."""
+        self.replace(b"")
+        self.replaced = None
 
     def push(self, data: bytes) -> None:
         if self._hollow is not None:

@@ -37,6 +37,7 @@ from gateway.proxy.restorer import Restorer
 from gateway.proxy.spare import Spare
 from gateway.proxy.trouble import broken, late, redirected, report, stalled
 from gateway.proxy.upstream import Connection, Headers
+from gateway.proxy.withheld import withhold
 
 if TYPE_CHECKING:
     from gateway.proxy.intake import Intake
@@ -112,7 +113,7 @@ class Relay:
         """Another attempt takes the place of this one: as if its reply had never come. Nothing of it was kept or given to the client. Returns its phase."""
         phase = self.tell(self._attempt, result, code)
         self._live.discard(self)
-        self._kept.replace(b"")  # what a restorer held back is in it
+        self._kept.forget()  # what a restorer held back is in it
         self._attempt = Attempt(self._attempt.provider, self._attempt.credential)  # nobody's yet
         self._guard = self._restorer = self._events = self._head = None
         self._status, self._first_at, self._chunked = 0, 0.0, False
@@ -260,8 +261,8 @@ class Relay:
             self._pass(out, guard.over)
             return
         if self._guarded is not None and not (self._begun or self.out.gone) and may_retry(guard.blocked_by, self.tries.judged):
-            self._guarded.reply_over()
-            self._guarded.tally.blocked = False
+            withhold(self._guarded, guard, self._kept, self._attempt, again=True)
+            self._guarded.again()
             self.tries.once_more(guard.error)
             return
         if guard.cut:
@@ -423,6 +424,8 @@ class Relay:
         if attempt.provider.name != self._provider:
             closed.provider = attempt.provider.name
         if self._guarded is not None:
+            if outcome is not _OK:
+                withhold(self._guarded, self._guard, kept, attempt)
             self._guarded.note(closed, self._started)
         if self._course.phases:
             closed.phases = self._course.phases + (closed.phases or [])

@@ -161,6 +161,11 @@ class ReplyGuard:
         """The provider was cut off: what of its reply may still go."""
         return b"" if self._stream is None or self.error is not None or self._done else self._stream.broken()
 
+    def withheld(self) -> bytes:
+        """What has come and was not given out, as it came. To be asked once nothing more of it will be."""
+        pieces = b"" if self._done and self.error is None else b"".join(self._pieces)
+        return pieces if self._stream is None or self._held else pieces + self._stream.withheld()
+
     def take(self) -> bytes:
         """What has become free since `wake`."""
         out, self._ready = self._ready, b""
@@ -176,10 +181,10 @@ class ReplyGuard:
         except StreamUnreadable as e:
             self._stream = None
             self._cannot_read(str(e))
-            if self.error is not None:
-                return b""
-            out = stream.unread()  # a rule may block for what was read
-            self.error = self._guarded.refusal(self._scan, streamed=not self._in_lines)
+            out = b"" if self.error is not None else stream.unread()  # a rule may block for what was read
+            self.error = self.error or self._guarded.refusal(self._scan, streamed=not self._in_lines)
+            if self.error is not None and not self._held:
+                self._pieces = [stream.withheld()]
             return out
         self._put()
         self.error = self._guarded.refusal(self._scan, streamed=not self._in_lines)
@@ -234,7 +239,7 @@ class ReplyGuard:
         if self._sniffs and self._pieces and self._sniffed():
             self._done = True
             return b"" if self.error is not None else self._take_pieces()
-        body = self._take_pieces()
+        self._pieces = [body := b"".join(self._pieces)]  # until all of it may go
         if not body.strip() and not (self._json and self._scan.reply_judges and self._answers):
             self._done = True
             return body

@@ -4,8 +4,7 @@ Rules of this file: no I/O and one clock, which is only used to refuse times fro
 Exchange, apart from that. `Enricher.exchange` never raises: an exchange that one of the readers stumbles over is recorded without what was read from
 its bodies, and says so (`body_note` unreadable), because a row with holes is worth more than none and one odd body must not stop the record.
 
-Usage is the provider's, or estimated, or None (law 6): estimated only where the provider's reply shows that it worked on the request (2xx) and
-the endpoint bills by tokens. A cost follows from usage. With `keep_content` off no text and no body leaves this file; with a redactor, only what it
+Usage and cost are gateway.record.billing's. With `keep_content` off no text and no body leaves this file; with a redactor, only what it
 has been through. Everything but texts and bodies is read from the originals.
 """
 
@@ -28,15 +27,15 @@ import orjson
 from gateway.dialects import operation_of
 from gateway.dialects.base import Operation, Reply, Request
 from gateway.dialects.reading import read_reply, read_request
-from gateway.exchange import BodyNote, Closed, Exchange, Opened, Outcome, Segment, Usage
+from gateway.exchange import BodyNote, Closed, Exchange, Opened, Outcome, Place, Segment, Usage
 from gateway.log import event
+from gateway.record.billing import Billed, Prices, followed, priced, said_after, summed, used, withheld_of
 from gateway.record.bodies import decode
 from gateway.record.capture import Captured
 from gateway.record.draft import begun, finished
 from gateway.record.guarded import guarded
 from gateway.record.outcome import decide
-from gateway.record.phases import phases_of
-from gateway.record.pricing import Price
+from gateway.record.phases import attempts_in, phases_of
 from gateway.record.redaction import Redaction, Redactor, first_events
 
 MAX_DECODED_BYTES = 64 << 20  # of one body, while it is read
@@ -64,12 +63,6 @@ class Counter(Protocol):
     def estimate(self, request: Sequence[Segment], reply: Sequence[Segment] | None, model: str, *, chat: bool = True) -> Usage: ...
 
 
-class Prices(Protocol):
-    """gateway.record.pricing.PriceBook."""
-
-    def cost(self, *, provider: str, prices_as: str | None, request_model: str, response_model: str, usage: Usage | None, at: dt.datetime) -> Price: ...
-
-
 class _Body(NamedTuple):
     """A body, decoded. note: why it is not whole."""
 
@@ -94,12 +87,11 @@ _WITHHELD = _Kept("", "", BodyNote.WITHHELD.value, looked_through=False)
 
 
 class _Read(NamedTuple):
-    """What the bodies say."""
+    """What the bodies say. replies: all that a provider gave."""
 
     request: Request
     reply: Reply
-    usage: Usage | None
-    usage_source: str
+    replies: list[Billed]
 
 
 _Steps = Iterator[Exchange | None]  # an exchange while it is made: None where the others have their turn, then the record
@@ -164,7 +156,7 @@ class Enricher:
         reply_body = _decoded(captured.reply_body, closed.content_encoding if closed else "", captured.reply_note)
         request = read_request(operation, request_body.data, opened.content_type)
         yield None
-        read = self._read(operation, opened, closed, request, request_body, reply_body)
+        read = self._read(operation, opened, closed, request, request_body, reply_body, provider)
         yield None
         # a compressed body that ends too early is the provider's doing, as bytes are where text is due; unlike one that was recorded in part; what was withheld still says how it ended
         hollow = reply_body.note == BodyNote.WITHHELD and bool(reply_body.data)
@@ -174,15 +166,8 @@ class Enricher:
         name, coined = (naming.name, naming.coined) if naming else (str, str)
         outcome, error_code = decide(closed, operation, opened.method, _named(read.reply, coined), body_is_whole=whole, has_body=bool(captured.reply_body), asked=captured.opened is not None)
         request_model = opened.request_model or read.request.model
-        response_model = read.reply.model[:MAX_NAME_CHARS]  # prices are looked up by it
-        price = self._prices.cost(
-            provider=provider,
-            prices_as=self._prices_as.get(provider),
-            request_model=request_model[:MAX_NAME_CHARS],
-            response_model=response_model,
-            usage=read.usage,
-            at=at,
-        )
+        billed, usage_source = summed(read.replies)
+        price = priced(read.replies, self._prices, self._prices_as, request_model[:MAX_NAME_CHARS], at)
         yield None
         limit = self._max_body_bytes if self._room is None else min(self._max_body_bytes, max(self._room // 4, LEAST_BODY_BYTES))
         kept_request = self._kept(redaction, opened.dialect, operation, request_body, read.request.segments, limit, opened)
@@ -193,7 +178,7 @@ class Enricher:
         tags = {name(key): name(value) for key, value in opened.tags.items()} if opened.tags else {}
         user_id, session_id = opened.user_id and name(opened.user_id), opened.session_id and name(opened.session_id)
         prompt_name, prompt_version = opened.prompt_name and name(opened.prompt_name), opened.prompt_version and name(opened.prompt_version)
-        said, usage = kept_reply.said or read.reply, read.usage or Usage()
+        said, usage = kept_reply.said or read.reply, billed or Usage()
         app, env, endpoint = name(opened.app), name(opened.env), name(opened.endpoint)
         asked_of, answered_by, ended = coined(request_model), coined(said.model), coined(said.finish_reason)
         usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
@@ -225,7 +210,8 @@ class Enricher:
         draft.outcome = outcome
         draft.error_code = error_code
         draft.finish_reason = ended[:MAX_NAME_CHARS]
-        draft.attempts = max(0, closed.attempts) if closed else None
+        phases = phases_of(closed, outcome, error_code, provider)
+        draft.attempts = max(closed.attempts, attempts_in(phases)) if closed else None
         draft.duration_s = _span(closed.duration_s) if closed else None
         draft.time_to_first_chunk_s = _span(closed.time_to_first_chunk_s) if closed else None
         draft.upstream_s = _span(closed.upstream_s) if closed else None
@@ -240,7 +226,7 @@ class Enricher:
         draft.reasoning_tokens = usage.reasoning_tokens
         draft.input_audio_tokens = usage.input_audio_tokens
         draft.output_audio_tokens = usage.output_audio_tokens
-        draft.usage_source = read.usage_source
+        draft.usage_source = usage_source
         draft.usage_note = "; ".join([note for note in (usage.note, price.note, clock_note) if note])[:MAX_NOTE_CHARS]
         draft.usage_raw = usage_raw
         draft.cost_usd = price.usd
@@ -257,43 +243,39 @@ class Enricher:
         draft.batch_id = batch_id
         draft.worker = opened.worker
         draft.gateway_version = opened.version
-        draft.phases = phases_of(closed, outcome, error_code, provider)
+        draft.phases = phases
         draft.trace_sampled = opened.sampled is not False
         draft.route = opened.route
         yield finished(draft)
 
     # ------------------------------------------------------------------ parts
 
-    def _read(self, operation: Operation, opened: Opened, closed: Closed | None, request: Request, request_body: _Body, reply_body: _Body) -> _Read:
+    def _read(self, operation: Operation, opened: Opened, closed: Closed | None, request: Request, request_body: _Body, reply_body: _Body, provider: str) -> _Read:
         model = opened.request_model or request.model
+        withheld = withheld_of(closed.withheld) if closed is not None and closed.withheld else ()
+        estimate = None if BodyNote.WITHHELD in (request_body.note, reply_body.note) else self._estimate
+        replies = []
+        for one in withheld:
+            if one.place is not Place.REST:
+                usage, source = used(operation, request, Reply(one.model, usage=one.usage, complete=one.complete), model, estimate=estimate, more_bytes=one.said_bytes)
+                replies.append(Billed(one.provider or provider, one.model, usage, source))
         if closed is None:  # the status is not known; a reply that had begun to arrive in parts was most likely a good one
             status: int | None = 200 if reply_body.data else None
         else:
             status = closed.upstream_status
         if status is None:  # whatever the body says, the gate wrote it
-            return _Read(request, Reply(), None, "")
+            return _Read(request, Reply(), replies)
         reply = read_reply(operation, status, closed.content_type if closed else "", reply_body.data)
-        usage, source = reply.usage, "provider"
-        if status >= 300 or not operation.bills:
-            return _Read(request, reply, usage, source if usage else "")
-        if usage is not None and usage.output_tokens is not None and reply.complete:
-            return _Read(request, reply, usage, source)
-        if BodyNote.WITHHELD in (request_body.note, reply_body.note):  # nothing there to count
-            usage = (usage or Usage())._replace(note="not estimated: content withheld")
-            if operation.name != "embeddings":
-                usage = usage._replace(output_tokens=None)  # of a stream that was cut it is what was said at the beginning
-            return _Read(request, reply, usage, source if usage.input_tokens is not None else "")
-        if not reply.complete and not reply.segments and usage is None:  # an error, a page, nothing: not an answer, so not one to be charged for
-            return _Read(request, reply, None, "")
-        guess = self._estimate(operation, request, reply, reply.model or model)
-        if usage is None:
-            known = guess.input_tokens is not None or guess.output_tokens is not None
-            return _Read(request, reply, guess, "estimated" if known else "")
-        # A stream cut before the provider summed up has said what went in, and of what came out at most a beginning.
-        if guess.output_tokens and operation.name != "embeddings" and guess.output_tokens > (usage.output_tokens or 0):
-            note = "; ".join(note for note in (usage.note, "output_tokens estimated") if note)
-            usage, source = usage._replace(output_tokens=guess.output_tokens, note=note), "estimated"
-        return _Read(request, reply, usage, source)
+        last = withheld[-1] if withheld else None
+        if last is not None and last.place is Place.WHOLE:  # as above
+            return _Read(request, reply._replace(usage=None, usage_raw=None), replies)
+        if status >= 300:
+            return _Read(request, reply, [*replies, Billed(provider, reply.model, reply.usage, "provider" if reply.usage else "")])
+        more = last if last is not None and last.place is Place.REST else None
+        counted = reply if more is None else followed(reply, more)
+        more_bytes = said_after(operation, reply, more) if more is not None else 0
+        usage, source = used(operation, request, counted, model, estimate=estimate, more_bytes=more_bytes)
+        return _Read(request, reply, [*replies, Billed(provider, reply.model[:MAX_NAME_CHARS], usage, source)])
 
     def _estimate(self, operation: Operation, request: Request, reply: Reply, model: str) -> Usage:
         generated = None if operation.name == "embeddings" else reply.segments

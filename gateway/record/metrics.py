@@ -19,7 +19,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from gateway.exchange import Exchange, Outcome
-from gateway.record.phases import ATTEMPT
+from gateway.record.phases import ATTEMPT, made_anew
 
 OTHER = "other"
 UNKNOWN = "unknown"
@@ -267,8 +267,8 @@ class Metrics:
         if group.first_chunk is None:
             group.first_chunk = self._first_chunk.labels(*labels)
         group.first_chunk.observe(exchange.time_to_first_chunk_s)
-        # A cut reply says nothing about speed, and neither does the first token, which came with the first chunk.
-        if exchange.outcome is Outcome.OK and exchange.duration_s is not None and (exchange.output_tokens or 0) > 1:
+        # A cut reply says nothing about speed, and neither does the first token, which came with the first chunk, nor what others took in whose place it came.
+        if exchange.outcome is Outcome.OK and exchange.duration_s is not None and (exchange.output_tokens or 0) > 1 and not made_anew(exchange):
             assert exchange.output_tokens is not None
             if group.per_token is None:
                 group.per_token = self._per_token.labels(*labels)

@@ -38,7 +38,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from gateway.exchange import Exchange, Outcome
 from gateway.log import event
 from gateway.record.metrics import DURATION_BUCKETS, MAX_GROUPS, OTHER, OVERHEAD_BUCKETS, UNKNOWN, LabelCap
-from gateway.record.phases import answering
+from gateway.record.phases import answering, made_anew
 from gateway.record.span_attributes import Place, provider_name
 
 EXPORT_EVERY_S = 30.0
@@ -176,7 +176,7 @@ class OtlpMetrics:
         group.add(_FIRST_CHUNK, first)
         if attempt is not None:
             group.add(_FIRST_TOKEN, max(0.0, first - attempt.start_s))
-        if exchange.outcome is Outcome.OK and duration is not None and exchange.output_tokens is not None and exchange.output_tokens > 1:
+        if exchange.outcome is Outcome.OK and duration is not None and exchange.output_tokens is not None and exchange.output_tokens > 1 and not made_anew(exchange):
             group.add(_PER_TOKEN, max(0.0, duration - first) / (exchange.output_tokens - 1))
 
     # ------------------------------------------------------------------ exporting

@@ -40,6 +40,16 @@ def phases_of(closed: Closed | None, outcome: Outcome, error_code: str, provider
     return tuple(sorted(found, key=lambda phase: phase.start_s))
 
 
+def attempts_in(phases: tuple[Phase, ...]) -> int:
+    """How often a provider was asked, or was to be: a connection that was refused is an attempt, too."""
+    return sum([phase.name == ATTEMPT for phase in phases])
+
+
+def made_anew(exchange: Exchange) -> bool:
+    """Whether the tokens are those of more replies than the one that was given out: a rule had some made anew."""
+    return any(phase.name == ATTEMPT and phase.result == Outcome.POLICY_BLOCKED for phase in exchange.phases)
+
+
 def answering(exchange: Exchange) -> Phase | None:
     """The attempt that the exchange's own figures are of. Not always the one that was begun last: a hedge may have been, and lost."""
     attempts = [phase for phase in exchange.phases if phase.name == ATTEMPT]

@@ -117,6 +117,11 @@ class TokenCounter:
         return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in raw.splitlines() if line)}
 
 
+def tokens_of_length(size: int) -> int:
+    """Tokens of a text of which no more is known than how long it is, bytes of UTF-8: English's average, at least one."""
+    return -(-size // 4)
+
+
 def encoding_name(model: str) -> str:
     """The encoding that a model is counted with: one of NEWEST, OLDER. A vendor's prefix and a fine-tune's suffix do not matter."""
     name = model.removeprefix("ft:").split(":", 1)[0] if model.startswith("ft:") else model
@@ -151,4 +156,4 @@ def _count(encoding: tiktoken.Encoding, piece: str) -> int:
     except BaseException as e:
         if type(e).__name__ != "PanicException":  # Rust's panics come as a BaseException without a public name
             raise
-        return len(piece.encode(errors="replace")) // 4  # no text may end the recorder; 4 bytes a token is English's average
+        return tokens_of_length(len(piece.encode(errors="replace")))  # no text may end the recorder

@@ -46,6 +46,10 @@ SAYS = {
     "late": f"sim-slow sim-echo {BEFORE} It is {CARD}, as you know.",
     "again": f"sim-echo-once {LONG} It is {CARD}, as you know.",
     "again-in-vain": f"sim-echo {LONG} It is {CARD}, as you know.",
+    # the same without a rule: what the provider bills
+    "plain-back": f"sim-echo {CARD} it is.",
+    "plain-again": f"sim-echo {LONG} It is {CARD}, as you know.",
+    "plain-late": f"sim-slow sim-echo {BEFORE} It is {CARD}, as you know.",
     "again-polite": f"sim-echo {LONG} It is {CARD}, as you know.",
 }
 APPS = {"late": "no-cards-back", "again-in-vain": "again"}
@@ -89,7 +93,8 @@ def said(api: str, items: list[Any]) -> str:
 
 @pytest.fixture(scope="module")
 def guarded(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGate]:
-    lines = [f'  {name}: {{dialect: {name}, base_url: "{provider.url}", allow_private: true}}' for name in ("openai", "anthropic", "gemini")]
+    lists = (("openai", "openai"), ("anthropic", "anthropic"), ("gemini", "google"))
+    lines = [f'  {name}: {{dialect: {name}, base_url: "{provider.url}", allow_private: true, prices_as: {prices}}}' for name, prices in lists]
     with RunningGate(tmp_path_factory.mktemp("guarded"), "\n".join(lines), more=RULES) as running:
         yield running
 
@@ -227,6 +232,48 @@ def test_a_reply_that_comes_no_better_is_refused(made, rows, api, form):
     assert (type(seen.error).__name__, status_of(seen.error), seen.items, len(received)) == (_REFUSED[api], 400, [], 3)
     row = row_of(rows, seen)
     assert (row["attempts"], row["verdict"], row["outcome"]) == (3, "blocked", "policy_blocked")
+
+
+def bill(row: dict[str, Any]) -> tuple[int, int, float, str]:
+    assert row["cost_usd"] is not None
+    return row["input_tokens"], row["output_tokens"], float(row["cost_usd"]), row["usage_source"]
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_reply_that_nobody_got_is_on_record_with_what_the_provider_bills(made, rows, api):
+    """Refused, replaced by words of the rule's own, asked for again: the row's tokens and cost are the provider's, of all replies together, and none of their text is there."""
+    plain = bill(row_of(rows, made["plain-back", api, "whole"][0]))
+    assert plain[0] > 0 and plain[1] > 0 and plain[2] > 0 and plain[3] == "provider"
+    for situation in ("no-cards-back", "polite-back"):
+        assert bill(row_of(rows, made[situation, api, "whole"][0])) == plain
+    sent, came, cost, source = bill(row_of(rows, made["plain-again", api, "whole"][0]))
+    assert bill(row_of(rows, made["again-in-vain", api, "whole"][0])) == (3 * sent, 3 * came, pytest.approx(3 * cost), source)
+    assert bill(row_of(rows, made["again-polite", api, "whole"][0])) == (2 * sent, 2 * came, pytest.approx(2 * cost), source)
+    again = row_of(rows, made["again", api, "whole"][0])
+    assert again["usage_source"] == "provider" and again["usage_note"] == "sum of 2 replies" and again["output_tokens"] > came
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_stream_that_a_rule_cut_off_is_estimated_as_other_cut_streams_are(made, rows, api):
+    """Its provider was left before it could sum up: what it had said by then is counted, whether or not the app was given it."""
+    for situation, same, replies in (("again-in-vain", "plain-again", 3), ("again-polite", "plain-again", 2), ("no-cards-back", "plain-back", 1), ("polite-back", "plain-back", 1), ("late", "plain-late", 1)):
+        sent, came, cost, _ = bill(row_of(rows, made[same, api, "stream"][0]))
+        own = bill(row_of(rows, made[situation, api, "stream"][0]))
+        assert replies * sent <= 2 * own[0] <= 4 * replies * sent and 0 < own[1] <= replies * (came + 8) and 0 < own[2] <= 2 * replies * cost, situation
+
+
+def test_metrics_and_rows_agree_on_what_was_billed(guarded, rows):
+    """Dollars and tokens are counted once, from the rows' own figures."""
+    counted = {"cost": 0.0, "input": 0.0, "output": 0.0}
+    for line in guarded.metrics().splitlines():
+        value = float(line.rpartition(" ")[2]) if line.startswith("tidegate_") else 0.0
+        if line.startswith("tidegate_cost_usd_total{"):
+            counted["cost"] += value
+        for kind in ("input", "output"):
+            if line.startswith("tidegate_tokens_total{") and f'kind="{kind}"' in line:
+                counted[kind] += value
+    totals = guarded.sql("SELECT toFloat64(sum(cost_usd)) AS cost, sum(input_tokens) AS input, sum(output_tokens) AS output FROM exchanges")[0]
+    assert {kind: float(value) for kind, value in totals.items()} == pytest.approx(counted)
 
 
 def test_pseudonyms_come_back_in_tool_arguments(guarded, provider):

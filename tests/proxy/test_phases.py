@@ -12,6 +12,7 @@ import pytest
 from gateway.exchange import Closed, Outcome, Phase
 from gateway.record.phases import phases_of
 from tests.proxy.test_guard import CARD, CHAT, DONE, MAIL, STOP, chat, chunk, rules
+from tests.support.enriched import rows
 from tests.support.proxy import Gate, chunked, gate, ok, post, provider, replying, split, upstream
 
 BOTH = rules(
@@ -115,6 +116,10 @@ async def test_a_provider_that_is_not_there_is_an_attempt(tmp_path: Path) -> Non
         assert split(await g.ask(post(CHAT, b"{}")))[0] == 502
         closed, (attempt,) = recorded(g)
         assert (attempt.result, attempt.upstream_status, closed.attempts) == ("provider_unreachable", None, 0)
+    async with gate(tmp_path / "again", provider(port)) as g:
+        assert split(await g.ask(post(CHAT, b"{}")))[0] == 502
+        (row,) = rows(g.worker, g.root)
+        assert row.attempts == len([phase for phase in row.phases if phase.name == "attempt"]) == 2  # what the metric counts, one by one
 
 
 async def test_a_client_that_leaves_ends_the_attempt(tmp_path: Path) -> None:
