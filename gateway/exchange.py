@@ -277,7 +277,7 @@ class Exchange:
     cost_usd: decimal.Decimal | None
     price_source: str
     request_bytes: int
-    reply_bytes: int  # of what a crash left open: what had come to be on record
+    reply_bytes: int | None  # of what a crash left open: what had come to be on record; None: nothing had, so nobody knows
     prompt_text: str
     reply_text: str
     request_body: str

@@ -581,6 +581,12 @@ ALTER TABLE `tidegate`.exchanges_local ON CLUSTER `tidegate`
     MODIFY COLUMN request_body String CODEC(Default) SETTINGS (max_compress_block_size = 4194304),
     MODIFY COLUMN reply_body String CODEC(Default) SETTINGS (max_compress_block_size = 4194304);
 
+ALTER TABLE `tidegate`.exchanges_local ON CLUSTER `tidegate`
+    MODIFY COLUMN reply_bytes Nullable(UInt64);
+
+ALTER TABLE `tidegate`.exchanges ON CLUSTER `tidegate`
+    MODIFY COLUMN reply_bytes Nullable(UInt64);
+
 ALTER TABLE `tidegate`.`exchanges_local` ON CLUSTER `tidegate` MODIFY TTL toDate(started_at) + INTERVAL 90 DAY, toDate(started_at) + toIntervalDay(2) RECOMPRESS CODEC(ZSTD(7));
 
 ALTER TABLE `tidegate`.`ledger_local` ON CLUSTER `tidegate` MODIFY TTL toDate(last_at) + INTERVAL 90 DAY;
@@ -599,4 +605,4 @@ ALTER TABLE `tidegate`.`drift_topics_local` ON CLUSTER `tidegate` MODIFY COLUMN 
 
 ALTER TABLE `tidegate`.`drift_embeddings_local` ON CLUSTER `tidegate` MODIFY TTL toDate(at) + INTERVAL 90 DAY;
 
-INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger'), (7, 'unknown'), (8, 'days'), (9, 'blocks'), (10, 'unanswered'), (11, 'old_texts');
+INSERT INTO `tidegate`.schema_migrations (version, name) VALUES (1, 'exchanges'), (2, 'views'), (3, 'drift'), (4, 'phases'), (5, 'routes'), (6, 'ledger'), (7, 'unknown'), (8, 'days'), (9, 'blocks'), (10, 'unanswered'), (11, 'old_texts'), (12, 'untold');

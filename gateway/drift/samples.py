@@ -153,7 +153,7 @@ async def choose(store: Store, app: str, source: Source, *, prompt: str = "", ro
     table = f"`{store.target.database}`.exchanges"
     # The inner LIMIT lets the server keep no more than it gives; LIMIT BY alone would sort all there is in its memory. Rows that are stored twice are few.
     sql = (
-        f"SELECT id, started_at, session_id, bytes FROM (SELECT toString(id) AS id, started_at, session_id, least(request_bytes, {MAX_BODY}) + least(reply_bytes, {MAX_BODY}) AS bytes "
+        f"SELECT id, started_at, session_id, bytes FROM (SELECT toString(id) AS id, started_at, session_id, least(request_bytes, {MAX_BODY}) + least(ifNull(reply_bytes, 0), {MAX_BODY}) AS bytes "
         f"FROM {table} WHERE {conditions} ORDER BY {order} LIMIT 2 * {{rows:UInt32}}) ORDER BY {order} LIMIT 1 BY id LIMIT {{rows:UInt32}}"
     )
     answer = await store.query_json(sql, {**parameters, "rows": rows}, deadline_s=DEADLINE_S)

@@ -232,7 +232,7 @@ class Enricher:
         draft.cost_usd = price.usd
         draft.price_source = price.source
         draft.request_bytes = max(0, opened.request_bytes)
-        draft.reply_bytes = max(0, closed.reply_bytes) if closed else len(captured.reply_body)
+        draft.reply_bytes = max(0, closed.reply_bytes) if closed else len(captured.reply_body) or None  # what is in no part yet is on no record
         draft.prompt_text = kept_request.text
         draft.reply_text = kept_reply.text
         draft.request_body = kept_request.body

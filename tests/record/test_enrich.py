@@ -192,6 +192,8 @@ def test_a_crash_is_recorded_with_what_had_arrived() -> None:
     got = enricher().exchange(capture(ID, "w", frames), "batch")
     assert (got.outcome, got.status, got.attempts, got.duration_s, got.reply_text, got.reply_bytes) == (Outcome.GATEWAY_CRASH, None, None, None, "Lo", len(WORD))
     assert (got.input_tokens, got.output_tokens, got.usage_source) == (3, 1, "estimated")
+    bare = enricher().exchange(capture(ID, "w", frames[:1]), "batch")
+    assert (bare.outcome, bare.reply_bytes, bare.output_tokens, bare.cost_usd) == (Outcome.GATEWAY_CRASH, None, None, None)  # what was relayed by then nobody knows, and 0 would be a claim
 
 
 def test_a_close_alone_is_recorded_with_what_it_knows() -> None:

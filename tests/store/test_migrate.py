@@ -145,12 +145,12 @@ async def test_what_nobody_knows_of_a_crash_finds_its_place_in_a_table_of_before
     """Rows of before stay as they are; a gate of before, which shares the store while it is replaced, goes on inserting; and what a crash left open is NULL for who asks."""
     store = Store(server.target)
     later = await left_by(store, 9)
-    before, old, crashed = exchange(1, status=0, attempts=0), exchange(2), exchange(3, status=None, attempts=None)
+    before, old, crashed = exchange(1, status=0, attempts=0, reply_bytes=0), exchange(2), exchange(3, status=None, attempts=None, reply_bytes=None)
     await store.insert([encode(before)], token="before")
     assert await migrate(server.target, retention_days=90) == later
     await store.insert([encode(old), encode(crashed)], token="after")
-    rows = await store.query_json("SELECT status, attempts FROM tidegate.exchanges ORDER BY id")
-    assert [(row["status"], row["attempts"]) for row in rows] == [(0, 0), (old.status, old.attempts), (None, None)]
+    rows = await store.query_json("SELECT status, attempts, toInt32(reply_bytes) AS given FROM tidegate.exchanges ORDER BY id")
+    assert [(row["status"], row["attempts"], row["given"]) for row in rows] == [(0, 0, 0), (old.status, old.attempts, old.reply_bytes), (None, None, None)]
     await store.close()
 
 

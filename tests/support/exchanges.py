@@ -89,7 +89,7 @@ def exchange(number: int = 0, **changes: Any) -> Exchange:
 def odd_exchange(**changes: Any) -> Exchange:
     """Every field at its least ordinary: NULLs, nine decimal places, microseconds, text that formats trip over, a large body."""
     nothing = dict.fromkeys((
-        "status", "attempts", "upstream_status", "duration_s", "time_to_first_chunk_s", "upstream_s", "connect_s", "overhead_s", "guard_s", "input_tokens", "output_tokens",
+        "status", "attempts", "reply_bytes", "upstream_status", "duration_s", "time_to_first_chunk_s", "upstream_s", "connect_s", "overhead_s", "guard_s", "input_tokens", "output_tokens",
         "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "input_audio_tokens", "output_audio_tokens",
     ))  # fmt: skip
     text = 'NUL \0, "quotes", \\ \\N \t\r\n, \u2028, \U0001f9ff, e\u0301, \ufeff, \x1b[31m'
