@@ -336,7 +336,7 @@ class Admission:
     def shed(self, reason: str) -> RelayError:
         """What a request gets that is sent away: it is counted. reason: queue, wait, memory or files."""
         self._vitals.cells[_SHED[reason]] += 1
-        error = RelayError(503, "gateway_overloaded", _WHY[reason], _OVERLOADED, source="gateway", retry=True)  # SDKs wait as long as after_s says
+        error = RelayError(503, "gateway_overloaded", _WHY[reason], _OVERLOADED, source="gateway", retry=False)
         error.after_s = self._turns.rest_s()
         return error
 

@@ -16,7 +16,7 @@ KEPT = 64  # for the journal, the store of keys, providers of those that are in
 SHARE = 0.9  # of all, that connections of clients may use up together with everything else
 MOST = 1 << 16  # more are not asked for
 BUSY = (
-    b"HTTP/1.1 503 Service Unavailable\r\n%bContent-Type: text/plain\r\nContent-Length: 32\r\nRetry-After: 2\r\nx-should-retry: true\r\n"
+    b"HTTP/1.1 503 Service Unavailable\r\n%bContent-Type: text/plain\r\nContent-Length: 32\r\nRetry-After: 2\r\nx-should-retry: false\r\n"
     b"x-tidegate-error-source: gateway\r\nConnection: close\r\n\r\nthe gate is full; try again soon"
 )
 

@@ -132,7 +132,7 @@ def test_what_finds_no_room_waits_and_goes_on_when_there_is_some(tmp_path):
     ],
 )
 def test_who_is_turned_away_is_told_so_and_is_on_record(tmp_path, dialect, path, code):
-    """An SDK that is told to come later does so, and not at once, which would make things worse; and what was refused must be seen by somebody."""
+    """An SDK that is told to try again at once would make things worse three times over; and what was refused must be seen by somebody."""
 
     async def main() -> None:
         script = Held()
@@ -141,7 +141,7 @@ def test_who_is_turned_away_is_told_so_and_is_on_record(tmp_path, dialect, path,
             await script.until(1)
             status, headers, body = split(await g.ask(post(path, b"2", "x-tidegate-app: shop")))
             assert status == 503
-            assert headers["x-should-retry"] == "true"
+            assert headers["x-should-retry"] == "false"
             assert 1 <= int(headers["retry-after"]) <= 5
             assert headers["x-tidegate-error-source"] == "gateway"
             assert b"gateway_overloaded" in body
