@@ -1,7 +1,7 @@
 """How good local moderation is: on text of other origins, on harmless text that looks bad, what it costs; and what its recipe does with texts held back.
 
 `measure(data, wheels)` gives all figures; what is not there is left out (evaluation/training/moderation_sets.py says what belongs in the two
-directories). Without either, look-alikes, the documents of this machine and cost are measured all the same.
+directories). Without either, look-alikes, texts of our own that nothing was trained on (moderation_held.py), the documents of this machine and cost are measured all the same.
 The weights that ship saw all of the moderation set: nothing of it is measured here. Its held-back figures are those that `evaluation/training/moderation.py
 measure` wrote into detectors/weights/moderation.json, of weights made by the same recipe without the texts they are measured on; they are repeated
 here only while that file says that weights, recipe and set are still the same.
@@ -27,11 +27,13 @@ import numpy as np  # noqa: E402
 from moderation_sets import Labelled  # noqa: E402
 
 from detectors.moderation import LOCAL, Moderation  # noqa: E402
+from evaluation.guards import moderation_held  # noqa: E402
 from evaluation.guards.figures import cost, rate  # noqa: E402
 
 THRESHOLD = 0.5
 SEED = 11
 LENGTHS = (5, 20, 60, 200)  # requests joined to one text, to see what length alone does
+TRAINED = ("de", "fr", "es", "it", "pt", "nl")  # beside English: evaluation/training/moderation_abroad.py
 Scores = Mapping[str, float]
 
 
@@ -43,6 +45,7 @@ def measure(data: Path | None, wheels: Path | None, packages: Path | None = None
     found |= {"false alarms on look-alikes": _alarms(alike), "look-alikes": len(alike)}
     documents = [row.text for row in sets.documents(packages or Path(np.__file__).parent.parent) if crc32(row.group.encode()) % 2]
     found |= {"false alarms on long documents": _alarms([detector.scores(text) for text in documents]), "long documents": len(documents)}
+    found["texts of our own"] = ours(detector)
     requests = _read(data, lambda folder: [row.text for part in ("test", "oos_test") for row in sets.ordinary(folder, part)])
     if requests:
         scores = [detector.scores(text) for text in requests]
@@ -64,6 +67,23 @@ def measure(data: Path | None, wheels: Path | None, packages: Path | None = None
         both = [max(one.values()) for one in (*scores, *alike)]
         found["instructions of another origin"]["AUPRC against look-alikes"] = auprc([1] * len(scores) + [0] * len(alike), both)
     return found
+
+
+def ours(detector: Moderation) -> dict[str, Any]:
+    """Of the texts of moderation_held.py, all and by group: what is found, what alarms, AUPRC of the group's harmful texts among its safe ones (which are of the same number, subjects and languages)."""
+    bad, fine = ([(*row[:3], max(detector.scores(row[3]).values())) for row in moderation_held.texts(by)] for by in (moderation_held.HARMFUL, moderation_held.SAFE))
+    groups: dict[str, Callable[[str, str, str], bool]] = {"all": lambda *_: True, "English": lambda subject, speaker, language: language == "en"}
+    groups["languages trained on beside English"] = lambda subject, speaker, language: language in TRAINED
+    groups["languages never trained on"] = lambda subject, speaker, language: language not in ("en", *TRAINED)
+    groups["replies"] = lambda subject, speaker, language: speaker == "assistant"
+    for name in dict.fromkeys(subject for subject, *_ in bad):
+        groups[name] = lambda subject, speaker, language, name=name: subject == name  # type: ignore[misc]
+    told = {}
+    for group, member in groups.items():
+        harmful, safe = ([row[3] for row in rows if member(*row[:3])] for rows in (bad, fine))
+        figures = {"harmful": len(harmful), "safe": len(safe), "AUPRC": auprc([1] * len(harmful) + [0] * len(safe), harmful + safe)}
+        told[group] = figures | {"found at the default threshold": rate([one >= THRESHOLD for one in harmful]), "alarms": rate([one >= THRESHOLD for one in safe])}
+    return told
 
 
 def recipe(folder: Path = ROOT / "detectors" / "weights") -> dict[str, Any]:
