@@ -80,6 +80,7 @@ _CUT = later(  # begins with a class, which is fast
     r"[^0-9A-Za-z_.\-](?<![\w\s])(?:(?<=&)(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|(?<=\})\}|(?<=\))(?=[.)])|(?<=%)26(?=\w{1,32}(?:=|%3d))"
     r"|(?=[^\0-,/:-@\[-\^`{-\x7f]{0,38}+[=:])(?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:]))"
 )
+_TEST = later(r"(?<![\w.-])PASS(?:: {1,3}| \| {1,3})(?:Test_?[A-Z][A-Za-z]|test_[a-z]|tst_[A-Za-z])[\w./:,=()\[\]#-]*")  # `--- PASS: TestReset2FA/a=1`: a test's name after its verdict
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
 
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in secret_before.OWNERS)))
@@ -148,6 +149,8 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
             value = text[start:end]
             if value[-1:] in _TRAILING:
                 value = _trimmed(value)
+        if stem == "pass" and text.startswith("PASS", name) and _TEST.fullmatch(text, name, start + len(value)):
+            continue
         size = end - start
         if 6 <= size < MAX_VALUE and not (passwords and size < _SHORT and (values.poor(value) or (size < 12 and value.isalpha() and len(value) == size and values.word(value)))):
             found.append((match, name, start, end, value, not (said or blank or quote)))
