@@ -6,7 +6,7 @@ Rules of this file: pure; whatever is missing or unreadable is left empty and no
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, NamedTuple, TypeVar
 
@@ -62,6 +62,19 @@ def capture(id: bytes, stream: str, frames: Iterable[Frame]) -> Captured:
     # A reply without its CLOSE is as long as it is; how many parts there should be is not known.
     reply_note = _note(closed, reply_parts) if closed is not None else ""
     return _make(Captured, (uuid.UUID(bytes=id), stream, opened, closed, b"".join(request), b"".join(reply), request_note, reply_note))
+
+
+def together(captured: Sequence[Captured]) -> Iterator[Sequence[Captured]]:
+    """In their order, those that may be read at the same time. One that is compressed comes by itself: nobody knows how long it is, or what it leaves of its batch's room."""
+    start = 0
+    for at, one in enumerate(captured):
+        if (one.opened and one.opened.content_encoding) or (one.closed and one.closed.content_encoding):
+            if start < at:
+                yield captured[start:at]
+            yield captured[at : at + 1]
+            start = at + 1
+    if start < len(captured):
+        yield captured[start:]
 
 
 def _note(meta: Opened | Closed | None, parts: int) -> str:

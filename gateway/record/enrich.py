@@ -124,15 +124,13 @@ class Enricher:
 
     def exchanges(self, captured: Sequence[Captured], batch_id: str, room: int | None = None) -> list[Exchange]:
         """The records of some exchanges, few enough for all of them to be under way at once: each step is taken for all before the next is for any. A third less than one after the other,
-        for what a step needs is still at hand in the processor then. Compressed bodies come by themselves: nobody knows how long they are.
+        for what a step needs is still at hand in the processor then.
         """
         self._room = room
         steps = [self._steps(one, batch_id) for one in captured]
-        together = [at for at, one in enumerate(captured) if not _is_compressed(one)]
         for _ in range(TOGETHER):
-            for at in together:
-                steps[at] = self._gone_on(steps[at], captured[at], batch_id)
-        return [self._ended(steps[at], one, batch_id) for at, one in enumerate(captured)]
+            steps = [self._gone_on(made, one, batch_id) for made, one in zip(steps, captured, strict=True)]
+        return [self._ended(made, one, batch_id) for made, one in zip(steps, captured, strict=True)]
 
     def _gone_on(self, steps: _Steps, captured: Captured, batch_id: str) -> _Steps:
         try:
@@ -325,10 +323,6 @@ class Enricher:
             return _Kept("", said[:limit], BodyNote.WITHHELD.value, looked_through=False)
         most = limit if len(head) == len(body.data) else min(limit, max(0, len(data) - SLACK_STREAM_BYTES))
         return _cut(_Body(data, body.note), said[:limit], most)._replace(text=said[:limit], note=body.note or BodyNote.TRUNCATED.value, looked_through=False)
-
-
-def _is_compressed(captured: Captured) -> bool:
-    return bool((captured.opened and captured.opened.content_encoding) or (captured.closed and captured.closed.content_encoding))
 
 
 def _bare(captured: Captured, error: Exception) -> Captured:

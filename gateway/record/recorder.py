@@ -25,7 +25,7 @@ from pathlib import Path
 from gateway.exchange import Exchange
 from gateway.log import event
 from gateway.record.batch import Batch, compose
-from gateway.record.capture import Captured, capture
+from gateway.record.capture import Captured, capture, together
 from gateway.record.checkpoint import Announced, Checkpoint, CheckpointFile
 from gateway.record.held import Held
 from gateway.record.metrics import RecorderState
@@ -201,14 +201,15 @@ class Recorder:
                 captured = [capture(item.id, stream.name, stream.frames(item)) for item in some]
                 for item in some:
                     item.frames = None
-                for exchange, row in self._make(captured, batch.id, room):
-                    room = max(0, room - len(row))
-                    batch.rows[str(exchange.id)] = row
-                    batch.exchanges.append(exchange)
-                    if exchange.duration_s is not None:
-                        ends.append(exchange.started_at.timestamp() + exchange.duration_s)
-                if time.perf_counter() - self._sliced > SLICE_S:  # asked here, too: for a few rows a coroutine would cost more than the question
-                    await self._breathe()
+                for each in together(captured):
+                    for exchange, row in self._make(each, batch.id, room):
+                        room = max(0, room - len(row))
+                        batch.rows[str(exchange.id)] = row
+                        batch.exchanges.append(exchange)
+                        if exchange.duration_s is not None:
+                            ends.append(exchange.started_at.timestamp() + exchange.duration_s)
+                    if time.perf_counter() - self._sliced > SLICE_S:  # asked here, too: for a few rows a coroutine would cost more than the question
+                        await self._breathe()
         batch.oldest_end = min(ends, default=0.0)
 
     def _start(self, batch: Batch) -> None:

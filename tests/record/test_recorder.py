@@ -7,14 +7,17 @@ import random
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.exchange import Exchange
 from gateway.journal import Journal, Kind
+from gateway.record.capture import Captured, together
 from gateway.record.stream import Stream
-from tests.support.recording import Bench, FakeStore, closed, new_id, opened, text_id, write
+from tests.support.recording import Bench, FakeStore, closed, make_row, new_id, opened, text_id, write
 
 
 def conserved(bench: Bench) -> None:
@@ -73,6 +76,36 @@ def test_a_close_without_its_open_is_a_row_all_the_same(tmp_path: Path) -> None:
     bench.record()
     assert [(row["id"], row["request"], row["reply"]) for row in bench.store.rows] == [(text_id(new_id(1)), "", "answer")]
     assert (bench.recorder.state.accepted, bench.recorder.damage.strays) == (1, 1)
+
+
+@pytest.mark.covers("T13")
+def test_rows_made_after_a_compressed_one_know_what_it_left_of_their_batchs_room(tmp_path: Path) -> None:
+    """Rows are made a few at a time; what a compressed body becomes is known once its row is there, and a batch of such bodies would be as many times longer than it may."""
+    bench, rooms, spent = Bench(tmp_path, max_row_bytes=10_000), list[int](), list[int]()
+
+    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
+        rooms.append(room)
+        exchange, row = make_row(captured._replace(request_body=b"a" * (room // 4)), batch_id, room)
+        spent.append(len(row))
+        return exchange, row
+
+    bench.make = make
+    bench.restart()
+    journal = bench.journal()
+    for n in range(16):
+        assert journal.open(new_id(n), opened(new_id(n), content_encoding="gzip"), b"?") and journal.close(new_id(n), closed(new_id(n)), b"")
+    journal.shut()
+    bench.record()
+    assert len(bench.store.inserts) == 1 and rooms == [max(0, 10_000 - sum(spent[:at])) for at in range(16)]
+
+
+def test_a_compressed_one_comes_by_itself_and_all_come_in_their_order() -> None:
+    """What is read at the same time is as long as its frames say."""
+    plain, packed, reply = (Captured(UUID(int=n), "s", opened(new_id(n)), closed(new_id(n)), b"", b"", "", "") for n in range(3))
+    packed = packed._replace(opened=opened(new_id(1), content_encoding="gzip"), closed=None)
+    reply = reply._replace(opened=None, closed=closed(new_id(2), content_encoding="br"))
+    assert [list(some) for some in together([plain, plain, packed, reply, plain])] == [[plain, plain], [packed], [reply], [plain]]
+    assert [list(some) for some in together([packed])] == [[packed]] and [*together([])] == []
 
 
 @pytest.mark.covers("S3", "D4")
