@@ -24,15 +24,12 @@ class Terminal:
         """Look at the next piece. True: with it the terminal event is whole."""
         window = self._tail + data
         if not self._seen:
-            for end in self._ends:
-                at = window.find(end)
-                if at >= 0:
-                    self._seen = True
-                    window = window[at + 1 :]
-                    break
-            else:
+            found = [at for end in self._ends if (at := window.find(end)) >= 0]
+            if not found:
                 self._tail = window[-_LONGEST:]
                 return False
+            self._seen = True
+            window = window[min(found) + 1 :]  # the first, or it would depend on the cut which one it is
         self._tail = window[-4:]
         return b"\n\n" in window or b"\r\n\r\n" in window or b"\r\r" in window
 

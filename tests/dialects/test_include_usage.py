@@ -91,6 +91,15 @@ def test_the_end_of_a_stream_is_seen_with_the_piece_that_completes_it(data, eol)
     assert seen == [False] * (len(pieces) - 1) + [True]
 
 
+@pytest.mark.parametrize("cut", range(1, 24))
+def test_the_first_end_is_the_end_however_it_is_spelled(cut):
+    """What follows a stream's end, and is not whole, does not undo it where both come in one piece."""
+    text = b"data:[DONE]\n\ndata: [DONE]"
+    for ends in ((b"data: [DONE]", b"data:[DONE]"), (b"data:[DONE]", b"data: [DONE]")):
+        watch = Terminal(ends)
+        assert any([watch.push(text[:cut]), watch.push(text[cut:])]) and Terminal(ends).push(text)
+
+
 def test_text_that_looks_like_the_end_is_not_the_end():
     """A model may write any text; only a line of its own ends a stream."""
     watch = Terminal((b"data: [DONE]",))
