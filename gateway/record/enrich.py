@@ -179,7 +179,7 @@ class Enricher:
         said, usage = kept_reply.said or read.reply, billed or Usage()
         app, env, endpoint = name(opened.app), name(opened.env), name(opened.endpoint)
         asked_of, answered_by, ended = coined(request_model), coined(said.model), coined(said.finish_reason)
-        usage_raw = _raw(said, redaction) if kept_reply.looked_through else ""
+        usage_raw = _raw(said, redaction, self._keep_content) if kept_reply.looked_through else ""
         findings, verdict, guard_s = guarded(opened, closed, redaction)
         draft = begun()
         draft.id = captured.id
@@ -396,15 +396,16 @@ def _named(reply: Reply, name: Callable[[str], str]) -> Reply:
     return reply._replace(error=replace(reply.error, type=name(reply.error.type), code=name(reply.error.code)))
 
 
-def _raw(reply: Reply, redaction: Redaction | None) -> str:
+def _raw(reply: Reply, redaction: Redaction | None, keep_content: bool) -> str:
+    """Its usage object; where nothing may be kept of what was said, only one that says nothing but figures and words of a provider's own."""
     if not reply.usage_raw:
         return ""
     try:
         raw = orjson.dumps(reply.usage_raw).decode()
     except TypeError:
         return ""  # the dialect let something through that is not JSON; the body has it
-    if redaction is not None and _FIGURES.fullmatch(raw) is None:
-        raw = redaction.text(raw) or ""
+    if (redaction is not None or not keep_content) and _FIGURES.fullmatch(raw) is None:
+        raw = redaction.text(raw) or "" if redaction is not None else ""
     return raw[:MAX_USAGE_CHARS]
 
 

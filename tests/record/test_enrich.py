@@ -234,6 +234,9 @@ def test_without_content_no_text_is_kept_but_everything_is_counted() -> None:
     """`store.content: none` is a promise about what is on disk."""
     full, none = record(), enricher(keep_content=False).exchange(captured(), "batch")
     assert none == replace(full, prompt_text="", reply_text="", request_body="", reply_body="")
+    chatty = captured(reply={**ANSWERED, "usage": {**ANSWERED["usage"], "said": "my words"}})
+    full, none = (enricher(keep_content=kept).exchange(chatty, "batch") for kept in (True, False))
+    assert (none.input_tokens, none.output_tokens, none.usage_raw) == (12, 3, "") and "my words" in full.usage_raw
 
 
 @pytest.mark.covers("T24", "U22")
