@@ -27,7 +27,6 @@ from detectors.decoding import unescape
 from detectors.folding import fold
 from detectors.later import later
 from detectors.opening import HALF, MAX_MATCH, UNIT, clear_of, open_run, worth_it
-from detectors.readings import before as before_of
 from detectors.readings import readings
 from detectors.recognisers.folded_pattern import folded_pattern
 from detectors.recognisers.small import linear, plain
@@ -141,9 +140,9 @@ class Secrets:
         raw, at = text.raw, open_run(text)
         if not raw:
             return 0
-        for view in text.views:
+        for view, before in readings(text):
             if view.whole:
-                at = min(at, _open_in(view, at, raw))
+                at = min(at, _open_in(view, before, at, raw))
         if at < len(raw):
             at = clear_of(text, ((finding.start, finding.end) for finding in self.find(text)), at)
         return worth_it(text, max(at, len(raw) - MAX_SPAN), MAX_SPAN)
@@ -277,33 +276,32 @@ def _of_pem(text: str) -> Iterator[Span]:
             yield start, start + min(PEM_CHARS, len(match[0] if match[2] else match[0].rstrip(" \t\r\n\"',>|#*`\\"))), "PRIVATE_KEY", 1.0
 
 
-def _open_in(view: View, at: int, raw: str) -> int:
-    """What is open at the end of a view that holds the whole text, in raw offsets: `at`, a raw offset, or what lies across it. raw: the text."""
+def _open_in(view: View, before: str, at: int, raw: str) -> int:
+    """What is open at the end of a view that holds the whole text, in raw offsets: `at`, a raw offset, or what lies across it. before: what stands before it, as in `readings`.  raw: the text."""
     text = view.text
     run = _index(view, at) if view.layers else at
     found = run
     if run and not text[run - 1].isspace():
         word = text[max(0, run - MAX_VALUE - 2) : run].rsplit(None, 1)[-1:]
         window = max(0, run - len(word[0]) - REACH) if word else run
-        before = "" if window else before_of(view)[-REACH:]
-        near = before + text[window:]
-        shift = len(before) - window
+        lead = "" if window else before[-REACH:]
+        near = lead + text[window:]
+        shift = len(lead) - window
         spans = chain(values_at(lowered(near)), (match.span(match.lastindex or 0) for match in _LOOSE.finditer(near)))
         found = min((start - shift for start, stop in spans if start - shift < run and (run < stop - shift or stop == len(near) or near[stop] == "\\")), default=run)
         found = max(found, 0)
-    found = min(found, _several(view, text, found, raw))
+    found = min(found, _several(view, text, before[-CONTEXT:], found, raw))
     begin = text.rfind(_BEGIN, max(0, len(text) - PEM_CHARS))
     if begin >= 0 and pem_open().match(text, begin):
         found = min(found, begin)
     return at if found == run else view.origin(found, found + 1)[0] if found < len(text) else len(raw)
 
 
-def _several(view: View, text: str, found: int, raw: str) -> int:
-    """Where what lies in several tokens begins that the end of a view's text may go on with; else `found`. Half an escape may be what ends a phrase or a line.
+def _several(view: View, text: str, lead: str, found: int, raw: str) -> int:
+    """Where what lies in several tokens begins that the end of a view's text may go on with; else `found`. lead: what stands before it. Half an escape may be what ends a phrase or a line.
 
     Half a one may have been undone as if it were whole: `&#1`, which `&#10;` begins with.
     """
-    lead = before_of(view)[-CONTEXT:]
     half = HALF.search(text, max(0, len(text) - UNIT))
     ends = {len(text), half.start() if half else len(text)}
     if "unescaped" in view.name and (half := HALF.search(raw, max(0, len(raw) - UNIT))):

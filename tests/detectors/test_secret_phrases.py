@@ -96,6 +96,16 @@ def test_a_stream_finds_what_the_whole_text_shows(text: str):
         assert streamed(text, cuts) == whole
 
 
+@pytest.mark.parametrize("sign", ["&#44;", "%2c", "\\u002c", "%252c"])
+def test_a_head_whose_beginning_was_let_go_is_read_as_the_whole(sign: str):
+    """What stood before a name is context in a stream, with its escapes as they came: without them undone the line was no head, and what came under it went on."""
+    text = f"so:\nuser{sign} password\nbo{sign} Velv3t!Anchor\nal{sign} Br0nze?Lantern\n"
+    whole = [(f.kind, f.start, f.end) for f in SECRETS.find(Text(text))]
+    assert len(whole) == 2
+    for cuts in [*([cut] for cut in range(1, len(text))), list(range(1, len(text)))]:
+        assert streamed(text, cuts) == whole
+
+
 def test_a_table_is_open_only_while_it_may_go_on():
     """From the name in its head to its end; one without secrets is let go after two rows."""
     head = "user,password\n"
