@@ -57,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. argv: without the program's name; None: the process's own. Returns the exit code."""
+    if sys.stderr is None:  # closed (`2>&-`): what is said there would go to stdout, and what is opened next would be file 2
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stderr = os.fdopen(2, "w", closefd=False)
     try:
         args = parser().parse_args(argv)
     except SystemExit as e:  # argparse: 0 after --help, 2 after wrong usage

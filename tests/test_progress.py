@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -47,3 +50,33 @@ def test_the_first_ctrl_c_lets_the_exchange_end_and_the_second_does_not(capfd: p
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before and "Ctrl-C again: at once" in capfd.readouterr().err
+
+
+WITHOUT_STDERR = """
+import signal
+from gateway.commands.progress import Progress
+
+with Progress(9, now=iter(range(0, 1000, 20)).__next__) as progress:
+    for each in progress.over(range(9)):
+        if each == 3:
+            signal.raise_signal(signal.SIGINT)
+print(each, progress.stopped)
+"""
+
+
+def test_who_has_left_stderr_costs_nobody_the_result():
+    """`2>&1 >result | head -1`: an hour's work would be gone with the reader of how far it was."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run([sys.executable, "-c", WITHOUT_STDERR], stdout=subprocess.PIPE, stderr=writer, text=True, timeout=60, check=False)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stdout) == (0, "3 True\n")
+
+
+def test_a_command_without_stderr_says_nothing_on_stdout_that_belongs_there():
+    """Python prints to stdout what is for a stderr that is closed; a result there may be JSON that is read on."""
+    wrong = ["sh", "-c", 'exec "$0" "$@" 2>&-', sys.executable, "-m", "gateway", "check", "--config", "/nowhere/tidegate.yaml"]
+    done = subprocess.run(wrong, stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")

@@ -1,6 +1,6 @@
 """How far a command has come over stored exchanges, told on stderr; and Ctrl-C, which ends it with what it has by then.
 
-At a terminal that is one line, written anew; elsewhere (a log, a pipe) a line now and then. A result must not begin with half an exchange, so the first Ctrl-C waits
+At a terminal that is one line, written anew; elsewhere (a log, a pipe) a line now and then. Who has left stderr misses it, and costs nobody the result. A result must not begin with half an exchange, so the first Ctrl-C waits
 for the one at work; the second does not.
 """
 
@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -39,7 +40,7 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         signal.signal(signal.SIGINT, self._before)
         if self._terminal:
-            print(_CLEAR, end="", file=sys.stderr, flush=True)
+            _write(_CLEAR)
 
     def over(self, found: Iterable[T]) -> Iterator[T]:
         """The same, until it is stopped."""
@@ -58,13 +59,19 @@ class Progress:
         total = max(number, self.total)  # more may have come since they were counted
         left = f", some {_span(after_s / number * (total - number))} left" if after_s >= _GUESS_S and number < total else ""
         line = f"{number:,} of {total:,} exchanges in {_span(after_s)}{left}"
-        print(f"{_CLEAR}{line}" if self._terminal else f"tidegate: {line}", end="" if self._terminal else "\n", file=sys.stderr, flush=True)
+        _write(f"{_CLEAR}{line}" if self._terminal else f"tidegate: {line}\n")
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         if self.stopped:
             raise KeyboardInterrupt
         self.stopped = True
-        os.write(2, _STOPPING)  # not print, which may be what was interrupted
+        with suppress(OSError):
+            os.write(2, _STOPPING)  # not print, which may be what was interrupted
+
+
+def _write(said: str) -> None:
+    with suppress(OSError):
+        print(said, end="", file=sys.stderr, flush=True)
 
 
 def _span(seconds: float) -> str:
