@@ -198,6 +198,8 @@ class Aligned:
         if not (before and after and self._places):
             return False
         stand, stems, own = self._index[0].get(before, ()), self._context.stems, digits_of(quantity.values[0])
+        if self._index[1].get(before, 0) > OFTEN or len(self._places) == PLACES:
+            return False  # it may stand where nobody has looked
         if not any(after in stems[at + 2 : at + 2 + _RUN] for at, _ in stand):
             return False
         rows = {sentence for _, sentence in stand}

@@ -71,6 +71,12 @@ def test_what_stands_in_the_place_of_another_is_found(context: str, reply: str, 
     assert wrong in sure(reply, context)
 
 
+def test_what_a_long_table_says_is_believed_in_every_row():
+    """Words that come often are not looked at everywhere: a number of a row further down was taken for one in the words of another."""
+    context = "\n".join(f"Replicas {100 + i * 3} pods" for i in range(60))
+    assert not any(sure(f"Replicas {100 + i * 3} pods.", context) for i in range(60))
+
+
 @pytest.mark.parametrize("reply_too", [False, True])
 def test_what_it_costs_grows_with_the_lengths(reply_too: bool):
     """Rates, counts, steps and the words around numbers, over and over: each is capped."""
