@@ -124,6 +124,14 @@ class RunningGate:
     def metrics(self) -> str:
         return (self.get(f"{self.admin_url}/metrics") or b"").decode()
 
+    def metrics_with(self, line: str, *, within_s: float = ROW_S) -> str:
+        """The same, once that line is there: what another thread counts when it is done is there a little later than what it did."""
+        deadline = time.monotonic() + within_s
+        while line not in (page := self.metrics()).splitlines():
+            assert time.monotonic() < deadline, f"no {line} in\n{page}"
+            time.sleep(0.05)
+        return page
+
     def records(self) -> dict[str, int]:
         """tidegate_records_total by state; empty while the recorder is away."""
         found: dict[str, int] = {}
