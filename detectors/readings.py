@@ -17,11 +17,11 @@ def readings(text: Text) -> Iterator[tuple[View, str]]:
     """Views, some of them twice, and what stands before each."""
     views = text.views
     for view in views:
-        yield view, before(view)
+        yield view, _before(view)
     if not text.before:
         return
     deepest = next(view for view in reversed(views) if view.whole)
-    shown = before(deepest)
+    shown = _before(deepest)
     for _ in range(DEPTH - deepest.name.count("unescaped")):
         plain = _plain(shown)
         if plain == shown:
@@ -30,7 +30,7 @@ def readings(text: Text) -> Iterator[tuple[View, str]]:
         yield deepest, shown
 
 
-def before(view: View) -> str:
+def _before(view: View) -> str:
     """What stands before a view, with as many layers of escapes undone."""
     shown = view.before
     if shown and view.whole:

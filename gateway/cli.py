@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="tidegate",
         description="Tidegate relays your apps' LLM traffic and records every exchange in ClickHouse.",
-        epilog="Exit codes: 0 done, 1 the thing asked for is not so, 2 wrong usage or configuration.",
+        epilog="Exit codes: 0 done, 1 the thing asked for is not so, 2 wrong usage or configuration, 130 ended by Ctrl-C.",
     )
     top.add_argument("--version", action="version", version=f"tidegate {gateway.__version__}")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)

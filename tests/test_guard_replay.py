@@ -215,16 +215,22 @@ def test_the_gates_own_words_are_nobodys_reply(recorded: Path, refused: None, ca
     assert "4 replies are errors, in words of the provider or the gate: left out" in capsys.readouterr().out
 
 
-def test_what_was_found_in_a_text_is_not_looked_for_again(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    """A conversation comes again with each turn, and under both sets of rules: looked at each time, a replay takes twice what it must. Detectors that are set up differently find for themselves."""
-    looked: list[str] = []
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were looked through for personal data, each time."""
+    texts: list[str] = []
     find = Pii.find
 
     def counted(self: Pii, text: Text) -> list[Finding]:
-        looked.append(text.raw)
+        texts.append(text.raw)
         return find(self, text)
 
     monkeypatch.setattr(Pii, "find", counted)
+    return texts
+
+
+def test_what_was_found_in_a_text_is_not_looked_for_again(recorded: Path, looked: list[str], capsys: pytest.CaptureFixture[str]):
+    """A conversation comes again with each turn, and under both sets of rules: looked at each time, a replay takes twice what it must. Detectors that are set up differently find for themselves."""
     replayed(recorded, CHANGED, capsys)
     text = f"my card is {CARD}, call ann@example.com"
     once = looked.count(text)
@@ -263,18 +269,10 @@ def test_ctrl_c_ends_it_with_what_was_read_so_far(recorded: Path, capsys: pytest
     assert (result["exchanges"], result["of"], result["stopped"]) == (2, 6, True) and signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_text_with_many_findings_is_looked_at_once(recorded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_a_text_with_many_findings_is_looked_at_once(recorded: Path, looked: list[str], capsys: pytest.CaptureFixture[str]):
     """It is what takes longest, and formats, which judge whole replies, are no reason to look again."""
     text = " ".join(f"user{number}@example.com" for number in range(150))
     fill(recorded, [exchange(900, id=uuid.uuid4(), app="many", env="prod", started_at=dt.datetime.now(dt.UTC), request_body=asked(text), reply_body=said("ok"))])
-    looked: list[str] = []
-    find = Pii.find
-
-    def counting(self: Pii, text: Text) -> list[Finding]:
-        looked.append(text.raw)
-        return find(self, text)
-
-    monkeypatch.setattr(Pii, "find", counting)
     result = replayed(recorded, TODAY.replace("CREDIT_CARD", "EMAIL_ADDRESS") + "detectors: {formats: {brief: {max_chars: 10}}}\n", capsys, "--app", "many")
     assert looked.count(text) == 1 and result["rules"][0]["new"]["findings"] == 150
 

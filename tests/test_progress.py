@@ -38,6 +38,16 @@ def test_at_a_terminal_one_line_that_goes_when_it_is_over(capsys: pytest.Capture
     assert capsys.readouterr().err.split("\r\x1b[K") == ["", "1 of 3 exchanges in 2 s", "2 of 3 exchanges in 4 s", "3 of 3 exchanges in 6 s", "4 of 4 exchanges in 8 s", ""]
 
 
+def test_ctrl_c_at_the_last_exchange_has_stopped_nothing():
+    """All of them were read: a result that said it is a part would be thrown away."""
+    with Progress(2) as progress:
+        for each in progress.over(range(2)):
+            if each == 1:
+                signal.raise_signal(signal.SIGINT)
+                assert progress.stopped
+    assert not progress.stopped
+
+
 def test_the_first_ctrl_c_lets_the_exchange_end_and_the_second_does_not(capfd: pytest.CaptureFixture[str]):
     """Half an exchange is in no figure. Who cannot wait presses again; outside, Ctrl-C is what it was."""
     before, seen = signal.getsignal(signal.SIGINT), []

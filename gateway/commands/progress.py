@@ -54,6 +54,7 @@ class Progress:
             if now >= due:
                 due = now + (LINE_S if self._terminal else LOG_S)
                 self._tell(number, now - began)
+        self.stopped = False  # Ctrl-C at the last one: all was read
 
     def _tell(self, number: int, after_s: float) -> None:
         total = max(number, self.total)  # more may have come since they were counted

@@ -2,7 +2,7 @@
 
 A *Dialect* knows paths, errors and where credentials sit; an *Operation* knows one endpoint's bodies. The data plane asks only
 for `Dialect.route`, `Dialect.error`, `Dialect.stream_error` and the class attributes; everything that parses a body runs in the
-record plane.
+record plane, but for a reply that a rule withheld, which is on no record (gateway/proxy/withheld.py).
 
 Rules of the files in this package: no I/O, no clock, no state between calls; a body from the wire may be anything, so a
 reader never raises on an odd value: what it does not understand it leaves out (`Reply.complete` False, usage None).
