@@ -261,7 +261,7 @@ class Relay:
             self._pass(out, guard.over)
             return
         if self._guarded is not None and not (self._begun or self.out.gone) and may_retry(guard.blocked_by, self.tries.judged):
-            withhold(self._guarded, guard, self._kept, self._attempt, again=True)
+            withhold(self._guarded, guard, self._restorer, self._kept, self._attempt, again=True)
             self._guarded.again()
             self.tries.once_more(guard.error)
             return
@@ -425,7 +425,7 @@ class Relay:
             closed.provider = attempt.provider.name
         if self._guarded is not None:
             if outcome is not _OK:
-                withhold(self._guarded, self._guard, kept, attempt)
+                withhold(self._guarded, self._guard, self._restorer, kept, attempt)
             self._guarded.note(closed, self._started)
         if self._course.phases:
             closed.phases = self._course.phases + (closed.phases or [])

@@ -94,6 +94,10 @@ class Restorer:
             self._passing = True
             return stream.unread()
 
+    def withheld(self) -> bytes:
+        """What of a body that is not streamed has come and was not given out."""
+        return b"".join(self._pieces)
+
     def _taken(self) -> bytes:
         pieces, self._pieces = self._pieces, []
         return b"".join(pieces)

@@ -17,6 +17,7 @@ from gateway.proxy.attempt import Attempt
 from gateway.proxy.guard import Guarded
 from gateway.proxy.kept import Kept
 from gateway.proxy.reply_guard import ReplyGuard
+from gateway.proxy.restorer import Restorer
 from gateway.proxy.trouble import report
 
 MAX_BODY_BYTES = 8 << 20  # of one that is read whole: some 8 ms
@@ -24,13 +25,16 @@ MAX_STREAM_BYTES = 1 << 20  # some 2 ms, 20 if no event is like another; of a lo
 END_BYTES = 64 << 10
 
 
-def withhold(guarded: Guarded, guard: ReplyGuard | None, kept: Kept, attempt: Attempt, *, again: bool = False) -> None:
+def withhold(guarded: Guarded, guard: ReplyGuard | None, restorer: Restorer | None, kept: Kept, attempt: Attempt, *, again: bool = False) -> None:
     """Nothing more of this attempt's reply is given out. again: another one takes its place. Raises nothing: the answer must not depend on it."""
     if not 200 <= attempt.status < 300:
         return
     place = Place.BEFORE if again else Place.REST if kept.replaced is None else Place.WHOLE
     try:
-        data = (kept.replaced or b"") + (guard.withheld() if guard is not None else b"")
+        came = kept.replaced or b""
+        if restorer is not None and kept.replaced is not None:  # which has those, too, that are in the journal by now
+            came = restorer.withheld() or came
+        data = came + (guard.withheld() if guard is not None else b"")
         told = measured(guarded.destination.meaning.operation, attempt.status, data)
     except Exception as e:  # noqa: BLE001
         report("withheld_unread", e)

@@ -44,7 +44,8 @@ def capture(id: bytes, stream: str, frames: Iterable[Frame]) -> Captured:
     closed: Closed | None = None
     request: list[bytes] = []
     reply: list[bytes] = []
-    request_parts = reply_parts = 0
+    parts: list[bytes] = []  # of the reply
+    request_parts = 0
     for frame in frames:
         if frame.kind is Kind.OPEN:
             opened = _read(Opened, frame.meta)
@@ -56,11 +57,15 @@ def capture(id: bytes, stream: str, frames: Iterable[Frame]) -> Captured:
             request_parts += 1
             request.append(frame.body)
         else:
-            reply_parts += 1
-            reply.append(frame.body)
+            parts.append(frame.body)
     request_note = _note(opened, request_parts)
-    # A reply without its CLOSE is as long as it is; how many parts there should be is not known.
-    reply_note = _note(closed, reply_parts) if closed is not None else ""
+    reply_note = ""
+    if closed is not None:  # a reply without its CLOSE is as long as it is; how many parts there should be is not known
+        reply_note = _note(closed, len(parts))
+        if len(parts) > closed.body_parts:  # the first are of a reply in whose place the caller got another
+            parts = parts[len(parts) - closed.body_parts :]
+    if parts:
+        reply[:0] = parts
     return _make(Captured, (uuid.UUID(bytes=id), stream, opened, closed, b"".join(request), b"".join(reply), request_note, reply_note))
 
 

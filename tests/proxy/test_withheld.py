@@ -10,6 +10,7 @@ import pytest
 
 from gateway import journal
 from gateway.exchange import Exchange
+from gateway.journal import PART_BYTES
 from gateway.journal_seal import journal_key
 from gateway.record.tokens import TokenCounter
 from tests.proxy.test_guard import CARD, CHAT, DONE, MAIL, STOP, chat, chunk, rules
@@ -147,6 +148,23 @@ async def test_a_held_reply_that_breaks_off_is_estimated_as_one_that_was_relayed
         assert split(await g.ask(post(CHAT, chat(f"hi {MAIL}"))))[0] == 502
         row = only_row(g)
         exact = TokenCounter().count(PROSE * 4, "gpt-4o")
+        assert row.usage_source == "estimated" and row.outcome.startswith("provider_") and 0.7 * exact < row.output_tokens < 1.4 * exact
+
+
+async def test_a_long_held_reply_that_breaks_off_is_not_glued_before_the_gates_own_error(tmp_path: Path) -> None:
+    """Parts of it are in the journal by then. The row has what the caller got, and what the provider had said is counted."""
+    body = b'{"model":"gpt-4o","choices":[{"message":{"role":"assistant","content":"' + PROSE.encode() * 5000
+
+    async def script(up, reader, writer):
+        await up.read_request(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999999\r\n\r\n" + body)
+
+    turns_back = rules("name: p, detector: pii, on: request, kinds: [EMAIL_ADDRESS], action: pseudonymise, tier: patterns")
+    async with upstream(script) as up, gate(tmp_path, provider(up.port), more=turns_back + "retries: {per_request: 0}\n") as g:
+        status, _, answer = split(await g.ask(post(CHAT, chat(f"hi {MAIL}"))))
+        row = only_row(g)
+        assert len(body) > PART_BYTES and status == 502 and row.reply_body.encode() == answer and row.body_note == "" and row.reply_bytes == len(answer)
+        exact = TokenCounter().count(PROSE * 5000, "gpt-4o")
         assert row.usage_source == "estimated" and row.outcome.startswith("provider_") and 0.7 * exact < row.output_tokens < 1.4 * exact
 
 
