@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gateway.commands.base import OK, USAGE, Command, complain, config_option, config_path
 from gateway.commands.doubts import doubts
+from gateway.commands.literals import written
 from gateway.config import BASE_VARIABLE, Settings, load
 from gateway.config_guard import customs
 from gateway.errors import ConfigError, JournalError
@@ -39,6 +40,8 @@ def _run(args: argparse.Namespace) -> int:
     except ConfigError as e:
         problems = e.problems
     warnings = [f"{doubt.where}: {doubt.what}; {doubt.act}" for doubt in doubts(settings)] if settings else []
+    if settings and (literal := written(path)) is not None:
+        warnings.append(f"{path}: {literal.what}; {literal.act}")
     for warning in warnings if not args.json else ():
         complain(f"warning: {warning}")
     if args.json:

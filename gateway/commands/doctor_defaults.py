@@ -6,16 +6,13 @@ Beside gateway.commands.doctor_config, whose advice is of what is weak in any co
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from gateway import config_yaml
 from gateway.commands.doctor_config import Advice, loopback
-from gateway.config import Settings, text_of
+from gateway.commands.literals import written
+from gateway.config import Settings
 from gateway.config_routes import Retries
 from gateway.errors import ConfigError
 from gateway.keys import KeysFile
@@ -25,7 +22,6 @@ MAX_BODY_BYTES = 256 << 20
 MAX_HEADER_S, MAX_BODY_S = 60.0, 900.0
 MUCH_OF_TRAFFIC = 0.5
 LEAST_HOLD_S = 60.0
-_SECRETS = frozenset({"key", "token", "admin_token", "key_pepper", "journal_key"})  # names of settings whose values are
 _NAMED = 5  # keys, by name
 
 
@@ -107,24 +103,5 @@ def _others(settings: Settings) -> Iterator[Advice]:
 
 def _written(file: Path) -> Iterator[Advice]:
     """Secrets that stand in the file itself."""
-    try:
-        names = sorted(_literals(config_yaml.read(text_of(file)).value, ""))
-        mode = stat.S_IMODE(os.stat(file).st_mode)
-    except (ConfigError, OSError):  # said elsewhere
-        return
-    if names:
-        others = mode & 0o077
-        what = f"{', '.join(names)}: written in the file" + (f", which others on this machine can read (mode {mode:04o})" if others else ", and so in every copy of it")
-        yield Advice("warning" if others else "note", str(file), what, "write ${NAME} there; the value comes from the environment variable NAME, or from the file that NAME_FILE names")
-
-
-def _literals(value: Any, path: str) -> Iterator[str]:
-    """Places of secrets whose values are not taken from the environment."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, inner in items:
-        place = f"{path}.{name}" if path else str(name)
-        if isinstance(inner, str) and (name in _SECRETS or (place == "store.url" and "@" in inner)):
-            if "${" not in inner:
-                yield place
-        else:
-            yield from _literals(inner, place)
+    if (found := written(file)) is not None:
+        yield Advice("warning" if found.open_to_others else "note", str(file), found.what, found.act)

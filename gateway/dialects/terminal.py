@@ -16,7 +16,7 @@ class Terminal:
     __slots__ = ("_ends", "_seen", "_tail")
 
     def __init__(self, ends: tuple[bytes, ...]) -> None:
-        self._ends = tuple(b"\n" + end for end in ends)
+        self._ends = tuple(before + end for end in ends for before in (b"\n", b"\r"))
         self._seen = False  # the line has begun
         self._tail = b"\n\n"
 

@@ -36,8 +36,9 @@ def trend(runs: Sequence[Past]) -> str:
         (_LEFT + (WIDTH - _LEFT - _RIGHT) * ((run.at.timestamp() - begin) / (end - begin) if end > begin else 0.5), _TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - run.novel_share / top))
         for run in runs
     ]
+    when = _day if _day(runs[0].at) != _day(runs[-1].at) else _moment
     alarms = sum(run.alarm for run in runs)
-    said = f"{len(runs)} runs from {_day(runs[0].at)} to {_day(runs[-1].at)}, {alarms} with an alarm; the new or grown share went from {words.percent(runs[0].novel_share)} to {words.percent(runs[-1].novel_share)}."
+    said = f"{len(runs)} runs from {when(runs[0].at)} to {when(runs[-1].at)}, {alarms} with an alarm; the new or grown share went from {words.percent(runs[0].novel_share)} to {words.percent(runs[-1].novel_share)}."
     floor = HEIGHT - _BOTTOM
     parts = [
         f'<svg class="trend" viewBox="0 0 {number(WIDTH)} {number(HEIGHT)}" role="img" aria-labelledby="trend-title trend-desc">',
@@ -46,8 +47,8 @@ def trend(runs: Sequence[Past]) -> str:
             f'<path class="grid" d="M{number(_LEFT)} {number(y)}H{number(WIDTH - _RIGHT)}"/><text x="{number(_LEFT - 6)}" y="{number(y + 4)}" text-anchor="end">{safe(words.percent(share))}</text>'
             for share, y in ((top * step / 2, floor - (floor - _TOP) * step / 2) for step in range(3))
         ),
-        f'<text x="{number(_LEFT)}" y="{number(HEIGHT - 8)}">{safe(_day(runs[0].at))}</text>',
-        f'<text x="{number(WIDTH - _RIGHT)}" y="{number(HEIGHT - 8)}" text-anchor="end">{safe(_day(runs[-1].at))}</text>',
+        f'<text x="{number(_LEFT)}" y="{number(HEIGHT - 8)}">{safe(when(runs[0].at))}</text>',
+        f'<text x="{number(WIDTH - _RIGHT)}" y="{number(HEIGHT - 8)}" text-anchor="end">{safe(when(runs[-1].at))}</text>',
         f'<path class="line" d="M{"L".join(f"{number(x)} {number(y)}" for x, y in places)}"/>',
         *(
             f'<path class="{"alarm" if run.alarm else "quiet"}" d="{_diamond(x, y) if run.alarm else f"M{number(x)} {number(y)}h0"}"><title>{safe(_told(run))}</title></path>'

@@ -77,6 +77,20 @@ def _identify(read: Read, provider: Provider, query: str, keys: KeyRing, apart: 
     return Caller(identity, (*kept, _held(dialect, provider.key)), b"", query)
 
 
+def keyless(status: int, provider: Provider, caller: Caller) -> RelayError | None:
+    """The answer in place of a provider's refusal, where all that the caller showed was a gateway key, and the gate holds no key for that provider: what it says itself is of a key
+    that nobody sent. None: that is not so. Asked is it all the same, for a provider of one's own may need no key."""
+    if provider.key is not None or caller.identity is None or caller.credentials or not (status == 401 or (status == 403 and provider.dialect.key_query)):  # Gemini says 403
+        return None
+    if provider.dialect.key_query and any(unquote_plus(item.partition("=")[0]) == provider.dialect.key_query for item in caller.query.split("&")):
+        return None
+    message = (
+        f'"{provider.name}" refused the request ({status}): it came with a gateway key and without a key of the provider\'s own, and the gate holds none; '
+        f"set providers.{provider.name}.key, or send the provider's key in its usual place and the gateway key in x-tidegate-key"
+    )
+    return _unauthorized(401, "provider_key_missing", message)
+
+
 @lru_cache(maxsize=256)
 def _held(dialect: Dialect, key: str) -> tuple[bytes, bytes]:
     """The header line of a key that the gate holds: of a provider, so there are as many as there are of those."""

@@ -35,7 +35,7 @@ from gateway.proxy.reply_guard import ReplyGuard
 from gateway.proxy.reply_head import ReplyHead, error_head
 from gateway.proxy.restorer import Restorer
 from gateway.proxy.spare import Spare
-from gateway.proxy.trouble import broken, late, redirected, report, stalled
+from gateway.proxy.trouble import broken, late, report, stalled
 from gateway.proxy.upstream import Connection, Headers
 from gateway.proxy.withheld import withhold
 
@@ -287,8 +287,8 @@ class Relay:
         self.refuse(error)
 
     def _take_head(self, status: int, headers: Headers) -> None:
-        if status in (301, 302, 303, 307, 308):
-            raise redirected(self._attempt.provider.name, status)
+        if 300 < status < 404 and (error := self.tries.unfit(status)) is not None:
+            raise error
         head = self._head = ReplyHead(status, headers, self._head_only or status == 204 or status == 304)
         self._content_type, self._content_encoding, self._status = head.content_type, head.content_encoding, 0 if self.out.gone else status
         if head.is_stream:

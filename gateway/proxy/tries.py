@@ -23,7 +23,7 @@ from gateway.keys import KeyRing
 from gateway.proxy.aims import Aim, Aims
 from gateway.proxy.asked_model import body_for
 from gateway.proxy.attempt import Attempt, result_of
-from gateway.proxy.auth import Caller, identify
+from gateway.proxy.auth import Caller, identify, keyless
 from gateway.proxy.hedge import HedgeTerms
 from gateway.proxy.intake import Intake
 from gateway.proxy.long import Content
@@ -33,7 +33,7 @@ from gateway.proxy.relay import Relay
 from gateway.proxy.repeatable import DOWN, FAILURES, IDEMPOTENT, LASTING, harmless, kind_of_answer, kind_of_failure
 from gateway.proxy.route import Destination
 from gateway.proxy.spare import Spare
-from gateway.proxy.trouble import broken, closed_door, report
+from gateway.proxy.trouble import broken, closed_door, redirected, report
 from gateway.proxy.upstream import Connection, Headers
 from gateway.vitals import Vitals
 
@@ -215,6 +215,13 @@ class Tries:
         self.put_by(Spare(attempt, head, data, ended), result_of(status))
         self._launch(chosen)
         return True
+
+    def unfit(self, status: int) -> RelayError | None:
+        """What the caller is told in the place of an answer with this status; None: it may have that."""
+        if status in (301, 302, 303, 307, 308):
+            return redirected(self.attempt.provider.name, status)
+        aim = self._aims.at(self.attempt.target) if status in (401, 403) else None
+        return None if aim is None else keyless(status, aim.target.provider, aim.caller)
 
     def failed(self, error: RelayError, *, begun: bool, silent: bool = True) -> bool:
         """The attempt is over without an end. begun: some of it was relayed. silent: not only for being long. True: somebody else is asked, or an earlier answer is relayed in its place."""

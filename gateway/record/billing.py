@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from gateway.dialects.base import Operation, Reply, Request
-from gateway.exchange import Place, Usage
+from gateway.exchange import Closed, Phase, Place, Usage
 from gateway.record.pricing import UNPRICED, Price
 from gateway.record.tokens import tokens_of_length
 
@@ -112,6 +112,14 @@ def summed(replies: list[Billed]) -> tuple[Usage | None, str]:
         counts[name] = total if whole and total <= _MAX_COUNT else None
     notes = dict.fromkeys((f"sum of {len(billed)} replies", *(reply.usage.note for reply in billed if reply.usage is not None)))
     return Usage(**counts, note="; ".join(filter(None, notes))), "estimated" if any(reply.source == "estimated" for reply in billed) else "provider"
+
+
+def unheard(closed: Closed | None, phases: tuple[Phase, ...]) -> str:
+    """A note on requests of this exchange that were sent and not answered, beside the one that was: "" if there are none. Their providers may bill them, and nobody told the gate how much."""
+    if closed is None or closed.attempts < 2:
+        return ""
+    silent = closed.attempts - sum(phase.name == "attempt" and phase.upstream_status is not None for phase in phases)
+    return f"without {silent} attempt{'s' if silent > 1 else ''} that had no answer" if silent > 0 else ""
 
 
 def priced(replies: list[Billed], prices: Prices, prices_as: Mapping[str, str | None], request_model: str, at: dt.datetime) -> Price:

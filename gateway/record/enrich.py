@@ -29,7 +29,7 @@ from gateway.dialects.base import Operation, Reply, Request
 from gateway.dialects.reading import read_reply, read_request
 from gateway.exchange import BodyNote, Closed, Exchange, Opened, Outcome, Place, Segment, Usage
 from gateway.log import event
-from gateway.record.billing import Billed, Prices, followed, priced, said_after, summed, used, withheld_of
+from gateway.record.billing import Billed, Prices, followed, priced, said_after, summed, unheard, used, withheld_of
 from gateway.record.bodies import decode
 from gateway.record.capture import Captured
 from gateway.record.draft import begun, finished
@@ -225,7 +225,8 @@ class Enricher:
         draft.input_audio_tokens = usage.input_audio_tokens
         draft.output_audio_tokens = usage.output_audio_tokens
         draft.usage_source = usage_source
-        draft.usage_note = "; ".join([note for note in (usage.note, price.note, clock_note) if note])[:MAX_NOTE_CHARS]
+        silent = unheard(closed, phases) if billed is not None and operation.bills else ""
+        draft.usage_note = "; ".join([note for note in (silent, usage.note, price.note, clock_note) if note])[:MAX_NOTE_CHARS]
         draft.usage_raw = usage_raw
         draft.cost_usd = price.usd
         draft.price_source = price.source

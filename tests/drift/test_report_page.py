@@ -116,6 +116,14 @@ def test_the_trend_is_of_all_runs_in_order():
     assert "Over time" not in Read(page(report(), past=past[:1])).text
 
 
+def test_runs_of_one_day_are_told_apart_by_their_times():
+    """Two equal dates at both ends of a line say nothing."""
+    past = [Past(NOON + dt.timedelta(hours=hour), 0.2, False, 0.01) for hour in (0, 3)]
+    shown = page(report(), past=past)
+    assert "2 runs from 2026-03-01 12:00 UTC to 2026-03-01 15:00 UTC" in Read(shown).text
+    assert [f">{at} UTC</text>" in shown for at in ("2026-03-01 12:00", "2026-03-01 15:00")] == [True, True] and ">2026-03-01</text>" not in shown
+
+
 # ------------------------------------------------------------------ the map
 
 

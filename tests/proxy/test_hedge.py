@@ -10,6 +10,7 @@ import pytest
 from gateway.proxy.hedge import LEAST, WINDOW, Beginnings
 from tests.proxy.test_routes import OWN, asks, dead_port, held, keyed, two
 from tests.support.asked_again import answers, closing, fails, said, silent, tried, until
+from tests.support.enriched import rows
 from tests.support.proxy import Gate, chunked, gate, replying, split, upstream
 
 HEDGED = "routes:\n  chat: {targets: [one, two], hedge: {quantile: 0.9, min_s: 0.05}}\n"
@@ -94,6 +95,28 @@ async def test_the_winners_stream_goes_on_piece_by_piece_with_nothing_between(tm
         rest = await reader.read()
         assert rest.index(pieces[1]) < rest.index(pieces[2]) < rest.index(b"[DONE]")
         writer.close()
+
+
+@pytest.mark.parametrize("wins", [True, False])
+async def test_the_row_says_that_its_figures_are_without_who_lost(tmp_path: Path, wins: bool) -> None:
+    """The provider of an attempt that had no answer may bill it, and nobody says how much: a cost beside which nothing stood would be taken for all of it."""
+    first = Slow(answers("first"))
+    async with two(tmp_path, silent if wins else first, replying(answers("second")) if wins else silent, HEDGED) as (g, _one, other):
+        usually(g)
+        asking = asyncio.create_task(g.ask(asks()))
+        await until(lambda: other.requests)
+        first.go.set()
+        await asking
+        (row,) = rows(g.worker, g.root)
+        assert (row.outcome, row.attempts, row.usage_source) == ("ok", 2, "estimated") and row.usage_note.startswith("without 1 attempt that had no answer")
+
+
+async def test_an_attempt_that_failed_with_an_answer_is_not_missed_in_the_figures(tmp_path: Path) -> None:
+    """A provider that says 503 bills nothing."""
+    async with two(tmp_path, replying(fails(503)), replying(answers()), HEDGED) as (g, _one, _other):
+        await g.ask(asks())
+        (row,) = rows(g.worker, g.root)
+        assert (row.outcome, row.attempts) == ("ok", 2) and "no answer" not in row.usage_note
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

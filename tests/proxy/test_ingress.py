@@ -209,6 +209,30 @@ def test_who_still_uses_a_revoked_key_is_on_record_and_is_not_told(tmp_path):
     run(main())
 
 
+BARE_401 = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"who\":\"are\"}"
+
+
+@pytest.mark.parametrize(("dialect", "path", "status"), [("openai", CHAT, 401), ("anthropic", "/v1/messages", 401), ("gemini", "/v1beta/models/g:generateContent?alt=sse", 403)])
+def test_a_gateway_key_for_a_provider_whose_key_nobody_has_is_told_what_is_missing(tmp_path, dialect, path, status):
+    """The provider's own words are about a key that was never sent; one that needs none is asked all the same."""
+    key = _with_key(tmp_path)
+    refused = BARE_401.replace(b"401 Unauthorized", b"%d No" % status)
+
+    async def main():
+        async with upstream(replying(refused, ok(b"{}"), refused, refused)) as up, gate(tmp_path, provider(up.port, dialect=dialect)) as g:
+            own = {"openai": "Authorization: Bearer {}", "anthropic": "x-api-key: {}", "gemini": "x-goog-api-key: {}"}[dialect]
+            told, _, body = split(await g.ask(post(path, b"{}", own.format(key))))
+            assert told == 401 and b"providers.up.key" in body and b"gateway key" in body and "error" in json.loads(body) and key.encode() not in body
+            assert split(await g.ask(post(path, b"{}", own.format(key))))[0] == 200
+            for headers in ((own.format("callers-own"), f"x-tidegate-key: {key}"), ()):  # with a key of its own, and with none at all: the provider's own words
+                assert split(await g.ask(post(path, b"{}", *headers)))[::2] == (status, b'{"who":"are"}')
+            _, _, closed, said = g.exchanges()[0]
+            assert (closed.status, closed.upstream_status, closed.outcome, closed.error_code) == (401, status, "caller_unauthorized", "provider_key_missing") and said == body
+            assert g.exchanges()[0][0].key_id == "k1"
+
+    run(main())
+
+
 def test_a_key_with_rights_to_other_providers_is_refused(tmp_path):
     """A key's list of providers is a limit."""
     key = _with_key(tmp_path, providers=("other",))
