@@ -201,8 +201,8 @@ class Supervisor:
         while not self.stopping.is_set():
             try:
                 await self._start(child)
-            except OSError as e:
-                log.event("process_not_started", level=logging.ERROR, name=child.name, error=e.strerror, retry_in_s=BACKOFF_MAX_S)
+            except Exception as e:  # noqa: BLE001  whatever it was: nobody else starts it again
+                log.event("process_not_started", level=logging.ERROR, name=child.name, error=getattr(e, "strerror", None) or type(e).__name__, retry_in_s=BACKOFF_MAX_S)
                 await self._pause(BACKOFF_MAX_S)
                 if child.replaced:
                     break
@@ -238,13 +238,16 @@ class Supervisor:
         beats = stuck.Stuck(self.run_dir)
         while True:
             await asyncio.sleep(stuck.LOOK_S)
-            silent: list[Child] = []
-            with contextlib.suppress(OSError):  # a page that cannot be read today is read the next time
-                silent = beats.look(self.children)
-            for child in silent:
-                await self._end_stuck(child)
-            if self._unpublished:
-                self.publish()
+            try:
+                silent: list[Child] = []
+                with contextlib.suppress(OSError):  # a page that cannot be read today is read the next time
+                    silent = beats.look(self.children)
+                for child in silent:
+                    await self._end_stuck(child)
+                if self._unpublished:
+                    self.publish()
+            except Exception as e:  # noqa: BLE001  a worker that stands still is ended here or nowhere: this task must not end
+                log.event("watch_failed", level=logging.ERROR, error=type(e).__name__)
 
     async def _end_stuck(self, child: Child) -> None:
         """It may say where it stands (SIGABRT), which ends it, too; if it cannot even do that, it is killed."""

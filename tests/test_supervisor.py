@@ -148,6 +148,48 @@ async def test_what_found_no_room_is_told_when_there_is_some(tmp_path, monkeypat
     assert (full, json.loads(told.read_text())["pid"]) == ([0], os.getpid())
 
 
+async def test_a_process_that_cannot_be_started_for_whatever_reason_is_tried_again(tmp_path, monkeypatch, capsys):
+    """Nobody else would, and the gate would go on without it."""
+    gate = RunningGate(tmp_path, PROVIDERS)
+    gate_supervisor = Supervisor(load(gate.config), gate.config)
+    gate_supervisor.prepare()
+    tries: list[str] = []
+
+    async def start(child):
+        tries.append(child.name)
+        if len(tries) > 1:
+            gate_supervisor.stopping.set()
+        raise (ValueError("embedded null byte") if len(tries) == 1 else OSError(errno.EAGAIN, "Resource temporarily unavailable"))
+
+    monkeypatch.setattr(gate_supervisor, "_start", start)
+    monkeypatch.setattr(supervisor, "BACKOFF_MAX_S", 0.001)
+    gate_supervisor.keep(gate_supervisor.children[-1])
+    await asyncio.wait_for(gate_supervisor.children[-1].watch, BOUND_S)
+    assert tries == ["console", "console"]
+
+
+async def test_the_watch_over_workers_goes_on_whatever_happens(tmp_path, monkeypatch):
+    """A worker that stands still afterwards is ended by it or by nobody."""
+    gate = RunningGate(tmp_path, PROVIDERS)
+    gate_supervisor = Supervisor(load(gate.config), gate.config)
+    gate_supervisor.prepare()
+    looks, again = 0, asyncio.Event()
+
+    def look(_self, _children):
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise KeyError("a page of another version")
+        again.set()
+        return []
+
+    monkeypatch.setattr(stuck.Stuck, "look", look)
+    monkeypatch.setattr(stuck, "LOOK_S", 0.01)
+    watching = asyncio.create_task(gate_supervisor._watch())
+    await asyncio.wait_for(again.wait(), BOUND_S)
+    watching.cancel()
+
+
 BETWEEN = """
 import os, signal, sys
 from gateway import child, oom

@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -93,7 +94,16 @@ def main(argv: list[str] | None = None) -> int:
             return 1
         except OSError as e:
             return _without(e)
+        except Exception as e:  # noqa: BLE001  whoever starts us tries again; what it was stands in the log as all else does, without values
+            log.event("recorder_ended", level=logging.ERROR, error=type(e).__name__, where=_where(e))
+            return 1
     return 0
+
+
+def _where(problem: Exception) -> str:
+    """The file and line that raised it."""
+    *_, last = traceback.extract_tb(problem.__traceback__)
+    return f"{os.path.basename(last.filename)}:{last.lineno}"
 
 
 def _without(problem: OSError) -> int:
@@ -179,6 +189,9 @@ async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Reco
             boot = await store.boot()
         except StoreUnavailable:
             boot = None
+        except Exception as e:  # noqa: BLE001  nobody else looks whether the store is up, and the ledger's lines wait for this task: it must not end
+            log.event("watch_failed", level=logging.ERROR, error=type(e).__name__, where=_where(e))
+            boot = None
         up = boot is not None
         if boot is not None and abs(boot - recorder.store_boot) > SAME_S:
             recorder.store_boot = boot
@@ -187,7 +200,10 @@ async def _watch(store: Store, ready: ReadyStore, writer: Writer, recorder: Reco
         if recorder.announced is None:  # else the writer knows better
             writer.up = up
         if up:
-            await ledger.tend()
+            try:
+                await ledger.tend()
+            except Exception as e:  # noqa: BLE001  nor may that
+                log.event("watch_failed", level=logging.ERROR, error=type(e).__name__, where=_where(e))
         pause = PING_S if up else min(PING_S, 2 * pause)
         if time.monotonic() - given_back >= GIVE_BACK_S:
             tidy()

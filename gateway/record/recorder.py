@@ -42,6 +42,7 @@ MAX_PATIENCE = 16
 SEEN_S = 10.0  # a store that was not seen for so long may have been started anew
 SAVE_AGAIN_S = 1.0
 LOST = "journal_damaged"
+UNMADE = "row_not_made"  # of drops: see Recorder._made
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class Recorder:
                 for item in some:
                     item.frames = None
                 for each in together(captured):
-                    for exchange, row in self._make(each, batch.id, room):
+                    for exchange, row in self._made(each, batch, room):
                         room = max(0, room - len(row))
                         batch.rows[str(exchange.id)] = row
                         batch.exchanges.append(exchange)
@@ -211,6 +212,17 @@ class Recorder:
                     if time.perf_counter() - self._sliced > SLICE_S:  # asked here, too: for a few rows a coroutine would cost more than the question
                         await self._breathe()
         batch.oldest_end = min(ends, default=0.0)
+
+    def _made(self, captured: Sequence[Captured], batch: Batch, room: int) -> list[tuple[Exchange, bytes]]:
+        """What `make` makes. One over which even that stumbles is left out and counted: it would stop all others, at each start anew."""
+        try:
+            return self._make(captured, batch.id, room)
+        except Exception as e:  # noqa: BLE001
+            if len(captured) > 1:
+                return [pair for one in captured for pair in self._made((one,), batch, room)]
+            batch.unmade += 1
+            event("row_not_made", level=logging.ERROR, id=captured[0].id, batch_id=batch.id, error=type(e).__name__)
+            return []
 
     def _start(self, batch: Batch) -> None:
         self._flying, self._began, self._boot = batch, time.monotonic(), self.store_boot
@@ -260,12 +272,17 @@ class Recorder:
         self.totals.quarantined += written.quarantined
         for reason, rows in written.dropped.items():
             self.totals.drop(reason, rows)
+        if batch.unmade:
+            self.totals.drop(UNMADE, batch.unmade)
         self._patience = min(MAX_PATIENCE, self._patience * 2) if self._writer.crowded else max(1, self._patience // 2)
         self._dirty = True
         self._lag = max(0.0, time.time() - batch.oldest_end) if batch.oldest_end else 0.0
         for exchange in batch.exchanges:
             for observe in self._observers:
-                observe(exchange)
+                try:
+                    observe(exchange)
+                except Exception as e:  # noqa: BLE001  its row is safe
+                    event("observer_failed", level=logging.ERROR, error=type(e).__name__, id=exchange.id)
         size, took = sum(map(len, batch.rows.values())), time.monotonic() - self._began
         event("batch_inserted", rows=len(batch.rows), bytes=size, duration_s=took, lag_s=self._lag, batch_id=batch.id)
         return True

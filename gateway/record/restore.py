@@ -69,7 +69,11 @@ class Restorer:
                 return
             for batch in some:
                 if counts is not None and counts.get(batch.id, 0) < batch.rows:
-                    await self._give(batch, counts.get(batch.id, 0), boot)
+                    try:
+                        await self._give(batch, counts.get(batch.id, 0), boot)
+                    except Exception as e:  # noqa: BLE001  one that cannot be given again must not keep the live ones waiting, at each start anew
+                        self.missing += batch.rows - counts.get(batch.id, 0)
+                        event("batch_not_restored", level=logging.ERROR, batch_id=batch.id, error=type(e).__name__)
                 self._held.confirm([batch], boot)
                 if time.monotonic() >= until and batch is not suspects[-1]:
                     return

@@ -215,6 +215,47 @@ async def test_a_store_that_is_coming_is_looked_for_soon_and_one_that_stays_away
     assert paused == [0.1, 0.2, 0.4, 0.8, 1.6, PING_S, PING_S, PING_S, PING_S]
 
 
+async def test_whoever_looks_after_the_store_goes_on_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the one task that knows whether the store is up, and nobody would miss it."""
+    turns, tended = 0, 0
+
+    async def sleep(_: float) -> None:
+        nonlocal turns
+        turns += 1
+        if turns == 4:
+            raise asyncio.CancelledError
+
+    async def boot() -> int:
+        if turns == 1:
+            raise KeyError("boot")
+        return 1
+
+    async def ensure() -> None:
+        pass
+
+    async def tend() -> None:
+        nonlocal tended
+        tended += 1
+        if turns == 0:
+            raise ValueError("a line")
+
+    recorder, writer = SimpleNamespace(store_seen=0.0, store_boot=0.0, announced=None), SimpleNamespace(up=False)
+    monkeypatch.setattr("gateway.record.main.asyncio.sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await _watch(SimpleNamespace(boot=boot), SimpleNamespace(ensure=ensure), writer, recorder, SimpleNamespace(tend=tend))  # type: ignore[arg-type]
+    assert (turns, tended, writer.up) == (4, 3, True)
+
+
+def test_a_recorder_that_ends_over_something_unforeseen_says_where_and_nothing_of_what(tmp_path: Path) -> None:
+    """The supervisor starts it again; a traceback could quote what was said."""
+    config_file = tmp_path / "tidegate.yaml"
+    config_file.write_text(f"data_dir: {tmp_path}\nproviders:\n  up: {{dialect: openai, base_url: 'https://api.example'}}\nstore: {{url: 'http://a:b@127.0.0.1:1/none'}}\n")
+    program = "import sys\nfrom gateway.record import main\nasync def fails(*_): raise KeyError('what was said')\nmain._run = fails\nsys.exit(main.main(sys.argv[1:]))"
+    ended = subprocess.run([sys.executable, "-c", program, "--config", str(config_file)], stderr=subprocess.PIPE, text=True, timeout=60)
+    assert ended.returncode == 1 and "recorder_ended error=KeyError where=" in ended.stderr
+    assert "what was said" not in ended.stderr and "Traceback" not in ended.stderr
+
+
 @pytest.mark.covers("G17")
 async def test_what_hangs_in_circles_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """An export that failed holds its spans and its message in one; what was under way when the young were looked at stayed for an hour."""

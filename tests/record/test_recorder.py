@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gateway.exchange import Exchange
 from gateway.journal import Journal, Kind
 from gateway.record.capture import Captured, together
+from gateway.record.recorder import UNMADE
 from gateway.record.stream import Stream
 from tests.support.recording import Bench, FakeStore, closed, make_row, new_id, opened, text_id, write
 
@@ -76,6 +77,51 @@ def test_a_close_without_its_open_is_a_row_all_the_same(tmp_path: Path) -> None:
     bench.record()
     assert [(row["id"], row["request"], row["reply"]) for row in bench.store.rows] == [(text_id(new_id(1)), "", "answer")]
     assert (bench.recorder.state.accepted, bench.recorder.damage.strays) == (1, 1)
+
+
+@pytest.mark.parametrize("bad", [{1}, {0, 1, 2, 3}])
+def test_an_exchange_of_which_no_row_can_be_made_is_counted_and_the_others_are_recorded(tmp_path: Path, bad: set[int]) -> None:
+    """Whatever the readers stumble over, twice: the recorder would end there, and at each start after it, and record nothing more."""
+    bench, ids = Bench(tmp_path), [new_id(n) for n in range(4)]
+
+    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
+        if ids.index(captured.id.bytes) in bad:
+            raise RuntimeError(captured.request_body)
+        return make_row(captured, batch_id, room)
+
+    bench.make = make
+    bench.restart()
+    journal = bench.journal()
+    for id in ids:
+        write(journal, id)
+    bench.record()
+    assert [row["id"] for row in bench.store.rows] == [text_id(id) for n, id in enumerate(ids) if n not in bad]
+    assert bench.recorder.state.dropped == {UNMADE: len(bad)}
+    conserved(bench)
+    write(journal, new_id(9))
+    bench.make = make_row
+    bench.restart()
+    journal.shut()
+    bench.record()
+    assert bench.store.rows[-1]["id"] == text_id(new_id(9)) and bench.recorder.state.dropped == {UNMADE: len(bad)}, "settled is settled"
+    conserved(bench)
+
+
+def test_who_fails_on_being_told_of_a_row_stops_nothing(tmp_path: Path) -> None:
+    """Its row is safe, and those who are told after it are told."""
+    bench = Bench(tmp_path)
+
+    def fails(_exchange: Exchange) -> None:
+        raise RuntimeError("no")
+
+    bench.recorder._observers = (fails, *bench.recorder._observers)
+    journal = bench.journal()
+    for n in range(3):
+        write(journal, new_id(n))
+    journal.shut()
+    bench.record()
+    assert len(bench.store.rows) == len(bench.observed) == 3
+    conserved(bench)
 
 
 @pytest.mark.covers("T13")
