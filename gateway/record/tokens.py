@@ -72,16 +72,17 @@ class TokenCounter:
     def estimate(self, request: Sequence[Segment], reply: Sequence[Segment] | None, model: str, *, chat: bool = True) -> Usage:
         """Usage of an exchange about which the provider said nothing.
 
+        request: empty: what went in was no text that the gate can read (numbers of tokens, pictures), so input_tokens stays None.
         reply: None where what came back is unknown or no text, so that output_tokens stays None; empty: nothing was generated.
         chat: add what a chat format puts around messages; segments of one message are those that share the first two parts of their
         pointer ("/messages/3").  Never raises: without a vocabulary both counts are None and `note` says so.
         """
         try:
-            tokens_in = sum(self.count(segment.text, model) for segment in request)
+            tokens_in = sum(self.count(segment.text, model) for segment in request) if request else None
             tokens_out = None if reply is None else sum(self.count(segment.text, model) for segment in reply)
         except VocabularyError as e:
             return Usage(note=f"not estimated: {e}")
-        if chat:
+        if chat and tokens_in is not None:
             tokens_in += CHAT_PRIMING + CHAT_MESSAGE * len({tuple(segment.pointer.split("/", 3)[:3]) for segment in request})
         return Usage(input_tokens=tokens_in, output_tokens=tokens_out)
 
