@@ -10,7 +10,7 @@ import base64
 import random
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _SLOT = re.compile(r"<(?:([hnBA])(\d+)|([wWdt]))>")
 _WORDS = "cache queue worker invoice parcel sensor tenant render shard bucket ledger scheduler retry batch index session buffer gateway replica login account reset cookie order".split()
@@ -74,7 +74,12 @@ FORMS: dict[str, tuple[str, ...]] = {
 
 def rows(seed: int = 9, each: int = 8) -> Iterator[tuple[str, str]]:
     """(sort, text): `each` texts of one line for every form, and as many of up to six lines of its sort."""
-    for sort, forms in FORMS.items():
+    return drawn(FORMS, seed, each)
+
+
+def drawn(sorts: Mapping[str, tuple[str, ...]], seed: int, each: int) -> Iterator[tuple[str, str]]:
+    """What `rows` says, of these sorts."""
+    for sort, forms in sorts.items():
         draw = random.Random(f"{seed}/{sort}")
         for form in forms:
             for _ in range(each):
