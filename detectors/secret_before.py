@@ -33,7 +33,9 @@ NO_KEY = ending(
 )
 AZURE = later(r"(?:primary|secondary)[_-]?[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=\Z")  # of the name and the value, read forwards
 NO_TOKEN = ending(r"csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort", r"[_\- ]?")
-NO_SECRET = ending(r"kubernetes|image[_\- ]?pull|tls|top", r"[_\-. ]?")
+NO_SECRET = ending(r"kubernetes|image[_\- ]?pull|tls|top|checksum/", r"[_\-. ]?")
+# A pass that opens no computer: a ticket, a filter, the verdict of a filter, a setting of nginx whose value is a server
+NO_PASS = ending("boarding[- ]|ski[- ]|season[- ]|battle[- ]|travel[- ]|band[- ]|high[- ]|low[- ]|fastcgi_|uwsgi_|scgi_|filter: ?|filter=", "", "(?![a-z])")
 ACCOUNT = later(":[0-9]{12}:")  # read backwards
 # What must stand before a name that white space alone parts from its value: a flag or a setting, the words of a sentence, the beginning of a line.
 _FLAG = (

@@ -37,7 +37,7 @@ _PRINTED = rf"{_NO_DIGIT}|{_NO_LETTER}|{_STAND_IN}|^{_WORDED}"
 _JOINED = rf"(?:{_PART}{_SIGNS}+)*{_PART}{_SIGNS}*[-_]{_SIGNS}*(?:{_PART}{_SIGNS}+)*{_PART}$"  # words with one of two signs between
 _CHOSEN = rf"^.{{0,5}}$|[./\\:(\[{{]|->|^{_JOINED}|{_NO_DIGIT}|{_NO_LETTER}|{_STAND_IN}|{_TECHNICAL}|{_DATE}|^[A-Za-z_]*(?i:{values.NAMES})[A-Za-z_]*[0-9]{{0,2}}$"
 _DRAWN = rf"^[(^]|@|{_PRINTED}|{_TECHNICAL}|{_DATE}|{_PATH}"
-_DRAWN_NO_CODE = rf"{_DRAWN}|^[A-Za-z_][\w.:]*[(\[{{]|^\w+\[|^[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+$"
+_DRAWN_NO_CODE = rf"{_DRAWN}|^[A-Za-z_][\w.:]*!?[(\[{{]|^\w+\[|^[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+$"
 _MIXED = rf"{_NO_DIGIT}|{_NO_CAPITAL}|{_NO_SMALL}|{_STAND_IN}|^{_WORDED}"
 _VARIED = rf"{_STAND_IN}|^...{_JOINED}"
 

@@ -80,7 +80,9 @@ _CUT = later(  # begins with a class, which is fast
     r"[^0-9A-Za-z_.\-](?<![\w\s])(?:(?<=&)(?=\w{1,32}=|(?:quot|apos|#34|#39|lt|gt|amp);)|(?<=\})\}|(?<=\))(?=[.)])|(?<=%)26(?=\w{1,32}(?:=|%3d))"
     r"|(?=[^\0-,/:-@\[-\^`{-\x7f]{0,38}+[=:])(?=[\w.-]{0,24}(?:pass|pwd|word|secret|token|key|auth)\w{0,8}[=:]))"
 )
-_TEST = later(r"(?<![\w.-])PASS(?:: {1,3}| \| {1,3})(?:Test_?[A-Z][A-Za-z]|test_[a-z]|tst_[A-Za-z])[\w./:,=()\[\]#-]*")  # `--- PASS: TestReset2FA/a=1`: a test's name after its verdict
+# A test's name after its verdict: `--- PASS: TestReset2FA/a=1`, `| PASS | TC1203_Login`, `PASS: gcc.dg/pr4711.c`
+_TEST = later(r"(?<![\w.-])PASS(?:: {1,3}| \| {1,3})(?:(?:Test_?[A-Z][A-Za-z]|test_[a-z]|tst_[A-Za-z]|TC[-_]?\d{3})[\w./:,=()\[\]#-]*|[a-z][\w-]*(?:[./][\w-]+)*\.(?:sh|c|cc|cpp|py|js|ts|html|exp))")
+_BEFORE_PASS = frozenset(" -_:=")  # what NO_PASS ends in
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
 
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in secret_before.OWNERS)))
@@ -149,12 +151,17 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
             value = text[start:end]
             if value[-1:] in _TRAILING:
                 value = _trimmed(value)
-        if stem == "pass" and text.startswith("PASS", name) and _TEST.fullmatch(text, name, start + len(value)):
+        if stem == "pass" and ((text.startswith("PASS", name) and _TEST.fullmatch(text, name, start + len(value))) or (low[name - 1 : name] in _BEFORE_PASS and _is_ticket(low, name))):
             continue
         size = end - start
         if 6 <= size < MAX_VALUE and not (passwords and size < _SHORT and (values.poor(value) or (size < 12 and value.isalpha() and len(value) == size and values.word(value)))):
             found.append((match, name, start, end, value, not (said or blank or quote)))
     return found
+
+
+def _is_ticket(low: str, name: int) -> bool:
+    """Whether this is the word `pass` itself, after what makes it one that opens no computer."""
+    return not low[name + 4 : name + 5].isalpha() and secret_before.NO_PASS.match(low[name - NEAR if name > NEAR else 0 : name][::-1]) is not None
 
 
 def _trimmed(value: str) -> str:

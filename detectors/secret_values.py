@@ -28,7 +28,7 @@ STAND_IN = (
 FILLER = "(?:^|[-_])(?:fake|todo|tbd|goes|here|my|foo|bar|baz|mock|some|any|the|foobar)(?:$|[-_])"  # what chance writes in a long key, too
 _FILLER = later(FILLER)
 _REFERENCE = later(
-    r"\$\{|\$\(|\$\$|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d{0,2}|[a-z]+(?:[A-Z][a-z]+)+\d?)(?:-?\Z|->)|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*(?:![rsa])?(?:\}|\Z)|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
+    r"\$_(?:POST|GET|REQUEST|COOKIE|SERVER|SESSION|ENV)(?:\[|\Z)|\$env:[A-Za-z_]\w*\Z|\$\{|\$\(|\$\$|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d{0,2}|[a-z]+(?:[A-Z][a-z]+)+\d?)(?:-?\Z|->)|%\(|%[A-Za-z_]\w*%|%[sdrv]\b|\{\{|#\{|@\{|\{[A-Za-z_][\w.]*(?:![rsa])?(?:\}|\Z)|<[^<>]*>?\Z|\[[^\[\]]*\]\Z"
     r"|![A-Za-z]+(?:/\w+)?\Z|@[A-Z]\w*\(|(?:env|ref|vault|op|ssm|arn|file|kms|secretsmanager|data|urn)[:/]|ENC[\[(]|enc:|-----|\\u003[cC]|&lt;"
 )
 # what software says about a secret rather than the secret
@@ -37,6 +37,15 @@ TECHNICAL = (
     r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|fido2?|saml2?|2fa|mfa|otp|totp)[a-z]*(?:[-_:/.,(]\S*)?"
     r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|w|px|em|rem|%|kb|mb|gb|k|x|st|nd|rd|th|min|sec|hours?|days?|chars?|bits?|bytes?)?"
 )
+# A rule of length, a measure, a licence: words that are glued to a number. 8-20chars, min8znak, 20Hz-40kHz, 6days/89EUR, GPL-3.0-or-later
+_SPELT = r"[^\s0-9!-/:-@\[-`{-~]"  # a letter, or a mark over one
+_UNIT = (
+    rf"(?:char(?:s|acters?)?|letters?|digits?|numbers?|zeichen|ziffern?|stellen|caract{_SPELT}{{1,7}}|caratteri|n{_SPELT}meros?|numer[io]|chiffres?|cifras?|tekens?|tegn|tecken|znak{_SPELT}{{0,4}}|karakter{_SPELT}{{0,4}}|merkki{_SPELT}{{0,4}}"
+    rf"|days?|tage?|jours?|d{_SPELT}as?|attempts?|times|mins?|sec|hrs?|weeks?|[km]?hz|db|yards|yds?|tb?sp|eur|usd|gbp|chf|kg|mg|ml|cl|dl|km|cm|mm|[smhgk])"
+)
+_LEAST = rf"(?:(?:at[-_ ]?least|m{_SPELT}n(?:imum|im[oa]|imaal|im|dest(?:ens)?|d|st)?|max(?:imum|imo)?|legal{_SPELT}bb)[-_.]?)"
+_MEASURED = rf"{_LEAST}?\d{{1,4}}(?:-\d{{1,4}})?[-_]?{_UNIT}"
+TECHNICAL = rf"{TECHNICAL}|{_MEASURED}(?:[-/+,&]{_MEASURED}){{0,2}}|\d{{1,3}}-?of-?\d{{1,3}}|(?:[al]?gpl|apache|bsd|mpl|epl|cc-by)-\d(?:\.\d)?(?:-(?:only|or-later|clause))?"
 _TECHNICAL = later(TECHNICAL, re.I)
 DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b"
 _DATE = later(DATE)
@@ -44,11 +53,12 @@ _ROOT = later(r"[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-
 _FOLDER = later(r"[a-z][a-z_.-]{2,}")
 _MAIL = later(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){0,3}\.[A-Za-z]{2,12}")
 _MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings.db.password2
-_CALL = later(r"[A-Za-z_][\w.:]*+[(\[{]|\w++\[")
+_EITHER = later(r"[A-Za-z_]\w*(?:\??\.[A-Za-z_]\w*)+(?:&&|\|\||\?\?)[A-Za-z_][\w.]*\Z")  # c.pass&&l
+_CALL = later(r"[A-Za-z_][\w.:]*+(?:!(?=\())?[(\[{]|\w++\[")
 NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
 _NAMED = later(rf"[A-Za-z_]*(?:{NAMES})(?<!monkey)(?<!donkey)(?<!turkey)(?<!hockey)(?<!whiskey)[A-Za-z_]*\d{{0,2}}\Z", re.I)
 _UI = (
-    r"pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type"
+    r"siehe[-_]|seite[-_]|pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type"
 )
 _WORD = "(?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+[0-9]{0,4}+"
 _WORDED = later(rf"(?:{_WORD}[^A-Za-z0-9]++)*+{_WORD}")
@@ -206,7 +216,7 @@ def _mingled(value: str, *, quoted: bool) -> bool:
         return special and digits
     if not digits and not (_signed(value) if special else _unspoken(value, quoted=quoted)):
         return False
-    if (not quoted and (_CALL.match(value) or _MEMBER.match(value) or _NAMED.match(value))) or _DATE.match(value) or path(value) or ("@" in value and _MAIL.fullmatch(value)):
+    if (not quoted and (_CALL.match(value) or _MEMBER.match(value) or _EITHER.match(value) or _NAMED.match(value))) or _DATE.match(value) or path(value) or ("@" in value and _MAIL.fullmatch(value)):
         return False
     return special or not digits or not (("-" in value or "_" in value or "." in value) and _holds(_UI, value.lower()) and worded(value))
 

@@ -33,7 +33,7 @@ _VERSION = "version versions ver v release firmware build driver upgrade upgrade
 _OTHER = (
     "order orders ticket invoice tracking sku isbn issn ean upc gtin asin serial epoch timestamp version build batch commit hash uuid guid trace span session request transaction txn parcel shipment"
     " article catalog barcode incident bestellung bestellnummer rechnung rechnungsnummer commande pedido receipt quote ref reference case id ids rma lot part model item product pin otp code acct account"
-    " konto ts seed port pid bytes size offset line row col doi arxiv pmid orderid ticketid userid"
+    " konto ts seed port pid bytes size offset line row col doi arxiv pmid orderid ticketid userid mpn oem awb trx drawing artikel artikelnummer teilenummer"
 )
 PHONE_NAMED, PHONE, CARD, ADDRESS, VERSION, NUMBER, OTHER, WEAK = (1 << n for n in range(8))  # bits
 _SAID: dict[str, int] = {}

@@ -53,8 +53,10 @@ def _bars(figures: dict[str, Any]) -> list[tuple[str, float, float, bool]]:
         ("PII F1, structured kinds (patterns alone)", found["structured"]["f1"], 0.97, True),
         ("PII false alarms, rows per 1,000, patterns", figures["personal_false_alarms"]["patterns_per_1000"], 30, False),
         ("PII false alarms, rows per 1,000, both tiers", figures["personal_false_alarms"]["both_tiers_per_1000"], 30, False),
+        ("PII false alarms, rows per 1,000, patterns, what developers and offices paste, but for URL and IP_ADDRESS", figures["personal_false_alarms"]["pasted_per_1000"], 30, False),
         ("secrets, recall", figures["secrets"]["recall"], 0.98, True),
         ("secrets, false alarms per 1,000", figures["secrets"]["false_alarms_per_1000"], 1, False),
+        ("secrets, false alarms per 1,000, what developers and offices paste", figures["secrets"]["pasted_per_1000"], 1, False),
         ("evasions: mean drop in points, pii patterns", figures["evasion"]["pii"]["mean_drop_points"], 2, False),
         ("evasions: mean drop in points, secrets", figures["evasion"]["secrets"]["mean_drop_points"], 2, False),
         ("pii patterns, ms per KB, the dearest ordinary text", max(each["pii patterns"] for each in cost.values()), 1, False),
@@ -80,8 +82,10 @@ def written(figures: dict[str, Any]) -> str:
     parts.append(f"F1 of the model alone, before any filter or rule. {alone}. That is what the cut into units costs, without which no stream could be scanned.\n")
     parts.append(f"## False alarms, {alarms['rows']} made-up rows of nobody's data\n")
     parts.append(f"Per 1,000 rows: patterns {alarms['patterns_per_1000']}, both tiers {alarms['both_tiers_per_1000']}, both tiers but for LOCATION {alarms['both_tiers_without_places_per_1000']}. Rows by sort and kind: {_listed(alarms['where'])}.\n")
+    parts.append(_pasted("patterns, but for URL and IP_ADDRESS", alarms))
     secrets = figures["secrets"]
     parts.append(f"## Secrets\n\n{secrets['secrets']} made-up secrets: recall {secrets['recall']}; missed: {_listed(secrets['missed'])}. {secrets['texts_without']} texts without: {secrets['false_alarms_per_1000']} per 1,000 with a finding.\n")
+    parts.append(_pasted("secrets", secrets))
     parts.append("## Evasions\n")
     for name, each in figures["evasion"].items():
         over = _listed(each["transforms_with_more_than_2_points"])
@@ -100,6 +104,14 @@ def _table(head: str, scores: dict[str, dict[str, float]]) -> str:
     lines = [f"| {head} | P | R | F1 | true | found |", "|---|---|---|---|---|---|"]
     lines += [f"| {name.replace('_with_', ', with ').replace('_and_', ' and ') if name.islower() else name} | {s['precision']} | {s['recall']} | {s['f1']} | {s['true']} | {s['found']} |" for name, s in scores.items()]
     return "\n".join(lines) + "\n"
+
+
+def _pasted(what: str, figures: dict[str, Any]) -> str:
+    """What is pasted: a made-up text that looks as much like a secret as such texts do, so its rate is not that of life."""
+    return (
+        f"What developers and offices paste, {figures['pasted_rows']} made-up rows, {what}: {figures['pasted_per_1000']} per 1,000 with a finding ({_listed(figures['pasted_by_set'])}); by sort: {_listed(figures['pasted_where'])}. "
+        f"Recall where there is something in such texts: {_listed(figures['pasted_recall'])}.\n"
+    )
 
 
 def _listed(values: dict[str, Any]) -> str:

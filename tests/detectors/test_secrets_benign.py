@@ -1,4 +1,4 @@
-"""False alarms on what developers paste: texts in which no secret is."""
+"""False alarms on what developers and office people paste: texts in which no secret is; and what is in texts of the same habits."""
 
 from __future__ import annotations
 
@@ -6,20 +6,56 @@ import pytest
 
 from detectors.secrets import Secrets
 from detectors.text import Text
-from tests.detectors import benign_developers
+from tests.detectors import benign_developers, benign_everyday, held_in_everyday
 
-# Sorts of which some forms are still told: numbers with a unit after "pass:", two claves, names of goods, flights
-KNOWN = frozenset("robot compiler lock docs environ csv sports chess recipes maths dna latex minjs flights german french spanish keys".split())
+# Sorts of which some forms are still told: names of tests that read as passwords, a reference that is an escape, too, keys of music, an airline's codes, addresses in memory
+KNOWN = frozenset("robot compiler environ csv flights latex french spanish nginx_conf crash_dump slavic_turkish".split())
 
 
 def test_no_sort_that_was_clear_raises_an_alarm():
-    """Among them the lines of a test run."""
+    """Among them the lines of a test run. Of the further sorts, the half on which the rules were mended."""
     secrets = Secrets()
-    alarms = [(sort, text) for sort, text in benign_developers.rows(each=4) if sort not in KNOWN and secrets.find(Text(text))]
+    rows = [*benign_developers.rows(each=4), *(row for row in benign_everyday.rows(each=4) if row[0] in benign_everyday.TUNED)]
+    alarms = [(sort, text) for sort, text in rows if sort not in KNOWN and secrets.find(Text(text))]
     assert not alarms, alarms[:5]
 
 
-@pytest.mark.parametrize("text", ["PASS: hunter2!x", "PASS: Test1234!", "PASS=TestAbcd12", "password: TestAbcd12", "pass: TestAbcd12", "DB_PASS: TestAbcd12"])
+@pytest.mark.parametrize(("sorts", "least"), [(held_in_everyday.TUNED, 0.98), (held_in_everyday.HELD, 0.96)], ids=["tuned", "held out"])
+def test_what_stands_in_such_texts_is_found(sorts: tuple[str, ...], least: float):
+    """A rule against false alarms may not cost recall."""
+    secrets = Secrets()
+    missed, total = list[str](), 0
+    for each in held_in_everyday.held(each=4):
+        wanted = [(start, end) for kind, start, end in each.values if kind == "any" and each.sort in sorts]
+        findings = secrets.find(Text(each.text)) if wanted else []
+        total += len(wanted)
+        missed += [each.text for start, end in wanted if not any(f.start <= start and f.end >= end for f in findings)]
+    assert total > 200
+    assert len(missed) <= total * (1 - least), missed[:5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["PASS: hunter2!x", "PASS: Test1234!", "PASS=TestAbcd12", "password: TestAbcd12", "pass: TestAbcd12", "DB_PASS: TestAbcd12", "password: TC1234_Login", "PASS=TC1234_Login", "pass: a/b-12x.c", "ROBOT_PASS: hunter22-x"],
+)
 def test_a_password_that_begins_as_a_test_does_is_found(text: str):
     """Only the name of a test after its verdict, as programs print it, is none."""
     assert [finding.kind for finding in Secrets().find(Text(text))] == ["PASSWORD"]
+
+
+@pytest.mark.parametrize("text", ["password: 12hunter", "mdp: 7nains2024", "clave: 4caminos2020", "pass: 99Luftballons!", "password: 8chars-hunter2", "pass: 12345678db", "password: 8caract2hunter", "password: min8hunter2"])
+def test_a_password_that_begins_as_a_measure_does_is_found(text: str):
+    """Only what is nothing but numbers of four digits with their words is a measure."""
+    assert [finding.kind for finding in Secrets().find(Text(text))] == ["PASSWORD"]
+
+
+@pytest.mark.parametrize("text", ["ski password: Falcon2026", "boarding passphrase: Falcon2026", "PROXY_PASS: Falcon2026", "BOARDING_PASS=Falcon2026", "guest pass: Falcon2026", "filter_pass: Falcon2026"])
+def test_a_password_beside_the_words_of_a_ticket_is_found(text: str):
+    """Only the word `pass` itself, after the word that makes it a ticket, opens nothing."""
+    assert [finding.kind for finding in Secrets().find(Text(text))] == ["PASSWORD"]
+
+
+@pytest.mark.parametrize("text", ["password = '$_POSTx9!Falcon'", "password: $env:x9!Falcon", "secret: 0f3a9c0f3a9c0f3a9c0f3a9c0f3a9c0f3a9c0f3a9c0f3a9c0f3a9c0f3a9c0f3a", "password: a.b!c&&D9"])
+def test_what_only_begins_as_a_reference_does_is_found(text: str):
+    """A reference is one to its end; and a hash is a checksum only where it is called one."""
+    assert Secrets().find(Text(text))
