@@ -25,7 +25,7 @@ class Batch:
 
     resumed: announced before a restart, so some rows may be stored already.  changed: it lost frames since it was announced, so its id is not
     bound to its rows any more.  present: ids of rows known to be stored.  unsure: they are, but the rollup may lack them.
-    unmade: exchanges of it of which no row could be made.
+    kept: exchanges of which no row could be made, and whose frames are in quarantine.  unmade: those that found no room there.
     again: what makes the tokens of rows that are given once more others than those before; "": they are not.
     """
 
@@ -35,6 +35,7 @@ class Batch:
     changed: bool = False
     present: set[str] = field(default_factory=set)
     unsure: bool = False
+    kept: int = 0
     unmade: int = 0
     again: str = ""
     oldest_end: float = 0.0  # when the exchange that ended first did, seconds since the epoch; 0: not known

@@ -3,7 +3,7 @@
 `<data_dir>/quarantine/rows.jsonl`: one line a row, {"batch_id", "id", "at", "code", "error", "row"}; `row` is exactly what was refused, so that
 once the cause is mended the rows can be inserted with `INSERT INTO exchanges FORMAT JSONEachRow`.
 `<data_dir>/quarantine/<stream>-<segment>-<offset>.bin`: the damaged bytes of a segment, and where they were; sealed as they were in the journal.
-Frames that the key does not open are kept in the same way.
+Frames that the key does not open are kept in the same way, and those of an exchange of which no row could be made.
 `<data_dir>/quarantine/parted`: the id of the batch that last went in piece by piece, under other tokens than its own (see writer.py).
 
 Rows hold what the store would hold: redacted where `store.content` says so, in the clear where it says `full`. Readable by the owner alone. Nothing here is ever deleted by the gateway.
@@ -74,7 +74,7 @@ class Quarantine:
             return False
 
     def keep_damage(self, stream: str, segment: int, offset: int, data: bytes) -> None:
-        """Keep bytes that the journal's reader stepped over."""
+        """Keep bytes of a segment: those that the journal's reader stepped over, or that no row could be made of."""
         path = self._directory / f"{stream}-{segment:08d}-{offset}.bin"
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
             file.write(data)

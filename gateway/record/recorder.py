@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,18 +31,17 @@ from gateway.record.held import Held
 from gateway.record.metrics import RecorderState
 from gateway.record.quarantine import Quarantine
 from gateway.record.restore import Restorer
-from gateway.record.stream import Item, Stream, Tally
+from gateway.record.stream import Item, Stream, Tally, few
 from gateway.record.tail import Again, Tail
 from gateway.record.writer import Writer, Written
 
 SLICE_S = 0.005  # work between two turns of the event loop
-FEW, FEW_BYTES = 16, 256 << 10  # exchanges whose rows are made together, and their frames: more gain nothing
 KEEP_HOUSE_S = 0.5
 MAX_PATIENCE = 16
 SEEN_S = 10.0  # a store that was not seen for so long may have been started anew
 SAVE_AGAIN_S = 1.0
 LOST = "journal_damaged"
-UNMADE = "row_not_made"  # of drops: see Recorder._made
+UNMADE = "row_not_made"  # of drops: see Recorder._made; only if the quarantine cannot be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +197,12 @@ class Recorder:
         ends: list[float] = []
         room = self._limits.max_row_bytes
         for stream, items in batch.items.items():
-            for some in _few(items):
+            for some in few(items):
                 captured = [capture(item.id, stream.name, stream.frames(item)) for item in some]
                 for item in some:
                     item.frames = None
                 for each in together(captured):
-                    for exchange, row in self._made(each, batch, room):
+                    for exchange, row in self._made(each, batch, stream, room):
                         room = max(0, room - len(row))
                         batch.rows[str(exchange.id)] = row
                         batch.exchanges.append(exchange)
@@ -213,16 +212,23 @@ class Recorder:
                         await self._breathe()
         batch.oldest_end = min(ends, default=0.0)
 
-    def _made(self, captured: Sequence[Captured], batch: Batch, room: int) -> list[tuple[Exchange, bytes]]:
-        """What `make` makes. One over which even that stumbles is left out and counted: it would stop all others, at each start anew."""
+    def _made(self, captured: Sequence[Captured], batch: Batch, stream: Stream, room: int) -> list[tuple[Exchange, bytes]]:
+        """What `make` makes. One over which even that stumbles goes into quarantine, sealed as it is in the journal: it would stop all others, at each start anew."""
         try:
             return self._make(captured, batch.id, room)
         except Exception as e:  # noqa: BLE001
             if len(captured) > 1:
-                return [pair for one in captured for pair in self._made((one,), batch, room)]
-            batch.unmade += 1
+                return [pair for one in captured for pair in self._made((one,), batch, stream, room)]
             event("row_not_made", level=logging.ERROR, id=captured[0].id, batch_id=batch.id, error=type(e).__name__)
-            return []
+        item = next(item for item in batch.items[stream] if item.id == captured[0].id.bytes)
+        try:
+            for segment, offset, data in stream.as_written(item):
+                self._quarantine.keep_damage(stream.name, segment, offset, data)
+            batch.kept += 1
+        except OSError as e:
+            batch.unmade += 1
+            event("quarantine_failed", level=logging.ERROR, error=e.strerror)
+        return []
 
     def _start(self, batch: Batch) -> None:
         self._flying, self._began, self._boot = batch, time.monotonic(), self.store_boot
@@ -269,7 +275,7 @@ class Recorder:
         self._held.note(batch, written.stored, boot)
         if boot != self.store_boot:
             self.restorer.doubt()
-        self.totals.quarantined += written.quarantined
+        self.totals.quarantined += written.quarantined + batch.kept
         for reason, rows in written.dropped.items():
             self.totals.drop(reason, rows)
         if batch.unmade:
@@ -433,17 +439,3 @@ class Recorder:
         if now - self._sliced > SLICE_S:
             await asyncio.sleep(0)
             self._sliced = time.perf_counter()
-
-
-def _few(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """In their order, a few at a time; one that is long by itself."""
-    some: list[Item] = []
-    size = 0
-    for item in items:
-        if some and (len(some) == FEW or size + item.size > FEW_BYTES):
-            yield some
-            some, size = [], 0
-        some.append(item)
-        size += item.size
-    if some:
-        yield some

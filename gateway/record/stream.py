@@ -21,7 +21,8 @@ from __future__ import annotations
 import os
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,7 @@ MAX_WINDOW_BYTES = MAX_FRAME_BYTES  # no frame is longer
 OnDamage = Callable[[str, int, int, bytes, bool], None]
 RECENT = 4096  # ids of closed exchanges that are remembered, to know strays
 _make = tuple.__new__  # a NamedTuple's own constructor takes three times as long
+FEW, FEW_BYTES = 16, 256 << 10  # exchanges whose rows are made together, and their frames: more gain nothing
 _FRAME_OVERHEAD = 300  # bytes of a Frame beside its meta and body
 
 
@@ -323,6 +325,12 @@ class Stream:
             return item.frames
         return [frame for frame in self._reread(item.refs) if frame.id == item.id]
 
+    def as_written(self, item: Item) -> Iterator[tuple[int, int, bytes]]:
+        """An item's frames as they are in the journal: segment, offset and bytes of each that is there. Raises OSError."""
+        for segment, start, end in zip(item.refs[::3], item.refs[1::3], item.refs[2::3], strict=True):
+            with suppress(FileNotFoundError), open(self.segment(segment), "rb") as file:
+                yield segment, start, os.pread(file.fileno(), end - start, start)
+
     def _reread(self, refs: tuple[int, ...]) -> Iterator[Frame]:
         number, fd = 0, -1
         seal: Seal | None = None
@@ -411,3 +419,16 @@ class Stream:
 
     def mark(self) -> Mark:
         return Mark(self.settled, self.settled_open, self.gone)
+
+def few(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """In their order, a few at a time; one that is long by itself."""
+    some: list[Item] = []
+    size = 0
+    for item in items:
+        if some and (len(some) == FEW or size + item.size > FEW_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(item)
+        size += item.size
+    if some:
+        yield some

@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.exchange import Exchange
-from gateway.journal import Journal, Kind
+from gateway.journal import Frame, Journal, Kind, decode
+from gateway.journal_seal import Seal
 from gateway.record.capture import Captured, together
+from gateway.record.quarantine import Quarantine
 from gateway.record.recorder import UNMADE
 from gateway.record.stream import Stream
 from tests.support.recording import Bench, FakeStore, closed, make_row, new_id, opened, text_id, write
@@ -79,9 +81,9 @@ def test_a_close_without_its_open_is_a_row_all_the_same(tmp_path: Path) -> None:
     assert (bench.recorder.state.accepted, bench.recorder.damage.strays) == (1, 1)
 
 
-@pytest.mark.parametrize("bad", [{1}, {0, 1, 2, 3}])
-def test_an_exchange_of_which_no_row_can_be_made_is_counted_and_the_others_are_recorded(tmp_path: Path, bad: set[int]) -> None:
-    """Whatever the readers stumble over, twice: the recorder would end there, and at each start after it, and record nothing more."""
+@pytest.mark.parametrize(("bad", "full"), [({1}, False), ({0, 1, 2, 3}, False), ({1}, True)])
+def test_an_exchange_of_which_no_row_can_be_made_goes_into_quarantine_and_the_others_are_recorded(tmp_path: Path, bad: set[int], full: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the readers stumble over, twice: the recorder would end there, and at each start after it, and record nothing more. Its frames stay readable for whoever mends that."""
     bench, ids = Bench(tmp_path), [new_id(n) for n in range(4)]
 
     def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
@@ -89,21 +91,36 @@ def test_an_exchange_of_which_no_row_can_be_made_is_counted_and_the_others_are_r
             raise RuntimeError(captured.request_body)
         return make_row(captured, batch_id, room)
 
+    def no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
     bench.make = make
     bench.restart()
     journal = bench.journal()
     for id in ids:
-        write(journal, id)
-    bench.record()
+        write(journal, id, b"asked", b"answered")
+    with monkeypatch.context() as disk:
+        if full:
+            disk.setattr(Quarantine, "keep_damage", no_room)
+        bench.record()
     assert [row["id"] for row in bench.store.rows] == [text_id(id) for n, id in enumerate(ids) if n not in bad]
-    assert bench.recorder.state.dropped == {UNMADE: len(bad)}
+    counts = (0, {UNMADE: len(bad)}) if full else (len(bad), {})
+    assert (bench.recorder.state.quarantined, bench.recorder.state.dropped) == counts
     conserved(bench)
+    kept = [
+        frame
+        for file in sorted((tmp_path / "quarantine").glob("*.bin"), key=lambda file: int(file.stem.rsplit("-", 1)[1]))
+        for name, segment, offset in [file.stem.rsplit("-", 2)]
+        for frame in decode(file.read_bytes(), int(offset), ended=True, seal=Seal(bench.key, name, int(segment)))
+        if isinstance(frame, Frame)
+    ]
+    assert [(frame.id, frame.body) for frame in kept] == ([] if full else [(ids[n], body) for n in sorted(bad) for body in (b"asked", b"answered")])
     write(journal, new_id(9))
     bench.make = make_row
     bench.restart()
     journal.shut()
     bench.record()
-    assert bench.store.rows[-1]["id"] == text_id(new_id(9)) and bench.recorder.state.dropped == {UNMADE: len(bad)}, "settled is settled"
+    assert bench.store.rows[-1]["id"] == text_id(new_id(9)) and (bench.recorder.state.quarantined, bench.recorder.state.dropped) == counts, "settled is settled"
     conserved(bench)
 
 
