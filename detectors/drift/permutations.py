@@ -63,11 +63,6 @@ class Shuffle:
         self._generators = [np.random.default_rng([seed, number]) for number in range(len(self._strata))]
         self._drawn = 0
 
-    @property
-    def movable(self) -> int:
-        """Units in strata in which both sides occur: what can be permuted at all."""
-        return sum(len(each) for each in self._strata if 0 < self._observed[each].sum() < len(each))
-
     def blocks(self, columns: int, block: int = BLOCK) -> Iterator[Labels]:
         """The next `columns` columns, (n, up to `block`) at a time. The very first column is what was observed."""
         while columns > 0:

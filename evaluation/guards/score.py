@@ -60,7 +60,6 @@ class Tally:
     by_type: dict[str, Count] = field(default_factory=dict)
     characters: Counter[str] = field(default_factory=Counter)
     covered: Counter[str] = field(default_factory=Counter)
-    rows_with_spurious: int = 0
     rows: int = 0
 
     def add(self, text: str, true: Sequence[Span], found: Sequence[Span]) -> tuple[list[Span], list[Span]]:
@@ -85,7 +84,6 @@ class Tally:
         for f in spurious:
             self._count(f[2]).spurious += 1
         self.rows += 1
-        self.rows_with_spurious += any(not any(f[0] < t[1] and t[0] < f[1] for t in true) for f in spurious)
         return missed, spurious
 
     def total(self, kinds: Iterable[str]) -> Count:

@@ -11,7 +11,7 @@ from gateway.dialects.anthropic_messages import CountTokens, Messages
 from gateway.dialects.base import Dialect, Operation, Route, status_in_stream
 from gateway.dialects.endpoint import template
 from gateway.dialects.model_lists import ModelList
-from gateway.dialects.opaque import OPAQUE, bearer
+from gateway.dialects.opaque import OPAQUE
 
 _ROUTES: dict[tuple[str, str], Operation] = {
     ("POST", "/v1/messages"): Messages(),
@@ -49,9 +49,6 @@ class Anthropic(Dialect):
 
     def authorise(self, key: str) -> tuple[bytes, bytes]:
         return b"x-api-key", key.encode()
-
-    def shown_key(self, header: bytes, value: bytes) -> str:
-        return bearer(value) if header.lower() == b"authorization" else value.strip().decode("latin-1")
 
     def error(self, status: int, code: str, message: str, request_id: str) -> bytes:
         return orjson.dumps(_error(_type(status), code, message, request_id))

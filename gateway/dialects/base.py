@@ -160,10 +160,6 @@ class Dialect:
         """The header, name and value, that carries a key held by the gate."""
         return b"authorization", b"Bearer " + key.encode()
 
-    def shown_key(self, header: bytes, value: bytes) -> str:
-        """The key inside one of `credential_headers` ("Bearer x" gives "x"), "" if there is none."""
-        raise NotImplementedError
-
     def error(self, status: int, code: str, message: str, request_id: str) -> bytes:
         """An error in the dialect's own JSON shape, with our code in it, that the official SDKs raise as the right class."""
         raise NotImplementedError

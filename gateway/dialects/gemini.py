@@ -16,7 +16,7 @@ from gateway.dialects.endpoint import template
 from gateway.dialects.gemini_content import CountTokens, GenerateContent, StreamGenerateContent
 from gateway.dialects.gemini_embeddings import EmbedContent
 from gateway.dialects.model_lists import ModelList
-from gateway.dialects.opaque import OPAQUE, bearer
+from gateway.dialects.opaque import OPAQUE
 
 _METHODS: dict[str, Operation] = {
     "generateContent": GenerateContent(),
@@ -72,9 +72,6 @@ class Gemini(Dialect):
 
     def authorise(self, key: str) -> tuple[bytes, bytes]:
         return b"x-goog-api-key", key.encode()
-
-    def shown_key(self, header: bytes, value: bytes) -> str:
-        return bearer(value) if header.lower() == b"authorization" else value.strip().decode("latin-1")
 
     def error(self, status: int, code: str, message: str, request_id: str) -> bytes:
         return orjson.dumps(_error(status, code, message, request_id))

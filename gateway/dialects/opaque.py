@@ -14,12 +14,6 @@ OPAQUE = Operation()
 _WORDS = frozenset(("v1", "v1beta", "v2", "v3", "api"))
 
 
-def bearer(value: bytes) -> str:
-    """The token of an Authorization header, "" for another scheme."""
-    scheme, _, token = value.partition(b" ")
-    return token.strip().decode("latin-1") if scheme.lower() == b"bearer" else ""
-
-
 def openai_type(status: int) -> str:
     """The error type that goes with a status, in OpenAI's words."""
     if status >= 500:
@@ -38,9 +32,6 @@ class Opaque(Dialect):
 
     def route(self, method: str, path: str) -> Route:
         return Route(OPAQUE, template(path, _WORDS))
-
-    def shown_key(self, header: bytes, value: bytes) -> str:
-        return bearer(value) if header.lower() == b"authorization" else value.strip().decode("latin-1")
 
     def error(self, status: int, code: str, message: str, request_id: str) -> bytes:
         return orjson.dumps({"error": openai_error(openai_type(status), code, message, request_id)})

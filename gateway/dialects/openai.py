@@ -11,7 +11,7 @@ import orjson
 from gateway.dialects.base import Dialect, Operation, Route, status_in_stream
 from gateway.dialects.endpoint import template
 from gateway.dialects.model_lists import ModelList
-from gateway.dialects.opaque import OPAQUE, bearer, openai_error, openai_type
+from gateway.dialects.opaque import OPAQUE, openai_error, openai_type
 from gateway.dialects.openai_chat import ChatCompletions
 from gateway.dialects.openai_completions import Completions
 from gateway.dialects.openai_embeddings import Embeddings
@@ -50,9 +50,6 @@ class OpenAI(Dialect):
         parts = path.split("/")
         one, two = parts[-1], "/".join(parts[-2:])
         return _route(_TAILS.get((method, two)) or _TAILS.get((method, one)) or OPAQUE, path)
-
-    def shown_key(self, header: bytes, value: bytes) -> str:
-        return bearer(value) if header.lower() == b"authorization" else value.strip().decode("latin-1")
 
     def error(self, status: int, code: str, message: str, request_id: str) -> bytes:
         return orjson.dumps({"error": openai_error(openai_type(status), code, message, request_id)})

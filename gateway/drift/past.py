@@ -64,7 +64,6 @@ class Looked:
     """
 
     last: uuid.UUID
-    first_at: dt.datetime
     last_at: dt.datetime
     looked_at: dt.datetime | None
     spent: float
@@ -122,7 +121,7 @@ async def topics_of(store: Store, ids: Sequence[str], *, deadline_s: float = DEA
 async def looked(store: Store, app: str, now: dt.datetime, *, deadline_s: float = DEADLINE_S) -> dict[str, Looked]:
     """What an app's scheduled runs have done so far, by prompt; those that are later than now by more than AHEAD are none. Raises StoreError: an alarm must not be decided without it."""
     sql = (
-        "SELECT prompt_name, argMax(id, started_at) AS last, min(started_at) AS first_at, max(started_at) AS last_at, "
+        "SELECT prompt_name, argMax(id, started_at) AS last, max(started_at) AS last_at, "
         "maxOrNullIf(started_at, alarm_alpha > 0) AS looked_at, sumIf(alarm_alpha, started_at > fromUnixTimestamp64Micro({since:Int64}, 'UTC')) AS spent "
         f"FROM {_table(store, 'drift_runs')} WHERE app = {{app:String}} AND kind = 'scheduled' "
         "AND started_at <= fromUnixTimestamp64Micro({until:Int64}, 'UTC') GROUP BY prompt_name"
@@ -131,7 +130,6 @@ async def looked(store: Store, app: str, now: dt.datetime, *, deadline_s: float 
     return {
         row["prompt_name"]: Looked(
             uuid.UUID(row["last"]),
-            dt.datetime.fromisoformat(row["first_at"]),
             dt.datetime.fromisoformat(row["last_at"]),
             dt.datetime.fromisoformat(row["looked_at"]) if row["looked_at"] else None,
             float(row["spent"] or 0.0),

@@ -66,11 +66,10 @@ Answer = list[list[Finding]] | Unanswered
 
 @dataclass(eq=False, slots=True)
 class Ask:
-    """A question to the pool. in_stream: held-back text waits for it, so its deadline is the shorter one."""
+    """A question to the pool."""
 
     engine: Engine
     texts: tuple[Text, ...]
-    in_stream: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -136,7 +135,3 @@ class Engines:
     def kinds(self, detector: str) -> frozenset[str]:
         """All that a detector may find."""
         return frozenset().union(*(engine.kinds for engine in self._by_detector[detector]))
-
-    def need_pool(self, rules: Iterable[Rule]) -> bool:
-        """Whether any of these rules asks the pool."""
-        return any(engine.local is None for engine in self.of(rules))

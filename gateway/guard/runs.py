@@ -225,7 +225,7 @@ class TextRun:
                 if end > 0:
                     self._asked[name] = asked + end
                     whole = piece if end == len(piece.raw) else Text(piece.raw[:end], piece.before)
-                    self._submit(Ask(engine, (whole,), in_stream=True), partial(self._take, engine, asked))
+                    self._submit(Ask(engine, (whole,)), partial(self._take, engine, asked))
                     known = self._answered.get(name, 0)  # it may have been answered at once
             answered = min(answered, known - base)
         return answered

@@ -91,7 +91,7 @@ class Windows:
                 self._scan.replace(engine.local.find(text), window)
             else:
                 self._owed += 1
-                submit(Ask(engine, (text,), in_stream=True), self._taker(engine, window))
+                submit(Ask(engine, (text,)), self._taker(engine, window))
 
     def _taker(self, engine: Engine, window: str) -> Callable[[Answer], None]:
         def take(answer: Answer) -> None:

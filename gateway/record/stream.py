@@ -154,11 +154,6 @@ class Stream:
         """What was counted beyond the settled position."""
         return self.tally.minus(self._settled_tally)
 
-    @property
-    def oldest_open(self) -> bytes | None:
-        """The id of the exchange that has been open for longest."""
-        return next(iter(self._pending), None)
-
     # ------------------------------------------------------------------ reading
 
     def read(self) -> bool:

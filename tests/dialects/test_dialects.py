@@ -102,13 +102,9 @@ def test_keys_are_found_and_set_where_each_dialect_keeps_them():
     assert ANTHROPIC.authorise("sk-1") == (b"x-api-key", b"sk-1")
     assert GEMINI.authorise("k") == (b"x-goog-api-key", b"k")
     for dialect in DIALECTS.values():
-        assert dialect.shown_key(b"authorization", b"bearer  tg-1 ") == "tg-1"
-        assert dialect.shown_key(b"authorization", b"Basic dGc=") == ""
-        assert dialect.shown_key(b"Authorization", b"") == ""
         assert b"authorization" in dialect.credential_headers
-    assert ANTHROPIC.shown_key(b"x-api-key", b"tg-2") == "tg-2"
-    assert OPENAI.shown_key(b"api-key", b"tg-3") == "tg-3"
-    assert (GEMINI.shown_key(b"x-goog-api-key", b"tg-4"), GEMINI.key_query) == ("tg-4", "key")
+    assert b"x-api-key" in ANTHROPIC.credential_headers and b"api-key" in OPENAI.credential_headers
+    assert b"x-goog-api-key" in GEMINI.credential_headers and GEMINI.key_query == "key"
 
 
 def client(body: bytes, status: int = 200, content_type: str = "application/json") -> httpx2.Client:

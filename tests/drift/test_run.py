@@ -271,7 +271,7 @@ def test_no_year_spends_more_than_its_budget(every: dt.timedelta, yearly: float)
         for prompt in prompts:
             year = now - dt.timedelta(seconds=looks.YEAR)
             known = {
-                name: Looked(uuid.UUID(int=0), NOW, now, last.get(name), sum(level for at, of, level in spent if of == name and at > year)) for name in {of for _, of, _ in spent} | set(last)
+                name: Looked(uuid.UUID(int=0), now, last.get(name), sum(level for at, of, level in spent if of == name and at > year)) for name in {of for _, of, _ in spent} | set(last)
             }
             level = allowance(known, prompt, replace(terms, shares=len(prompts)), now)
             if level:
@@ -285,5 +285,5 @@ def test_no_year_spends_more_than_its_budget(every: dt.timedelta, yearly: float)
 
 def test_a_clock_that_was_set_back_is_no_look():
     """A level that is not a number, or negative, would be anything."""
-    known = {"": Looked(uuid.UUID(int=0), NOW, NOW, NOW + DAY, 0.001)}
+    known = {"": Looked(uuid.UUID(int=0), NOW, NOW + DAY, 0.001)}
     assert allowance(known, "", TERMS, NOW) == 0.0

@@ -83,4 +83,3 @@ def test_they_are_engines_like_any() -> None:
     plain = Engines({"pii": (engine(Mails()),), "secrets": (engine(Keys()),)})
     known = KnownEngines(plain)
     assert known.names == plain.names and all(known.kinds(name) == plain.kinds(name) for name in plain.names)
-    assert known.need_pool(RULES) == plain.need_pool(RULES)
