@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import uuid
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,28 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.exchange import Exchange, Finding, Outcome, Phase
 from gateway.record.metrics import LabelCap, Metrics, RecorderState
-
-EMPTY: dict[str, Any] = {
-    "str": "",
-    "int": 0,
-    "bool": False,
-    "int | None": None,
-    "float | None": None,
-    "decimal.Decimal | None": None,
-    "dict[str, str]": {},
-    "tuple[Finding, ...]": (),
-    "tuple[Phase, ...]": (),
-    "uuid.UUID": uuid.UUID(int=1),
-    "dt.datetime": dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
-    "Outcome": Outcome.OK,
-}
-
-
-BLANK = {f.name: EMPTY[str(f.type)] for f in dataclasses.fields(Exchange)}
+from tests.support.recording import BARE
 
 
 def exchange(**fields: Any) -> Exchange:
-    return Exchange(**BLANK | fields)
+    return replace(BARE, **fields)
 
 
 def chat(**fields: Any) -> Exchange:

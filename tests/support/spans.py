@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
-from gateway.exchange import Exchange, Outcome
+from gateway.exchange import Exchange
 from gateway.record.otlp_exporters import Collector
 from gateway.record.span_tree import SpanTree
 from gateway.record.spans import Spans
 from tests.support.otlp import Receiver, Told
+from tests.support.recording import BARE
 
 ID = uuid.UUID("01942f3a-0000-7000-8000-0000000000ff")
-EMPTY: dict[str, Any] = {
-    "str": "",
-    "int": 0,
-    "bool": False,
-    "int | None": None,
-    "float | None": None,
-    "decimal.Decimal | None": None,
-    "dict[str, str]": {},
-    "tuple[Finding, ...]": (),
-    "tuple[Phase, ...]": (),
-    "uuid.UUID": ID,
-    "dt.datetime": dt.datetime(2026, 11, 1, 12, 0, 0, 250_001, tzinfo=dt.UTC),
-    "Outcome": Outcome.OK,
-}
-BLANK = {f.name: EMPTY[str(f.type)] for f in dataclasses.fields(Exchange)} | {"trace_sampled": True}
 CHAT: dict[str, Any] = {"provider": "main", "dialect": "anthropic", "operation": "chat", "request_model": "claude-sonnet-4-5", "duration_s": 1.5}
 TRACE, SPAN, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "b7ad6b7169203331"
 START = int(dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC).timestamp()) * 10**9 + 250_001_000
@@ -36,7 +22,7 @@ PROTOCOLS = ("http", "grpc")
 
 
 def chat(**fields: Any) -> Exchange:
-    return Exchange(**BLANK | CHAT | fields)
+    return replace(BARE, **{"id": ID, "started_at": dt.datetime(2026, 11, 1, 12, 0, 0, 250_001, tzinfo=dt.UTC)} | CHAT | fields)
 
 
 def begun(receiver: Receiver, protocol: str = "http", **tree: Any) -> Spans:
