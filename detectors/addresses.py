@@ -36,7 +36,7 @@ _ENDINGS = (
     "vagen", "grand", "vej", "gade", "stien", "veien", "vegen", "vanget", "katu", "tie", "kuja", "polku", "kaari", "strati", "vegur", "braut", "ulica",
 )  # fmt: skip
 _POSTCODE = re.compile(r"\d{3,6}|\d{4}[A-Z]{2}|\d{5}-\d{3,4}|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]?|\d[A-Z]{2}|[A-Z]\d[A-Z]|\d[A-Z]\d|[A-Z]{1,2}-?\d{4,5}|[A-Z]{2}")
-_NUMBER = re.compile(r"\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?")
+_NUMBER = re.compile(r"\d{1,5}[A-Za-z]?(?:[-/](?:\d{1,4}[A-Za-z]?|[A-Za-z]))?")
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)  # of streets
 _TOKEN = re.compile(r"\d[\w/-]*|[^\W\d_](?:\.[^\W\d_]){1,3}\.?|[^\W_][\w'\u2019/-]*|#|,|\S")
 _LEAD = re.compile(r"[\s>?*|\"'-]*")

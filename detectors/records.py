@@ -25,7 +25,7 @@ _WORD = r"[^\W\d_](?:[^\W\d_]|['\u2019-](?=[^\W\d_])){0,24}\.?"
 _CELL = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
 _WHO = r"customers?|users?|patients?|employees?|contacts?|persons?|people|passengers?|authors?|owners?|members?|students?|clients?|guests?|senders?|recipients?|tenants?|applicants?|candidates?|cardholders?|holders?|beneficiary|debtor|driver|buyer|seller"
 _NAMED = re.compile(
-    r"(?<![\w.])[\"']?(?:full[ _-]?name|display[ _-]?name|real[ _-]?name|name|fn|cn|contact|user|customer|patient|recipient|beneficiary|holder|passenger|employee|author|assignee|owner)[\"']?\s{0,2}(?:[:=]\s{0,2}|>)[\"']?(?=[^\W\d_])",
+    r"(?<![\w.])[\"']?(?:(?:full|display|real|user|customer|client|contact|patient|employee|member|guest)[ _-]?name|name|fn|cn|contact|user|customer|patient|recipient|beneficiary|holder|passenger|employee|author|assignee|owner)[\"']?\s{0,2}(?:[:=]\s{0,2}|>)[\"']?(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _OF_SOMEBODY = re.compile(rf"(?<![A-Za-z])(?:{_WHO})(?:[\"']?\s{{0,2}}[:=]\s{{0,2}}|\(|>|\s*=\s*)[\s{{\[(<\"'-]{{0,12}}(?:[\"']?id[\"']?\s?[:=]\s?[\"']?\w{{1,40}}[\"']?[\s,]{{0,8}})?\Z", re.IGNORECASE)
@@ -54,6 +54,8 @@ def people(line: str, before: str) -> Iterator[tuple[int, int, float]]:
                 yield *found.span(1), SCORE
     for found in _NAMED.finditer(line) if _ASSIGNED.search(line) else ():
         cell = _CELL.match(line, found.end())
+        if cell and line[cell.end() : cell.end() + 1] == "=":  # `name=Ann Lee city=...`: the last word is the next key
+            cell = _CELL.match(line, found.end(), cell.start() + max(0, cell[0].rfind(" ")))
         if cell and _closed(line, cell.end()) and _is_name(cell[0]) and (_begins_given(cell[0]) or _OF_SOMEBODY.search(before[-80:] + line[: found.start()]) or _PERSONAL.search(line) or "VCARD" in before):
             yield *cell.span(), SCORE
     for parts in _PARTS if "," in line and _ASSIGNED.search(line) else ():

@@ -41,11 +41,11 @@ TECHNICAL = (
 _SPELT = r"[^\s0-9!-/:-@\[-`{-~]"  # a letter, or a mark over one
 _UNIT = (
     rf"(?:char(?:s|acters?)?|letters?|digits?|numbers?|zeichen|ziffern?|stellen|caract{_SPELT}{{1,7}}|caratteri|n{_SPELT}meros?|numer[io]|chiffres?|cifras?|tekens?|tegn|tecken|znak{_SPELT}{{0,4}}|karakter{_SPELT}{{0,4}}|merkki{_SPELT}{{0,4}}"
-    rf"|days?|tage?|jours?|d{_SPELT}as?|attempts?|times|mins?|sec|hrs?|weeks?|[km]?hz|db|yards|yds?|tb?sp|eur|usd|gbp|chf|kg|mg|ml|cl|dl|km|cm|mm|[smhgk])"
+    rf"|words?|symbols?|lettres?|letras?|lettere|buchstaben|palabras?|parole|mots|s{_SPELT}mbolos?|simboli|sonderzeichen|days?|tage?|jours?|d{_SPELT}as?|attempts?|times|mins?|sec|hrs?|weeks?|[km]?hz|db|yards|yds?|tb?sp|eur|usd|gbp|chf|kg|mg|ml|cl|dl|km|cm|mm|[smhgk])"
 )
 _LEAST = rf"(?:(?:at[-_ ]?least|m{_SPELT}n(?:imum|im[oa]|imaal|im|dest(?:ens)?|d|st)?|max(?:imum|imo)?|legal{_SPELT}bb)[-_.]?)"
 _MEASURED = rf"{_LEAST}?\d{{1,4}}(?:-\d{{1,4}})?[-_]?{_UNIT}"
-TECHNICAL = rf"{TECHNICAL}|{_MEASURED}(?:[-/+,&]{_MEASURED}){{0,2}}|\d{{1,3}}-?of-?\d{{1,3}}|(?:[al]?gpl|apache|bsd|mpl|epl|cc-by)-\d(?:\.\d)?(?:-(?:only|or-later|clause))?"
+TECHNICAL = rf"{TECHNICAL}|0x[0-9a-f]{{1,16}}|utf-?8mb[34]|{_MEASURED}(?:[-/+,&]{_MEASURED}){{0,2}}|\d{{1,3}}-?of-?\d{{1,3}}|(?:[al]?gpl|apache|bsd|mpl|epl|cc-by)-\d(?:\.\d)?(?:-(?:only|or-later|clause))?"
 _TECHNICAL = later(TECHNICAL, re.I)
 DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b"
 _DATE = later(DATE)

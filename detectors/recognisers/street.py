@@ -35,7 +35,7 @@ _FIRST = re.compile(  # the number first
 )
 _LAST = re.compile(rf"(?:{LEAD}) (?:(?:{_SMALL}|{_NAME}) ){{0,4}}?(?:[A-Z][A-Za-z'.\-]{{0,18}}+),? (?:n\. ?|no?\. ?)?(?=[0-9])")
 _JOINED_LAST = re.compile(rf"[A-Z][A-Za-z\-]{{2,24}}?(?:{JOINED}) (?=[0-9])")
-_NUMBER = re.compile(r"[0-9]{1,4}[A-Za-z]?(?:[\-/][0-9]{1,4}[A-Za-z]?)?(?![0-9A-Za-z]|[.,:\-/][0-9])")
+_NUMBER = re.compile(r"[0-9]{1,4}[A-Za-z]?(?:[\-/](?:[0-9]{1,4}[A-Za-z]?|[A-Za-z](?![A-Za-z])))?(?![0-9A-Za-z]|[.,:\-/][0-9])")
 _BOX = re.compile(r"(?<![0-9A-Za-z])(?:P\.? ?O\.? ?Box|PSC|UNIT|Unit|CMR|Postfach) [0-9]{1,6}(?:,? [Bb][Oo][Xx] [0-9]{1,6})?(?![0-9A-Za-z])", re.IGNORECASE)
 _CODE = re.compile(  # a British postcode; a state and its ZIP code (group 1), of Idaho only with the digits of its own, since ID is what everybody calls a number
     r"[A-Z](?=[A-Z]?[0-9]|[A-Z],? [0-9])(?<![0-9A-Za-z].)(?:(?<=[A-PR-UWYZ])(?:[0-9]{1,2}|[A-HK-Y][0-9]|[A-HK-Y][0-9][0-9ABEHMNPRV-Y]|[0-9][A-HJKPS-UW]) [0-9][ABD-HJLNP-UW-Z]{2}(?![0-9A-Za-z])"

@@ -90,6 +90,7 @@ def test_people_and_places_in_sentences(names: Names, text: str, found: list[tup
         "Lindenstrasse 18, 10969 Berlin",
         "ul. Dluga 7",
         "Keizersgracht 123",
+        "Keizersgracht 421-B, 1016 EK Amsterdam",
         "Unit 4021 Box 1187",
     ],
 )

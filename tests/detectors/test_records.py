@@ -34,6 +34,8 @@ def _people(line: str, before: str = "") -> list[str]:
         ('"name":[{"family":"Thrale","given":["Oswin"]}]', "", ["Oswin", "Thrale"]),
         ("guest: {first: Oswin, last: Thrale}", "", ["Oswin", "Thrale"]),
         ("ATTENDEE;CN=Lena Thrale:mailto:lt@example.org", "", ["Lena Thrale"]),
+        ("saved name=Lena Thrale city=Lima ok", "", ["Lena Thrale"]),  # logfmt: the next word is a key
+        ("ts=17 user_name=Lena Thrale plan=gold", "", ["Lena Thrale"]),
     ],
 )
 def test_the_name_of_somebody_in_a_record(line: str, before: str, found: list[str]) -> None:
@@ -51,6 +53,8 @@ def test_the_name_of_somebody_in_a_record(line: str, before: str, found: list[st
         ("| Starter Plan | 12 | help@example.org |", ""),
         ("In Oslo Anna met Ben, who wrote to ot@example.org, and left.", ""),
         ("name: nightly-build", "user:\n"),
+        ("job name=Nightly Build status=ok", ""),
+        ("name=Lena=Thrale", ""),
         ("class User(name=Base):", ""),
         ("Lima,help@example.org,4", ""),
         ("17,Blue,Table,help@example.org", ""),
