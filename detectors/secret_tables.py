@@ -10,29 +10,30 @@ found. Rules of this file: pure; linear; a head lies within MAX_HEAD characters 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
-from detectors import secret_many as many
-from detectors import secret_values as values
-from detectors.decoding import unpack
 from detectors.later import later
-from detectors.pieces import GAP
 from detectors.recognisers.small import linear, plain
+from detectors.secret_columns import AROUND, MAX_ROW, SHORTEST, Column, Said, Verdicts, cells_of
 
 MAX_TABLE = 12_288  # characters from the name in the head to the end of a row
 MAX_HEAD = 200  # characters of the head, on either side of the name
-_MAX_ROW = 2_000
 _PATIENCE = 2  # rows without a secret, after which there is none
-_SHORTEST = 6  # characters of a value
 
 # RE2: matches wherever the name below can
 TRIGGER = r"(?i)(?:pass(?:word|wd|wort|code|phrase|e)?|pwd|kennwort|mdp|contrase.{1,2}a|senha|wachtwoord|clave|secret|token|key)[\"'`*]{0,3}[ \t]{0,16}(?:[,;\t|\r\n]|$)"
 # A name is one word, the last of its cell: a stream holds a table from there, and what stands before it is near enough to be looked at.
-_NAMED = later(  # read from its end: of these words none ends in another, so there is one place where it may begin
+_NAME = (  # of these words none ends in another, so there is one place where it may begin
     r"(?:(?P<word>pass(?:word|wd|wort|code|phrase|e)?|pwd|kennwort|mdp|contrase(?:n\u0303a|\xf1a|na)|senha|wachtwoord|clave)|(?P<machine>secret|token)|(?P<key>key))"
-    r"[\"'`*]{0,3}[ \t]{0,16}\r?\Z"
+    r"[\"'`*]{0,3}[ \t]{0,16}\r?"
 )
-_LEFT = later(r"[ \t\"'`*]*+([a-z0-9]*(?:[ _.-][a-z0-9]++)*[ _.-]?)")  # what may stand before the word in its cell: up to three parts of up to _PART characters, which a sign need not part
+_NAMED = later(rf"{_NAME}\Z")
+_KINDS = ("", "PASSWORD", "", "API_KEY")  # by group
+_ENDS_CELL = later(rf"{_NAME}(?=[,;|\t]|\Z)")  # necessary for it in a line that is not taken apart
+_LEFT = later(
+    r"[ \t\"'`*]*+([a-z0-9]*(?:[ _.-][a-z0-9]++)*[ _.-]?)"
+)  # what may stand before the word in its cell: up to three parts of up to _PART characters, which a sign need not part
 _SIGNS = later("[ _.-]")
 _PART, _PARTS = 16, 3
 _LIKELY = linear(TRIGGER)
@@ -43,14 +44,15 @@ _CELLS = {sign: later(rf"{cell}(?:{re.escape(sign)}{cell})+\r?") for sign, cell 
 # of a line that is not over: of its last cell no letter may have come yet
 _BEGUN = {sign: later(rf"{cell}(?:{re.escape(sign)}{cell})*(?:{re.escape(sign)}[ \t]{{0,16}}[\"'`*]{{0,3}}|\r)?") for sign, cell in _CELL_OF.items()}
 _RULE = later(r"[ \t|:+-]*-{2,}[ \t|:+-]*")
-_FIELD = {sign: later(rf"[ ]*\"(?:[^\"\n]|\"\")*\"[ ]*(?={re.escape(sign)}|\Z)|[^{re.escape(sign)}\n]*") for sign in ",;\t|"}
 
 _BARREN = 3  # lines after a head in which a table without secrets ends: a rule, and then its rows
 _LONGEST = 2 * MAX_HEAD + 64  # characters of a line that may be a head
 
 Found = tuple[int, int, str, float]  # where the value begins and ends, kind, score
-Name = tuple[int, int, str, bool]  # of a head: where it begins in the line, its column, the kind of its values, whether it says by itself that they are secrets
-Values = dict[tuple[str, str, bool], bool]  # which values were found to be secrets
+Name = tuple[
+    int, int, str, bool
+]  # of a head: where it begins in the line, its column, the kind of its values, whether it says by itself that they are secrets
+Key = tuple[str, int, str, bool]  # of a column: the sign between the cells; of a name as above
 
 
 def table_secrets(text: str, low: str, floor: int) -> Iterator[tuple[int, Found]]:
@@ -72,12 +74,19 @@ def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[t
     """
     first = low.rfind("\n", 0, floor) + 1
     lines, rows = low[first:].split("\n"), text[first:].split("\n")
-    heads, nothing, verdicts = dict[str, tuple[str, list[Name]] | None](), set[tuple[str, ...]](), Values()
-    at, ends = first, 0  # of this line; of the last table that held some
+    starts = list(accumulate([len(line) + 1 for line in lines], initial=first))
+    heads, nothing, said = dict[str, tuple[str, list[Name]] | None](), set[tuple[str, ...]](), Verdicts()
+    known, named = dict[Key, Column](), dict[str, list[Column]]()  # the second by line
+    search, ends = _ENDS_CELL.search, 0  # the second of the last table that held some
     for number, line in enumerate(lines):
-        start = at
-        at += len(line) + 1
+        start = starts[number]
         if start < ends:
+            continue
+        columns = named.get(line)
+        if columns is None:
+            match = search(line)
+            columns = named[line] = _columns(line, match, known, said) if match else []
+        if not columns or not _goes_on(columns, rows, number + 1):
             continue
         if number + 1 == len(lines):
             head = _head(line, _BEGUN) if len(line) <= _LONGEST else None
@@ -90,13 +99,10 @@ def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[t
         near = tuple(rows[number : number + _BARREN + 2])
         if near in nothing:
             continue
-        if number + _PATIENCE + 1 < len(rows) and all(_is_barren(name, head[0], near[1 : _PATIENCE + 1], verdicts) for name in head[1]):
-            nothing.add(near)
-            continue
-        tables = [_Table(start + name[0], name) for name in head[1] if start + name[0] >= floor]
-        _read(tables, rows, number + 1, at, head[0], verdicts)
+        tables = [_Table(start + name[0], name, said[name[2:]]) for name in head[1] if start + name[0] >= floor]
+        _read(tables, rows, number + 1, starts[number + 1], head[0])
         for table in tables:
-            table.found += _secrets(table, verdicts)
+            table.found += table.rest()
             if table.found:
                 ends = max(ends, table.end)
             if table.found or table.live:
@@ -105,17 +111,63 @@ def _tables(text: str, low: str, floor: int) -> Iterator[tuple[int, bool, list[t
             nothing.add(near)
 
 
+def _goes_on(columns: list[Column], rows: list[str], at: int) -> bool:
+    """Whether a table may hold something in one of some columns. at: its first row. Most lines that could be a head are none, as the rows after them tell, which are quickly looked at."""
+    if at < len(rows) and "--" in rows[at] and _RULE.fullmatch(rows[at].rstrip("\r")):
+        at += 1
+    if at + _PATIENCE >= len(rows):  # not all of them are there
+        return True
+    for column in columns:
+        holds = column[rows[at]]
+        if holds or (holds is None and column[rows[at + 1]]):
+            return True
+    return False
+
+
+def _columns(line: str, match: re.Match[str] | None, known: dict[Key, Column], said: Verdicts) -> list[Column]:
+    """Those that a line may head. match: the first place where a name ends a cell."""
+    sign = "," if "," in line else ";" if ";" in line else "|" if "|" in line else "\t"
+    columns = list[Column]()
+    while match:
+        start, end = match.span()
+        group = match.lastindex or 0
+        sure = group < 3 or _OF_SECRETS.search(line, start - _PART if start > _PART else 0, start) is not None
+        key = sign, line.count(sign, 0, start), _KINDS[group] or match[2].upper(), sure
+        column = known.get(key)
+        if column is None:
+            column = known[key] = Column(sign, key[1], said[key[2:]])
+        columns.append(column)
+        match = _ENDS_CELL.search(line, end) if end < len(line) else None
+    return columns
+
+
 class _Table:
     """A column that a head names."""
 
-    __slots__ = ("barren", "column", "end", "found", "kind", "live", "more", "name", "sure")
+    __slots__ = ("_kind", "_said", "barren", "column", "end", "found", "live", "more", "name")
 
-    def __init__(self, at: int, name: Name) -> None:
-        self.name, self.column, self.kind, self.sure = at, name[1], name[2], name[3]
+    def __init__(self, at: int, name: Name, said: Said) -> None:
+        self.name, self.column, self._kind, self._said = at, name[1], name[2], said
         self.found: list[tuple[int, int, str]] = []
         self.more: list[tuple[int, str]] = []  # where a value begins, and it: what comes after the first secret, told at the end
         self.barren = self.end = 0
         self.live = True  # as far as it was read
+
+    def read(self, begin: int, value: str, *, whole: bool) -> None:
+        """The next row. begin: of the value.  whole: nothing can come to the row."""
+        if self.found:
+            if len(value) >= SHORTEST:
+                self.more.append((begin, value))
+        elif len(value) >= SHORTEST and self._said[value]:
+            self.found.append((begin, begin + len(value), self._kind))
+        elif whole:
+            self.barren += 1
+            self.live = self.barren < _PATIENCE
+
+    def rest(self) -> list[tuple[int, int, str]]:
+        """The secrets after the first."""
+        secret = self._said.many([value for _, value in self.more])
+        return [(begin, begin + len(value), self._kind) for (begin, value), each in zip(self.more, secret, strict=True) if each]
 
 
 def _head(line: str, forms: Mapping[str, re.Pattern[str]] = _CELLS) -> tuple[str, list[Name]] | None:
@@ -127,13 +179,19 @@ def _head(line: str, forms: Mapping[str, re.Pattern[str]] = _CELLS) -> tuple[str
     for column, cell in enumerate(line.split(sign)):
         match = _NAMED.search(cell)
         left = _LEFT.fullmatch(cell, 0, match.start()) if match else None
-        if match and left and _is_short(left[1]) and not (not column and cell[-1].isspace() and " " in left[1]):  # `the key `: prose, which is let go before a sign may come
+        if (
+            match and left and _is_short(left[1]) and not (not column and cell[-1].isspace() and " " in left[1])
+        ):  # `the key `: prose, which is let go before a sign may come
             begin = at + match.start()
             if begin < MAX_HEAD and len(line) - at - len(cell) < MAX_HEAD:
-                kind = "PASSWORD" if match["word"] else "API_KEY" if match["key"] else match["machine"].upper()
-                names.append((begin, column, kind, not match["key"] or _OF_SECRETS.search(left[1]) is not None))
+                names.append((begin, column, _kind(match), not match["key"] or _OF_SECRETS.search(left[1]) is not None))
         at += len(cell) + 1
     return (sign, names) if names else None
+
+
+def _kind(match: re.Match[str]) -> str:
+    """Of the values that a name stands above."""
+    return _KINDS[match.lastindex or 0] or match[2].upper()
 
 
 def _is_short(left: str) -> bool:
@@ -142,22 +200,7 @@ def _is_short(left: str) -> bool:
     return max(1, -(-len(first) // _PART)) + sum(-(-len(part) // _PART) for part in others) <= _PARTS
 
 
-def _is_barren(name: Name, sign: str, rows: Sequence[str], verdicts: Values) -> bool:
-    """Whether a table ends with its first rows and holds nothing, as far as they are plain: most lines that could be a head are none."""
-    _, column, kind, sure = name
-    for row in rows:
-        if '"' in row or "--" in row:
-            return False
-        cells = row.split(sign, column + 1)
-        if sign not in row or column >= len(cells):
-            return True
-        value = cells[column].strip(" \t\r\"'`")
-        if len(value) >= _SHORTEST and _is_first(value, kind, verdicts, sure=sure):
-            return False
-    return True
-
-
-def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str, verdicts: Values) -> None:
+def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str) -> None:
     """Go through the rows from this one on, which starts at `at`, until all the tables are over."""
     first, most = number, max((table.column for table in tables), default=0)
     while tables and number < len(rows):
@@ -165,79 +208,20 @@ def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str
         number += 1
         at = start + len(row) + 1
         for table in tables:
-            table.live = at - 1 <= table.name + MAX_TABLE and len(row) <= _MAX_ROW
+            table.live = at - 1 <= table.name + MAX_TABLE and len(row) <= MAX_ROW
         tables = [table for table in tables if table.live]
         if number == first + 1 and "--" in row and (whole or "|" in row) and _RULE.fullmatch(row.rstrip("\r")):
             continue
         if not whole and not row:
             return
-        cells = _cells(row, sign, most)
+        cells = cells_of(row, sign, most)
         for table in tables:
             if table.column >= len(cells) or sign not in row:
                 table.live = not whole
                 continue
             table.end = at - 1
             cell = cells[table.column]
-            value = cell.strip(" \t\r\"'`")
+            value = cell.strip(AROUND)
             begin = start + sum(map(len, cells[: table.column])) + table.column + cell.find(value)
-            if table.found:
-                if len(value) >= _SHORTEST:
-                    table.more.append((begin, value))
-            elif len(value) >= _SHORTEST and _is_first(value, table.kind, verdicts, sure=table.sure):
-                table.found.append((begin, begin + len(value), table.kind))
-            elif whole:
-                table.barren += 1
-                table.live = table.barren < _PATIENCE
+            table.read(begin, value, whole=whole)
         tables = [table for table in tables if table.live and whole]
-
-
-def _cells(row: str, sign: str, most: int) -> list[str]:
-    """What stands between the signs, as far as column `most`, and perhaps all the rest."""
-    if '"' not in row:
-        return row.split(sign, most + 1)
-    cells, at, field = list[str](), 0, _FIELD[sign]
-    while at <= len(row) and len(cells) <= most + 1:
-        match = field.match(row, at)
-        cells.append(match[0] if match else "")
-        at += len(cells[-1]) + 1
-    return cells
-
-
-def _secrets(table: _Table, verdicts: Values) -> list[tuple[int, int, str]]:
-    """Those after the first."""
-    verdict = _are_secrets([value for _, value in table.more], table, verdicts)
-    return [(begin, begin + len(value), table.kind) for (begin, value), secret in zip(table.more, verdict, strict=True) if secret]
-
-
-def _are_secrets(said: Sequence[str], table: _Table, verdicts: Values) -> list[bool]:
-    """Which values of its column are secrets."""
-    kind, sure = table.kind, table.sure
-    unlike = [value for value in dict.fromkeys(said) if (value, kind, sure) not in verdicts]
-    one = [value for value in unlike if not any(map(str.isspace, value))]
-    verdicts.update(((value, kind, sure), False) for value in unlike)
-    found = [each or _is_secret(value, kind, sure=sure) for value, each in zip(one, many.chosen(one) if kind == "PASSWORD" else [False] * len(one), strict=True)]
-    verdicts.update(((value, kind, sure), each or _is_secret(_unpacked(value), kind, sure=sure)) for value, each in zip(one, found, strict=True))
-    return [verdicts[value, kind, sure] for value in said]
-
-
-def _is_first(value: str, kind: str, verdicts: Values, *, sure: bool) -> bool:
-    """The same of one."""
-    known = verdicts.get((value, kind, sure))
-    if known is None:
-        known = verdicts[value, kind, sure] = not any(map(str.isspace, value)) and (_is_secret(value, kind, sure=sure) or _is_secret(_unpacked(value), kind, sure=sure))
-    return known
-
-
-def _is_secret(value: str, kind: str, *, sure: bool) -> bool:
-    if kind == "PASSWORD":
-        return values.chosen(value, quoted=True)
-    return values.drawn(value, 10) and not values.code(value) if sure else values.strong(value)
-
-
-def _unpacked(value: str) -> str:
-    """What the whole of a cell says in base64 or hex; nothing if it is none. The head is not in the view of what was unpacked, or only by chance."""
-    held = unpack(value)
-    if held is None:
-        return ""
-    said = held[0].removesuffix(GAP)
-    return said if held[1].span(0, len(said)) == (0, len(value)) and not any(map(str.isspace, said)) else ""

@@ -126,8 +126,8 @@ def test_a_row_of_secrets_heads_no_table_of_its_own():
 def test_a_wall_of_heads_is_read_once(unit: str, monkeypatch: pytest.MonkeyPatch):
     """What comes again, a head and the rows after it, costs a look-up: else each line would be read as a head and as a row of those before it."""
     read = []
-    cells = secret_tables._cells
-    monkeypatch.setattr(secret_tables, "_cells", lambda *args: read.append(args) or cells(*args))
+    cells = secret_tables.cells_of
+    monkeypatch.setattr(secret_tables, "cells_of", lambda *args: read.append(args) or cells(*args))
     assert found(unit * 1000) == []
     assert len(read) < 20
 
@@ -137,8 +137,8 @@ def test_heads_that_differ_read_no_more_than_the_rows_right_after_them():
     read = []
     wall = "".join(f"key{' ' * (n % 13)}|a{n}|token\n" for n in range(500))
     with pytest.MonkeyPatch.context() as patch:
-        cells = secret_tables._cells
-        patch.setattr(secret_tables, "_cells", lambda *args: read.append(args) or cells(*args))
+        cells = secret_tables.cells_of
+        patch.setattr(secret_tables, "cells_of", lambda *args: read.append(args) or cells(*args))
         assert found(wall) == []
     assert len(read) <= 3 * 500
 
