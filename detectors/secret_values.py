@@ -55,6 +55,7 @@ _MAIL = later(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){0,3}\.[A-Za-z]{2,12}"
 _MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings.db.password2
 _EITHER = later(r"[A-Za-z_]\w*(?:\??\.[A-Za-z_]\w*)+(?:&&|\|\||\?\?)[A-Za-z_][\w.]*\Z")  # c.pass&&l
 _CALL = later(r"[A-Za-z_][\w.:]*+(?:!(?=\())?[(\[{]|\w++\[")
+_CALLED = later(r"[A-Za-z](?:[\w.:]*+(?:!(?=\())?[(\[{]|\w*+\[)")  # the same with a letter in it, for certain
 NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
 _NAMED = later(rf"[A-Za-z_]*(?:{NAMES})(?<!monkey)(?<!donkey)(?<!turkey)(?<!hockey)(?<!whiskey)[A-Za-z_]*\d{{0,2}}\Z", re.I)
 _UI = (
@@ -86,12 +87,22 @@ DEFAULTS = frozenset(["password", "passwd", "pass", "pwd", "pw", "secret", "toke
 # No password, whatever stands around it: letters with a sign that none of the others has, in one case, few, or words; a date; what begins as a stand-in does. Signs: all but the special ones.
 _SIGN, _APART = r"\"'(),\-./:;<=>\[\\\]_`{|}", r"\"'(),/:;<=>\[\\\]`{|}"
 _SPOKEN = "(?:(?=[A-Z]?[a-z]*?[aeiouy]|[AEIOUY])(?:[A-Z][a-z]{3,}+|[a-z]{4,}+))"
+_BEGINS_STAND_IN = r"(?:\$[{($]|%\(|\{\{|[#@]\{|[xX]{4}|[yY]our|\*{3})"
 _POOR = later(
     rf"(?=[^0-9]*+\Z)(?:[A-Za-z{_SIGN}]++[@#$%^&*!?+~]|[A-Za-z_.\-]*+[{_APART}][A-Za-z{_SIGN}]*+|[A-Z_.\-]++|(?=[a-z]*+[A-Z]){_SPOKEN}++"
     rf"|(?!(?:{'|'.join(sorted(_COMMON))})\Z)(?:[a-z_.\-]{{1,11}}+|[a-z]*+(?:[_.\-][a-z]*+){{1,2}}+|(?![a-z]*?[bcdfghjklmnpqrstvwxz]{{5}})[a-z]++|[A-Za-z_.\-]{{1,7}}+)"
     rf"|(?=[a-z_.\-]*+[A-Z])(?=[A-Za-z]*+[_.\-])(?!.*?(?:[a-z][A-Z]++[a-z]++[A-Z]|[A-Z][a-z][A-Z][A-Z]?[a-z]|(?i:[bcdfghjklmnpqrstvwxz]){{5}}))[A-Za-z_.\-]++)"
-    rf"|(?:{DATE})[A-Za-z0-9{_SIGN}]*+[@#$%^&*!?+~]?|(?:\$[{{($]|%\(|\{{\{{|[#@]\{{|[xX]{{4}}|[yY]our|\*{{3}})[!-~]*+",
+    rf"|(?:{DATE})[A-Za-z0-9{_SIGN}]*+[@#$%^&*!?+~]?|{_BEGINS_STAND_IN}[!-~]*+",
     re.A,
+)
+# Drawn by no machine, of ASCII: few characters, no letter, letters alone in one case or with signs, words with small numbers of which only the first may be of three letters, a date, what begins as a stand-in does.
+_VOWEL = "(?=[A-Z]?[a-z]*?[aeiouy]|[AEIOUY])"
+_LONG_WORD = f"(?:{_VOWEL}(?:[A-Z][a-z]{{3,}}+|[a-z]{{4,}}+))"
+_UNDRAWN = later(
+    rf".{{0,7}}|[\[(^].*|[^A-Za-z]*+|[^0-9A-Z]*+|[^0-9a-z]*+|[^0-9]{{0,11}}|(?=.{{0,19}}\Z)[A-Za-z]*+[^A-Za-z0-9][^0-9]*+"
+    rf"|[^A-Za-z0-9]*+(?:{_VOWEL}(?:[A-Z][a-z]{{2}}|[a-z]{{3}})(?![a-z])[0-9]{{0,4}}+[^A-Za-z0-9]++(?={_LONG_WORD}))?(?:(?:{_LONG_WORD}++[0-9]{{0,4}}+|[0-9]{{1,4}}+)(?:[^A-Za-z0-9]++|\Z))++"
+    rf"|(?:{DATE}|{_BEGINS_STAND_IN}).*",
+    re.S,
 )
 
 
@@ -164,6 +175,16 @@ def drawn(value: str, least: int = 10) -> bool:
     if worded(value) or (len(value) <= 32 and _TECHNICAL.fullmatch(value)) or _DATE.match(value) or ("@" in value and _MAIL.match(value)) or path(value):
         return False
     return unlike(value, 6) and not stand_in(value)
+
+
+def undrawn(value: str) -> bool:
+    """Whether `drawn` refuses it for certain, as long as it may be: most that it does refuse, and many times as fast."""
+    return value.isascii() and _UNDRAWN.fullmatch(value) is not None
+
+
+def called(value: str) -> bool:
+    """Whether it is a call or an index, which `chosen` refuses where no quotes stand around it."""
+    return _CALLED.match(value) is not None
 
 
 def numbered(value: str) -> bool:

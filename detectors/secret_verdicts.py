@@ -18,6 +18,7 @@ from detectors.secret_stems import LEADS, PASSWORDS, SESSIONS
 NEAR = 40  # characters before a name that are looked at
 _SURE = 0.8  # the score of what its name tells
 _CHAIN = 5  # names of which each names the rest
+_FIRST = 8  # values that most often show what the others are
 _LEAST = 12  # characters that are enough, whatever names what a machine has drawn
 _JOINTS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-. ")  # before a key that is a certain one
 _DRAWN = {"key": "API_KEY", "secret": "SECRET", "cred": "CREDENTIALS"}  # TOKEN for the others that machines draw
@@ -65,6 +66,26 @@ def _apart(text: str, low: str, stem: str, places: list[Place]) -> Sequence[Verd
 
 def _judged(text: str, low: str, stem: str, places: Sequence[Place]) -> list[Verdict]:
     """What each is."""
+    if any(_is_refused(stem, place) for place in places[:_FIRST]):  # then most are, and need not be asked for more
+        refused = [_is_refused(stem, place) for place in places]
+        others = iter(_told(text, low, stem, [place for place, each in zip(places, refused, strict=True) if not each], asked=True))
+        return [None if each else next(others) for each in refused]
+    return _told(text, low, stem, places, asked=False)
+
+
+def _is_refused(stem: str, place: Place) -> bool:
+    """Whether the value alone tells at a glance that it is none."""
+    value = place[4]
+    if stem in PASSWORDS:
+        return place[0][3] is None and values.called(value)
+    if stem == "sig" or not values.undrawn(value):
+        return False
+    pair = _PAIR.match(value) if stem == "cred" else None
+    return pair is None or "/" in value[pair.end() :] or values.poor(value[pair.end() :])
+
+
+def _told(text: str, low: str, stem: str, places: Sequence[Place], *, asked: bool) -> list[Verdict]:
+    """What each is by what stands around it, too. asked: none is refused."""
     said = [place[4] for place in places]
     passwords = stem in PASSWORDS
     sure = many.chosen(said) if passwords else many.drawn(said)
@@ -76,23 +97,25 @@ def _judged(text: str, low: str, stem: str, places: Sequence[Place]) -> list[Ver
         return [  # as with passwords
             (stem.upper(), 0, len(place[4]), _SURE)
             if each and place[5] and len(place[4]) >= _LEAST and not refused(back := low[max(0, place[1] - NEAR) : place[1]][::-1]) and (back[:1] != ":" or stem == "token")
-            else _judge(text, low, stem, place, sure=each, owners=owners)
+            else _judge(text, low, stem, place, sure=each, asked=asked, owners=owners)
             for place, each in zip(places, sure, strict=True)
         ]
     if not passwords or stem in LEADS:
-        return [_judge(text, low, stem, place, sure=each, owners=owners) for place, each in zip(places, sure, strict=True)]
+        return [_judge(text, low, stem, place, sure=each, asked=asked, owners=owners) for place, each in zip(places, sure, strict=True)]
     return [  # most are told by no words, stand in no quotes, and have no letter before their name
         ("PASSWORD", 0, len(value), _SURE)
         if each and place[5] and not low[place[1] - 1 : place[1]].isalpha()
-        else _judge(text, low, stem, place, sure=each, owners=owners)
+        else _judge(text, low, stem, place, sure=each, asked=asked, owners=owners)
         for place, value, each in zip(places, said, sure, strict=True)
     ]
 
 
-def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, owners: Sequence[secret_before.Owner]) -> Verdict:
-    """sure: it is chosen, or drawn if it is long enough.  owners: of which one may be named near it."""
+def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, asked: bool, owners: Sequence[secret_before.Owner]) -> Verdict:
+    """sure: it is chosen, or drawn if it is long enough.  asked: it is not refused.  owners: of which one may be named near it."""
     match, name, start, end, value, _ = place
     prose, bare, quote = match[1] is not None, match[2] is not None, match[3]
+    if not sure and not asked and _is_refused(stem, place):
+        return None
     if len(value) < 6 or value.startswith("-----") or (quote and text[end : end + 1].isspace()):
         return None  # the last: several words
     before = low[max(0, name - NEAR) : name]
