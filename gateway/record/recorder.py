@@ -213,9 +213,13 @@ class Recorder:
         batch.oldest_end = min(ends, default=0.0)
 
     def _made(self, captured: Sequence[Captured], batch: Batch, stream: Stream, room: int) -> list[tuple[Exchange, bytes]]:
-        """What `make` makes. One over which even that stumbles goes into quarantine, sealed as it is in the journal: it would stop all others, at each start anew."""
+        """What `make` makes. One over which even that stumbles goes into quarantine, sealed as it is in the journal: it would stop all others, at each start anew.
+
+        Raises OSError, MemoryError: they say nothing of the exchange, and whoever starts the recorder again has it try again."""
         try:
             return self._make(captured, batch.id, room)
+        except (OSError, MemoryError):
+            raise
         except Exception as e:  # noqa: BLE001
             if len(captured) > 1:
                 return [pair for one in captured for pair in self._made((one,), batch, stream, room)]

@@ -124,6 +124,30 @@ def test_an_exchange_of_which_no_row_can_be_made_goes_into_quarantine_and_the_ot
     conserved(bench)
 
 
+@pytest.mark.parametrize("problem", [OSError(24, "Too many open files"), MemoryError()])
+def test_a_machine_that_is_short_of_something_makes_no_exchange_unreadable(tmp_path: Path, problem: Exception) -> None:
+    """Else all that came in such a minute would lie in quarantine. The recorder ends, and the next one has all of it."""
+    bench = Bench(tmp_path)
+
+    def make(captured: Captured, batch_id: str, room: int) -> tuple[Exchange, bytes]:
+        raise problem
+
+    bench.make = make
+    bench.restart()
+    journal = bench.journal()
+    for n in range(3):
+        write(journal, new_id(n))
+    journal.shut()
+    with pytest.raises(type(problem)):
+        bench.record()
+    assert not list((tmp_path / "quarantine").glob("*.bin"))
+    bench.make = make_row
+    bench.restart()
+    bench.record()
+    assert len(bench.store.rows) == 3 and bench.recorder.state.quarantined == 0
+    conserved(bench)
+
+
 def test_who_fails_on_being_told_of_a_row_stops_nothing(tmp_path: Path) -> None:
     """Its row is safe, and those who are told after it are told."""
     bench = Bench(tmp_path)
