@@ -142,7 +142,7 @@ def _plan() -> dict[str, Section]:
         "single": lambda b, t: sections.single(b, t, 3000),
         "paced": lambda b, t: sections.streams(b, t, 128, 64, 20),
         "burst": lambda b, t: sections.streams(b, t, 800, 16, 0),
-        "one_stream": lambda b, t: sections.streams(b, t, 200, 1, 0),
+        "one_stream": lambda b, t: sections.streams(b, t, 20, 1, 5),
     }
 
 

@@ -17,7 +17,7 @@ TITLES = {
     "single": "replies in one piece, 1 open",
     "paced": "streams, 64 open, a chunk every 20 ms (CPU per content chunk)",
     "burst": "streams, 16 open, chunks as fast as they go (CPU per content chunk)",
-    "one_stream": "streams, 1 open, chunks as fast as they go",
+    "one_stream": "streams, 1 open, a chunk every 5 ms",
     "many": "slow streams, all open at once, a chunk every 100 ms",
     "large_1mb": "small requests beside 20 bodies of 1 MB a second",
     "large_10mb": "small requests beside 20 bodies of 10 MB a second",
