@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from detectors.folding import fold
 from detectors.later import later
 from detectors.recognisers.small import holding, plain
 
@@ -46,7 +47,11 @@ _UNIT = (
 _LEAST = rf"(?:(?:at[-_ ]?least|m{_SPELT}n(?:imum|im[oa]|imaal|im|dest(?:ens)?|d|st)?|max(?:imum|imo)?|legal{_SPELT}bb)[-_.]?)"
 _MEASURED = rf"{_LEAST}?\d{{1,4}}(?:-\d{{1,4}})?[-_]?{_UNIT}"
 TECHNICAL = rf"{TECHNICAL}|0x[0-9a-f]{{1,16}}|utf-?8mb[34]|{_MEASURED}(?:[-/+,&]{_MEASURED}){{0,2}}|\d{{1,3}}-?of-?\d{{1,3}}|(?:[al]?gpl|apache|bsd|mpl|epl|cc-by)-\d(?:\.\d)?(?:-(?:only|or-later|clause))?"
-_TECHNICAL = later(TECHNICAL, re.I)
+_CHORD = "(?:do|re|mi|fa|sol|la|si)[#b]?(?:m|maj|min|sus|dim|aug)?[0-9]{0,2}"
+TECHNICAL = rf"{TECHNICAL}|{_CHORD}(?:[-/]{_CHORD}){{1,7}}"
+# The same rules of length in Cyrillic, as it is folded: \u043c\u0438\u043d\u0438\u043c\u0443\u043c8\u0441\u0438\u043c\u0432\u043e\u043b\u043e\u0432. For Python alone: secret_many asks of what is not ASCII one by one.
+_CYRILLIC = tuple("|".join(fold(word)[0] for word in words.split()) for words in ("\u043c\u0438\u043d\u0438\u043c\u0443\u043c \u043c\u0456\u043d\u0456\u043c\u0443\u043c \u043c\u0430\u043a\u0441\u0438\u043c\u0443\u043c", "\u0441\u0438\u043c\u0432\u043e\u043b \u0437\u043d\u0430\u043a \u0431\u0443\u043a\u0432 \u043b\u0456\u0442\u0435\u0440 \u0446\u0438\u0444\u0440"))
+_TECHNICAL = later(rf"{TECHNICAL}|(?:(?:{_CYRILLIC[0]})[-_.]?)?\d{{1,4}}[-_]?(?:{_CYRILLIC[1]}){_SPELT}{{0,3}}", re.I)
 DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.:]\d{1,2}(?:[-/.:]\d{2,4})?\Z|v?\d+(?:\.\d+){1,3}\b"
 _DATE = later(DATE)
 _ROOT = later(r"[a-z][a-z0-9+.-]*://|//[a-z0-9-]{2,32}\.[a-z]|~/|\.{1,2}/|[A-Za-z]:\\")
@@ -56,10 +61,13 @@ _MEMBER = later(r"[A-Za-z_]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_]\w*)+\Z")  # settings
 _EITHER = later(r"[A-Za-z_]\w*(?:\??\.[A-Za-z_]\w*)+(?:&&|\|\||\?\?)[A-Za-z_][\w.]*\Z")  # c.pass&&l
 _CALL = later(r"[A-Za-z_][\w.:]*+(?:!(?=\())?[(\[{]|\w++\[")
 _CALLED = later(r"[A-Za-z](?:[\w.:]*+(?:!(?=\())?[(\[{]|\w*+\[)")  # the same with a letter in it, for certain
+_PROGRAM = later(r"-{1,2}[a-z]+(?:-[a-z]+)*+[0-9]?\Z|[^\]]*+\]\{")  # -instcombine2, [pass=2col]{login
+_CODES = later(r"[A-Z0-9-]*+/[A-Z0-9/-]*+")  # LH4711/12MAR/FRA-JFK
 NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
 _NAMED = later(rf"[A-Za-z_]*(?:{NAMES})(?<!monkey)(?<!donkey)(?<!turkey)(?<!hockey)(?<!whiskey)[A-Za-z_]*\d{{0,2}}\Z", re.I)
 _UI = (
     r"siehe[-_]|seite[-_]|pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type"
+    r"|vectorize|combine|unroll|legalize|simplify|hoist"
 )
 _WORD = "(?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+[0-9]{0,4}+"
 _WORDED = later(rf"(?:{_WORD}[^A-Za-z0-9]++)*+{_WORD}")
@@ -237,7 +245,7 @@ def _mingled(value: str, *, quoted: bool) -> bool:
         return special and digits
     if not digits and not (_signed(value) if special else _unspoken(value, quoted=quoted)):
         return False
-    if (not quoted and (_CALL.match(value) or _MEMBER.match(value) or _EITHER.match(value) or _NAMED.match(value))) or _DATE.match(value) or path(value) or ("@" in value and _MAIL.fullmatch(value)):
+    if (not quoted and (_CALL.match(value) or _MEMBER.match(value) or _EITHER.match(value) or _NAMED.match(value) or _PROGRAM.match(value))) or _DATE.match(value) or path(value) or ("@" in value and _MAIL.fullmatch(value)) or ("/" in value and _CODES.fullmatch(value)):
         return False
     return special or not digits or not (("-" in value or "_" in value or "." in value) and _holds(_UI, value.lower()) and worded(value))
 

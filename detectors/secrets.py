@@ -53,6 +53,7 @@ _KIND = later(r"[A-Z][A-Z0-9_]{0,40}")
 _WORD = later(r"[A-Za-z0-9_.%+\-@:/=&#;\\~$!*'?]++")
 _TABLE = linear(TABLE)
 _BLANKED = later("[0-9@]")  # in the context of what was unpacked
+_VARIABLE = later(r"%[A-Za-z_]\w*%")  # of Windows; `%DB` is an escape, too
 _SURROGATE = later("[\ud800-\udfff]")
 # What may hold a character that ends a token (^ ( [ ,) besides named values: userinfo with what follows it, `-u`
 _LOOSE = later(rf"://(?=([^\s\"'`<>/@]{{0,{MAX_CUSTOM}}}+(?:@\S*+)?))|\s(?:-[a-zA-Z]{{0,3}}[ua]|--user|--auth)[ =]{{1,3}}[\"']?(?=([^\s\"']{{0,{MAX_CUSTOM}}}+))")
@@ -174,6 +175,9 @@ class Secrets:
         if view.layers:
             origins = view.origins([span[:2] for span in found])
             found_at, found = [span[0] for span in found], [(*origin, kind, score) for origin, (_, _, kind, score) in zip(origins, found, strict=True)]
+            if "%" in raw:
+                kept = [_VARIABLE.fullmatch(raw, start, end) is None for start, end, _, _ in found]
+                found_at, found, origins = list(compress(found_at, kept)), list(compress(found, kept)), list(compress(origins, kept))
             if not view.whole:
                 found = list(compress(found, _unpacked(view, raw, found_at, [begin for begin, _ in origins])))
         return [span for span in found if span[1] - span[0] <= MAX_MATCH or (span[2] == "PRIVATE_KEY" and view.whole and span[1] - span[0] <= MAX_SPAN)]
