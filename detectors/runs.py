@@ -67,9 +67,7 @@ def packed(text: str) -> bool:
 def held(text: str, barren: set[bytes] | None = None) -> tuple[list[Found], Held] | None:
     """What runs of base64 and of hex digits hold, in order; None if that is nothing. barren: runs that hold nothing, which are passed over; those of this text are added."""
     marks = text.encode("ascii", "replace")
-    runs = _runs(marks, marks.translate(ANY64))
-    if barren:
-        runs = [run for run in runs if run[2] or marks[run[0] : run[1]] not in barren]
+    runs = _runs(marks, marks.translate(ANY64), barren or set())
     if not runs:
         return None
     side = Held(marks, runs)
@@ -225,7 +223,8 @@ class Held:
         return self._sizes[self._which[number] if self._which else number]
 
 
-def _runs(marks: bytes, dense: bytes) -> list[Run]:
+def _runs(marks: bytes, dense: bytes, barren: set[bytes]) -> list[Run]:
+    """Those of a text but for those of one line that are known to hold nothing."""
     signs, numbers = marks.translate(_PADS), marks.translate(_ZEROS)
     holding: list[Span] = []
     if numbers.count(_NUMBER) * _SPARSE > len(numbers):
@@ -241,7 +240,7 @@ def _runs(marks: bytes, dense: bytes) -> list[Run]:
     if _PADDED in signs or _PADDED_TWICE in signs:
         spans = [(at, end) if marks[end - 1] != 61 or end - at > MIN_RUN else (at, at + len(marks[at:end].rstrip(b"="))) for at, end in spans]
     if b"\n" not in marks:
-        return [(at, end, 0, 0) for at, end in spans]
+        return [(at, end, 0, 0) for at, end in spans if marks[at:end] not in barren] if barren else [(at, end, 0, 0) for at, end in spans]
     runs: list[Run] = []
     done = 0
     for at, end in spans:
@@ -249,7 +248,8 @@ def _runs(marks: bytes, dense: bytes) -> list[Run]:
             size, line = end - at, 0
             if size >= LINE and not size & 3 and marks[end : end + 2] in _LINE_ENDS:
                 end, line = _wrapped(marks, dense, at, end)
-            runs.append((at, end, size if line else 0, line))
+            if line or marks[at:end] not in barren:
+                runs.append((at, end, size if line else 0, line))
             done = end
     return runs
 
