@@ -35,7 +35,8 @@ AZURE = later(r"(?:primary|secondary)[_-]?[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=
 NO_TOKEN = ending(r"csrf|xsrf|page|next|prev|previous|continuation|cancel|cancellation|design|eos|bos|pad|unk|mask|stop|end|start|special|cache|idempotency|sync|num|max|min|total|prompt|completion|input|output|per|last|first|tracking|sort", r"[_\- ]?")
 NO_SECRET = ending(r"kubernetes|image[_\- ]?pull|tls|top|checksum/", r"[_\-. ]?")
 # A pass that opens no computer: a ticket, a filter, the verdict of a filter, a setting of nginx whose value is a server
-NO_PASS = ending("boarding[- ]|ski[- ]|season[- ]|battle[- ]|travel[- ]|band[- ]|high[- ]|low[- ]|fastcgi_|uwsgi_|scgi_|filter: ?|filter=", "", "(?![a-z])")
+NO_PASS = ending("boarding[- ]|ski[- ]|season[- ]|interrail |eurail |rail |train |tram |bus |day |annual |monthly |weekly |museum |park |parking |lift |hall |press |stage |transit |battle[- ]|travel[- ]|band[- ]|high[- ]|low[- ]|fastcgi_|uwsgi_|scgi_|filter: ?|filter=", "", "(?![a-z])")
+_TICKET = 16  # characters that are looked at for it
 ACCOUNT = later(":[0-9]{12}:")  # read backwards
 # What must stand before a name that white space alone parts from its value: a flag or a setting, the words of a sentence, the beginning of a line.
 _FLAG = (
@@ -69,6 +70,11 @@ OWNERS: tuple[Owner, ...] = (
     (later("grafana"), "GRAFANA_TOKEN", later(r"[A-Za-z0-9=]{50,300}")),
     (later(r"new.?relic"), "NEWRELIC_KEY", _KEY),
 )
+
+
+def is_ticket(low: str, name: int) -> bool:
+    """Whether the word at `name` is `pass` itself, after what makes it one that opens no computer."""
+    return not low[name + 4 : name + 5].isalpha() and NO_PASS.match(low[name - _TICKET if name > _TICKET else 0 : name][::-1]) is not None
 
 
 def owners(near: Sequence[str]) -> list[Owner]:

@@ -32,6 +32,12 @@ def cells_of(row: str, sign: str, most: int) -> list[str]:
     return cells
 
 
+def value_of(cell: str) -> str:
+    """What a cell says, without what Markdown makes bold."""
+    value = cell.strip(AROUND)
+    return value[2:-2] if value[:2] == value[-2:] == "**" and len(value) > 4 else value
+
+
 class Column(dict[str, bool | None]):
     """What a row says of one column, with nothing known of those before it: whether a secret is in it; None where there is none and the table may go on."""
 
@@ -46,7 +52,7 @@ class Column(dict[str, bool | None]):
         if sign in row and len(row) <= MAX_ROW:
             cells = cells_of(row, sign, column) if '"' in row else row.split(sign, column + 1)
             if column < len(cells):
-                value = cells[column].strip(AROUND)
+                value = value_of(cells[column])
                 holds = (len(value) >= SHORTEST and self._said[value]) or None
         self[row] = holds
         return holds

@@ -84,7 +84,7 @@ _CUT = later(  # begins with a class, which is fast
 _TEST = later(r"(?<![\w.-])PASS(?:: {1,3}| \| {1,3})(?:(?:Test_?[A-Z][A-Za-z]|test_[a-z]|tst_[A-Za-z]|TC[-_]?\d{3})[\w./:,=()\[\]#-]*|[a-z][\w-]*(?:[./][\w-]+)*\.(?:sh|c|cc|cpp|py|js|ts|html|exp))")
 _TESTED = later(r"(?<=\| )PASS \| {1,3}(?:[A-Z][a-z]+){2,}\d{0,4}(?![^\n])")  # the last cell of a line: a row of settings has a sign behind it
 _SERVER = later(r"(?:backend|upstream|frontend|server|cluster|pool|app)s?[_-][a-z_-]+\d{0,3}")  # of nginx's proxy_pass, which is a proxy's password elsewhere
-_BEFORE_PASS = frozenset("deghilnrw:")  # what stands one sign before `pass` after the words of NO_PASS: most others need not be asked
+_BEFORE_PASS = frozenset("deghiklmnrstwy:")  # what stands one sign before `pass` after the words of NO_PASS: most others need not be asked
 _DSN = later(r"(?:server|data source|addr|address|host|initial catalog|endpoint|uid|user id|username|user|database|driver)\s?=[^=\n]{1,80}[;]")
 
 NAMED_KINDS = frozenset(("PASSWORD", "SECRET", "TOKEN", "API_KEY", "CREDENTIALS", "CONNECTION_STRING", "AWS_SECRET_KEY", "AZURE_STORAGE_KEY", *(kind for _, kind, _ in secret_before.OWNERS)))
@@ -155,7 +155,7 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
                 value = _trimmed(value)
         if stem == "pass" and (
             (text.startswith("PASS", name) and (_TEST.fullmatch(text, name, start + len(value)) or ((tested := _TESTED.match(text, name)) is not None and tested.end() == start + len(value))))
-            or (low[name - 2 : name - 1] in _BEFORE_PASS and _is_ticket(low, name))
+            or (low[name - 2 : name - 1] in _BEFORE_PASS and secret_before.is_ticket(low, name))
             or (low.endswith("proxy_", 0, name) and _SERVER.fullmatch(value))
         ):
             continue
@@ -163,11 +163,6 @@ def _places(stem: str, text: str, low: str, floor: int) -> list[Place]:
         if 6 <= size < MAX_VALUE and not (passwords and size < _SHORT and (values.poor(value) or (size < 12 and value.isalpha() and len(value) == size and values.word(value)))):
             found.append((match, name, start, end, value, not (said or blank or quote)))
     return found
-
-
-def _is_ticket(low: str, name: int) -> bool:
-    """Whether this is the word `pass` itself, after what makes it one that opens no computer."""
-    return not low[name + 4 : name + 5].isalpha() and secret_before.NO_PASS.match(low[name - NEAR if name > NEAR else 0 : name][::-1]) is not None
 
 
 def _trimmed(value: str) -> str:

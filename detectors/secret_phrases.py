@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from detectors.later import later
+from detectors.secret_before import is_ticket
 from detectors.secret_values import chosen, stand_in
 
 REACH = 160  # characters from the beginning of a name to the phrase
@@ -64,7 +65,7 @@ def phrases(text: str, low: str, floor: int) -> Iterator[Found]:
     """Every phrase, and every value that is piped, that begins at `floor` or later. low: the text in lower case, of the same length."""
     for match in _PHRASE.finditer(low, max(0, floor - REACH)):
         start, end = match.span("words")
-        if start < floor or end - start > MAX_PHRASE or (match["quote"] and match["quote"] != match["after"]) or _within(low, match.start()):
+        if start < floor or end - start > MAX_PHRASE or (match["quote"] and match["quote"] != match["after"]) or _within(low, match.start()) or (low.startswith("pass", match.start()) and is_ticket(low, match.start())):
             continue
         if _is_phrase(text[start:end], match):
             seed = match["seed"] is not None

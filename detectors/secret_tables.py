@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from detectors.later import later
 from detectors.recognisers.small import linear, plain
-from detectors.secret_columns import AROUND, MAX_ROW, SHORTEST, Column, Said, Verdicts, cells_of
+from detectors.secret_columns import MAX_ROW, SHORTEST, Column, Said, Verdicts, cells_of, value_of
 
 MAX_TABLE = 12_288  # characters from the name in the head to the end of a row
 MAX_HEAD = 200  # characters of the head, on either side of the name
@@ -221,7 +221,7 @@ def _read(tables: list[_Table], rows: list[str], number: int, at: int, sign: str
                 continue
             table.end = at - 1
             cell = cells[table.column]
-            value = cell.strip(AROUND)
+            value = value_of(cell)
             begin = start + sum(map(len, cells[: table.column])) + table.column + cell.find(value)
             table.read(begin, value, whole=whole)
         tables = [table for table in tables if table.live and whole]

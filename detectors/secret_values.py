@@ -35,7 +35,7 @@ _REFERENCE = later(
 # what software says about a secret rather than the secret
 TECHNICAL = (
     r"(?:sha|md|hs|rs|es|ps|aes|rsa|rc|utf|p|ecdsa|ed|x|tls|ssl|win|base|ipv|http|mp|oauth|v|iso|rfc|argon|int|uint|float|varchar|char|string|str|byte|bytes|u|i|f)[-_ ]?\d{1,5}(?:[-_/]\S{0,12})?"
-    r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|fido2?|saml2?|2fa|mfa|otp|totp)[a-z]*(?:[-_:/.,(]\S*)?"
+    r"|(?:bcrypt|argon2|pbkdf2|scrypt|oauth2?|openid|base64|varchar|nvarchar|sha-?\d|hmac|md5|ntlm|kerberos|webauthn|b64(?:enc|dec)|fido2?|saml2?|2fa|mfa|otp|totp)[a-z]*(?:[-_:/.,(]\S*)?"
     r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|w|px|em|rem|%|kb|mb|gb|k|x|st|nd|rd|th|min|sec|hours?|days?|chars?|bits?|bytes?)?"
 )
 # A rule of length, a measure, a licence: words that are glued to a number. 8-20chars, min8znak, 20Hz-40kHz, 6days/89EUR, GPL-3.0-or-later
@@ -63,14 +63,17 @@ _CALL = later(r"[A-Za-z_][\w.:]*+(?:!(?=\())?[(\[{]|\w++\[")
 _CALLED = later(r"[A-Za-z](?:[\w.:]*+(?:!(?=\())?[(\[{]|\w*+\[)")  # the same with a letter in it, for certain
 _PROGRAM = later(r"-{1,2}[a-z]+(?:-[a-z]+)*+[0-9]?\Z|[^\]]*+\]\{")  # -instcombine2, [pass=2col]{login
 _CODES = later(r"[A-Z0-9-]*+/[A-Z0-9/-]*+")  # LH4711/12MAR/FRA-JFK
+# What a form asks of a value, as Laravel spells it: required|min:8|confirmed
+_ASKED = later(r"(?=.*?(?:\A|\|)(?:required|nullable|sometimes|string|confirmed|filled|present|min:|max:|size:|between:|regex:))(?:[a-z_]++(?::[\w,.-]++)?\|)++[a-z_]++(?::[\w,.-]++)?\Z")
 NAMES = "pass|pwd|token|secret|key|user|field|input|label|value|text|string|param|arg|var|cred|auth"
 _NAMED = later(rf"[A-Za-z_]*(?:{NAMES})(?<!monkey)(?<!donkey)(?<!turkey)(?<!hockey)(?<!whiskey)[A-Za-z_]*\d{{0,2}}\Z", re.I)
 _UI = (
     r"siehe[-_]|seite[-_]|pass|pwd|token|secret|field|input|label|form|user|reset|login|text|btn|button|error|page|msg|icon|col|row|step|min|max|length|hint|title|strength|confirm|required|valid|policy|level|mode|type"
-    r"|vectorize|combine|unroll|legalize|simplify|hoist"
+    r"|too[-_]|vectorize|combine|unroll|legalize|simplify|hoist"
 )
 _WORD = "(?:[A-Z]?[a-z]++|[A-Z]{2,}+)*+[0-9]{0,4}+"
 _WORDED = later(rf"(?:{_WORD}[^A-Za-z0-9]++)*+{_WORD}")
+_ABBREVIATED = later(r"(?<![A-Za-z])(?:tls|ssl|ssh|db|sql|https?|dns|vpn|gpg|jwt|kms|k8s|aws|gcp|rds|svc|cfg|srv|stg|v)(?![A-Za-z])", re.I)  # parts of names: invoice-tls-15, reset-v6
 _PIECES = later(r"[A-Z]?[a-z]+|[A-Z]{2,}")
 _UUID = later(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = later(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
@@ -142,7 +145,7 @@ def worded(value: str) -> bool:
     """Whether the value reads as words, each perhaps with a small number, joined together."""
     if _WORDED.fullmatch(value) is None:
         return False
-    pieces = _PIECES.findall(value)
+    pieces = _PIECES.findall(_ABBREVIATED.sub("", value))
     letters = len("".join(pieces))
     return letters >= 3.2 * len(pieces) and (letters - len("".join(filter(_VOWELS.isdisjoint, pieces)))) * 4 >= letters * 3 and len(pieces) > 0
 
@@ -245,7 +248,7 @@ def _mingled(value: str, *, quoted: bool) -> bool:
         return special and digits
     if not digits and not (_signed(value) if special else _unspoken(value, quoted=quoted)):
         return False
-    if (not quoted and (_CALL.match(value) or _MEMBER.match(value) or _EITHER.match(value) or _NAMED.match(value) or _PROGRAM.match(value))) or _DATE.match(value) or path(value) or ("@" in value and _MAIL.fullmatch(value)) or ("/" in value and _CODES.fullmatch(value)):
+    if (not quoted and (_CALL.match(value) or _MEMBER.match(value) or _EITHER.match(value) or _NAMED.match(value) or _PROGRAM.match(value))) or _DATE.match(value) or path(value) or ("@" in value and _MAIL.fullmatch(value)) or ("/" in value and _CODES.fullmatch(value)) or ("|" in value and _ASKED.match(value)):
         return False
     return special or not digits or not (("-" in value or "_" in value or "." in value) and _holds(_UI, value.lower()) and worded(value))
 

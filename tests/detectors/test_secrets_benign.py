@@ -57,6 +57,14 @@ def test_a_password_that_begins_as_a_test_does_is_found(text: str):
         "\u043f\u0430\u0440\u043e\u043b\u044c: \u043c\u0438\u043d\u0438\u043c\u0443\u043c8\u0441\u0438\u043c\u0432\u043e\u043b\u043e\u0432",
         "\u041f\u0430\u0440\u043e\u043b\u044c: 8-\u0437\u043d\u0430\u043a\u043e\u0432",
         "| PASS | BatchBucket78\n| FAIL | OrderShard1",
+        "'password' => 'required|min:41|confirmed'",
+        "planet-password: {{ .Values.auth.password | b64enc }}",
+        "Interrail pass: 2 travel days within one month",
+        "Monthly pass: ZONE1-2",
+        "| `a` | `password` |\n|---|---|\n| b | **Key** |",
+        'secret "invoice-tls-15" not found',
+        'flag.String("secret", "reset-v6", "its name")',
+        'errors.New("password: too_short_2")',
     ],
 )
 def test_what_programs_and_sheets_put_after_such_a_word_is_none(text: str):
@@ -79,6 +87,12 @@ def test_what_programs_and_sheets_put_after_such_a_word_is_none(text: str):
         "\u043f\u0430\u0440\u043e\u043b\u044c: \u043c\u0438\u043d\u0438\u043c\u0443\u043c8hunter",
         "| PASS | SummerHoliday88 |",
         "| DB_PASS | SummerHoliday88",
+        "password: 'blue7|min:7x'",
+        "stage-pass: hunter2!x",
+        "the birthday pass: hunter2!x",
+        "pass: two blue river stones",
+        "| `a` | `password` |\n|---|---|\n| b | **hunter2!x** |",
+        "password: b64-hunter2",
     ],
 )
 def test_a_password_that_looks_a_little_like_them_is_found(text: str):
