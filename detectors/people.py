@@ -19,6 +19,10 @@ _NAME = r"(?!(?i:i|we|you|they|he|she|it|that|there|here|what|who|let|don|can|wo
 _RUN = rf"{_NAME}(?:\.?[ \t]{{1,2}}{_NAME}){{0,4}}"
 _WORD = re.compile(rf"{_NAME}\.?")
 _PARTICLES = frozenset("de del della di da do dos das du la le van der den von zu al el bin ibn ter ten st mac mc o' san y e af av".split())  # noqa: SIM905
+# Months and things that people are called, too, where a sign stands before the name
+_GIVEN_TOO = frozenset("april june may august summer ruby".split())  # noqa: SIM905
+_FAMILY_TOO = frozenset("may march august summer winter".split())  # noqa: SIM905
+_FAMILY_OF_KNOWN = frozenset("page best field price".split())  # noqa: SIM905  after a given name that is one
 STOP = frozenset(
     "a about after again all also always am an and any are as ask asked at aus be because been before being but by called came can could did do does doing down each else even ever every everyone few for friend from "  # noqa: SIM905
     "get give going gone good got great had has have having he hello help her here him his how i if in into is it its just know last left let like live lives lived living living look looking made make "
@@ -80,6 +84,8 @@ _KOREAN = re.compile(
 # `[10:14] Ann: hi`, `12/03/2026, 10:14 - Ann Example: hi`: who speaks in a chat. With seconds it is a log as often.
 _SPEAKS = re.compile(rf"^[ \t]*[\[(]?(?:\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},? )?\d{{1,2}}:\d\d(?: ?[AaPp][Mm])?[\])]?(?: -)? ((?=[A-Z][^\W\d_A-Z]){_NAME}(?: (?=[^\W\d_a-z]){_NAME}){{0,2}}): (?=[^\W_])")
 _DASHES = re.compile(r"(?:^|[\r\n])--[ ]?\r?\n\Z")  # a signature begins
+_CALLED = re.compile(r"(?:^|[\n\r>])[ \t]*(?:dear|hi|hello|hey),? \Z|\b(?:first|given|my|his|her)[ _-]?name[\"']?(?: is|\s?[:=])\s?[\"']?\Z", re.IGNORECASE)  # before a name of one word
+_NAME_OVER = re.compile(r"[ \t]*(?:[,;|()\"'<\r\n!]|\Z|\.(?:\s|\Z)| (?:and|from|is|at|here|has|to|who|said|called|asked|wants?)\b)")
 _LABEL = re.compile(r"[:=][\s\"']*\Z")
 _SIGNED = re.compile(r"\b(?:regards|sincerely|cheers|thanks|love|yours|thank you|wishes|best),?!?[\s>-]{0,8}[\r\n][\s>-]{0,8}\Z", re.IGNORECASE)
 # what only people do, at the start of a sentence
@@ -138,7 +144,7 @@ def signed(line: str, before: str) -> Iterator[tuple[int, int, float]]:
         if folded not in STOP and folded not in gazetteer.NOBODY and folded not in gazetteer.PLACES and folded not in gazetteer.PEOPLES and not found[1].isupper():
             yield start, end, SIGNED
     for found in _REACHED.finditer(line):
-        if _plausible(found[1].split(" ")[0]) and gazetteer.plain(found[1].split(" ")[-1]) not in gazetteer.NOT_NAMES:
+        if _plausible(found[1].split(" ")[0]) and gazetteer.plain(found[1].split(" ")[-1]) not in gazetteer.NOT_NAMES and not found[1].endswith(" ID"):
             yield *found.span(1), SIGNED
     for found in _SPEAKS.finditer(line) if ": " in line else ():
         if all(map(_plausible, found[1].split(" "))):
@@ -257,7 +263,7 @@ def _name_end(line: str, start: int, lower: bool) -> int:
         folded = gazetteer.plain(word)
         capital = word[0].isupper()
         particle = folded in _PARTICLES and word != "I"
-        if not particle and (folded in STOP or folded in gazetteer.NOBODY or (not count and folded in gazetteer.ABROAD) or not (capital or (lower and count < 3))):
+        if not particle and (folded in STOP or ((folded in gazetteer.NOBODY or (not count and folded in gazetteer.ABROAD)) and not (capital and _is_name_too(line, start, at, found.end(), folded))) or not (capital or (lower and count < 3))):
             break
         if len(word) > 1 and len(set(folded)) == 1:  # `XXX`, which stands for any
             break
@@ -271,6 +277,19 @@ def _name_end(line: str, start: int, lower: bool) -> int:
         at += 1
         count += 1
     return end if end and _alone(line, start, end) and (end - start > 1) else 0
+
+
+def _is_name_too(line: str, start: int, at: int, end: int, folded: str) -> bool:
+    """Whether a word that is no name elsewhere, line[at:end], is one of the name that begins at `start`."""
+    if at > start:
+        return (folded in _FAMILY_TOO or (folded in _FAMILY_OF_KNOWN and gazetteer.plain(line[start:at].split()[0]) in gazetteer.GIVEN)) and _NAME_OVER.match(line, end) is not None
+    if folded not in _GIVEN_TOO:
+        return False
+    following = _WORD.match(line, end + 1) if line[end : end + 1] == " " else None
+    if following is None or not following[0][0].isupper():
+        return _NAME_OVER.match(line, end) is not None and _CALLED.search(line[max(0, start - 24) : start]) is not None
+    family = gazetteer.plain(following[0].rstrip("."))
+    return (family in _FAMILY_TOO or not (family in STOP or family in gazetteer.NOBODY)) and _NAME_OVER.match(line, following.end()) is not None
 
 
 def _alone(line: str, start: int, end: int) -> bool:

@@ -32,6 +32,7 @@ _FONT = re.compile(
 _FIRM = re.compile(r"(?<![\w'-])[A-Z][\w'-]+, [A-Z][\w'-]+ and [A-Z][\w'-]+(?![\w'-])(?! [A-Z])")
 _EMPLOYER = re.compile(r"\b(?:at|joined|employer:?|employed by|work(?:s|ed|ing)? (?:at|for|with)|firm(?: of)?|company|agency|agents|solicitors|lawyers|attorneys|owns?|head of|contract with|partner at|subsidiary of|the) \Z", re.IGNORECASE)
 _OWNED = re.compile(r"['\u2019]s? (?:theorem|law|laws|equations?|algorithm|disease|syndrome|constant|inequality|conjecture|paradox|principle|razor|lemma|criterion|number|lace|beard|mantle|reflex)(?![\w'\u2019-])")
+_GOODS = frozenset(("earl grey", "lady grey", "granny smith", "bloody mary", "tom yum", "tom collins", "peter pan", "jack daniels", "johnnie walker"))
 # Names that are verbs and nouns, where a sentence begins as an order or goes on as none about a person.
 _VERBS = frozenset("art bill carol chase drew faith frank gene grace grant hope jack joy mark max may pat pearl ray rob skip sue will".split())  # noqa: SIM905
 _ORDERED = re.compile(r" (?:the|a|an|me|us|them|it|to|as|this|that|these|those|your|my|our|its|all|each|any|every|period|down|up|out|off|attempts?|showers|of (?:materials?|lading|rights|sale|exchange|quantities)|and (?:cut|paste|drop))(?![\w'\u2019])")
@@ -68,6 +69,8 @@ def is_nobody(line: str, start: int, end: int) -> bool:
     if line[end : end + 1] not in (" ", "'", "\u2019") and not line[start:end].endswith(("'s", "\u2019s")):
         return False
     name = gazetteer.plain(line[start:end])
+    if name in _GOODS:
+        return True
     near = line[max(0, start - _NEAR) : start]
     if name in _VERBS and _BEGINS.search(near) and (_ORDERED.match(line, end) or (_GOES_ON.match(line, end) and not _PERSONAL.match(line, end)) or line.startswith((" for", " retries", " pooling"), end)):
         return True

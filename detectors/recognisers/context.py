@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, reduce
 from operator import or_
 
+from detectors.later import later
 from detectors.recognisers import calling
 from detectors.recognisers.small import SHORT, linear
 
@@ -57,6 +58,7 @@ _CALL = re.compile(
 _CAMEL = linear("[a-z][A-Z]|[A-Z][A-Z][a-z]")  # where a run of letters is more than one word
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).isalpha() else 32 for code in range(256))
 _BLOCK = 9  # bits of an index within a block
+_CALLER = later(r"caller[ _-]?id\W{0,4}\Z")  # an id that is a number to call
 _LONGEST = max(map(len, _KNOWN))
 
 Said = tuple[int, Sequence[str], dict[int, list[int]]]  # the bits of known words together, these words, and by bits where each of them starts, once that was asked
@@ -102,7 +104,7 @@ class Around:
         """Whether the two tokens right before `at` name an order, a ticket, a serial number: something that only looks like what was matched."""
         if self._others is None:
             self._others = _OTHERS.search(self._flat) is not None
-        return self._others and self.says(at, OTHER, 2, 40) and not (self.says(at, PHONE_NAMED, 1, 12) and not self.says(at, OTHER, 1, 12))  # `acct_owner=Bo Li|tel=`
+        return self._others and self.says(at, OTHER, 2, 40) and _CALLER.search(self._low, max(0, at - 16), at) is None and not (self.says(at, PHONE_NAMED, 1, 12) and not self.says(at, OTHER, 1, 12))  # `acct_owner=Bo Li|tel=`
 
     def says_number(self, at: int) -> bool:
         """`my number is`, `reach me on`."""

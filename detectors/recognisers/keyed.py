@@ -119,7 +119,7 @@ KEYS = (
     Key("ABA_ROUTING_NUMBER", r"routing|(?<![a-z])(?:aba|rtn)(?![a-z])", r"[0-9]{9}|[0-9]{4}-[0-9]{4}-[0-9]", routing),
     Key(
         "US_BANK_NUMBER",
-        r"(?:bank|checking|savings?)[ _]?(?:account|acct)|acct(?![a-z]|_[0-9])|account[ _]?(?:number|no(?![a-z])|#)|kontonummer|konto-?nr|rekeningnummer|numero de (?:cuenta|compte)"
+        r"(?:bank|checking|savings?)[ _]?(?:account|acct)|acct(?![a-z]|_[0-9])|account[ _]?(?:number|no(?![a-z])|#)|(?<![a-z])a/c(?: ?(?:number|no|#))?(?![a-z])|kontonummer|konto-?nr|rekeningnummer|numero de (?:cuenta|compte)"
         r"|sort code[ :]{1,2}[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[,;]?(?: and)? acc(?:oun)?t",
         r"[0-9]{8,17}|[0-9]{2,6}(?:[ \-][0-9]{2,6}){2,4}",
         _alike,
@@ -185,7 +185,7 @@ def _alternatives(phrase: str) -> Iterator[tuple[str, str]]:
         group = re.match(r"\(\?:((?:[^()]|\([^()]*\))*)\)", rest)
         for begins in group[1].split("|") if group else ("",):
             expression = begins + rest[group.end() :] if group else rest
-            letters = re.match(r"(?:[a-z]|\\\.)+(?![?*{])", expression)
+            letters = re.match(r"(?:[a-z/]|\\\.)+(?![?*{])", expression)
             assert letters is not None and len(letters[0]) > 1, expression
             after = expression[letters.end() :]
             necessary = f"{'(?:^|[^a-z])' if bounded else ''}{letters[0]}{'(?:[^a-z]|$)' if after.startswith(_NOT_BEFORE) else ''}"

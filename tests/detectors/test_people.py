@@ -29,3 +29,28 @@ def test_a_line_without_a_sign_costs_one_pass(line):
     """None of a score of expressions is tried."""
     assert list(people.signs(line)) == []
     assert list(people.signed(line, "")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Full name: Rose May", "Rose May"),
+        ("Name: April Young", "April Young"),
+        ("Name: June Carter, 44", "June Carter"),
+        ("Name: Ruby Jones", "Ruby Jones"),
+        ("Customer name: August Wilson", "August Wilson"),
+        ("my name is April May", "April May"),
+        ("Guest: George Best", "George Best"),
+        ("Patient: Sally Field", "Sally Field"),
+        ("Dear June,", "June"),
+    ],
+)
+def test_who_is_called_like_a_month_or_a_thing_is_a_person_after_a_sign(text: str, name: str):
+    """A form, a greeting or a sentence says that a name follows."""
+    assert name in {text[start:end] for start, end, _ in people.signed(text, "")}
+
+
+@pytest.mark.parametrize("text", ["From: April 3 to May 9", "From: March Madness", "Name: Landing Page", "Owner: Ruby Gem", "From: June\nTo: August", "Author: May 2024", "Name: April release", "Name: June Release"])
+def test_a_month_or_a_thing_after_a_sign_is_nobody(text: str):
+    """A date, a page, a release."""
+    assert not [text[start:end] for start, end, _ in people.signed(text, "")]

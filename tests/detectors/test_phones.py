@@ -169,4 +169,28 @@ def test_a_date_that_a_letter_follows_is_none(date: str):
 )
 def test_a_word_that_is_written_without_spaces(text: str, number: str):
     """What stands before it is no part of it: there are no words apart."""
-    assert [text[found.start : found.end] for found in Pii().find(Text(text)) if found.kind == "PHONE_NUMBER"] == ([number] if number else [])
+    assert [text[found.start : found.end] for found in PII.find(Text(text)) if found.kind == "PHONE_NUMBER"] == ([number] if number else [])
+
+
+@pytest.mark.parametrize("text", ["Caller ID: 415-867-5309", "caller id 415-867-5309", "callerID=415-867-5309"])
+def test_an_id_of_a_caller_is_a_number(text: str):
+    """Other ids are none."""
+    assert [finding.kind for finding in PII.find(Text(text))] == ["PHONE_NUMBER"]
+
+
+@pytest.mark.parametrize("text", ["order id: 415-867-5309", "id 415-867-5309"])
+def test_any_other_id_is_none(text: str):
+    """As with orders."""
+    assert not PII.find(Text(text))
+
+
+@pytest.mark.parametrize("text", ["a/c 0123456789", "A/C No. 0123456789", "pay into a/c: 12345678"])
+def test_an_account_may_be_written_with_a_stroke(text: str):
+    """As banks do."""
+    assert [finding.kind for finding in PII.find(Text(text))] == ["US_BANK_NUMBER"]
+
+
+@pytest.mark.parametrize("text", ["A/C 12000 BTU", "ma/c 12345678", "a/cd 12345678"])
+def test_what_only_holds_these_signs_is_no_account(text: str):
+    """A cooler, paths."""
+    assert not PII.find(Text(text))

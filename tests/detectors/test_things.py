@@ -88,3 +88,9 @@ def test_teams_and_treaties_are_no_places(line: str, name: str) -> None:
 def test_where_people_are_stays_a_place(line: str, name: str) -> None:
     """Dates, times and postcodes beside a place are no score."""
     assert not is_no_place(line, *_span(line, name))
+
+
+@pytest.mark.parametrize(("text", "name"), [("A cup of Earl Grey please", "Earl Grey"), ("Earl Grey tea", "Earl Grey"), ("a Granny Smith pie", "Granny Smith")])
+def test_goods_that_are_called_like_people_are_nobody(text: str, name: str):
+    """Whatever stands behind them."""
+    assert is_nobody(text, *_span(text, name))
