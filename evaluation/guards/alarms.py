@@ -11,12 +11,11 @@ from detectors.names import Names
 from detectors.pii import Pii
 from detectors.secrets import Secrets
 from detectors.text import Text
-from tests.detectors import benign, benign_developers, benign_everyday, held_in_everyday, made_up_secrets, secret_places
+from tests.detectors import benign, benign_broad, benign_developers, benign_everyday, held_in_everyday, made_up_secrets, secret_places
 
 THRESHOLD = 0.5
 _EACH, _BENIGN = 40, 4000
-_SHUT = "held out"  # of these rows only the rate is told: who knows where they alarm can fit a rule to them
-_ADDRESSED = frozenset(("URL", "IP_ADDRESS"))  # of what is pasted: addresses of packages and hosts do stand there, and are found as they should be; a fingerprint that is taken for one is not counted either
+_ADDRESSED = frozenset(("URL", "IP_ADDRESS", "EMAIL_ADDRESS"))  # of what is pasted: addresses of packages, hosts and signers do stand there, and are found as they should be; a fingerprint that is taken for one is not counted either
 
 
 def personal(names: Names) -> dict[str, Any]:
@@ -61,26 +60,24 @@ def keys() -> dict[str, Any]:
 
 
 def pasted(sets: dict[str, list[tuple[str, str]]], detector: Pii | Secrets, beside: frozenset[str]) -> dict[str, Any]:
-    """Alarms per 1,000 rows of what developers and office people paste, set by set, and of all of it; the sorts with most, but for those held out; and how much is found of what does stand in such texts, set by set.
+    """Alarms per 1,000 rows of what developers and office people paste, set by set, and of all of it; the sorts with most; and how much is found of what does stand in such texts, set by set.
 
     beside: kinds that are no alarms.
     """
     alarms = {name: [(sort, [f for f in _sure(detector.find(Text(text))) if f.kind not in beside]) for sort, text in texts] for name, texts in sets.items()}
-    sorts = Counter(sort for name, each in alarms.items() for sort, found in each if found and name != _SHUT)
+    sorts = Counter(sort for each in alarms.values() for sort, found in each if found)
     every = [found for each in alarms.values() for _, found in each]
     return {
         "pasted_rows": len(every),
         "pasted_per_1000": round(1000 * sum(map(bool, every)) / len(every), 1),
         "pasted_by_set": {name: round(1000 * sum(bool(found) for _, found in each) / len(each), 1) for name, each in alarms.items()},
         "pasted_where": dict(sorts.most_common(12)),
-        "pasted_recall": {name: _recall(detector, half) for name, half in (("tuned", held_in_everyday.TUNED), (_SHUT, held_in_everyday.HELD))},
+        "pasted_recall": {name: _recall(detector, half) for name, half in (("tuned", held_in_everyday.TUNED), ("held out", held_in_everyday.HELD))},
     }
 
 
 def _pasted_sets() -> dict[str, list[tuple[str, str]]]:
-    everyday = list(benign_everyday.rows())
-    halves = {name: [row for row in everyday if row[0] in half] for name, half in (("tuned", benign_everyday.TUNED), (_SHUT, benign_everyday.HELD))}
-    return {"developers": list(benign_developers.rows())} | halves
+    return {"developers": list(benign_developers.rows()), "everyday": list(benign_everyday.rows()), "broad": benign_broad.rows()}
 
 
 def _recall(detector: Pii | Secrets, sorts: tuple[str, ...]) -> float:

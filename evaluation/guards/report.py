@@ -53,7 +53,7 @@ def _bars(figures: dict[str, Any]) -> list[tuple[str, float, float, bool]]:
         ("PII F1, structured kinds (patterns alone)", found["structured"]["f1"], 0.97, True),
         ("PII false alarms, rows per 1,000, patterns", figures["personal_false_alarms"]["patterns_per_1000"], 30, False),
         ("PII false alarms, rows per 1,000, both tiers", figures["personal_false_alarms"]["both_tiers_per_1000"], 30, False),
-        ("PII false alarms, rows per 1,000, patterns, what developers and offices paste, but for URL and IP_ADDRESS", figures["personal_false_alarms"]["pasted_per_1000"], 30, False),
+        ("PII false alarms, rows per 1,000, patterns, what developers and offices paste, but for URL, IP_ADDRESS and EMAIL_ADDRESS", figures["personal_false_alarms"]["pasted_per_1000"], 30, False),
         ("secrets, recall", figures["secrets"]["recall"], 0.98, True),
         ("secrets, false alarms per 1,000", figures["secrets"]["false_alarms_per_1000"], 1, False),
         ("secrets, false alarms per 1,000, what developers and offices paste", figures["secrets"]["pasted_per_1000"], 1, False),
@@ -82,7 +82,7 @@ def written(figures: dict[str, Any]) -> str:
     parts.append(f"F1 of the model alone, before any filter or rule. {alone}. That is what the cut into units costs, without which no stream could be scanned.\n")
     parts.append(f"## False alarms, {alarms['rows']} made-up rows of nobody's data\n")
     parts.append(f"Per 1,000 rows: patterns {alarms['patterns_per_1000']}, both tiers {alarms['both_tiers_per_1000']}, both tiers but for LOCATION {alarms['both_tiers_without_places_per_1000']}. Rows by sort and kind: {_listed(alarms['where'])}.\n")
-    parts.append(_pasted("patterns, but for URL and IP_ADDRESS", alarms))
+    parts.append(_pasted("patterns, but for URL, IP_ADDRESS and EMAIL_ADDRESS", alarms))
     secrets = figures["secrets"]
     parts.append(f"## Secrets\n\n{secrets['secrets']} made-up secrets: recall {secrets['recall']}; missed: {_listed(secrets['missed'])}. {secrets['texts_without']} texts without: {secrets['false_alarms_per_1000']} per 1,000 with a finding.\n")
     parts.append(_pasted("secrets", secrets))

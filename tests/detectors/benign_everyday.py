@@ -1,7 +1,7 @@
 r"""What developers and office people paste into a chat that holds no secret and nobody's data: further sorts, in the language of benign_developers.py.
 
-Written in one go, before any of it was tried. Every second sort, in the order in which they stand, was kept shut while the rules were mended (HELD): what is found there says what a
-detector does with texts that nobody has fitted it to. Deliberately absent: addresses of hosts and mailboxes, which are found and are meant to be.
+Written in one go, before any of it was tried. Every second sort, in the order in which they stand, was kept shut while the rules were mended (HELD): secrets were found in 33.9 of 1,000 of its rows, 10.3 of
+the others, when it was opened; rules have been mended on it since. Deliberately absent: addresses of hosts and mailboxes, which are found and are meant to be.
 """
 
 from __future__ import annotations
