@@ -31,7 +31,7 @@ _MAX_FAILED = 64  # texts
 _SHORT = 64  # characters
 
 _QUOTE = r"(?:\\{0,4}[\"'`]|&(?:quot|apos|#34|#39|#x27|#x22);|%2[27])"
-_SUFFIX = r"(?:[_\-. ]?(?=[abdelmnoprstv\d])(?:production|prod|dev|test|live|staging|stg|main|root|admin|primary|secondary|value|string|base64|b64|plaintext|plain|raw|env|new|old|base|v?\d{1,2}))?"
+_SUFFIX = r"(?:[_\-. ]?(?=[abdelmnoprstv\d])(?:production|prod|dev|test|live|staging|stg|main|root|admin|primary|secondary|value|string|base64|b64|plaintext|plain|raw|data|env|new|old|base|v?\d{1,2}))?"
 _COPULA = "\u662f\u4e3a\u70ba\u306f\ub294\uc740"  # "is", where it is written without spaces: Chinese, Japanese, Korean
 # (1) set by the words of a sentence, (2) by white space alone. Texts are folded: no accents.
 _SEP = (

@@ -241,6 +241,11 @@ def chosen(value: str, *, quoted: bool) -> bool:
     return not stand_in(value)
 
 
+def signed(value: str) -> bool:
+    """Whether it has one of the signs that people put into passwords."""
+    return _HAS_SPECIAL.search(value) is not None
+
+
 def _mingled(value: str, *, quoted: bool) -> bool:
     """Whether it has the sorts of characters that a password has, and is nothing that has them, too: a date, a path, a mailbox, a piece of a program."""
     digits, special = numbered(value), _HAS_SPECIAL.search(value, 0, len(value) - 1) is not None

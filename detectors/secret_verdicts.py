@@ -125,7 +125,7 @@ def _judge(text: str, low: str, stem: str, place: Place, *, sure: bool, asked: b
             prose = True
         elif not secret_before.FLAG.match(back):
             return None
-    if stem in LEADS and stem.endswith("(") and values.worded(value) and ("_" in value or "-" in value):
+    if stem in LEADS and stem.endswith("(") and values.worded(value) and ("_" in value or "-" in value) and not values.signed(value):
         return None  # connect("localhost", 5432, "shop_db2")
     if stem in PASSWORDS:
         return _password(value, stem, text, name, before[-1:], prose=prose, quoted=bool(quote), sure=sure)

@@ -426,3 +426,16 @@ def test_what_leads_up_to_a_value_may_stand_before_quotes(lead):
     value = "dNUxHUxA3EyEQAh6HHfOpp7eckJs0fOk" + "Vroc6"
     for sign in ('"', "'"):
         assert value in [each for _, each in found(f"{lead}{sign}{value}{sign} x")], sign
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("    client-key-data: wIAWQKUH5GdWlmVAHWA+9TAElDr8RaKwH3BImdAZdAjeBhl6DWSfvu4QGBv0T5pZ", "wIAWQKUH5GdWlmVAHWA+9TAElDr8RaKwH3BImdAZdAjeBhl6DWSfvu4QGBv0T5pZ"),
+        ('DriverManager.getConnection(url, "jo", "Mxrble_99!");', "Mxrble_99!"),
+        ("mysqli_connect('h', 'jo', 'Mxrble_95!', 'shop')", "Mxrble_95!"),
+    ],
+)
+def test_a_key_of_a_cluster_and_a_password_in_a_call_are_found(text: str, secret: str):
+    """A name of words in such a call is none, one with a sign that names have not is."""
+    assert secret in {text[f.start : f.end] for f in Secrets().find(Text(text))}
